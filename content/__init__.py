@@ -1,0 +1,1 @@
+"""Files, months, themes, articles, checks, rendering, reviews, posts and their states, and the database."""

@@ -1,0 +1,1 @@
+"""Templates are files beside this package; nothing is imported from here."""
