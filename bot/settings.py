@@ -1,0 +1,154 @@
+"""The settings: every section of config.toml as a frozen value.
+
+Defaults are what a setting means when it is left out. What must not be shown
+(secrets, and addresses that may carry one) is no part of a value's repr.
+A trailing underscore is not part of the key: `from_` is `from` in the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["subscription", "service"]
+Mode = Literal["plain", "compatible", "safe"]
+Way = Literal["push", "quiet", "draft-only"]
+Role = Literal["admin", "operator", "editor", "reviewer", "chief", "liaison"]
+Party = Literal["甲方", "乙方", ""]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """The official account; `mass_protection` says that its administrator confirms each push."""
+
+    name: str = ""
+    kind: Kind = "subscription"
+    verified: bool = True
+    original_id: str = ""
+    appid: str
+    secret: str = field(repr=False)
+    api_base: str = "https://api.weixin.qq.com"
+    mass_protection: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Callback:
+    """WeChat's door; `mode` left out of the file is safe with an `aes_key`, plain without."""
+
+    path: str = "/wechat"
+    token: str = field(repr=False)
+    mode: Mode = "plain"
+    aes_key: str = field(default="", repr=False)
+    old_aes_key: str = field(default="", repr=False)
+    max_age_seconds: int = 300
+    forward: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """Where the web process listens, and the address people use; no `secret_key`, no login."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""
+    secret_key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Database:
+    """The database, as written; `bot.config.database_url` gives the address to open."""
+
+    url: str = field(default="sqlite:///wxops.db", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publish:
+    """How posts go out; `quiet_hours` is empty or a pair of Shanghai times, ("22:00", "07:00")."""
+
+    mode: Way = "push"
+    grace_minutes: int = 120
+    draft_ahead_hours: int = 24
+    quiet_hours: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How many articles a month's plan drafts."""
+
+    articles: int = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Render:
+    """The look of articles: a theme's name, and a text below each article."""
+
+    theme: str = "formal"
+    foot: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step of the review chain: who holds it, of which party, and how many must pass it."""
+
+    name: str
+    role: Role
+    party: Party = ""
+    people: int = 1
+
+
+FIRST_STEPS = (
+    Step(name="初审", role="editor"),
+    Step(name="复审", role="reviewer"),
+    Step(name="终审", role="chief", party="甲方"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """The review chain, first step first; the last belongs to 甲方."""
+
+    steps: tuple[Step, ...] = FIRST_STEPS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarm:
+    """Who hears of trouble; the robot's address carries its key."""
+
+    email: str = ""
+    webhook: str = field(default="", repr=False)
+    on_duty: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """The mail server that sends for us."""
+
+    host: str = ""
+    port: int = 465
+    user: str = ""
+    password: str = field(default="", repr=False)
+    from_: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """Where finished reports are sent."""
+
+    deliver: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """The whole configuration, checked; a field is a section."""
+
+    account: Account
+    callback: Callback
+    server: Server = Server()
+    database: Database = Database()
+    publish: Publish = Publish()
+    plan: Plan = Plan()
+    render: Render = Render()
+    review: Review = Review()
+    alarm: Alarm = Alarm()
+    mail: Mail = Mail()
+    report: Report = Report()
