@@ -1,0 +1,118 @@
+"""What the rules look at: the article, what it is checked against, and its HTML, made once."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from urllib.parse import unquote
+
+from content.article import Level, Problem, Source
+from content.markup import regions
+from content.markup.parser import Wish, tree
+from content.markup.writer import write
+from content.render import dressed
+
+# As long as the address that WeChat gives a picture; the length of an article is counted with it.
+PICTURE_ADDRESS = "https://mmbiz.qpic.cn/mmbiz_png/" + "0" * 110 + "/0?from=appmsg"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an article is checked against: the moment, its folder's month, the known places, the theme's CSS."""
+
+    now: datetime
+    month: str = ""
+    places: frozenset[str] = frozenset()
+    css: str = ""
+
+
+class Look:
+    """One article under the eyes of the rules."""
+
+    def __init__(self, source: Source, context: Context) -> None:
+        """Take the article and its context; nothing is parsed before a rule asks."""
+        self.source = source
+        self.facts = source.facts
+        self.context = context
+
+    def problem(self, line: int, code: str, level: Level, message: str, *, fix: str = "", col: int = 1) -> Problem:
+        """Return a problem of this article's file."""
+        return Problem(self.source.name, max(1, line), code, level, message, col, fix)
+
+    def at(self, key: str) -> int:
+        """Return the line of a fact in the front matter, or the first line where it is not given."""
+        return self.source.lines.get(key, 1)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the body."""
+        return self.source.body.split("\n")
+
+    @cached_property
+    def regions(self) -> list[regions.Region]:
+        """The fenced code and the formulas of the body."""
+        return list(regions.regions(self.lines))
+
+    @cached_property
+    def prose(self) -> list[str]:
+        """The lines of the body without code, formulas and comments; columns keep their places."""
+        return regions.prose(self.source.body)
+
+    @cached_property
+    def prose_text(self) -> str:
+        """The same in one text, for what may run over several lines."""
+        return "\n".join(self.prose)
+
+    def line_at(self, offset: int) -> int:
+        """Return the line of the file for a place in `prose_text`."""
+        return self.source.body_line + bisect_right(self._starts, offset) - 1
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts = [0]
+        for line in self.prose:
+            starts.append(starts[-1] + len(line) + 1)
+        return starts
+
+    @cached_property
+    def _made(self) -> tuple[str, tuple[str, ...]]:
+        return bare_html(self.source.body, self.facts.title)
+
+    @property
+    def bare(self) -> str:
+        """The HTML of the article with the classes of its parts and without styles."""
+        return self._made[0]
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The local pictures of the text, percent-decoded, in order."""
+        return self._made[1]
+
+    @cached_property
+    def html(self) -> str:
+        """The HTML of the article as it goes out, with addresses as long as WeChat's."""
+        return dressed(self.bare, self.context.css)
+
+    def line_of(self, reference: str) -> int:
+        """Return the line of the file in which a picture stands."""
+        for number, line in enumerate(self.lines):
+            if reference in line or ("%" in line and reference in unquote(line)):
+                return self.source.body_line + number
+        return self.source.body_line
+
+
+def bare_html(body: str, title: str = "") -> tuple[str, tuple[str, ...]]:
+    """Return a text as HTML without styles, and the local pictures in it."""
+    found: dict[str, None] = {}
+
+    def note(reference: str) -> str:
+        found[reference] = None
+        return PICTURE_ADDRESS
+
+    return write(tree(body, Wish(note, title))), tuple(found)
+
+
+Rule = Callable[[Look], Iterator[Problem]]

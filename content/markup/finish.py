@@ -1,0 +1,200 @@
+"""What WeChat needs of the finished tree; an element whose tag is "" is not written, only what is in it."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from urllib.parse import unquote
+from xml.etree.ElementTree import Element, SubElement
+
+from content import cjk
+from content.markup import raw, words
+from content.markup.callouts import callouts
+from content.markup.notes import notes
+
+_PLACE = re.compile(r"\x02wzxhzdk:(\d+)\x03")
+_BLOCKS = words("blockquote h1 h2 h3 h4 h5 h6 hr img li ol p pre section table tbody td th thead tr ul br")
+_REMOTE = re.compile(r"^(?:https?:)?//", re.IGNORECASE)
+
+
+def finish(root: Element, stash: list[str | Element], *, title: str, picture: Callable[[str], str]) -> None:
+    """Change the parsed tree in place: the root section with only what an article may hold."""
+    root.tag = "section"
+    root.set("class", "article")
+    _plain_code(root)
+    if stash:
+        _place(root, stash)
+    found: dict[str, list[Element]] = defaultdict(list)
+    for element in root.iter():
+        found[element.tag].append(element)
+    callouts(found["blockquote"])
+    if found["h1"]:
+        _drop_title(root, title)
+    _pictures(found, picture)
+    for item in found["li"]:
+        _one_child(item)
+    for table in found["table"]:
+        table.set("data-ignore-width", "")
+        _trim_cells(table)
+    _join_lines(root)
+    notes(root, bool(found["a"] or found["sup"]))
+
+
+def _plain_code(root: Element) -> None:
+    """Take back python-markdown's escaping inside code: the writer escapes."""
+    for code in root.iter("code"):
+        code.text = html.unescape(code.text or "")
+    for pre in root.iter("pre"):
+        if len(pre) == 1 and pre[0].tag == "code":
+            pre.text = (pre[0].text or "").rstrip("\n")
+            pre.remove(pre[0])
+
+
+def _place(root: Element, stash: list[str | Element]) -> None:
+    """Put code, formulas and the authors' HTML back where their places were kept."""
+    for parent in list(root.iter()):
+        if parent.text and "\x02" in parent.text:
+            parent.text, inserted = _split(parent.text, stash)
+            parent[:0] = inserted
+            if inserted and parent.tag == "p":
+                parent.tag = (
+                    "" if not (parent.text.strip() or any((i.tail or "").strip() for i in inserted)) else "section"
+                )
+        for child in list(parent):
+            if child.tail and "\x02" in child.tail:
+                child.tail, inserted = _split(child.tail, stash)
+                at = list(parent).index(child) + 1
+                parent[at:at] = inserted
+
+
+def _split(text: str, stash: list[str | Element]) -> tuple[str, list[Element]]:
+    parts = _PLACE.split(text)
+    inserted = []
+    for number, after in zip(parts[1::2], parts[2::2], strict=True):
+        kept = stash[int(number)] if int(number) < len(stash) else ""
+        element = raw.elements(kept) if isinstance(kept, str) else kept
+        element.tail = after
+        inserted.append(element)
+    return parts[0], inserted
+
+
+def _drop_title(root: Element, title: str) -> None:
+    """Drop the first heading where it only repeats the title, which WeChat shows itself."""
+    heading = next((child for child in root.iter("h1")), None)
+    if heading is not None and title and _squeezed("".join(heading.itertext())) == _squeezed(title):
+        heading.clear()
+        heading.tag = ""
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text).lower()
+
+
+def _pictures(found: dict[str, list[Element]], picture: Callable[[str], str]) -> None:
+    for image in found["img"]:
+        source = image.get("src", "").strip()
+        if not source or re.match(r"(?i)(?:data|file|javascript|blob):", source):
+            image.tag, image.attrib = "", {}
+        elif not _REMOTE.match(source):
+            image.set("src", picture(unquote(source)))
+    for tag in ("p", "section"):
+        for element in found[tag]:
+            if len(element) and element[0].tag == "img":
+                _figure(element)
+
+
+def _figure(element: Element) -> None:
+    """Pictures that stand alone in their paragraph stand in the middle, each over its caption."""
+    if (element.text or "").strip() or any(i.tag != "img" or (i.tail or "").strip() for i in element):
+        return
+    if element.tag == "p":
+        element.tag = "section"
+        element.set("class", "figure")
+    images = list(element)
+    element.text = None
+    for image in images:
+        image.tail = None
+        element.remove(image)
+    for image in images:
+        element.append(image)
+        if caption := (image.get("title") or image.get("alt") or "").strip():
+            SubElement(element, "section", {"class": "caption"}).text = caption
+
+
+def _one_child(item: Element) -> None:
+    """An item has one child, and no blank text: WeChat makes empty items of anything else."""
+    if len(item) == 1 and item[0].tag == "section" and not item.text and not (item[0].tail or "").strip():
+        item[0].tail = None
+        return
+    inside = Element("section")
+    inside.text, item.text = item.text, None
+    inside[:] = list(item)
+    item[:] = [inside]
+
+
+def _trim_cells(table: Element) -> None:
+    for cell in table.iter():
+        if style := cell.get("style"):
+            cell.set("style", style.replace(": ", ":").rstrip(";"))
+
+
+def _join_lines(root: Element) -> None:
+    """Write a line end in running text as a blank, or as nothing where Chinese goes on."""
+    slots = list(_slots(root))
+    for at, (element, where) in enumerate(slots):
+        if element is None:
+            continue
+        text = element.text if where else element.tail
+        if text and "\n" in text:
+            left = _edge(slots, at - 1, -1)
+            right = _edge(slots, at + 1, 0)
+            joined = _joined(text, left, right)
+            if where:
+                element.text = joined
+            else:
+                element.tail = joined
+
+
+Slot = tuple[Element | None, bool]
+
+
+def _slots(root: Element) -> Iterator[Slot]:
+    """Yield the places of text in reading order, with (None, …) wherever a block begins or ends."""
+    block = root.tag in _BLOCKS
+    if block:
+        yield None, block
+    if root.tag == "pre" or root.get("class") == "math":
+        return
+    if root.text:
+        yield root, True
+    for child in root:
+        yield from _slots(child)
+        if child.tail:
+            yield child, False
+    if block:
+        yield None, block
+
+
+def _edge(slots: list[Slot], at: int, end: int) -> str:
+    """Return the neighbour's character, or "" at the border of a block."""
+    if not 0 <= at < len(slots):
+        return ""
+    element, where = slots[at]
+    text = (element.text if where else element.tail) if element is not None else None
+    return text[end] if text else ""
+
+
+def _joined(text: str, left: str, right: str) -> str:
+    lines = [line.strip(" ") for line in text.split("\n")]
+    lines[0] = text.split("\n", 1)[0].rstrip(" ")
+    lines[-1] = text.rsplit("\n", 1)[1].lstrip(" ")
+    made = lines[0]
+    for number, line in enumerate(lines[1:], 1):
+        before = made[-1:] or left
+        after = line[:1] or (right if number == len(lines) - 1 else "")
+        if before and after and not cjk.meets(before, after) and before not in " \n":
+            made += " "
+        made += line
+    return made

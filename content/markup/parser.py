@@ -1,0 +1,132 @@
+"""The parser: python-markdown with our extensions, from a text to the finished tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.extensions.footnotes import FootnoteBlockProcessor, FootnoteExtension
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+
+from content.markup import blocks, inline, regions
+from content.markup.finish import finish
+
+Picture = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to make of a text: its title (a first heading that repeats it is dropped), where pictures are, the foot."""
+
+    picture: Picture
+    title: str = ""
+    foot: str = ""
+
+
+def tree(body: str, wish: Wish) -> Element:
+    """Return the article's root section with everything in it, in the form that WeChat keeps."""
+    try:
+        return _parsed(body, wish)
+    except RecursionError:  # thousands of nested brackets: shown as they were written
+        root = Element("section", {"class": "article"})
+        for part in re.split(r"\n\s*\n", body):
+            SubElement(root, "p").text = re.sub(r"[\x00-\x08\x0b-\x1f]", "", part)
+        return root
+
+
+def _parsed(body: str, wish: Wish) -> Element:
+    md = Markdown()
+    notes = _Notes()
+    notes.extendMarkdown(md)
+    blocks.register(md)
+    inline.register(md, f"{body}\n{wish.foot}")
+    md.preprocessors.register(_Stash(md), "stash", 25)
+    md.treeprocessors.deregister("prettify")
+    md.treeprocessors.register(_Foot(md, wish.foot), "foot", 55)
+    md.treeprocessors.register(_Finish(md, wish), "finish", -10)
+    lines = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", body).split("\n")
+    for step in md.preprocessors:
+        lines = step.run(lines)
+    root = md.parser.parseDocument(lines).getroot()
+    if root is None:  # only the type allows it
+        raise TypeError("python-markdown gave no root")
+    for change in md.treeprocessors:
+        changed = change.run(root)
+        root = root if changed is None else changed
+    return root
+
+
+class _Stash(Preprocessor):
+    """Puts fenced code and formulas away before anything reads them as Markdown, and drops editors' comments."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        kept: list[str] = []
+        at = 0
+        for region in regions.regions(lines):
+            kept += lines[at : region.first]
+            kept.append(region.prefix + self.md.htmlStash.store(_element(region)))
+            at = region.last + 1
+        kept += lines[at:]
+        return regions.without_comments("\n".join(kept)).split("\n")
+
+
+def _element(region: regions.Region) -> Element:
+    element = Element("pre" if region.kind == "code" else "section")
+    element.text = AtomicString(region.text)
+    if region.kind == "math":
+        element.set("class", "math")
+    return element
+
+
+class _Notes(FootnoteExtension):
+    """The authors' notes, kept as a last section of the tree; `finish` numbers them together with the links."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        self.parser = md.parser
+        self.md = md
+        md.parser.blockprocessors.register(FootnoteBlockProcessor(self), "footnote", 17)
+        md.inlinePatterns.register(inline.References(r"(?<!!)\[\^([^\]\n]+)\]", self.footnotes), "footnote", 175)
+        md.treeprocessors.register(_NoteBodies(md, self.footnotes), "notes", 50)
+
+
+class _NoteBodies(Treeprocessor):
+    """Appends the text of every note to the tree, so that it is read like all other text."""
+
+    def __init__(self, md: Markdown, notes: dict[str, str]) -> None:
+        super().__init__(md)
+        self._notes = notes
+
+    def run(self, root: Element) -> None:
+        if not self._notes:
+            return
+        kept = SubElement(root, "section", {"class": "notes"})
+        for name, text in list(self._notes.items()):
+            self.md.parser.parseChunk(SubElement(kept, "section", {"note": name}), text)
+
+
+class _Foot(Treeprocessor):
+    """Appends the account's foot, itself Markdown, under every article."""
+
+    def __init__(self, md: Markdown, foot: str) -> None:
+        super().__init__(md)
+        self._foot = foot
+
+    def run(self, root: Element) -> None:
+        if self._foot.strip():
+            self.md.parser.parseChunk(SubElement(root, "section", {"class": "foot"}), self._foot.strip())
+
+
+class _Finish(Treeprocessor):
+    """Hands the tree, all its inline text read, to `finish`."""
+
+    def __init__(self, md: Markdown, wish: Wish) -> None:
+        super().__init__(md)
+        self._wish = wish
+
+    def run(self, root: Element) -> None:
+        finish(root, self.md.htmlStash.rawHtmlBlocks, title=self._wish.title, picture=self._wish.picture)

@@ -1,0 +1,168 @@
+"""Rendering beyond the cases: the kinds behind them, and what must hold for any text."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from content.article import Facts, Source, pictures_of
+from content.cjk import han_count
+from content.errors import WrongUse
+from content.markup import styles
+from content.markup.raw import FORBIDDEN
+from content.render import THEMES, render, theme_css, visible_text
+
+CSS = theme_css("formal")
+PARAGRAPH = (
+    "街道的志愿者每周六上午在社区活动中心值班，为老人量血压、理发，**不收钱**；需要帮忙的居民可以打值班电话。\n\n"
+)
+
+
+def article(body: str, title: str = "题") -> Source:
+    return Source(Path("index.md"), "2026-12/01-a/index.md", Facts(title=title), body, 1)
+
+
+def plain(body: str, *, title: str = "题", foot: str = "") -> str:
+    """Return what stands in the root section, without styles."""
+    html = render(article(body, title), css="", picture=lambda reference: reference, foot=foot)
+    return html.removeprefix("<section>").removesuffix("</section>")
+
+
+def text(body: str) -> str:
+    return visible_text(render(article(body), css=CSS, picture=lambda reference: reference))
+
+
+EXACT = {
+    "**注意：**请看": "<p><strong>注意：</strong>请看</p>",
+    "**后端（Backend）**系统": "<p><strong>后端（Backend）</strong>系统</p>",
+    "~~“旧”~~新": "<p><del>“旧”</del>新</p>",
+    "3*4*5 与 2**3**4": "<p>3*4*5 与 2**3**4</p>",
+    "** 空格 **": "<p>** 空格 **</p>",
+    "- **时间**：周六": "<ul><li><section><strong>时间</strong>：周六</section></li></ul>",
+    "段落：\n- 甲": "<p>段落：</p><ul><li><section>甲</section></li></ul>",
+    "- 甲\n  - 乙": "<ul><li><section>甲<ul><li><section>乙</section></li></ul></section></li></ul>",
+    "1. 甲\n  - 乙\n2. 丙": "<ol><li><section>甲<ul><li><section>乙</section></li></ul></section></li>"
+    "<li><section>丙</section></li></ol>",
+    "- \n- 甲\n-": "<ul><li><section>甲</section></li></ul>",
+    "3. 三\n4. 四": '<ol start="3"><li><section>三</section></li><li><section>四</section></li></ol>',
+    "```html\n<b>&nbsp;</b>\n```": "<pre>&lt;b&gt;&amp;nbsp;&lt;/b&gt;</pre>",
+    "~~~\n  a  b\n\nc\n~~~": "<pre>&nbsp;&nbsp;a&nbsp;&nbsp;b<br><br>c</pre>",
+    "## 用 `<a>`": "<h2>用 <code>&lt;a&gt;</code></h2>",
+    "错\n开 a\nb": "<p>错开 a b</p>",
+    "**粗**\n体，\nabc": "<p><strong>粗</strong>体，abc</p>",
+    "한국\n어": "<p>한국 어</p>",
+    "一\\\n二  \n三": "<p>一<br>二<br>三</p>",
+    "#话题# 来": "<p>#话题# 来</p>",
+    "$100 和 $60": "<p>$100 和 $60</p>",
+    "$$\na_1*b*c\n$$": "<section>a_1*b*c</section>",
+    "[锚](#a)[空]()[地](b.md)[js](javascript:x)": "<p>锚空地js</p>",
+    "http://mp.weixin.qq.com/s/a": '<p><a href="http://mp.weixin.qq.com/s/a">http://mp.weixin.qq.com/s/a</a></p>',
+    "https://e.com/a_b_c*d*": "<p>https://e.com/a_b_c*d*</p>",
+    "a<b 与 <T> 与 AT&T": "<p>a&lt;b 与 &lt;T&gt; 与 AT&amp;T</p>",
+    "`<!-- 留 -->` <!-- 去\n\n掉 -->后": "<p><code>&lt;!-- 留 --&gt;</code> 后</p>",
+    "> 一\n\n> 二": "<blockquote><p>一</p></blockquote><blockquote><p>二</p></blockquote>",
+    "> [!自定义] 题\n> 文": "<section><p>题</p><p>文</p></section>",
+    "文![图](x.png)字": '<p>文<img src="x.png" alt="图">字</p>',
+    '<span style="color:red;position:fixed" id="i" onclick="x()">红</span>': '<p><span style="color:red">红</span></p>',
+    '<div style="background:#900">白</div>': '<section style="background:#900;color:#fff">白</section>',
+    "<ul>\n <li>甲</li>\n</ul>": "<ul><li><section>甲</section></li></ul>",
+    "| a |\n|---|\n| `x\\|y`<br>z |": '<table data-ignore-width=""><thead><tr><th>a</th></tr></thead><tbody><tr>'
+    "<td><code>x|y</code><br>z</td></tr></tbody></table>",
+}
+
+
+@pytest.mark.parametrize("body", EXACT)
+def test_a_piece_of_markdown_becomes_exactly_this_html(body: str) -> None:
+    assert plain(body) == EXACT[body]
+
+
+def test_a_first_heading_that_repeats_the_title_is_dropped_and_another_stays() -> None:
+    assert plain("# 秋日 **义诊**\n\n文", title="秋日义诊") == "<p>文</p>"
+    assert plain("# 别的\n\n文", title="秋日义诊") == "<h1>别的</h1><p>文</p>"
+
+
+def test_addresses_with_parentheses_are_whole_in_the_notes() -> None:
+    assert "[1] 甲：https://e.com/甲_(乙)" in text("[甲](https://e.com/甲_(乙))")
+    assert "https://e.com/夏" in text("[夏](https://e.com/%E5%A4%8F)")
+
+
+def test_links_inside_the_authors_notes_are_numbered_after_the_notes() -> None:
+    shown = text("甲[^a]乙[丙](https://e.com/1)再[^a]\n\n[^a]: 见[丁](https://e.com/2)。")
+    assert shown.splitlines()[0] == "甲[1]乙丙[2]再[1]"
+    assert shown.splitlines()[-3:] == ["[1] 见丁[3]。", "[2] 丙：https://e.com/1", "[3] 丁：https://e.com/2"]
+
+
+def test_the_foot_is_markdown_and_stands_after_the_notes() -> None:
+    html = plain("[甲](https://e.com)", foot="**街道** 编辑部")
+    assert html.endswith("<section><p><strong>街道</strong> 编辑部</p></section>")
+    assert html.index("[1] 甲") < html.index("编辑部")
+
+
+def test_local_pictures_are_decoded_once_each_in_order() -> None:
+    body = '![](b%20(1).png)\n\n文 <img src="夏.png"> ![](b%20(1).png) ![](https://e.com/x.png)\n\n`![](no.png)`'
+    assert pictures_of(article(body)) == ("b (1).png", "夏.png")
+
+
+def test_an_article_without_code_takes_at_most_five_characters_for_a_han_character() -> None:
+    body = "## 一、安排\n\n" + PARAGRAPH * 8 + "- **时间**：周六\n- **地点**：中心\n\n" + PARAGRAPH * 4
+    html = render(article(body), css=CSS, picture=lambda reference: reference)
+    assert len(html) <= 5 * han_count(body)
+
+
+@pytest.mark.parametrize("file", sorted(THEMES.glob("*.css")), ids=lambda file: file.stem)
+def test_in_every_theme_text_can_be_read_on_its_background(file: Path) -> None:
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", re.sub(r"/\*.*?\*/", "", file.read_text("utf-8"), flags=re.S))
+    assert len(rules) > 20
+    for name, style in rules:
+        pairs = dict(styles.declarations(style))
+        if ground := styles.background(pairs):
+            front = styles.colour(pairs.get("color", ""))
+            assert front is not None, name
+            assert styles.contrast(ground, front) >= 4.5, name
+        elif front := styles.colour(pairs.get("color", "")):
+            assert styles.contrast((255, 255, 255), front) >= 4, name
+        assert "font-family" not in pairs
+        assert not re.search(r"!important|gradient|url\(", style)
+
+
+def test_a_workspace_theme_goes_before_ours_and_an_unknown_one_names_those_there_are(tmp_path: Path) -> None:
+    (tmp_path / "themes").mkdir()
+    (tmp_path / "themes" / "calm.css").write_text("p{color:#123456}", "utf-8")
+    assert theme_css("calm", tmp_path) == "p{color:#123456}"
+    with pytest.raises(WrongUse, match="calm、formal、warm"):
+        theme_css("none", tmp_path)
+
+
+def test_a_background_of_a_workspace_theme_gets_a_text_colour() -> None:
+    html = render(article("文"), css="p{background:#eee;font-family:x}", picture=lambda reference: reference)
+    assert '<p style="background:#eee;color:#333">' in html
+
+
+PIECES = [
+    *"甲乙。，“” \n\tab1#*_`~>-+|:[]()!$<>&;/\\=\"'^{}.\x02\x03\0",
+    "\n\n", "<div>", "</div>", "<b>", "```", "$$", "<!--", "-->", "<script>", "![", "](", "[^1]", "[^1]: ", "- ", "1. ", "> ",
+    "    ", "| a | b |\n|---|---|\n", '<p style="', "<li>", "<table>", "**", "[!note]", "https://e.com/",
+]  # fmt: skip
+MARKUP = st.lists(st.sampled_from(PIECES), max_size=60).map("".join)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(MARKUP | st.text())
+def test_any_text_gives_html_with_only_what_is_allowed(body: str) -> None:
+    html = render(article(body), css=CSS, picture=lambda reference: "p.png")
+    tags = {name.lower() for name in re.findall(r"</?([a-zA-Z][a-zA-Z0-9-]*)", html)}
+    assert not tags & FORBIDDEN
+    assert not re.search(r"<[^<>]*\s(?:id|class|on\w+)=|<!--", html)
+    assert html == render(article(body), css=CSS, picture=lambda reference: "p.png")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.text("甲乙丙丁，。“”《》（）abcXYZ0123 !?%=", min_size=1), min_size=1))
+def test_the_visible_text_of_plain_paragraphs_is_the_source(paragraphs: list[str]) -> None:
+    lines = [line.strip() for line in paragraphs if line.strip(" =")]
+    lines = [line for line in lines if not re.match(r"[=]+$", line)]
+    assert text("\n\n".join(lines)).split("\n") == (lines or [""])
