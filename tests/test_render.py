@@ -166,3 +166,10 @@ def test_the_visible_text_of_plain_paragraphs_is_the_source(paragraphs: list[str
     lines = [line.strip() for line in paragraphs if line.strip(" =")]
     lines = [line for line in lines if not re.match(r"[=]+$", line)]
     assert text("\n\n".join(lines)).split("\n") == (lines or [""])
+
+
+@pytest.mark.parametrize("name", ["formal", "calm", "warm"])
+def test_a_note_number_in_a_table_head_can_be_read_on_the_heads_background(name: str) -> None:
+    source = article("| 步骤[^1] |\n|---|\n| 甲 |\n\n[^1]: 说明。\n")
+    html = render(source, css=theme_css(name), picture=str)
+    assert '步骤<sup style="color:inherit">[1]</sup></th>' in html
