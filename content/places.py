@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
 LEVEL_ENDINGS = ("社区居委会", "居委会", "街道办事处")
@@ -20,7 +21,7 @@ def names_in(file: Path) -> frozenset[str]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("gb18030", errors="replace")
-    names = (row.get("name", "").strip() for row in csv.DictReader(text.splitlines()))
+    names = ((row.get("name") or "").strip() for row in csv.DictReader(io.StringIO(text, newline="")))
     return frozenset(form for name in names if name for form in _forms(name))
 
 

@@ -42,7 +42,7 @@ def _uses(look: Look) -> Iterator[_Use]:
 def files_fit(look: Look) -> Iterator[Problem]:
     """Every local picture is a file of the article's own folder, of a kind and size that WeChat takes."""
     for use in _uses(look):
-        file = _inside(look.source.path.parent, use.reference)
+        file = _inside(look.source.path.parent, local_reference(use.reference) if use.cover else use.reference)
         if file is None:
             message = f"图片 {use.reference} 在文章的文件夹之外，不能使用。请把图片复制到文章的文件夹里。"
             yield look.problem(use.line, "PICTURE_OUTSIDE", Level.ERROR, message)
@@ -61,7 +61,7 @@ def files_fit(look: Look) -> Iterator[Problem]:
 
 def _inside(folder: Path, reference: str) -> Path | None:
     """Return the file that a reference names, or None where it leaves the folder (by links of the file system too)."""
-    name = local_reference(reference)
+    name = reference.removeprefix("./")
     if not name or "\0" in name or re.match(r"[A-Za-z]:|[\\/~]", name):
         return None
     try:

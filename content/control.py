@@ -1,0 +1,68 @@
+"""Named values for the whole account: the pause, the appid, whatever must outlive a process."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from content.errors import OpsError
+from content.models import Control
+
+PAUSE = "pause"
+ON, OFF = "on", "off"
+
+
+def read(session: Session, name: str) -> Control | None:
+    """Return a named value with when and by whom it was set, or None."""
+    return session.scalar(select(Control).where(Control.name == name))
+
+
+def write(session: Session, name: str, value: str, *, by: str, now: datetime) -> None:
+    """Set a named value."""
+    row = read(session, name) or _added(session, name, value, by=by, now=now)
+    row.value, row.at, row.by = value, now, by
+    session.flush()
+
+
+def _added(session: Session, name: str, value: str, *, by: str, now: datetime) -> Control:
+    """Add a named value, or return the one that another process has added at the same moment."""
+    row = Control(name=name, value=value, at=now, by=by)
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return session.scalars(select(Control).where(Control.name == name)).one()
+    return row
+
+
+def is_on(session: Session, name: str) -> bool:
+    """Say whether a switch is on."""
+    row = read(session, name)
+    return row is not None and row.value == ON
+
+
+def pause(session: Session, *, by: str, now: datetime) -> str:
+    """Hold all automatic publishing back; return what people are told."""
+    row = read(session, PAUSE)
+    if row and row.value == ON:
+        return f"发布早已暂停（{row.by}）。要恢复请发：恢复"
+    write(session, PAUSE, ON, by=by, now=now)
+    return "已暂停自动发布，到点的推文会等着。要恢复请发：恢复"
+
+
+def resume(session: Session, *, by: str, now: datetime) -> str:
+    """Let automatic publishing go on; return what people are told."""
+    if not is_on(session, PAUSE):
+        return "发布没有暂停。"
+    write(session, PAUSE, OFF, by=by, now=now)
+    return "已恢复自动发布。暂停期间到点的推文会陆续发出，等得太久的要先确认。"
+
+
+def claim_database(session: Session, appid: str, *, now: datetime) -> None:
+    """Remember whose database this is; OpsError when it belongs to another account."""
+    row = read(session, "appid") or _added(session, "appid", appid, by="wxops", now=now)
+    if row.value != appid:
+        raise OpsError(f"这个数据库属于公众号 {row.value}，而配置里写的是 {appid}。一个公众号用一个数据库。")

@@ -1,0 +1,246 @@
+"""The tables of the editorial floor: themes, articles, revisions, reviews, posts, people, places, the trail."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Enum, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from content.db import Base
+
+
+class State(StrEnum):
+    """Where an article or a post stands; `workflow.MOVES` says what may follow what."""
+
+    WRITTEN = "written"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+    OPEN = "open"
+    DRAFTED = "drafted"
+    SCHEDULED = "scheduled"
+    PUBLISHING = "publishing"
+    UNSURE = "unsure"
+    FAILED = "failed"
+
+
+STATE = Enum(State, native_enum=False, length=16, values_callable=lambda states: [s.value for s in states])
+
+IN_WORDS = {
+    State.WRITTEN: "在写",
+    State.IN_REVIEW: "审核中",
+    State.APPROVED: "已通过",
+    State.PUBLISHED: "已发布",
+    State.WITHDRAWN: "已撤下",
+    State.OPEN: "待定稿",
+    State.DRAFTED: "草稿已建",
+    State.SCHEDULED: "已排期",
+    State.PUBLISHING: "发布中",
+    State.UNSURE: "待核实",
+    State.FAILED: "发布失败",
+}
+
+
+class Theme(Base):
+    """A month's theme (专题): one folder of the library."""
+
+    __tablename__ = "theme"
+    __table_args__ = (UniqueConstraint("month"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[str] = mapped_column(Text)
+    slug: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text, default="")
+    summary: Mapped[str] = mapped_column(Text, default="")
+
+
+class Post(Base):
+    """What goes out in one go: one to eight articles with one time."""
+
+    __tablename__ = "post"
+    __table_args__ = (Index("ix_post_state_due_at", "state", "due_at"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[State] = mapped_column(STATE, default=State.OPEN)
+    state_since: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    due_by: Mapped[str] = mapped_column(Text, default="")
+    notify: Mapped[bool] = mapped_column(default=True)
+    by_hand: Mapped[str] = mapped_column(Text, default="")
+
+    articles: Mapped[list[Article]] = relationship(back_populates="post", order_by="Article.position", lazy="selectin")
+
+
+class Article(Base):
+    """One article; its id is N, the number that people say, and is never used again."""
+
+    __tablename__ = "article"
+    __table_args__ = (
+        UniqueConstraint("theme_id", "slug"),
+        UniqueConstraint("post_id", "position"),
+        Index("ix_article_state", "state"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id"))
+    slug: Mapped[str] = mapped_column(Text)
+    path: Mapped[str] = mapped_column(Text, default="")
+    title: Mapped[str] = mapped_column(Text, default="")
+    author: Mapped[str] = mapped_column(Text, default="")
+    column: Mapped[str] = mapped_column(Text, default="")
+    case_study: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[State] = mapped_column(STATE, default=State.WRITTEN)
+    state_since: Mapped[datetime]
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
+    position: Mapped[int | None]
+    origin: Mapped[str] = mapped_column(Text, default="ours")
+    # what the file said when it was last read: a change of it, and only a change, overrules a person
+    file_due: Mapped[datetime | None]
+    file_notify: Mapped[bool | None]
+    file_position: Mapped[int | None]
+    file_sha256: Mapped[str] = mapped_column(Text, default="")
+    missing_since: Mapped[datetime | None]
+
+    theme: Mapped[Theme | None] = relationship(lazy="joined")
+    post: Mapped[Post | None] = relationship(back_populates="articles", lazy="joined")
+
+
+class Revision(Base):
+    """A frozen text: exactly what was reviewed and what will be published."""
+
+    __tablename__ = "revision"
+    __table_args__ = (UniqueConstraint("article_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    number: Mapped[int]
+    sha256: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(Text)
+    cover: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    original_link: Mapped[str] = mapped_column(Text)
+    comments: Mapped[bool]
+    by: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime]
+
+    article: Mapped[Article] = relationship(lazy="joined")
+
+
+class RevisionPicture(Base):
+    """A picture of a frozen text, by content; the bytes lie under `.wxops/pictures`."""
+
+    __tablename__ = "revision_picture"
+    __table_args__ = (UniqueConstraint("revision_id", "sha256"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
+    sha256: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+
+
+class Review(Base):
+    """One person's verdict on one revision in one step of the chain."""
+
+    __tablename__ = "review"
+    __table_args__ = (UniqueConstraint("revision_id", "step", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
+    step: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    verdict: Mapped[str] = mapped_column(Text)
+    comment: Mapped[str] = mapped_column(Text, default="")
+    recorded_by: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class Event(Base):
+    """What happened to whom, by whom and why: only ever added to."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index("ix_event_subject", "subject"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(Text)
+    from_state: Mapped[str] = mapped_column(Text, default="")
+    to_state: Mapped[str] = mapped_column(Text, default="")
+    why: Mapped[str] = mapped_column(Text, default="")
+
+
+class Person(Base):
+    """Somebody with a duty; the only table in which an openid stands."""
+
+    __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("openid"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    openid: Mapped[str | None] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(Text)
+    party: Mapped[str] = mapped_column(Text)
+    company: Mapped[str] = mapped_column(Text, default="")
+    bound_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class Code(Base):
+    """A one-time binding code, hashed."""
+
+    __tablename__ = "code"
+    __table_args__ = (UniqueConstraint("hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hash: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    expires: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+
+
+class Place(Base):
+    """A district, street or community, for as long as it exists."""
+
+    __tablename__ = "place"
+    __table_args__ = (UniqueConstraint("code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(Text)
+    level: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    parent: Mapped[str] = mapped_column(Text, default="")
+    active_from: Mapped[date | None]
+    active_to: Mapped[date | None]
+    successor: Mapped[str] = mapped_column(Text, default="")
+
+
+class Assignment(Base):
+    """Who is there for which place, of what kind, from when to when."""
+
+    __tablename__ = "assignment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    kind: Mapped[str] = mapped_column(Text)
+    from_day: Mapped[date]
+    to_day: Mapped[date | None]
+
+
+class Control(Base):
+    """One named value for the whole account: the token, the pause, the heartbeat, the appid."""
+
+    __tablename__ = "control"
+    __table_args__ = (UniqueConstraint("name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    value: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,224 @@
+"""The review chain (三审三校): submitting, verdicts on the revision that was shown, and who may give them.
+
+The chain is configuration; the rules are here: who submitted never holds the
+last step, the last step belongs to 甲方, nobody holds two steps, and a changed
+text starts again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from content import lint, posts
+from content.article import Level, Problem, Source
+from content.db import Store
+from content.errors import FilesWrong, OpsError
+from content.files import fingerprint
+from content.library import Library, article_by_number
+from content.models import Article, Person, Review, Revision, State
+from content.revisions import add_revision, freeze, keep_pictures, latest_revision
+from content.workflow import in_words, move
+
+CLIENT = "甲方"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the chain: its name, the role that holds it, 甲方 or 乙方 where it matters, and how many people."""
+
+    name: str
+    role: str
+    party: str = ""
+    people: int = 1
+
+
+Chain = Sequence[Step]
+
+
+class ProblemsFound(FilesWrong):
+    """An article has errors; `problems` are all of them, warnings included."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Say how many errors there are; the problems themselves are shown by the door."""
+        self.problems = problems
+        errors = sum(p.level == Level.ERROR for p in problems)
+        super().__init__(f"有 {errors} 个错误，没有送审。")
+
+
+def submit(
+    store: Store, library: Library, article_id: int, source: Source, context: lint.Context, *, by: str, now: datetime
+) -> Revision:
+    """Check and freeze an article and put it into review; return its new revision.
+
+    ProblemsFound when it has errors, OpsError when it is published or the very
+    same text is in review already. The pictures are on the disk before the
+    revision is in the database.
+    """
+    problems = lint.check(source, context)
+    if any(p.level == Level.ERROR for p in problems):
+        raise ProblemsFound(problems)
+    read_as = fingerprint(source)  # before it is frozen: a picture that changes in between is noticed by the next scan
+    try:
+        frozen = freeze(source, css=library.css, foot=library.foot)
+    except OSError as error:
+        raise FilesWrong(f"{source.name} 的图片刚刚不见了或读不出：{error.filename}。请放好再送审。") from error
+    keep_pictures(library.pictures, frozen)
+    by = by.strip()
+    try:
+        with store.transaction() as session:
+            article = article_by_number(session, article_id)
+            _start_again(session, article, frozen.sha256, by=by, now=now)
+            revision = add_revision(session, article, frozen, by=by, now=now)
+            move(session, article, State.IN_REVIEW, by=by, now=now, why=f"送审 {article.id}-{revision.number}")
+            article.file_sha256 = read_as
+            return revision
+    except IntegrityError as error:
+        raise OpsError("这篇文章刚刚被别人送审，请再看一次。") from error
+
+
+def _start_again(session: Session, article: Article, sha256: str, *, by: str, now: datetime) -> None:
+    """Send an article that is in review or approved back to WRITTEN, since its text is a new one."""
+    if article.state in (State.PUBLISHED, State.WITHDRAWN):
+        raise OpsError(f"{in_words(article)}已经发布，不能再送审；要改请走更正。")
+    if article.post and article.post.state not in posts.CHANGEABLE:
+        raise OpsError(f"{in_words(article)}已经在发布，不能再送审。")
+    if article.state == State.WRITTEN:
+        return
+    last = latest_revision(session, article)
+    if last and last.sha256 == sha256:
+        raise OpsError(f"{in_words(article)}的内容和修订{article.id}-{last.number}一样，不用再送。")
+    move(session, article, State.WRITTEN, by=by, now=now, why="送审新稿")
+    if article.post:
+        posts.reopen(session, article.post, by=by, now=now, why=f"{in_words(article)}送审新稿")
+
+
+def give_verdict(
+    session: Session,
+    article_id: int,
+    number: int,
+    person: Person,
+    chain: Chain,
+    *,
+    passed: bool,
+    comment: str,
+    recorded_by: str,
+    now: datetime,
+) -> str:
+    """Record a verdict on the revision that the person was shown; return what follows, as a sentence.
+
+    OpsError when the text has changed since, when it is another role's turn, or
+    when the rules forbid this person this step.
+    """
+    article = article_by_number(session, article_id)
+    # held until the end: of two verdicts at one moment the second sees the first
+    session.refresh(article, ["state", "state_since"], with_for_update=True)
+    revision = _shown(session, article, number)
+    step = _step_for(session, revision, person, chain)
+    if not passed and not comment.strip():
+        raise OpsError(f"退回要写原因，例如：退回 {article.id}-{number} 第二段日期不对")
+    verdict = "pass" if passed else "back"
+    session.add(
+        Review(
+            revision_id=revision.id,
+            step=step.name,
+            person_id=person.id,
+            verdict=verdict,
+            comment=comment.strip(),
+            recorded_by=recorded_by,
+            at=now,
+        )
+    )
+    session.flush()
+    if not passed:
+        move(session, article, State.WRITTEN, by=person.name, now=now, why=f"{step.name}退回：{comment.strip()}")
+        return f"已退回{in_words(article)}修订{article.id}-{number}（{step.name}）。"
+    following = current_step(session, revision, chain)
+    if following is None:
+        move(session, article, State.APPROVED, by=person.name, now=now, why=f"{step.name}通过，审核完成")
+        return f"{in_words(article)}修订{article.id}-{number}已通过{step.name}，审核完成。"
+    return f"{in_words(article)}修订{article.id}-{number}已通过{step.name}，下一步：{following.name}。"
+
+
+def current_step(session: Session, revision: Revision, chain: Chain) -> Step | None:
+    """Return the step whose turn it is, or None when all have passed."""
+    passed = session.scalars(
+        select(Review.step).where(Review.revision_id == revision.id, Review.verdict == "pass")
+    ).all()
+    return next((step for step in chain if passed.count(step.name) < step.people), None)
+
+
+def in_review(session: Session, chain: Chain) -> list[tuple[Revision, Step]]:
+    """Return what waits for a verdict, with the step whose turn it is; the longest waiting first."""
+    articles = session.scalars(
+        select(Article).where(Article.state == State.IN_REVIEW).order_by(Article.state_since, Article.id)
+    ).all()
+    waiting = []
+    for article in articles:
+        revision = latest_revision(session, article)
+        step = current_step(session, revision, chain) if revision else None
+        if revision and step:
+            waiting.append((revision, step))
+    return waiting
+
+
+def may_hold(step: Step, person: Person) -> bool:
+    """Say whether a step belongs to this person's role and party."""
+    return person.role == step.role and step.party in ("", person.party)
+
+
+def is_turn_of(session: Session, revision: Revision, person: Person, chain: Chain) -> bool:
+    """Say whether this person's verdict on a revision would be taken now."""
+    try:
+        _step_for(session, revision, person, chain)
+    except OpsError:
+        return False
+    return True
+
+
+def _shown(session: Session, article: Article, number: int) -> Revision:
+    last = latest_revision(session, article)
+    if last is None:
+        raise OpsError(f"{in_words(article)}还没有送审。")
+    if number != last.number:
+        raise OpsError(
+            f"修订{article.id}-{number}不是现在的稿子，最新是{article.id}-{last.number}。请先看新稿，发：看 {article.id}"
+        )
+    if article.state != State.IN_REVIEW:
+        raise OpsError(f"{in_words(article)}不在审核中，这条意见没有记下。请发：看 {article.id}")
+    return last
+
+
+def _step_for(session: Session, revision: Revision, person: Person, chain: Chain) -> Step:
+    step = current_step(session, revision, chain)
+    if step is None:
+        raise OpsError("这一稿每一步都已审过。如果还显示在审核中，是审核步骤改过了，请编辑改动后重新送审。")
+    if not may_hold(step, person):
+        raise OpsError(f"现在是{step.name}，由{step.party}{_role_word(step.role)}审，您不能代审。")
+    held = session.scalars(  # by name: somebody who left and came back is the same person
+        select(Review.step).join(Person).where(Review.revision_id == revision.id, Person.name == person.name)
+    ).all()
+    if held:
+        raise OpsError(f"您已经审过这一稿（{held[0]}），{step.name}要由另一个人来审。")
+    if step == chain[-1] and (person.name == revision.by or person.party != CLIENT):
+        raise OpsError(f"{step.name}必须由甲方的人来审，而且不能是送审人{revision.by}。")
+    return step
+
+
+ROLES = {
+    "admin": "管理员",
+    "operator": "运营",
+    "editor": "编辑",
+    "reviewer": "复审人",
+    "chief": "终审人",
+    "liaison": "联络员",
+}
+
+
+def _role_word(role: str) -> str:
+    return ROLES.get(role, role)

@@ -1,0 +1,128 @@
+"""Freezing: exactly what was reviewed is kept, and only that is ever drafted and published."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from content.article import Source, local_reference, pictures_of
+from content.models import Article, Revision, RevisionPicture
+from content.render import render
+
+PLACEHOLDER = "wxops-picture:"  # stands in frozen HTML for a picture's address, followed by the sha256 of its bytes
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A text as it would be frozen now; `sha256` covers exactly what a reader will get."""
+
+    title: str
+    author: str
+    digest: str
+    cover: str
+    html: str
+    original_link: str
+    comments: bool
+    pictures: Mapping[str, tuple[str, bytes]]  # sha256 → file name, bytes
+
+    @property
+    def sha256(self) -> str:
+        """Return the fingerprint over title, author, digest, cover, HTML, link, comments and all pictures."""
+        parts = [self.title, self.author, self.digest, self.cover, self.html, self.original_link, self.comments]
+        return hashlib.sha256(json.dumps([*parts, sorted(self.pictures)], ensure_ascii=False).encode()).hexdigest()
+
+
+def freeze(source: Source, *, css: str, foot: str = "") -> Frozen:
+    """Render a source that was checked and read its pictures; OSError when one of them is gone or lies elsewhere."""
+    folder, facts, cover = source.path.parent, source.facts, cover_of(source)
+    names = dict.fromkeys((*pictures_of(source), *([cover] if cover else [])))
+    bytes_of = {name: picture_file(folder, name).read_bytes() for name in names}
+    shas = {name: hashlib.sha256(data).hexdigest() for name, data in bytes_of.items()}
+    return Frozen(
+        title=facts.title,
+        author=facts.author,
+        digest=facts.digest,
+        cover=shas[cover] if cover else "",
+        html=render(source, css=css, picture=lambda name: PLACEHOLDER + shas[name], foot=foot),
+        original_link=facts.original_link,
+        comments=facts.comments,
+        pictures={shas[name]: (name, data) for name, data in bytes_of.items()},
+    )
+
+
+def cover_of(source: Source) -> str:
+    """Return the cover's reference: the one that is told, else the first picture of the text; "" without any."""
+    return local_reference(source.facts.cover) or next(iter(pictures_of(source)), "")
+
+
+def picture_file(folder: Path, reference: str) -> Path:
+    """Return the file of a picture of the article in a folder; OSError when it leads out of it, by links too."""
+    try:
+        file = (folder / reference.replace("\\", "/")).resolve()
+    except (ValueError, RuntimeError) as error:  # a zero byte, or links in a circle
+        raise FileNotFoundError(reference) from error
+    if not file.is_relative_to(folder.resolve()):
+        raise PermissionError(13, "outside the article's folder", reference)
+    return file
+
+
+def add_revision(session: Session, article: Article, frozen: Frozen, *, by: str, now: datetime) -> Revision:
+    """Add the next revision of an article; the bytes of its pictures must be kept already (`keep_pictures`)."""
+    last = session.scalar(select(func.max(Revision.number)).where(Revision.article_id == article.id))
+    revision = Revision(
+        article_id=article.id,
+        number=(last or 0) + 1,
+        sha256=frozen.sha256,
+        title=frozen.title,
+        author=frozen.author,
+        digest=frozen.digest,
+        cover=frozen.cover,
+        html=frozen.html,
+        original_link=frozen.original_link,
+        comments=frozen.comments,
+        by=by,
+        made_at=now,
+    )
+    session.add(revision)
+    session.flush()
+    for sha256, (name, _) in frozen.pictures.items():
+        session.add(RevisionPicture(revision_id=revision.id, sha256=sha256, name=name))
+    return revision
+
+
+def latest_revision(session: Session, article: Article) -> Revision | None:
+    """Return the article's newest frozen text, or None when it was never submitted."""
+    return session.scalar(
+        select(Revision).where(Revision.article_id == article.id).order_by(Revision.number.desc()).limit(1)
+    )
+
+
+def keep_pictures(folder: Path, frozen: Frozen) -> None:
+    """Write the pictures' bytes under the folder, each by its content, whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for sha256, (_, data) in frozen.pictures.items():
+        target = folder / sha256
+        if target.is_file() and target.stat().st_size == len(data):
+            continue
+        with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as partial:
+            partial.write(data)
+            partial.flush()
+            os.fsync(partial.fileno())
+        Path(partial.name).replace(target)
+
+
+def picture_bytes(folder: Path, sha256: str) -> bytes:
+    """Return a kept picture; OSError when it is gone or is not what was frozen."""
+    data = (folder / sha256).read_bytes()
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise OSError(f"the kept picture {sha256} was changed")
+    return data

@@ -1,0 +1,15 @@
+"""How Alembic reaches the database: over the connection that `scheduler.schema` hands it."""
+
+from alembic import context
+
+import scheduler.models  # noqa: F401 - both fill the metadata
+from content.db import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,223 @@
+"""The tables of the scheduler's floor: publications, uploads, what was received and told, figures and records."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from content.db import Base
+from content.models import Post
+
+
+class Publication(Base):
+    """One attempt to get a post out: its draft, its hand-over and what WeChat said.
+
+    `key` is the clientmsgid under which a push is handed over; it is stored with
+    the draft and renewed only after a certain refusal (a new row).
+    """
+
+    __tablename__ = "publication"
+    __table_args__ = (
+        Index(
+            "uq_publication_live_post",
+            "post_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        UniqueConstraint("key"),
+        UniqueConstraint("article_id"),
+        Index("ix_publication_publish_id", "publish_id"),
+        Index("ix_publication_msg_id", "msg_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    key: Mapped[str] = mapped_column(Text)
+    media_id: Mapped[str | None] = mapped_column(Text)
+    drafting_at: Mapped[datetime | None]  # a draft/add was begun and its answer is not known yet
+    drafted: Mapped[str] = mapped_column(Text, default="")  # the revisions in the draft: "12-3 13-1"
+    doubt: Mapped[str] = mapped_column(Text, default="")  # why it must not go out by itself
+    claimed_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    tried_at: Mapped[datetime | None]
+    retry_at: Mapped[datetime | None]
+    asked: Mapped[int] = mapped_column(default=0)  # how often the status was asked
+    receipt: Mapped[str] = mapped_column(Text, default="")
+    receipt_at: Mapped[datetime | None]
+    publish_id: Mapped[str | None] = mapped_column(Text)
+    msg_id: Mapped[str | None] = mapped_column(Text)
+    msg_data_id: Mapped[str | None] = mapped_column(Text)
+    article_id: Mapped[str | None] = mapped_column(Text)
+    url: Mapped[str] = mapped_column(Text, default="")  # one address a line, in the order of the articles
+    published_at: Mapped[datetime | None]
+    last_error: Mapped[str] = mapped_column(Text, default="")
+    ended_at: Mapped[datetime | None]  # failed or replaced; the live one has none
+
+    post: Mapped[Post] = relationship(lazy="joined")
+
+
+class Picture(Base):
+    """A picture uploaded for one use (body or cover), by content."""
+
+    __tablename__ = "picture"
+    __table_args__ = (UniqueConstraint("sha256", "use"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(Text)
+    use: Mapped[str] = mapped_column(Text)
+    media_id: Mapped[str] = mapped_column(Text, default="")
+    url: Mapped[str] = mapped_column(Text, default="")
+    source: Mapped[str] = mapped_column(Text, default="")
+    holder: Mapped[str] = mapped_column(Text, default="")
+    licence: Mapped[str] = mapped_column(Text, default="")
+    consent: Mapped[str] = mapped_column(Text, default="")
+
+
+class Received(Base):
+    """A message or event that was acted upon, with the answer that its repeats get."""
+
+    __tablename__ = "received"
+    __table_args__ = (UniqueConstraint("key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    answer: Mapped[str] = mapped_column(Text)
+
+
+PUBLISH, MASS = "publish", "mass"  # the kinds of job notices: freepublish and mass send
+
+
+class JobNotice(Base):
+    """WeChat's word that a publication or mass send ended; it may come before its receipt is recorded."""
+
+    __tablename__ = "job_notice"
+    __table_args__ = (Index("ix_job_notice_taken_at", "taken_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)  # PUBLISH or MASS
+    job: Mapped[str] = mapped_column(Text)  # publish_id or msg_id
+    payload: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+
+
+class Alarm(Base):
+    """Something that a person must hear until it is over."""
+
+    __tablename__ = "alarm"
+    __table_args__ = (
+        Index(
+            "uq_alarm_open_key",
+            "key",
+            unique=True,
+            sqlite_where=text("ended IS NULL"),
+            postgresql_where=text("ended IS NULL"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime]
+    ended: Mapped[datetime | None]
+
+
+class Outbox(Base):
+    """A message to a person that waits to be sent, or was sent, or cannot be."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_sent_at_due", "sent_at", "due"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    text: Mapped[str] = mapped_column(Text)
+    due: Mapped[datetime]
+    tried_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    failed: Mapped[str] = mapped_column(Text, default="")
+
+
+class Told(Base):
+    """Who was told which alarm on which channel: once."""
+
+    __tablename__ = "told"
+    __table_args__ = (UniqueConstraint("alarm_id", "channel", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    alarm_id: Mapped[int] = mapped_column(ForeignKey("alarm.id"))
+    channel: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class Batch(Base):
+    """Figures that came in together: a pull of one day, or a file."""
+
+    __tablename__ = "batch"
+    __table_args__ = (UniqueConstraint("source", "sha256"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(Text)
+    file_name: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    rows: Mapped[int]
+    complete: Mapped[bool] = mapped_column(default=True)  # a pull of a day that WeChat had not finished is not
+    undone_at: Mapped[datetime | None]
+
+
+class Figure(Base):
+    """One value of one metric for one thing and day; never overwritten, the newest batch not undone counts."""
+
+    __tablename__ = "figure"
+    __table_args__ = (
+        UniqueConstraint("batch_id", "metric", "subject", "day"),
+        Index("ix_figure_metric_subject_day", "metric", "subject", "day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    source: Mapped[str] = mapped_column(Text)
+    metric: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text)
+    value: Mapped[int] = mapped_column(BigInteger)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
+    superseded_by: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
+
+
+class Record(Base):
+    """One piece of field work: a visit, a training, an event."""
+
+    __tablename__ = "record"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    day: Mapped[date]
+    places: Mapped[str] = mapped_column(Text)
+    facts: Mapped[str] = mapped_column(Text)
+    evidence: Mapped[str] = mapped_column(Text, default="")
+    by: Mapped[str] = mapped_column(Text)
+    company: Mapped[str] = mapped_column(Text, default="")
+
+
+class Report(Base):
+    """One report of a place and period in one version."""
+
+    __tablename__ = "report"
+    __table_args__ = (UniqueConstraint("kind", "place", "period", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    place: Mapped[str] = mapped_column(Text)
+    period: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(Text)
+    path: Mapped[str] = mapped_column(Text, default="")
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str] = mapped_column(Text, default="")

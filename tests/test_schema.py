@@ -1,0 +1,251 @@
+"""The schema: migrated is the same as made from the models, other versions are refused, and keys forbid what must not be."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Index, UniqueConstraint, func, insert, select, text
+from sqlalchemy.exc import IntegrityError
+
+from content.db import Base, Store
+from content.errors import WrongUse
+from content.models import Event, State
+from scheduler import schema
+
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+DAY = date(2026, 12, 1)
+
+SQLITE = (
+    "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT IN ('alembic_version', 'sqlite_sequence')"
+)
+POSTGRES = """
+    SELECT c.table_name || '.' || c.column_name,
+           concat_ws(' ', c.data_type, c.character_maximum_length, c.is_nullable, c.column_default, c.is_identity)
+    FROM information_schema.columns c WHERE c.table_schema = 'public' AND c.table_name <> 'alembic_version'
+    UNION ALL SELECT conrelid::regclass || '.' || conname, pg_get_constraintdef(oid)
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'
+    UNION ALL SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+"""
+
+
+def created(store: Store) -> dict[str, str]:
+    """What the database says it was created as: by name, the SQL with its parts in order."""
+    statement = SQLITE if store.engine.dialect.name == "sqlite" else POSTGRES
+    with store.engine.connect() as connection:
+        return {name: _in_order(sql) for name, sql in connection.execute(text(statement))}
+
+
+def _in_order(sql: str) -> str:
+    head, bracket, inner = re.sub(r"\s+", " ", sql).partition("(")
+    parts = re.split(r",\s*(?![^()]*\))", inner.strip().removesuffix(")"))
+    return head.strip().replace('"', "") + bracket + ", ".join(sorted(part.strip().replace('"', "") for part in parts))
+
+
+def test_the_migrated_schema_is_the_one_that_the_models_make(store: Store) -> None:
+    migrated = created(store)
+    with store.engine.begin() as connection:
+        Base.metadata.drop_all(connection)
+    assert created(store) == {}
+    with store.engine.begin() as connection:
+        Base.metadata.create_all(connection)
+    assert migrated == created(store)
+    assert len(migrated) > len(Base.metadata.tables)
+
+
+def test_to_migrate_twice_does_nothing(store: Store) -> None:
+    before = created(store)
+    with store.transaction() as session:
+        session.add(Event(subject="test", at=NOW, by="test"))
+    assert schema.migrate(store) == schema.newest()
+    assert created(store) == before
+    with store.reading() as session:
+        assert session.scalar(select(func.count(Event.id))) == 1
+    schema.demand_current(store)
+
+
+def test_an_empty_database_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    empty = Store(f"sqlite:///{tmp_path / 'empty.db'}")
+    assert schema.is_empty(empty)
+    with pytest.raises(WrongUse, match="wxops migrate"):
+        schema.demand_current(empty)
+    empty.close()
+
+
+@pytest.fixture
+def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program of the next version: it knows one more migration."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(schema.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "9999_next.py").write_text(
+        f"import sqlalchemy as sa\nfrom alembic import op\nrevision, down_revision = '9999', '{schema.newest()}'\n"
+        "def upgrade() -> None:\n    op.create_table('next', sa.Column('id', sa.Integer(), primary_key=True))\n"
+    )
+    return folder
+
+
+def test_an_older_database_is_refused_by_a_newer_program_until_it_is_migrated(
+    store: Store, next_version: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "MIGRATIONS", next_version)
+    with pytest.raises(WrongUse, match=r"比程序旧.*备份.*wxops migrate"):
+        schema.demand_current(store)
+    assert schema.migrate(store) == "9999"
+    schema.demand_current(store)
+
+
+def test_a_newer_database_is_refused_by_an_older_program(
+    store: Store, next_version: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as newer:
+        newer.setattr(schema, "MIGRATIONS", next_version)
+        schema.migrate(store)
+    with pytest.raises(WrongUse, match=r"比程序新.*升级 wxops"):
+        schema.demand_current(store)
+
+
+# one row of each table, so that foreign keys are met; a case gives two rows that must not both be there
+ROWS: dict[str, dict[str, Any]] = {
+    "theme": {"month": "2026-12", "slug": "2026-12", "title": "", "summary": ""},
+    "post": {"state": State.OPEN, "state_since": NOW, "due_by": "", "notify": True, "by_hand": ""},
+    "article": {
+        "theme_id": 1, "slug": "a", "path": "", "title": "", "author": "", "column": "", "case_study": False,
+        "state": State.WRITTEN, "state_since": NOW, "origin": "ours", "file_sha256": "",
+    },
+    "person": {"name": "甲", "role": "editor", "party": "乙方", "company": ""},
+    "revision": {
+        "article_id": 1, "number": 1, "sha256": "", "title": "", "author": "", "digest": "", "cover": "", "html": "",
+        "original_link": "", "comments": False, "by": "", "made_at": NOW,
+    },
+    "alarm": {"key": "k", "text": "", "since": NOW},
+    "batch": {"source": "s", "file_name": "", "sha256": "1", "by": "", "at": NOW, "rows": 0, "complete": True},
+    "publication": {
+        "post_id": 1, "key": "k", "drafted": "", "doubt": "", "attempts": 0, "asked": 0, "receipt": "", "url": "",
+        "last_error": "",
+    },
+    "revision_picture": {"revision_id": 1, "sha256": "p", "name": ""},
+    "review": {
+        "revision_id": 1, "step": "初审", "person_id": 1, "verdict": "pass", "comment": "", "recorded_by": "", "at": NOW,
+    },
+    "code": {"hash": "h", "person_id": 1, "expires": NOW, "tries": 0},
+    "place": {"code": "110102", "level": "", "name": "", "parent": "", "successor": ""},
+    "picture": {
+        "sha256": "p", "use": "body", "media_id": "", "url": "", "source": "", "holder": "", "licence": "", "consent": "",
+    },
+    "received": {"key": "k", "at": NOW, "answer": ""},
+    "told": {"alarm_id": 1, "channel": "wechat", "person_id": 1, "at": NOW},
+    "figure": {"day": DAY, "source": "", "metric": "read", "subject": "article:1", "value": 1, "batch_id": 1},
+    "report": {
+        "kind": "weekly", "place": "p", "period": "2026-W49", "version": 1, "state": "", "path": "", "last_error": "",
+    },
+    "control": {"name": "pause", "value": "", "at": NOW, "by": ""},
+}  # fmt: skip
+
+# what house and database forbid: the key, the table, what both rows have in common, and what sets them apart
+FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
+    "uq_theme_month": ("theme", {"month": "2027-01"}, {"slug": "other"}),
+    "uq_article_theme_id_slug": ("article", {"slug": "same"}, {"path": "other"}),
+    "uq_article_post_id_position": ("article", {"slug": "x", "post_id": 1, "position": 1}, {"slug": "other"}),
+    "uq_revision_article_id_number": ("revision", {"number": 2}, {"sha256": "other"}),
+    "uq_revision_picture_revision_id_sha256": ("revision_picture", {}, {"name": "other"}),
+    "uq_review_revision_id_step_person_id": ("review", {}, {"verdict": "back"}),
+    "uq_person_openid": ("person", {"openid": "o"}, {"name": "乙"}),
+    "uq_code_hash": ("code", {}, {"tries": 1}),
+    "uq_place_code": ("place", {}, {"name": "other"}),
+    "uq_publication_live_post": ("publication", {"post_id": 1}, {"key": "other"}),
+    "uq_publication_key": ("publication", {"ended_at": NOW}, {"media_id": "other"}),
+    "uq_publication_article_id": ("publication", {"article_id": "a", "ended_at": NOW}, {"key": "other"}),
+    "uq_picture_sha256_use": ("picture", {}, {"media_id": "other"}),
+    "uq_received_key": ("received", {}, {"answer": "other"}),
+    "uq_alarm_open_key": ("alarm", {"key": "open"}, {"text": "other"}),
+    "uq_told_alarm_id_channel_person_id": ("told", {}, {}),
+    "uq_batch_source_sha256": ("batch", {"sha256": "2"}, {"file_name": "other"}),
+    "uq_figure_batch_id_metric_subject_day": ("figure", {}, {"value": 2}),
+    "uq_report_kind_place_period_version": ("report", {}, {"path": "other"}),
+    "uq_control_name": ("control", {}, {"value": "other"}),
+}
+
+# what stands beside a forbidden pair and is allowed
+ALLOWED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
+    "the same slug in another month": ("article", {"slug": "same", "theme_id": 1}, {"theme_id": 2}),
+    "articles of no post have no place": ("article", {"slug": "x", "position": None}, {"slug": "other"}),
+    "people without a bound account": ("person", {"openid": None}, {"name": "乙"}),
+    "another person in the same step": ("review", {"person_id": 1}, {"person_id": 2}),
+    "the same person in another step": ("review", {"step": "初审"}, {"step": "复审"}),
+    "a new publication after the old one ended": ("publication", {"ended_at": NOW}, {"key": "other", "ended_at": None}),
+    "publications that know no article_id yet": ("publication", {"ended_at": NOW}, {"key": "other", "post_id": 2}),
+    "one picture for two uses": ("picture", {"use": "body"}, {"use": "cover"}),
+    "an alarm that rings again": ("alarm", {"key": "open", "ended": NOW}, {"ended": None}),
+    "one value in two batches": ("figure", {"batch_id": 1}, {"batch_id": 2}),
+    "a new version of a report": ("report", {"version": 1}, {"version": 2}),
+}
+
+
+@pytest.fixture
+def grounded(store: Store) -> Store:
+    """A database with two of everything that others point at."""
+    with store.engine.begin() as connection:
+        for name, second in (
+            ("theme", {"month": "2026-11"}), ("post", {}), ("person", {"name": "丙"}), ("article", {"slug": "b"}),
+            ("revision", {"article_id": 2}), ("alarm", {"key": "l"}), ("batch", {"sha256": "0"}),
+        ):  # fmt: skip
+            for row in (ROWS[name], {**ROWS[name], **second}):
+                connection.execute(insert(Base.metadata.tables[name]).values(**row))
+    return store
+
+
+def put(store: Store, table: str, *rows: dict[str, Any]) -> None:
+    for row in rows:
+        with store.engine.begin() as connection:
+            connection.execute(insert(Base.metadata.tables[table]).values(**{**ROWS[table], **row}))
+
+
+@pytest.mark.parametrize("key", FORBIDDEN)
+def test_the_database_itself_forbids(grounded: Store, key: str) -> None:
+    table, both, second = FORBIDDEN[key]
+    put(grounded, table, both)
+    with pytest.raises(IntegrityError) as refused:
+        put(grounded, table, {**both, **second})
+    told = str(refused.value.orig)
+    assert key in told or all(column in told for column in _columns(key)), told
+
+
+@pytest.mark.parametrize("what", ALLOWED)
+def test_the_database_allows(grounded: Store, what: str) -> None:
+    table, first, second = ALLOWED[what]
+    put(grounded, table, first, {**first, **second})
+
+
+def test_every_key_that_the_models_declare_is_tried_here() -> None:
+    assert set(_keys()) == set(FORBIDDEN)
+
+
+def _keys() -> dict[str, list[str]]:
+    tables = Base.metadata.tables.values()
+    named = [c for table in tables for c in table.constraints if isinstance(c, UniqueConstraint)]
+    indexes: list[Index | UniqueConstraint] = [i for table in tables for i in table.indexes if i.unique]
+    return {str(key.name): [column.name for column in key.columns] for key in [*named, *indexes]}
+
+
+def _columns(key: str) -> list[str]:
+    return _keys()[key]
+
+
+@pytest.mark.parametrize(("table", "more"), [("article", {"slug": "z"}), ("post", {}), ("alarm", {"key": "z"})])
+def test_a_number_that_people_say_is_never_used_again(grounded: Store, table: str, more: dict[str, Any]) -> None:
+    found, row = Base.metadata.tables[table], {**ROWS[table], **more}
+    with grounded.engine.begin() as connection:
+        connection.execute(insert(found).values(**row))
+        highest = connection.scalar(select(func.max(found.c.id)))
+        connection.execute(found.delete().where(found.c.id == highest))
+        connection.execute(insert(found).values(**row))
+        assert connection.scalar(select(func.max(found.c.id))) > highest
+
+
+def test_what_points_at_nothing_is_refused(store: Store) -> None:
+    with pytest.raises(IntegrityError):
+        put(store, "revision", {"article_id": 99})

@@ -1,0 +1,3 @@
+from typing import Any
+
+def parse(xml_input: str) -> dict[str, Any]: ...
