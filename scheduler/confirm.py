@@ -1,0 +1,261 @@
+"""Confirming: WeChat's word that a post is out or is not, by its event, its status or its published list."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content.db import Store
+from content.models import Post, State
+from content.workflow import in_words, move, note
+from scheduler import alarm
+from scheduler.drafts import frozen_texts, live_publication, new_publication, same_texts
+from scheduler.models import Publication
+from scheduler.refusals import NotSent, Refused, Unsure
+from scheduler.wechat import WeChat
+
+log = logging.getLogger(__name__)
+
+ASK_AFTER_MINUTES = (1, 3, 10, 30, 120, 360, 720)  # WeChat allows 100 status calls a day
+SILENT_FOR = timedelta(hours=24)
+WAY_TO_PUBLISHED = {  # what is out is out, wherever the post waited
+    State.OPEN: (State.DRAFTED,),
+    State.SCHEDULED: (State.DRAFTED,),
+    State.FAILED: (State.OPEN, State.DRAFTED),
+}
+CLOCK_SKEW = timedelta(minutes=5)
+
+WHY_NOT = {
+    2: "原创校验没有通过",
+    3: "发布失败",
+    4: "平台审核没有通过",
+    "err(10001)": "涉嫌广告",
+    "err(20001)": "涉嫌政治",
+    "err(20002)": "涉嫌色情",
+    "err(20004)": "涉嫌社会问题",
+    "err(20006)": "涉嫌违法犯罪",
+    "err(20008)": "涉嫌欺诈",
+    "err(20013)": "涉嫌侵权",
+    "err(21000)": "平台审核没有通过",
+    "err(22000)": "涉嫌互推",
+    "err(30001)": "原创校验没有通过",
+    "err(30002)": "原创校验判定不能群发",
+    "err(30003)": "判定为转载，而设置不发转载",
+    "err(40001)": "管理员拒绝了群发",
+    "err(40002)": "管理员 30 分钟内没有确认群发",
+    "send fail": "群发失败",
+    "SEND_FAIL": "群发失败",
+}
+
+
+def apply_publish(
+    session: Session, publication: Publication, info: dict[str, Any], at: datetime, now: datetime
+) -> None:
+    """Apply publish_status as it comes in an event or in freepublish/get."""
+    status = int(info.get("publish_status", 1))
+    if status == 0:
+        items = as_list((info.get("article_detail") or {}).get("item"))
+        urls = [str(item.get("article_url", "")) for item in sorted(items, key=lambda item: int(item.get("idx", 0)))]
+        confirm(session, publication, urls=urls, article_id=str(info.get("article_id", "")), at=at, now=now)
+    elif status in (2, 3, 4):
+        which = "、".join(f"第 {index} 篇" for index in as_list(info.get("fail_idx"))) if status != 3 else ""
+        fail(session, publication, f"{WHY_NOT[status]}{'：' + which if which else ''}", now=now)
+    elif status in (5, 6):
+        confirm(session, publication, urls=[], article_id=str(info.get("article_id") or ""), at=at, now=now)
+        _taken_down(session, publication, "已在后台全部删除" if status == 5 else "被平台封禁", now)
+
+
+def apply_mass(session: Session, publication: Publication, info: dict[str, Any], at: datetime, now: datetime) -> None:
+    """Apply the Status of a mass send as it comes in an event."""
+    status = str(info.get("Status", ""))
+    if status in ("send success", "sendsuccess"):
+        result = (info.get("ArticleUrlResult") or {}).get("ResultList") or {}
+        items = as_list(result.get("item"))
+        urls = [str(i.get("ArticleUrl", "")) for i in sorted(items, key=lambda i: int(i.get("ArticleIdx", 0)))]
+        confirm(session, publication, urls=urls, article_id="", at=at, now=now)
+    elif status.startswith("err") or status in WHY_NOT:
+        fail(session, publication, f"{WHY_NOT.get(status, '平台审核没有通过')}（{status}）", now=now)
+    else:
+        raise ValueError(f"a mass send ended as {status!r}")
+
+
+def confirm(
+    session: Session,
+    publication: Publication,
+    *,
+    urls: Sequence[str],
+    article_id: str,
+    at: datetime,
+    now: datetime,
+    by: str = "wechat",
+    why: str = "微信确认已发出",
+) -> None:
+    """Record that a post is out, whatever state it waited in; doing it twice changes nothing."""
+    post = publication.post
+    publication.article_id = article_id or publication.article_id
+    publication.url = "\n".join(urls) or publication.url
+    publication.msg_data_id = publication.msg_data_id or message_id(publication.url)
+    if post.state == State.PUBLISHED:
+        return
+    publication.published_at = at
+    for state in (*WAY_TO_PUBLISHED.get(post.state, ()), State.PUBLISHED):
+        move(session, post, state, by=by, now=now, why=why)
+    for article in post.articles:
+        if article.state == State.APPROVED:
+            move(session, article, State.PUBLISHED, by=by, now=now, why=why)
+        elif article.state != State.PUBLISHED:
+            text = f"{in_words(article)}没有审完就发出了（在后台发表的）。请核对发出的文字，要改请走更正。"
+            alarm.ring(session, f"unreviewed:article:{article.id}", text, now=now)
+    kinds = ("unsure", "press", "overdue", "silent", "failed", "draft", "unapproved", "waits")
+    alarm.end(session, *(f"{kind}:post:{post.id}" for kind in kinds), now=now)
+    log.info("post %s is out", post.id)
+
+
+def fail(session: Session, publication: Publication, why: str, *, now: datetime) -> None:
+    """Record that WeChat did not let a post out; a person repairs it or sends it again."""
+    post = publication.post
+    if publication.ended_at:
+        note(session, post, by="wechat", now=now, why=f"微信又说起以前的一次：{why}")
+        return  # it speaks of an earlier try; the present one is not touched
+    publication.last_error = why
+    if post.state == State.UNSURE:
+        move(session, post, State.PUBLISHING, by="wechat", now=now, why="微信确认收到过")
+    if post.state != State.PUBLISHING:
+        note(session, post, by="wechat", now=now, why=why)
+        return
+    move(session, post, State.FAILED, by="wechat", now=now, why=why)
+    _renew(session, publication, now)
+    text = f"{in_words(post)}没有发出：{why}。改好后运行 wxops post send-again {post.articles[0].id}。"
+    alarm.end(session, f"unsure:post:{post.id}", now=now)
+    alarm.ring(session, f"failed:post:{post.id}", text, now=now)
+
+
+def _renew(session: Session, publication: Publication, now: datetime) -> None:
+    """End a publication that certainly failed; the next try has the same draft and a key of its own."""
+    publication.ended_at = now
+    session.flush()
+    session.add(new_publication(publication.post, publication.media_id, publication.drafted))
+
+
+def ask_status(store: Store, wechat: WeChat, now: datetime) -> None:
+    """Ask after posts that were handed over and of which no event came: at 1, 3, 10, 30 minutes and then rarely."""
+    for publication in _unconfirmed(store, now):
+        try:
+            if publication.publish_id:
+                info = wechat.publish_status(publication.publish_id)
+            else:
+                info = {"mass": wechat.mass_status(publication.msg_id or "")}
+        except (NotSent, Refused, Unsure) as trouble:
+            log.warning("status of post %s: %s", publication.post_id, trouble)
+            continue
+        with store.transaction() as session:
+            live = session.get_one(Publication, publication.id)
+            if "mass" not in info:
+                apply_publish(session, live, info, now, now)
+            elif info["mass"] == "SEND_SUCCESS":
+                confirm(session, live, urls=[], article_id="", at=now, now=now)
+            elif info["mass"] == "SEND_FAIL":
+                fail(session, live, WHY_NOT["SEND_FAIL"], now=now)
+            elif info["mass"] == "DELETE":
+                confirm(session, live, urls=[], article_id="", at=now, now=now)
+                _taken_down(session, live, "已在后台全部删除", now)
+
+
+def find_published(store: Store, wechat: WeChat, now: datetime) -> None:
+    """Look in the published list for posts that may be out quietly: same titles and text, and nobody else's."""
+    for publication in _doubtful(store, now):
+        try:
+            item = _find(store, wechat, publication)
+        except (NotSent, Refused, Unsure) as trouble:
+            log.warning("published list for post %s: %s", publication.post_id, trouble)
+            continue
+        if item is None:
+            continue
+        with store.transaction() as session:
+            live = session.get_one(Publication, publication.id)
+            urls = [str(article.get("url", "")) for article in item["content"]["news_item"]]
+            at = datetime.fromtimestamp(int(item.get("update_time", 0)), UTC)
+            confirm(session, live, urls=urls, article_id=str(item["article_id"]), at=at, now=now)
+
+
+def published_items(wechat: WeChat, since: datetime) -> Iterator[dict[str, Any]]:
+    """Yield what was published quietly since a moment, newest first; deleted articles are left out."""
+    offset, total = 0, 1
+    while offset < total:
+        page = wechat.list_published(offset)
+        total, items = int(page.get("total_count", 0)), as_list(page.get("item"))
+        for item in items:
+            if datetime.fromtimestamp(int(item.get("update_time", 0)), UTC) < since:
+                return
+            yield item
+        offset += max(len(items), 1)
+
+
+def message_id(urls: str) -> str | None:
+    """Return the `mid` in an article's address, which the statistics and comments use as msg_data_id."""
+    found = re.search(r"[?&]mid=(\d+)", urls)
+    return found.group(1) if found else None
+
+
+def as_list(value: Any) -> list[Any]:
+    """Return what an XML parser gives for one or many as a list."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _unconfirmed(store: Store, now: datetime) -> list[Publication]:
+    with store.transaction() as session:
+        due = []
+        for post in session.scalars(select(Post).where(Post.state == State.PUBLISHING)).all():
+            publication = live_publication(session, post)
+            if publication is None or publication.receipt_at is None:
+                continue
+            if now - publication.receipt_at >= SILENT_FOR:
+                text = f"{in_words(post)}交给微信 24 小时了，还没有结果。请到后台“发表记录”核实。"
+                alarm.ring(session, f"silent:post:{post.id}", text, now=now)
+            if _time_to_ask(publication, publication.receipt_at, now):
+                due.append(publication)
+        return due
+
+
+def _doubtful(store: Store, now: datetime) -> list[Publication]:
+    with store.transaction() as session:
+        posts = session.scalars(select(Post).where(Post.state == State.UNSURE)).all()
+        publications = [publication for post in posts if (publication := live_publication(session, post))]
+        quiet = [p for p in publications if not p.post.notify or p.claimed_at is None]  # or pressed by hand
+        return [p for p in quiet if _time_to_ask(p, p.tried_at or p.post.state_since, now)]
+
+
+def _time_to_ask(publication: Publication, since: datetime, now: datetime) -> bool:
+    """Say whether the next question is due, and count it as asked."""
+    passed = sum(now - since >= timedelta(minutes=minutes) for minutes in ASK_AFTER_MINUTES)
+    if passed <= publication.asked:
+        return False
+    publication.asked = passed
+    return True
+
+
+def _find(store: Store, wechat: WeChat, publication: Publication) -> dict[str, Any] | None:
+    with store.reading() as session:
+        revisions = frozen_texts(session, session.get_one(Post, publication.post_id))
+        held = set(session.scalars(select(Publication.article_id).where(Publication.article_id.is_not(None))))
+    since = publication.claimed_at or max(revision.made_at for revision in revisions)
+    for item in published_items(wechat, since - CLOCK_SKEW):
+        if str(item["article_id"]) not in held and same_texts(item["content"]["news_item"], revisions):
+            return item
+    return None
+
+
+def _taken_down(session: Session, publication: Publication, why: str, now: datetime) -> None:
+    post = publication.post
+    for article in post.articles:
+        if article.state == State.PUBLISHED:
+            move(session, article, State.WITHDRAWN, by="wechat", now=now, why=why)
+    alarm.ring(session, f"taken-down:post:{post.id}", f"{in_words(post)}{why}，请核实原因。", now=now)

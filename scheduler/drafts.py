@@ -1,0 +1,294 @@
+"""Drafts: a post whose articles are all approved → pictures uploaded once → a draft of the frozen texts."""
+
+from __future__ import annotations
+
+import logging
+import re
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content.db import Store
+from content.library import Library
+from content.models import Post, Revision, State
+from content.posts import waiting_for
+from content.render import visible_text
+from content.revisions import latest_revision
+from content.workflow import in_words, move
+from scheduler import alarm
+from scheduler.hold import DRAFTS, WHOLE_ACCOUNT, Stopped, hold, is_held
+from scheduler.limits import next_day
+from scheduler.models import Publication
+from scheduler.pictures import as_draft, forget_covers
+from scheduler.refusals import DAY_LIMIT, DRAFT_GONE, NotSent, Refused, Unsure
+from scheduler.rules import Rules
+from scheduler.wechat import WeChat
+
+log = logging.getLogger(__name__)
+
+DRAFT_ONLY = "draft-only"  # the control that holds the account at drafts after a 48001
+LOST = "原来的草稿不见了，可能已在后台发表或删除"  # these two are doubts that a publication keeps
+EDITED = "草稿在后台被改动，和审过的稿子不一样，没有发出"
+DELETING = "deleting"  # stands in `drafted` while we delete a draft of another number of articles
+SETTLE_AFTER = timedelta(minutes=2)  # a draft whose answer was lost is listed by then, or was never made
+ACCOUNT_AGAIN = timedelta(minutes=5)
+AGAIN_AFTER = timedelta(minutes=30)
+COVER_AGAIN = timedelta(seconds=5)  # WeChat: new material may give 40007 for two or three seconds
+COVER_FORGOTTEN, COVER_TRIES = 2, 4  # after two such refusals the cover is uploaded anew; after four a person hears
+
+
+def wanted_drafts(store: Store, rules: Rules, now: datetime) -> list[int]:
+    """Return the posts whose draft is to be made now: approved whole, and due within the lead time."""
+    with store.reading() as session:
+        if is_held(session, DRAFTS, now):
+            return []
+        posts = session.scalars(
+            select(Post)
+            .where(Post.state == State.OPEN, Post.due_at <= now + rules.draft_ahead)
+            .order_by(Post.due_at, Post.id)
+        ).all()
+        ready = [post for post in posts if post.articles and not waiting_for(post)]
+        return [post.id for post in ready if _may_try(live_publication(session, post), now)]
+
+
+def make_draft(store: Store, wechat: WeChat, library: Library, post_id: int, now: datetime) -> None:
+    """Bring one post's draft up to its frozen texts and move the post on.
+
+    Each picture and each outcome is recorded before the next call, so that a
+    second run goes on where the first one died. Stopped when WeChat refuses the
+    whole account; any other trouble becomes an alarm and is tried again later.
+    """
+    with store.transaction() as session:
+        post = session.get_one(Post, post_id)
+        revisions = frozen_texts(session, post)
+        publication = live_publication(session, post)
+        if publication is None:
+            publication = new_publication(post)
+            session.add(publication)
+            session.flush()
+    try:
+        _bring_up_to_date(store, wechat, library, publication.id, revisions, now)
+    except (Refused, NotSent, Unsure) as trouble:
+        _record_trouble(store, publication.id, revisions, trouble, now)
+        if not isinstance(trouble, Refused) or trouble.errcode in WHOLE_ACCOUNT:
+            raise Stopped from trouble
+        return
+    except OSError as error:  # a kept picture is gone or damaged: only a new submission brings it back
+        _record_lost_picture(store, publication.id, revisions, error, now)
+        return
+    _finish(store, post_id, names(revisions), now)
+
+
+def frozen_texts(session: Session, post: Post) -> list[Revision]:
+    """Return the newest revision of each article of a post, in order."""
+    found = [latest_revision(session, article) for article in post.articles]
+    return [revision for revision in found if revision]
+
+
+def names(revisions: Sequence[Revision]) -> str:
+    """Return the revisions as a publication remembers them: 12-3 13-1."""
+    return " ".join(f"{revision.article_id}-{revision.number}" for revision in revisions)
+
+
+def live_publication(session: Session, post: Post) -> Publication | None:
+    """Return the post's publication that has not ended, if there is one."""
+    return session.scalar(select(Publication).where(Publication.post_id == post.id, Publication.ended_at.is_(None)))
+
+
+def new_publication(post: Post, media_id: str | None = None, drafted: str = "") -> Publication:
+    """Return a publication for a post under a new random key of 32 bytes, the longest that WeChat takes."""
+    return Publication(post_id=post.id, key=uuid.uuid4().hex, media_id=media_id, drafted=drafted)
+
+
+def same_texts(items: Sequence[dict[str, Any]], revisions: Sequence[Revision]) -> bool:
+    """Say whether what WeChat holds shows the reader the frozen titles and texts.
+
+    Bytes are not compared, since WeChat rewrites HTML when it stores it.
+    """
+    if len(items) != len(revisions):
+        return False
+    return all(
+        str(item.get("title", "")).strip() == revision.title.strip()
+        and _bare(str(item.get("content", ""))) == _bare(revision.html)
+        for item, revision in zip(items, revisions, strict=True)
+    )
+
+
+def _bare(html: str) -> str:
+    return re.sub(r"[\s\u200b\ufeff]+", "", visible_text(html))
+
+
+def _may_try(publication: Publication | None, now: datetime) -> bool:
+    return publication is None or publication.retry_at is None or publication.retry_at <= now
+
+
+def _bring_up_to_date(
+    store: Store, wechat: WeChat, library: Library, publication_id: int, revisions: Sequence[Revision], now: datetime
+) -> None:
+    with store.reading() as session:
+        publication = session.get_one(Publication, publication_id)
+    if publication.media_id and publication.drafted == DELETING:
+        publication = _delete(store, wechat, publication, begun=True)
+    old, wanted = publication.media_id, names(revisions)
+    items = _articles_of(wechat, old) if old else None
+    if items is not None and publication.drafted == wanted:
+        return
+    if publication.drafting_at and (found := _find_lost(store, wechat, publication, revisions, now)):
+        _drafted(store, publication_id, found, wanted)
+        return
+    articles = [as_draft(store, wechat, library, revision) for revision in revisions]
+    if old and items is not None and len(items) == len(revisions):
+        for index in _changed(publication, revisions):
+            wechat.update_draft(old, index, articles[index])
+        _drafted(store, publication_id, old, wanted)
+        return
+    if old and items is not None:
+        _delete(store, wechat, publication, begun=False)
+    elif old:
+        _lost_draft(store, publication_id)
+    with store.transaction() as session:  # the intent, before the effect
+        session.get_one(Publication, publication_id).drafting_at = now
+    _drafted(store, publication_id, wechat.add_draft(articles), wanted)
+
+
+def _articles_of(wechat: WeChat, media_id: str) -> list[dict[str, Any]] | None:
+    """Return what a draft holds, or None when it is gone."""
+    try:
+        return wechat.get_draft(media_id)
+    except Refused as refusal:
+        if refusal.errcode != DRAFT_GONE:
+            raise
+        return None
+
+
+def _changed(publication: Publication, revisions: Sequence[Revision]) -> list[int]:
+    drafted = dict(enumerate(publication.drafted.split()))
+    return [index for index, name in enumerate(names(revisions).split()) if drafted.get(index) != name]
+
+
+def _delete(store: Store, wechat: WeChat, publication: Publication, *, begun: bool) -> Publication:
+    """Delete a draft that holds another number of articles; return its publication without it.
+
+    The intent is written first: after a crash its absence is our own doing. One
+    that is gone before we `begun` was pressed or deleted by hand a moment ago.
+    """
+    with store.transaction() as session:
+        session.get_one(Publication, publication.id).drafted = DELETING
+    doubt = ""
+    try:
+        wechat.delete_draft(publication.media_id or "")
+    except Refused as refusal:
+        if refusal.errcode != DRAFT_GONE:
+            raise
+        doubt = "" if begun else LOST
+    with store.transaction() as session:
+        live = session.get_one(Publication, publication.id)
+        live.media_id, live.drafted = None, ""
+        live.doubt = live.doubt or doubt
+        return live
+
+
+def _find_lost(
+    store: Store, wechat: WeChat, publication: Publication, revisions: Sequence[Revision], now: datetime
+) -> str | None:
+    """Find the draft whose answer was lost; None when it is certain that it was not made.
+
+    Unsure while it is too early to say. A draft that another publication holds is not ours.
+    """
+    with store.reading() as session:
+        held = set(session.scalars(select(Publication.media_id).where(Publication.media_id.is_not(None))))
+    offset, total = 0, 1
+    while offset < total:
+        page = wechat.list_drafts(offset)
+        total = int(page.get("total_count", 0))
+        for item in page.get("item", []):
+            if item["media_id"] not in held and same_texts(item["content"]["news_item"], revisions):
+                return str(item["media_id"])
+        offset += max(len(page.get("item", [])), 1)
+    assert publication.drafting_at is not None
+    if now - publication.drafting_at < SETTLE_AFTER:
+        raise Unsure("上次建草稿没有得到回答，草稿箱里暂时没有，两分钟后再看。")
+    return None
+
+
+def _drafted(store: Store, publication_id: int, media_id: str, drafted: str) -> None:
+    with store.transaction() as session:
+        publication = session.get_one(Publication, publication_id)
+        publication.media_id, publication.drafted = media_id, drafted
+        publication.drafting_at = publication.retry_at = None
+        publication.attempts, publication.last_error = 0, ""
+        publication.doubt = "" if publication.doubt == EDITED else publication.doubt
+    log.info("publication %s: draft holds %s", publication_id, drafted)
+
+
+def _lost_draft(store: Store, publication_id: int) -> None:
+    """A draft that went without our doing may have been pressed by hand, unless its publication has failed."""
+    with store.transaction() as session:
+        publication = session.get_one(Publication, publication_id)
+        failed = session.scalar(
+            select(Publication.id).where(
+                Publication.media_id == publication.media_id, Publication.ended_at.is_not(None)
+            )
+        )
+        publication.media_id = None
+        publication.doubt = publication.doubt if failed else LOST
+
+
+def _record_lost_picture(
+    store: Store, publication_id: int, revisions: Sequence[Revision], error: OSError, now: datetime
+) -> None:
+    with store.transaction() as session:
+        publication = session.get_one(Publication, publication_id)
+        publication.last_error, publication.retry_at = str(error), now + AGAIN_AFTER
+        text = f"{names(revisions)} 的草稿没有建成：定稿时存下的图片读不出来。请重新送审：wxops submit {revisions[0].article_id}。"
+        alarm.ring(session, f"draft:post:{publication.post_id}", text, now=now)
+
+
+def _record_trouble(
+    store: Store, publication_id: int, revisions: Sequence[Revision], trouble: NotSent | Refused | Unsure, now: datetime
+) -> None:
+    with store.transaction() as session:
+        publication = session.get_one(Publication, publication_id)
+        publication.last_error = str(trouble)
+        publication.attempts += 1
+        publication.retry_at = _again_at(publication, trouble, now)
+        if not isinstance(trouble, Unsure):
+            publication.drafting_at = None  # it was certainly not made
+        if isinstance(trouble, Refused) and trouble.errcode in WHOLE_ACCOUNT:
+            hold(session, DRAFTS, publication.retry_at, now=now)
+        if _is_bad_cover(publication, trouble):
+            if publication.attempts == COVER_FORGOTTEN:
+                forget_covers(session, revisions)
+            return
+        text = f"{in_words(publication.post)}的草稿没有建成，会自动再试：{trouble}"
+        alarm.ring(session, f"draft:post:{publication.post_id}", text, now=now)
+
+
+def _is_bad_cover(publication: Publication, trouble: NotSent | Refused | Unsure) -> bool:
+    """Say whether WeChat does not know the cover, so far without a reason to call a person."""
+    refused = isinstance(trouble, Refused) and trouble.errcode == DRAFT_GONE
+    return refused and publication.attempts < COVER_TRIES
+
+
+def _again_at(publication: Publication, trouble: NotSent | Refused | Unsure, now: datetime) -> datetime:
+    if not isinstance(trouble, Refused):
+        return now + SETTLE_AFTER
+    if trouble.errcode == DAY_LIMIT:
+        return next_day(now)
+    if _is_bad_cover(publication, trouble):
+        return now + COVER_AGAIN
+    return now + (ACCOUNT_AGAIN if trouble.errcode in WHOLE_ACCOUNT else AGAIN_AFTER)
+
+
+def _finish(store: Store, post_id: int, drafted: str, now: datetime) -> None:
+    """Move the post to DRAFTED, unless an article changed meanwhile."""
+    with store.transaction() as session:
+        post = session.get_one(Post, post_id)
+        if post.state != State.OPEN or waiting_for(post) or names(frozen_texts(session, post)) != drafted:
+            return
+        move(session, post, State.DRAFTED, by="scheduler", now=now, why=f"草稿已建好（{drafted}）")
+        alarm.end(session, f"draft:post:{post.id}", f"unapproved:post:{post.id}", now=now)

@@ -1,0 +1,20 @@
+"""The scheduler's sign of life, which the web process shows and doctor reads."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from content import control
+from content.db import Store
+
+HEARTBEAT = "heartbeat"
+EVERY = timedelta(seconds=10)
+
+
+def beat(store: Store, now: datetime) -> None:
+    """Write down that the scheduler ticks, every ten seconds."""
+    with store.reading() as session:
+        last = control.read(session, HEARTBEAT)
+    if last is None or abs(now - last.at) >= EVERY:
+        with store.transaction() as session:
+            control.write(session, HEARTBEAT, "tick", by="scheduler", now=now)

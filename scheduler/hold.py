@@ -1,0 +1,30 @@
+"""Holding back: after WeChat refused the whole account, nothing of that kind is tried before a moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from content import control
+from scheduler.refusals import DAY_LIMIT
+
+DRAFTS, POSTS = "drafts-wait", "posts-wait"  # the controls that say until when
+WHOLE_ACCOUNT = frozenset(
+    {40001, 40013, 40014, 40125, 40164, 40243, 42001, DAY_LIMIT, 50002, 50004, 50007, 89503, 89506, 89507}
+)
+
+
+class Stopped(Exception):
+    """Nothing more of this kind can be done for the whole account just now."""
+
+
+def hold(session: Session, kind: str, until: datetime, *, now: datetime) -> None:
+    """Try nothing of this kind (DRAFTS or POSTS) before a moment."""
+    control.write(session, kind, until.isoformat(), by="scheduler", now=now)
+
+
+def is_held(session: Session, kind: str, now: datetime) -> bool:
+    """Say whether this kind is held back at present."""
+    row = control.read(session, kind)
+    return row is not None and datetime.fromisoformat(row.value) > now

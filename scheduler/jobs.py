@@ -1,0 +1,153 @@
+"""The two ticks: publishing, and the slow rest; APScheduler only calls them once a second.
+
+What is due is read from our own tables. One step that fails is logged and never
+stops the next; a step that is begun is finished before the process ends.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from content import library
+from content.clock import Clock
+from content.db import Store
+from content.errors import OpsError
+from content.library import Library
+from content.notice import LASTING
+from scheduler import (
+    alarm,
+    confirm,
+    drafts,
+    figures,
+    heartbeat,
+    lateness,
+    notices,
+    outside,
+    publish,
+    ready,
+    received,
+    repeat,
+)
+from scheduler.hold import Stopped
+from scheduler.rules import Rules
+from scheduler.wechat import WeChat
+
+log = logging.getLogger(__name__)
+
+SCAN_EVERY = timedelta(seconds=60)
+LOOK_SECONDS = 0.5
+
+
+@dataclass
+class Ticks:
+    """What the scheduler does at each tick, for one account."""
+
+    store: Store
+    wechat: WeChat
+    library: Library
+    rules: Rules
+    clock: Clock
+    stopping: threading.Event = field(default_factory=threading.Event)
+    scanned_at: datetime | None = None
+
+    def publishing(self) -> None:
+        """Take WeChat's events and hand over what is due."""
+        now = self.clock.now()
+        self._step("heartbeat", lambda: heartbeat.beat(self.store, now))
+        self._events(now)
+        try:
+            for post_id in self._list("due posts", lambda: publish.due_posts(self.store, self.rules, now)):
+                self._step(f"post {post_id}", partial(self._hand_over, post_id))
+        except Stopped as reason:
+            log.warning("the other posts wait: %s", reason.__cause__)
+
+    def slow_rest(self) -> None:
+        """Look at the library, make drafts, clear doubts, pull figures and tell people."""
+        now = self.clock.now()
+        if self.scanned_at is None or abs(now - self.scanned_at) >= SCAN_EVERY:
+            self._step("scan", lambda: self._scan(now))
+            self._step("old messages", lambda: received.forget_old(self.store, now))
+        self._step("late posts", lambda: lateness.ring_for_late_posts(self.store, self.rules, now))
+        self._drafts(now)
+        self._step("schedule", lambda: ready.schedule_drafted(self.store, self.rules, now))
+        self._step("repeats", lambda: repeat.repeat_silent(self.store, self.wechat, now))
+        self._step("status", lambda: confirm.ask_status(self.store, self.wechat, now))
+        self._step("published list", lambda: confirm.find_published(self.store, self.wechat, now))
+        self._events(now)  # those whose receipts became known just now are no strangers
+        self._step("strange events", lambda: outside.take_strange_notices(self.store, self.wechat, now))
+        self._step("figures", lambda: figures.pull(self.store, self.wechat, now))
+        self._step("alarms", lambda: self._tell(now))
+
+    def _events(self, now: datetime) -> None:
+        for notice_id in self._list("events", lambda: notices.waiting_notices(self.store)):
+            self._step(f"event {notice_id}", partial(notices.take_notice, self.store, notice_id, now))
+
+    def _hand_over(self, post_id: int) -> None:
+        """Hand one post over at the moment it has become by then: the one before may have hung for a while."""
+        publish.publish_post(self.store, self.wechat, self.library, post_id, self.clock.now())
+
+    def _drafts(self, now: datetime) -> None:
+        try:
+            for post_id in self._list("drafts", lambda: drafts.wanted_drafts(self.store, self.rules, now)):
+                self._step(f"draft of post {post_id}", partial(self._draft, post_id))
+        except Stopped as reason:
+            log.warning("the other drafts wait: %s", reason.__cause__)
+
+    def _draft(self, post_id: int) -> None:
+        now = self.clock.now()
+        drafts.make_draft(self.store, self.wechat, self.library, post_id, now)
+        ready.schedule_drafted(self.store, self.rules, now)  # what is due must not wait for the other uploads
+
+    def _scan(self, now: datetime) -> None:
+        self.scanned_at = now
+        notices_ = {notice.key: notice.text for notice in library.scan(self.store, self.library, now)}
+        with self.store.transaction() as session:
+            for key, text in notices_.items():
+                alarm.ring(session, key, text, now=now)
+            alarm.end_others(session, LASTING, notices_, now=now)
+
+    def _tell(self, now: datetime) -> None:
+        with self.store.transaction() as session:
+            alarm.queue(session, now=now)
+        alarm.deliver(self.store, self.wechat, now)
+
+    def _list(self, name: str, read: Callable[[], list[int]]) -> list[int]:
+        found: list[int] = []
+        self._step(name, lambda: found.extend(read()))
+        return found
+
+    def _step(self, name: str, step: Callable[[], object]) -> None:
+        if self.stopping.is_set():
+            return
+        try:
+            step()
+        except Stopped:
+            raise
+        except OpsError as trouble:
+            log.warning("%s: %s", name, trouble)
+        except Exception:  # one poisoned post or file must not stop the others
+            log.exception("%s failed", name)
+
+
+def run(ticks: Ticks, *, finish_seconds: float) -> bool:
+    """Tick until `ticks.stopping` is set; say whether the steps at hand were finished in time."""
+    scheduler = BackgroundScheduler(
+        timezone="UTC", job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+    )
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns each second that a long step still runs
+    scheduler.add_job(ticks.publishing, "interval", seconds=1, id="publishing")
+    scheduler.add_job(ticks.slow_rest, "interval", seconds=1, id="slow rest")
+    scheduler.start()
+    while not ticks.stopping.wait(LOOK_SECONDS):  # Windows hears no Ctrl+C during an endless wait
+        pass
+    ending = threading.Thread(target=scheduler.shutdown, daemon=True)
+    ending.start()
+    ending.join(finish_seconds)
+    return not ending.is_alive()

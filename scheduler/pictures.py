@@ -1,0 +1,84 @@
+"""Pictures: uploaded once by content, and put into the frozen text in place of their fingerprints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from content.db import Store
+from content.library import Library
+from content.models import Revision
+from content.revisions import PLACEHOLDER, picture_bytes
+from scheduler.models import Picture
+from scheduler.wechat import WeChat
+
+BODY, COVER = "body", "cover"
+PLACE = re.compile(re.escape(PLACEHOLDER) + r"([0-9a-f]{64})")
+
+
+def as_draft(store: Store, wechat: WeChat, library: Library, revision: Revision) -> dict[str, object]:
+    """Return a revision as draft/add takes it, with its pictures uploaded."""
+    content = PLACE.sub(lambda match: _picture_url(store, wechat, library, match[1]), revision.html)
+    return {
+        "article_type": "news",
+        "title": revision.title,
+        "author": revision.author,
+        "digest": revision.digest,
+        "content": content,
+        "content_source_url": revision.original_link,
+        "thumb_media_id": _cover_id(store, wechat, library, revision.cover),
+        "need_open_comment": int(revision.comments),
+        "only_fans_can_comment": 0,
+    }
+
+
+def forget_covers(session: Session, revisions: Sequence[Revision]) -> None:
+    """Forget the uploads of these covers, which WeChat does not know any more: the next draft uploads them anew."""
+    covers = [revision.cover for revision in revisions]
+    session.execute(delete(Picture).where(Picture.use == COVER, Picture.sha256.in_(covers)))
+
+
+def _picture_url(store: Store, wechat: WeChat, library: Library, sha256: str) -> str:
+    if known := _uploaded(store, sha256, BODY):
+        return known.url
+    name, data = _file_of(store, library, sha256)
+    url = wechat.upload_body_picture(name, data)
+    return _keep(store, Picture(sha256=sha256, use=BODY, url=url)).url
+
+
+def _cover_id(store: Store, wechat: WeChat, library: Library, sha256: str) -> str:
+    if known := _uploaded(store, sha256, COVER):
+        return known.media_id
+    name, data = _file_of(store, library, sha256)
+    media_id = wechat.add_picture_material(name, data)
+    return _keep(store, Picture(sha256=sha256, use=COVER, media_id=media_id)).media_id
+
+
+def _keep(store: Store, picture: Picture) -> Picture:
+    """Record an upload, or return the one that another process recorded first."""
+    sha256, use = picture.sha256, picture.use
+    try:
+        with store.transaction() as session:
+            session.add(picture)
+        return picture
+    except IntegrityError:
+        known = _uploaded(store, sha256, use)
+        if known is None:
+            raise
+        return known
+
+
+def _uploaded(store: Store, sha256: str, use: str) -> Picture | None:
+    with store.reading() as session:
+        return session.scalar(select(Picture).where(Picture.sha256 == sha256, Picture.use == use))
+
+
+def _file_of(store: Store, library: Library, sha256: str) -> tuple[str, bytes]:
+    """Return a name that WeChat takes (ASCII, with the right ending) and the bytes."""
+    data = picture_bytes(library.pictures, sha256)
+    ending = "png" if data.startswith(b"\x89PNG") else "gif" if data.startswith(b"GIF8") else "jpg"
+    return f"{sha256[:16]}.{ending}", data

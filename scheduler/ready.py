@@ -1,0 +1,108 @@
+"""Ready to go out: a drafted post is set on its time, or a person is told what it waits for."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content import control
+from content.db import Store
+from content.models import Post, State
+from content.posts import approved_late
+from content.workflow import in_words, move
+from scheduler import alarm
+from scheduler.drafts import DRAFT_ONLY, EDITED, live_publication
+from scheduler.refusals import NotSent, Refused, Unsure
+from scheduler.rules import Rules
+
+# why a post must not go out by itself, beside LOST and EDITED
+NOT_OUT = "已核实没有发出，等您决定什么时候再发"
+RESTORED = "数据库是从旧备份恢复的，时间已过，可能早已发出"
+
+ASK = "没有发出的话请运行 wxops post confirm {first}，发出了请运行 wxops post settle {first} --out。"
+REMEDIES = {
+    EDITED: "发审过的稿子：wxops post send-again {first}；要用改过的文字，请改文件后重新送审。",
+    NOT_OUT: "现在发：wxops post confirm {first}；改时间：wxops post move {first} 时间。",
+}
+PRESS = "请在后台草稿箱按“发表”，然后运行 wxops post settle {first} --out。"
+
+TOLD_AFTER = timedelta(minutes=5)  # how long a post may be late for want of a connection before a person hears
+
+
+def schedule_drafted(store: Store, rules: Rules, now: datetime) -> None:
+    """Set drafted posts on their time as soon as nothing asks for a person any more.
+
+    A scheduled post that a person must press after all is taken back.
+    """
+    with store.transaction() as session:
+        waiting = select(Post).where(Post.state.in_((State.DRAFTED, State.SCHEDULED)), Post.due_at.is_not(None))
+        for post in session.scalars(waiting).all():
+            if post.state == State.SCHEDULED and must_be_pressed(session, post, rules):
+                move(session, post, State.DRAFTED, by="scheduler", now=now, why="要由人在后台发表")
+            if post.state == State.DRAFTED and post.articles:
+                schedule(session, post, rules, now)
+
+
+def schedule(session: Session, post: Post, rules: Rules, now: datetime) -> None:
+    """Set a drafted post on its time, or ring and say what a person must do."""
+    key = f"press:post:{post.id}"
+    if text := must_be_pressed(session, post, rules) or _asks(session, post):
+        alarm.ring(session, key, text, now=now)
+        return
+    alarm.end(session, key, now=now)
+    move(session, post, State.SCHEDULED, by="scheduler", now=now, why="到时间自动发出")
+
+
+def must_be_pressed(session: Session, post: Post, rules: Rules) -> str:
+    """Return what people are told when a person must press 发表 in the back office, or an empty text."""
+    title = in_words(post)
+    if control.is_on(session, DRAFT_ONLY):
+        why = (
+            f"{title}的草稿在草稿箱里，但接口没有发布权限（48001，未认证或认证过期）。{PRESS}"
+            "认证恢复后运行 wxops doctor，以后的推文就不再停在草稿。"
+        )
+    elif post.by_hand:
+        why = f"{title}的草稿已建好，有要手工做的：{post.by_hand}。{PRESS}"
+    elif rules.draft_only:
+        why = f"{title}的草稿已建好。{PRESS}"
+    else:
+        return ""
+    return why.format(first=post.articles[0].id) if post.articles else why
+
+
+def doubt_text(post: Post, doubt: str) -> str:
+    """Return what people are told about a post that must not go out by itself, with what they can do."""
+    return f"{in_words(post)}：{doubt}。{REMEDIES.get(doubt, ASK).format(first=post.articles[0].id)}"
+
+
+def be_unsure(session: Session, post: Post, why: str, now: datetime) -> None:
+    """Move a post to UNSURE and ring: it may be out, and is not sent again by itself unless WeChat can tell."""
+    move(session, post, State.UNSURE, by="scheduler", now=now, why=why)
+    first = post.articles[0].id
+    text = (
+        f"{in_words(post)}可能已经发出：{why} 请到后台“发表记录”看一看。发出了：wxops post settle {first} --out；"
+        f"没发出：wxops post settle {first} --not-out。"
+    )
+    alarm.ring(session, f"unsure:post:{post.id}", text, now=now)
+
+
+def tell_of_wait(session: Session, post: Post, trouble: NotSent | Refused | Unsure, now: datetime) -> None:
+    """Ring for a due post that waits: at once when WeChat refuses it, later when it is only not reached."""
+    if isinstance(trouble, Refused) or now - (post.due_at or now) >= TOLD_AFTER:
+        text = f"{in_words(post)}到点没有发出，会自动再试：{trouble}"
+        alarm.ring(session, f"waits:post:{post.id}", text, now=now)
+
+
+def _asks(session: Session, post: Post) -> str:
+    publication = live_publication(session, post)
+    if publication and publication.doubt:
+        return doubt_text(post, publication.doubt)
+    if approved_late(post):
+        first = post.articles[0].id
+        return (
+            f"{in_words(post)}过了时间才通过审核，不会自动发出。现在就发：wxops post confirm {first}；"
+            f"改时间：wxops post move {first} 时间。"
+        )
+    return ""

@@ -1,0 +1,14 @@
+"""A crash between any two commits of a publication leaves it out once, or waiting for a person with an alarm."""
+
+from __future__ import annotations
+
+import pytest
+from publishing_kit import PUSH, QUIET, crash_everywhere, kill_at_commit
+from stage import Stage
+
+
+@pytest.mark.parametrize(("notify", "moment"), [(QUIET, "before"), (PUSH, "before"), (PUSH, "after")])
+def test_a_crash_between_any_two_commits_leaves_a_post_out_once_or_with_a_person(
+    stage: Stage, notify: str, moment: str
+) -> None:
+    assert crash_everywhere(stage, kill_at_commit, moment, notify) >= 15
