@@ -1,0 +1,208 @@
+"""The daily pull: yesterday's figures each morning, and whatever of the last 30 days is still missing.
+
+WeChat keeps an article's figures for 30 days after it was published; what was not
+pulled by then is lost. Catching up after an outage is the same code as every morning's.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from content import control
+from content.clock import days_between, local, local_day
+from content.db import Store
+from scheduler import ledger
+from scheduler.calls import list_in
+from scheduler.outside import Listed, listed, subject_of
+from scheduler.refusals import Answer, NotSent, Refused, Unsure
+from scheduler.wechat import WeChat
+
+log = logging.getLogger(__name__)
+
+FIRST_DAY = date(2025, 11, 1)  # the new statistics begin here
+WINDOW_DAYS = 30
+READY_AT = (8, 30)  # WeChat: ready after about 08:00 of the next day
+NOON = 12
+ASK_AGAIN = timedelta(minutes=40)
+ASKED = "figures-asked"
+FOLLOWER_DAYS = 7  # the longest span of the follower calls
+LARGEST = 2**53  # a larger number is no count of persons
+
+Values = dict[date, dict[str, int]]  # by metric
+
+
+@dataclass
+class Harvest:
+    """What the calls of one pull brought: the account's values, the articles with theirs, and unfinished days."""
+
+    account: Values = field(default_factory=lambda: defaultdict(dict))
+    articles: list[tuple[Listed, Values]] = field(default_factory=list)
+    summarised: set[date] = field(default_factory=set)
+    delayed: bool = False
+
+
+def missing_days(session: Session, now: datetime) -> list[date]:
+    """Return the days whose figures should be there by now and are not complete, oldest first."""
+    return _incomplete(session, _window_start(now), local_day(now) - timedelta(days=1))
+
+
+def is_time(session: Session, now: datetime) -> bool:
+    """Say whether to pull now: it is past half past eight, and the last try is a while ago."""
+    moment = local(now)
+    if (moment.hour, moment.minute) < READY_AT:
+        return False
+    asked = control.read(session, ASKED)
+    return asked is None or abs(now - asked.at) >= ASK_AGAIN or local_day(asked.at) != local_day(now)
+
+
+def pull(store: Store, wechat: WeChat, now: datetime) -> list[date]:
+    """Pull what is missing and return the days that are complete now; trouble is logged and tried again later."""
+    with store.reading() as session:
+        days = missing_days(session, now) if is_time(session, now) else []
+    if not days:
+        return []
+    with store.transaction() as session:
+        _say_what_is_lost(session, now)
+        control.write(session, ASKED, now.isoformat(), by="scheduler", now=now)
+    try:
+        harvest = _fetch(wechat, days)
+    except (NotSent, Refused, Unsure) as trouble:
+        log.warning("figures of %s to %s: %s", days[0], days[-1], trouble)
+        return []
+    complete = []
+    for day in days:
+        with store.transaction() as session:
+            if _record(session, harvest, day, now):
+                complete.append(day)
+    log.info("figures: %d of %d days complete", len(complete), len(days))
+    return complete
+
+
+def _window_start(now: datetime) -> date:
+    return max(local_day(now) - timedelta(days=WINDOW_DAYS), FIRST_DAY)
+
+
+def _incomplete(session: Session, first: date, last: date) -> list[date]:
+    done = ledger.complete_days(session, ledger.WECHAT, first, last)
+    return [day for day in days_between(first, last) if day not in done]
+
+
+def _say_what_is_lost(session: Session, now: datetime) -> None:
+    """Log the days that have left the window since the last try, and were never complete."""
+    asked = control.read(session, ASKED)
+    if asked is None:
+        return
+    lost = _incomplete(session, _window_start(asked.at), _window_start(now) - timedelta(days=1))
+    if lost:
+        log.warning("figures of %d days from %s to %s are lost: older than 30 days", len(lost), lost[0], lost[-1])
+
+
+def _fetch(wechat: WeChat, days: list[date]) -> Harvest:
+    """Ask for everything before anything is written: an answer that fails leaves nothing half taken in."""
+    harvest, last = Harvest(), days[-1]
+    _summary(harvest, wechat.account_summary(days[0], last))
+    first = max(days[0] - timedelta(days=WINDOW_DAYS - 1), FIRST_DAY)
+    for published_on in days_between(first, last):
+        _articles(harvest, wechat.article_totals(published_on), published_on)
+    for start, end in _spans(days):
+        _follower_totals(harvest, wechat.follower_totals(start, end))
+        _follower_changes(harvest, wechat.follower_changes(start, end))
+    return harvest
+
+
+def _summary(harvest: Harvest, answer: Answer) -> None:
+    harvest.delayed |= bool(answer.get("is_delay"))
+    for day, row in _by_day(answer, "ref_date"):
+        harvest.summarised.add(day)
+        detail = row.get("detail")
+        reads = _count(detail.get("read_user")) if isinstance(detail, dict) else None
+        if reads is not None:
+            harvest.account[day]["account_read_user"] = reads
+
+
+def _articles(harvest: Harvest, answer: Answer, published_on: date) -> None:
+    harvest.delayed |= bool(answer.get("is_delay"))
+    for row in _rows(answer):
+        article = listed(row, published_on)
+        if article is None:
+            log.warning("figures: a row of %s names no article", published_on)
+            continue
+        details = _by_day({"list": row.get("detail_list") or []}, "stat_date")
+        harvest.articles.append((article, {day: _counts(detail) for day, detail in details}))
+
+
+def _follower_totals(harvest: Harvest, answer: Answer) -> None:
+    for day, row in _by_day(answer, "ref_date"):
+        followers = _count(row.get("cumulate_user"))
+        if followers is not None:
+            harvest.account[day]["followers"] = followers
+
+
+def _follower_changes(harvest: Harvest, answer: Answer) -> None:
+    """Sum up the rows of a day: there is one for each source the followers came from."""
+    for day, row in _by_day(answer, "ref_date"):
+        for metric in ("new_user", "cancel_user"):
+            number = _count(row.get(metric))
+            if number is not None:
+                harvest.account[day][metric] = harvest.account[day].get(metric, 0) + number
+
+
+def _spans(days: list[date]) -> Iterator[tuple[date, date]]:
+    start = days[0]
+    while start <= days[-1]:
+        end = min(start + timedelta(days=FOLLOWER_DAYS - 1), days[-1])
+        yield start, end
+        start = end + timedelta(days=1)
+
+
+def _record(session: Session, harvest: Harvest, day: date, now: datetime) -> bool:
+    """Write one day's figures; say whether the day is complete."""
+    values = {(metric, ledger.ACCOUNT): value for metric, value in harvest.account.get(day, {}).items()}
+    for article, by_day in harvest.articles:
+        if day in by_day:
+            subject = subject_of(session, article, now)
+            values |= {(metric, subject): value for metric, value in by_day[day].items()}
+    complete = _is_complete(harvest, day, now)
+    ledger.record(session, ledger.WECHAT, str(day), day, values, complete=complete, by="scheduler", now=now)
+    return complete
+
+
+def _is_complete(harvest: Harvest, day: date, now: datetime) -> bool:
+    """A day without a row may have been a quiet one, but not while WeChat says it is late, nor before noon."""
+    summarised = day in harvest.summarised
+    if day == local_day(now) - timedelta(days=1):
+        return not harvest.delayed and (summarised or local(now).hour >= NOON)
+    return summarised or not harvest.delayed
+
+
+def _rows(answer: Answer) -> list[dict[str, Any]]:
+    return [row for row in list_in(answer, "list") if isinstance(row, dict)]
+
+
+def _by_day(answer: Answer, key: str) -> Iterator[tuple[date, dict[str, Any]]]:
+    for row in _rows(answer):
+        try:
+            yield date.fromisoformat(str(row.get(key))), row
+        except ValueError:
+            log.warning("figures: a row has no %s", key)
+
+
+def _counts(detail: Mapping[str, Any]) -> dict[str, int]:
+    """Return the known metrics; one that is missing stays unknown and is not 0."""
+    found = {metric: _count(detail.get(metric)) for metric in ledger.ARTICLE_METRICS}
+    return {metric: value for metric, value in found.items() if value is not None}
+
+
+def _count(value: object) -> int | None:
+    """Return a whole number from 0 on, written as number or text; None for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value[:20])
+    whole = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < LARGEST
+    return int(value) if whole and isinstance(value, int) else None

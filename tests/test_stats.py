@@ -1,0 +1,180 @@
+"""统计: the total is the sum of the platform's raw rows, each with the day it is known to; unknown stays unknown."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+
+import pytest
+from gateway_kit import NOW
+from stage import Stage
+
+from content.clock import SHANGHAI, days_between
+from content.db import Store
+from content.models import Article, Post, State
+from scheduler import ledger, stats
+from scheduler.drafts import new_publication
+from scheduler.ledger import ACCOUNT, WECHAT
+
+FIRST, LAST = date(2026, 12, 1), date(2026, 12, 31)
+
+
+def put(store: Store, day: date, values: dict[tuple[str, str], int], *, complete: bool = True) -> None:
+    with store.transaction() as session:
+        ledger.record(session, WECHAT, str(day), day, values, complete=complete, by="test", now=NOW)
+
+
+def summary(store: Store, first: date = FIRST, last: date = LAST) -> stats.Summary:
+    with store.reading() as session:
+        return stats.summary(session, first, last)
+
+
+def out(store: Store, at: datetime, *titles: str, notify: bool = True, url: str = "") -> int:
+    """A post that went out at a moment; returns the number of its first article."""
+    with store.transaction() as session:
+        post = Post(state=State.PUBLISHED, state_since=at, due_at=at, notify=notify)
+        session.add(post)
+        session.flush()
+        articles = [
+            Article(slug=title, title=title, state=State.PUBLISHED, state_since=at, post_id=post.id, position=place)
+            for place, title in enumerate(titles, start=1)
+        ]
+        session.add_all(articles)
+        publication = new_publication(post)
+        publication.published_at, publication.url = at, url
+        session.add(publication)
+        session.flush()
+        return articles[0].id
+
+
+# the whole way --------------------------------------------------------------------------------------------------
+
+
+def raw_interactions(stage: Stage, last: date) -> dict[str, int]:
+    """The platform's own rows, summed up by hand: each article's newest cumulative values up to a day."""
+    sums = dict.fromkeys(ledger.ARTICLE_METRICS, 0)
+    for published_on in days_between(FIRST, last):
+        for row in stage.ticks.wechat.article_totals(published_on)["list"]:
+            newest = max((d for d in row["detail_list"] if d["stat_date"] <= str(last)), key=lambda d: d["stat_date"])
+            for metric in sums:
+                sums[metric] += newest[metric]
+    return sums
+
+
+def test_the_total_is_the_sum_of_the_raw_rows(stage: Stage) -> None:
+    """Two posts of ours and one of the back office, over mornings with an outage and a late day."""
+    stage.at(datetime(2026, 12, 1, 12, 0, tzinfo=SHANGHAI))
+    stage.scheduled(due=datetime(2026, 12, 2, 10, 0, tzinfo=SHANGHAI))
+    stage.at(datetime(2026, 12, 2, 10, 0, tzinfo=SHANGHAI))
+    stage.tick()
+    stage.settle_down(1)
+    stage.scheduled(due=datetime(2026, 12, 3, 9, 30, tzinfo=SHANGHAI), notify="静默", name="02-second")
+    stage.at(datetime(2026, 12, 3, 9, 30, tzinfo=SHANGHAI))
+    stage.tick()
+    stage.settle_down(1)
+    stage.sim.backoffice("publish_new", title="别人发的")
+    for day, hour in ((4, 9), (5, 9), (6, 9), (9, 9), (9, 13)):  # nobody was there on the 7th and 8th
+        stage.sim.set(delayed_days=["2026-12-05"] if day == 6 else [])
+        stage.at(datetime(2026, 12, day, hour, 0, tzinfo=SHANGHAI))
+        stage.tick()
+    raw = raw_interactions(stage, date(2026, 12, 8))
+    known = summary(stage.parts.store, FIRST, date(2026, 12, 8))
+    assert known.gained == raw
+    assert known.interactions == sum(raw.values()) > 0
+    answer = stage.say("运营", "统计")
+    assert f"互动：至少 {sum(raw.values()):,} 次" in answer
+    assert f"阅读 {raw['read_user']:,} 人" in answer
+    assert "数据到 12月8日" in answer
+    assert "发布：3 次，3 篇，其中推送 1 次" in answer
+    assert re.search(r"粉丝：[\d,]+ 人，期内净增", answer)
+    assert [text for text in stage.alarms() if "“别人发的”" in text]
+    assert len(stage.alarms()) == 1
+
+
+# what is known ----------------------------------------------------------------------------------------------------
+
+
+def test_nothing_known_is_said_to_be_unknown(store: Store) -> None:
+    empty = summary(store)
+    assert (empty.known_to, empty.followers, empty.followers_added) == (None, None, None)
+    assert (empty.posts, empty.articles, empty.interactions) == (0, 0, 0)
+
+
+def test_a_metric_that_no_article_has_is_left_out_and_not_zero(store: Store) -> None:
+    put(store, FIRST, {("read_user", "article:1"): 7, ("like_user", "article:1"): 0})
+    assert summary(store).gained == {"read_user": 7, "like_user": 0}
+
+
+@pytest.mark.parametrize(
+    ("values", "added"),
+    [({"new_user": 5, "cancel_user": 2}, 3), ({"new_user": 5}, None), ({"cancel_user": 2}, None), ({}, None)],
+)
+def test_net_growth_needs_both_sides(store: Store, values: dict[str, int], added: int | None) -> None:
+    put(store, FIRST, {(metric, ACCOUNT): value for metric, value in values.items()})
+    assert summary(store).followers_added == added
+
+
+def test_account_figures_are_no_interactions(store: Store) -> None:
+    put(
+        store, FIRST, {("account_read_user", ACCOUNT): 900, ("followers", ACCOUNT): 1200, ("read_user", "article:1"): 7}
+    )
+    known = summary(store)
+    assert (known.interactions, known.followers) == (7, 1200)
+
+
+def test_what_was_read_before_the_period_is_not_in_it(store: Store) -> None:
+    put(store, FIRST - timedelta(days=1), {("read_user", "article:1"): 100})
+    put(store, FIRST, {("read_user", "article:1"): 130})
+    assert summary(store).gained["read_user"] == 30
+
+
+def test_figures_are_known_to_the_last_complete_day(store: Store) -> None:
+    put(store, FIRST, {("read_user", "article:1"): 1})
+    put(store, FIRST + timedelta(days=1), {("read_user", "article:1"): 2}, complete=False)
+    assert summary(store).known_to == FIRST
+
+
+# what was published -------------------------------------------------------------------------------------------------
+
+
+def test_posts_articles_and_pushes_of_the_period_are_counted(store: Store) -> None:
+    out(store, datetime(2026, 11, 30, 23, 59, tzinfo=SHANGHAI), "前月")
+    out(store, datetime(2026, 12, 1, 0, 0, tzinfo=SHANGHAI), "一", "二")
+    out(store, datetime(2026, 12, 31, 23, 59, tzinfo=SHANGHAI), "三", notify=False)
+    out(store, datetime(2027, 1, 1, 0, 0, tzinfo=SHANGHAI), "次年")
+    known = summary(store)
+    assert (known.posts, known.articles, known.pushed) == (2, 3, 1)
+
+
+def test_an_article_has_its_own_figures_in_a_fixed_order(store: Store) -> None:
+    number = out(store, NOW, "一", "二")
+    told = {(metric, f"article:{n}"): n for metric in reversed(ledger.ARTICLE_METRICS) for n in (number, number + 1)}
+    put(store, FIRST, told)
+    with store.reading() as session:
+        article = session.get_one(Article, number)
+        assert list(stats.article_figures(session, article, FIRST).items()) == [
+            (metric, number) for metric in ledger.ARTICLE_METRICS
+        ]
+        assert stats.article_figures(session, article, FIRST - timedelta(days=1)) == {}
+
+
+def test_addresses_keep_their_places(store: Store) -> None:
+    number = out(store, NOW, "一", "二", url="\nhttp://second")
+    with store.reading() as session:
+        post = session.get_one(Article, number).post
+        assert post is not None
+        at, urls = stats.out_at(session, post)
+    assert (at, urls) == (NOW, ["", "http://second"])
+
+
+@pytest.mark.parametrize(
+    ("today", "first", "last"),
+    [
+        (date(2026, 12, 2), date(2026, 12, 1), date(2026, 12, 1)),
+        (date(2026, 12, 31), date(2026, 12, 1), date(2026, 12, 30)),
+        (date(2027, 1, 1), date(2026, 12, 1), date(2026, 12, 31)),
+        (date(2028, 3, 1), date(2028, 2, 1), date(2028, 2, 29)),
+    ],
+)
+def test_the_month_so_far_ends_yesterday(today: date, first: date, last: date) -> None:
+    assert stats.month_to_yesterday(today) == (first, last)
