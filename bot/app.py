@@ -1,0 +1,44 @@
+"""The web process: a Flask application made from the parts it is given."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from flask import Flask, Response, jsonify
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.crypto import Envelope
+from bot.door import Door
+from bot.webhook import create_webhook
+from bot.wiring import Parts
+from content import control
+from scheduler.heartbeat import HEARTBEAT
+
+log = logging.getLogger(__name__)
+
+SILENT_AFTER = timedelta(minutes=2)  # a scheduler that has not been heard for this long is not well
+
+
+def create_app(parts: Parts) -> Flask:
+    """Make the application for one account: WeChat's door and the health page."""
+    app = Flask(__name__)
+    callback = parts.config.callback
+    keys = [key for key in (callback.aes_key, callback.old_aes_key) if key]
+    envelope = Envelope(callback.token, parts.config.account.appid, keys)
+    app.register_blueprint(create_webhook(Door(parts.store, parts.clock, parts.chain), envelope, callback))
+
+    @app.get("/healthz")
+    def health() -> tuple[Response, int]:
+        """Say ok while the scheduler ticks, else 503 with what is wrong."""
+        try:
+            with parts.store.reading() as session:
+                beat = control.read(session, HEARTBEAT)
+        except SQLAlchemyError:
+            log.exception("the database failed during a health check")
+            return jsonify(web="ok", database="failing"), 503
+        well = beat is not None and abs(parts.clock.now() - beat.at) < SILENT_AFTER
+        scheduler = "ok" if well else "silent" if beat else "never started"
+        return jsonify(web="ok", scheduler=scheduler), 200 if well else 503
+
+    return app

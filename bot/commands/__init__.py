@@ -1,0 +1,64 @@
+"""What a person may say to the account; strangers get the readers' answer and no hint that there is more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.commands import acting, reading  # noqa: F401 - each fills the table
+from bot.commands.table import COMMANDS, Ask, Command, split
+from content.models import Person
+from content.people import bind
+from content.reviews import ROLES
+
+__all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "find"]
+
+READERS_ANSWER = "您好，感谢关注！我们会定期发布社区生活和便民服务的文章，欢迎常来看看。"
+
+
+@dataclass(frozen=True)
+class Found:
+    """The command that some words name, and what follows its name."""
+
+    command: Command
+    rest: str
+
+
+def find(words: str, person: Person | None) -> Found:
+    """Return what these words ask for; there is always something that answers."""
+    named = split(words)
+    if person is None:
+        if named and named[0].answer is acting.bind:
+            return Found(_STRANGERS_BINDING, named[1])
+        return Found(_READERS, words)
+    if named is None:
+        return Found(_UNKNOWN, words)
+    if not named[0].is_open_to(person):
+        return Found(_NOT_YOURS, named[0].names[0])
+    return Found(*named)
+
+
+def _readers(ask: Ask) -> str:
+    return READERS_ANSWER
+
+
+def _strangers_binding(ask: Ask) -> str:
+    """Bind the holder of a code; whoever has none learns nothing."""
+    person = bind(ask.session, acting.code_in(ask.rest), ask.sender, now=ask.now)
+    if person is None:
+        return READERS_ANSWER
+    return f"{person.name}，已绑定，您的角色是{ROLES[person.role]}。发“帮助”看能做什么。"
+
+
+def _unknown(ask: Ask) -> str:
+    return "没有看懂。发“帮助”看能做什么。同意或退回要写稿号，例如：同意 12-3"
+
+
+def _not_yours(ask: Ask) -> str:
+    assert ask.person is not None
+    return f"“{ask.rest}”不归{ROLES[ask.person.role]}用。发“帮助”看能做什么。"
+
+
+_READERS = Command((), (), False, False, "", _readers)
+_UNKNOWN = Command((), (), False, False, "", _unknown)
+_NOT_YOURS = Command((), (), False, False, "", _not_yours)
+_STRANGERS_BINDING = Command((), (), True, False, "", _strangers_binding)

@@ -1,0 +1,69 @@
+"""Words that change something: verdicts, pause and resume, binding. Each is acted upon once."""
+
+from __future__ import annotations
+
+from bot.commands.table import EVERYBODY, Ask, command, plain, reference
+from content import control, people, reviews
+from content.errors import OpsError
+
+
+@command("同意", "通过", "可以发", acts=True)
+def agree(ask: Ask) -> str:
+    """同意 12-3：看过修订 12-3，同意。"""
+    return _verdict(ask, passed=True)
+
+
+@command("退回", "打回", "不同意", acts=True)
+def send_back(ask: Ask) -> str:
+    """退回 12-3 原因：退给编辑改，例如：退回 12-3 第二段日期不对"""
+    return _verdict(ask, passed=False)
+
+
+@command("暂停", roles=("admin", "operator"), acts=True, client_too=True)
+def pause(ask: Ask) -> str:
+    """暂停：先不自动发布，到点的都等着。"""
+    return control.pause(ask.session, by=_name(ask), now=ask.now)
+
+
+@command("恢复", roles=("admin", "operator"), acts=True, client_too=True)
+def resume(ask: Ask) -> str:
+    """恢复：继续自动发布。"""
+    return control.resume(ask.session, by=_name(ask), now=ask.now)
+
+
+@command("绑定", roles=EVERYBODY, acts=True)
+def bind(ask: Ask) -> str:
+    """绑定 绑定码：把这个微信号和您的姓名连起来。"""
+    person = people.bind(ask.session, code_in(ask.rest), ask.sender, now=ask.now)
+    if person is None:
+        raise OpsError("没有这个绑定码，请核对后再发，或向管理员要一个新的。")
+    return f"{person.name}，已绑定，您的角色是{reviews.ROLES[person.role]}。发“帮助”看能做什么。"
+
+
+def code_in(rest: str) -> str:
+    """Return the code that follows 绑定, without the blanks and full stops that come along."""
+    return "".join(filter(str.isalnum, plain(rest)))
+
+
+def _verdict(ask: Ask, *, passed: bool) -> str:
+    assert ask.person is not None
+    word = "同意" if passed else "退回"
+    number, revision, comment = reference(ask.rest) or (0, None, "")
+    if revision is None:
+        raise OpsError(f"请写明看过的是哪一稿，例如：{word} 12-3{'' if passed else ' 原因'}。稿号在“看 12”里。")
+    return reviews.give_verdict(
+        ask.session,
+        number,
+        revision,
+        ask.person,
+        ask.chain,
+        passed=passed,
+        comment=comment,
+        recorded_by=ask.person.name,
+        now=ask.now,
+    )
+
+
+def _name(ask: Ask) -> str:
+    assert ask.person is not None
+    return ask.person.name

@@ -1,0 +1,179 @@
+"""Questions: figures, articles, what waits for review, what would go out, what is due. They store nothing."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from bot.commands.fitting import LINES, cut, listed
+from bot.commands.table import COMMANDS, EVERYBODY, Ask, command, plain, reference
+from content import control, posts, reviews
+from content.clock import local_day, stamp
+from content.errors import OpsError
+from content.library import article_by_number
+from content.models import IN_WORDS, Article, Revision, State
+from content.render import visible_text
+from content.revisions import latest_revision
+from content.workflow import in_words
+from scheduler import ledger, stats
+
+PART_BYTES = 1400  # of an article's text in one answer; the rest of 2,048 is for its title and the words to reply
+
+
+@command("帮助", "help", "?", roles=EVERYBODY)
+def help_(ask: Ask) -> str:
+    """帮助：您可以用的命令。"""
+    assert ask.person is not None
+    mine = [entry.help for entry in COMMANDS if entry.is_open_to(ask.person)]
+    return "\n".join([f"{ask.person.name}（{reviews.ROLES[ask.person.role]}），您可以发：", *mine])
+
+
+@command("统计")
+def figures(ask: Ask) -> str:
+    """统计：本月的发布、阅读、互动和粉丝。"""
+    first, last = stats.month_to_yesterday(local_day(ask.now))
+    return tell(stats.summary(ask.session, first, last))
+
+
+@command("文章")
+def articles(ask: Ask) -> str:
+    """文章：最近的文章；文章 12：一篇的状态和数据。"""
+    if ask.rest:
+        return _one_article(ask, _number(ask.rest))
+    found = ask.session.scalars(select(Article).order_by(Article.id.desc()).limit(LINES)).all()
+    if not found:
+        return "还没有文章。"
+    lines = [f"{a.id} {a.title or a.slug}（{IN_WORDS[a.state]}）" for a in found]
+    total = ask.session.scalar(select(func.count(Article.id))) or 0
+    return listed(["最近的文章："], lines, ["看一篇请发：文章 编号"], of=total)
+
+
+@command("待审")
+def waiting(ask: Ask) -> str:
+    """待审：等着审核的文章，轮到您的排在前面。"""
+    assert ask.person is not None
+    found = reviews.in_review(ask.session, ask.chain)
+    if not found:
+        return "没有待审的文章。"
+    mine = [pair for pair in found if reviews.is_turn_of(ask.session, pair[0], ask.person, ask.chain)]
+    others = [pair for pair in found if pair not in mine]
+    lines = [f"{_ref(r)} {r.title}（{step.name}，轮到您）" for r, step in mine]
+    lines += [f"{_ref(r)} {r.title}（等{step.name}）" for r, step in others]
+    return listed([f"待审 {len(found)} 篇："], lines, [f"看稿请发：看 {(mine or others)[0][0].article_id}"])
+
+
+@command("看")
+def show(ask: Ask) -> str:
+    """看 12：将要发出的稿子，最后写明怎么回复；长文分几部分，看 12 2 是第 2 部分。"""
+    number, part = _number_and_part(ask.rest)
+    article = article_by_number(ask.session, number)
+    revision = latest_revision(ask.session, article)
+    if revision is None:
+        raise OpsError(f"{in_words(article)}还没有送审，没有可看的稿子。")
+    parts = cut(f"{_head(revision, article)}\n\n{visible_text(revision.html)}", PART_BYTES)
+    if not 1 <= part <= len(parts):
+        raise OpsError(f"{in_words(article)}只有 {len(parts)} 部分。")
+    title = [f"《{revision.title}》（{_ref(revision)}）"] if part > 1 else []
+    return "\n\n".join([*title, parts[part - 1], _foot(ask, revision, part, len(parts))])
+
+
+@command("待发")
+def due(ask: Ask) -> str:
+    """待发：排好时间的推文，最早的在前。"""
+    found = [post for post in posts.unsent(ask.session) if post.due_at]
+    if not found:
+        return "没有待发的推文。"
+    lines = []
+    for post in found:
+        assert post.due_at is not None
+        titles = "、".join(f"{a.id} {a.title or a.slug}" for a in post.articles)
+        way = "推送" if post.notify else "不推送"
+        missing = posts.waiting_for(post)
+        why = f"，还差：{'、'.join(str(a.id) for a in missing)} 未通过" if missing else ""
+        lines.append(f"{stamp(post.due_at)} {way} {titles}（{IN_WORDS[post.state]}{why}）")
+    paused = ["自动发布已暂停。"] if control.is_on(ask.session, control.PAUSE) else []
+    return listed([*paused, f"待发 {len(found)} 次："], lines)
+
+
+def tell(summary: stats.Summary) -> str:
+    """Return a period's figures as sentences, each with its measure, its window and the day it is known to."""
+    period = f"{summary.first.month}月{summary.first.day}日—{summary.last.month}月{summary.last.day}日"
+    known = f"数据到 {summary.known_to.month}月{summary.known_to.day}日" if summary.known_to else "还没有取到数据"
+    lines = [
+        f"统计（{period}，{known}）",
+        f"发布：{summary.posts} 次，{summary.articles} 篇，其中推送 {summary.pushed} 次",
+    ]
+    if summary.known_to:
+        parts = [
+            f"{ledger.METRICS[metric].name} {value:,} {ledger.METRICS[metric].unit}"
+            for metric, value in summary.gained.items()
+        ]
+        lines += [f"互动：至少 {summary.interactions:,} 次", f"其中：{'，'.join(parts)}"]
+    if summary.followers is not None:
+        added = f"，期内净增 {summary.followers_added:,}" if summary.followers_added is not None else ""
+        lines.append(f"粉丝：{summary.followers:,} 人{added}")
+    lines.append("注：按人数计的互动是次数的下限；每篇只计发布后 30 天。")
+    return "\n".join(lines)
+
+
+def _one_article(ask: Ask, number: int) -> str:
+    article = article_by_number(ask.session, number)
+    lines = [f"{in_words(article)}：{IN_WORDS[article.state]}"]
+    revision = latest_revision(ask.session, article)
+    if revision and article.state == State.IN_REVIEW:
+        step = reviews.current_step(ask.session, revision, ask.chain)
+        lines.append(f"修订 {_ref(revision)}，等{step.name if step else '定稿'}")
+    if article.post:
+        if article.post.due_at and article.state != State.PUBLISHED:
+            lines.append(f"定在 {stamp(article.post.due_at)}，{'推送' if article.post.notify else '不推送'}")
+        at, urls = stats.out_at(ask.session, article.post)
+        if at and article.state in (State.PUBLISHED, State.WITHDRAWN):
+            lines.append(f"发布于 {stamp(at)}")
+            lines += [url for url in urls[(article.position or 1) - 1 : article.position or 1] if url]
+    values = stats.article_figures(ask.session, article, local_day(ask.now) - timedelta(days=1))
+    if values:
+        figures_ = [f"{ledger.METRICS[m].name} {v:,} {ledger.METRICS[m].unit}" for m, v in values.items()]
+        lines.append(f"发布以来（到昨天，最多 30 天）：{'，'.join(figures_)}")
+    elif article.state == State.PUBLISHED:
+        lines.append("数据要到发布第二天早上 8 点半以后才有。")
+    return "\n".join(lines)
+
+
+def _head(revision: Revision, article: Article) -> str:
+    lines = [f"《{revision.title}》（{_ref(revision)}）", f"作者：{revision.author}", f"摘要：{revision.digest}"]
+    if article.post and article.post.due_at:
+        lines.append(f"时间：{stamp(article.post.due_at)}，{'推送' if article.post.notify else '不推送'}")
+    if revision.original_link:
+        lines.append(f"阅读原文：{revision.original_link}")
+    return "\n".join(lines)
+
+
+def _foot(ask: Ask, revision: Revision, part: int, parts: int) -> str:
+    lines = []
+    if part < parts:
+        lines.append(f"（第 {part} 部分，共 {parts} 部分；下一部分请发：看 {revision.article_id} {part + 1}）")
+    step = reviews.current_step(ask.session, revision, ask.chain)
+    if revision.article.state != State.IN_REVIEW or step is None:
+        lines.append(f"现在是：{IN_WORDS[revision.article.state]}")
+    else:
+        lines.append(f"等{step.name}。同意请回复：同意 {_ref(revision)}\n退回请回复：退回 {_ref(revision)} 原因")
+    return "\n".join(lines)
+
+
+def _ref(revision: Revision) -> str:
+    return f"{revision.article_id}-{revision.number}"
+
+
+def _number(rest: str) -> int:
+    return _number_and_part(rest)[0]
+
+
+def _number_and_part(rest: str) -> tuple[int, int]:
+    """Read 12, 12-3 (the newest is shown anyway) or 12 2 (its second part)."""
+    found = reference(rest)
+    if found is None:
+        raise OpsError("请写文章编号，例如：看 12")
+    part = re.match(r"[0-9]{1,4}", plain(found[2]))
+    return found[0], int(part[0]) if part else 1

@@ -1,0 +1,104 @@
+"""The table of what a person may say: names, roles, one line of help; and how words are read; no HTTP."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from content.models import Person
+from content.reviews import CLIENT, ROLES, Chain
+
+EVERYBODY = tuple(ROLES)
+EDITORIAL = ("admin", "operator", "editor", "reviewer", "chief")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question to a command: who asks, what follows the command's name, and where answers come from."""
+
+    session: Session
+    person: Person | None
+    sender: str
+    rest: str
+    now: datetime
+    chain: Chain
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: its names, the first of which is shown, who may say it, and whether it changes anything."""
+
+    names: tuple[str, ...]
+    roles: tuple[str, ...]
+    acts: bool
+    client_too: bool
+    help: str
+    answer: Callable[[Ask], str]
+
+    def is_open_to(self, person: Person | None) -> bool:
+        """Say whether this person may say it; `client_too` opens it to everybody of 甲方."""
+        if person is None:
+            return False
+        return person.role in self.roles or (self.client_too and person.party == CLIENT)
+
+
+COMMANDS: list[Command] = []
+
+Answer = Callable[[Ask], str]
+
+
+def command(
+    *names: str, roles: tuple[str, ...] = EDITORIAL, acts: bool = False, client_too: bool = False
+) -> Callable[[Answer], Answer]:
+    """Enter a function into the table; the first line of its docstring is its help."""
+
+    def enter(answer: Answer) -> Answer:
+        line = (answer.__doc__ or "").strip().splitlines()[0]
+        COMMANDS.append(Command(names, roles, acts, client_too, line, answer))
+        return answer
+
+    return enter
+
+
+def plain(words: str) -> str:
+    """Return words as commands are compared, one character for each: full-width ones narrow, all dashes alike."""
+    return words.translate(_NARROW)
+
+
+def split(words: str) -> tuple[Command, str] | None:
+    """Return the command that words begin with, and the rest of them as written; the longest name wins."""
+    words = words.strip().lstrip("/／").strip()
+    text = plain(words)
+    found = [(name, entry) for entry in COMMANDS for name in entry.names if _begins(text, name)]
+    if not found:
+        return None
+    name, entry = max(found, key=lambda pair: len(pair[0]))
+    return entry, words[len(name) :].strip()
+
+
+def reference(rest: str) -> tuple[int, int | None, str] | None:
+    """Read 12, 12-3 or 12-3 and what is said about it; None when it does not begin with a number."""
+    match = _REFERENCE.fullmatch(plain(rest))
+    if match is None:
+        return None
+    return int(match[1]), int(match[2]) if match[2] else None, rest[match.start(3) :]
+
+
+def _begins(text: str, name: str) -> bool:
+    """Say whether a name ends before what follows: 同意12-3 is 同意, 同意了吧 is not; 绑定K7PA is 绑定, helper not help."""
+    if text[: len(name)].lower() != name:
+        return False
+    following = text[len(name) : len(name) + 1]
+    return not following.isalpha() or (following.isascii() and not name.isascii())
+
+
+_NARROW = (
+    {0xFF01 + place: 0x21 + place for place in range(94)}
+    | {0x3000: 0x20}
+    | {ord(dash): ord("-") for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"}
+)
+_REFERENCE = re.compile(r"([0-9]{1,9})(?:\s*-\s*([0-9]{1,9}))?(?![0-9-])[\s,.:;、。]*(.*)", re.DOTALL)

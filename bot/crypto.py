@@ -1,0 +1,70 @@
+"""WeChat's signatures and AES envelopes, on wechatpy's crypto; every bad envelope ends in one of two words."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wechatpy.crypto import WeChatCipher, WeChatCrypto
+
+from bot.messages import Malformed
+
+SALT_BYTES, LENGTH_BYTES = 16, 4  # before the message: random bytes, and its length (WeChat, message encryption)
+
+
+class Forged(Exception):
+    """The signature or the appid is not WeChat's for this account."""
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """The keys of one account's callback; while the AES key is changed, the old one is tried too."""
+
+    token: str
+    appid: str
+    aes_keys: Sequence[str] = ()
+
+    def check(self, signature: str, *signed: str) -> None:
+        """Compare a signature: sha1 over the sorted token, timestamp, nonce and what else is signed; or Forged."""
+        joined = "".join(sorted([self.token, *signed])).encode()
+        expected = hashlib.sha1(joined, usedforsecurity=False).hexdigest()
+        if not hmac.compare_digest(expected.encode(), signature.encode()):
+            raise Forged("a signature is wrong")
+
+    def open(self, encrypted: str, signature: str, timestamp: str, nonce: str) -> bytes:
+        """Return the XML inside; Forged for a wrong signature or appid, Malformed for what cannot be decrypted."""
+        self.check(signature, timestamp, nonce, encrypted)
+        trouble: Exception = Malformed("no AES key is configured")
+        for key in self.aes_keys:
+            try:
+                return _message_for(self.appid, _decrypted(key, encrypted))
+            except (Forged, Malformed) as error:
+                trouble = error
+        raise trouble
+
+    def close(self, xml: str, timestamp: str, nonce: str) -> str:
+        """Return the answer in an envelope, with the newest key."""
+        return WeChatCrypto(self.token, self.aes_keys[0], self.appid).encrypt_message(xml, nonce, timestamp)
+
+
+def _decrypted(key: str, encrypted: str) -> bytes:
+    try:
+        plain = WeChatCipher(base64.b64decode(key + "=")).decrypt(base64.b64decode(encrypted, validate=True))
+    except ValueError as error:
+        raise Malformed("the envelope is no base64 of whole blocks") from error
+    padding = plain[-1] if plain else 0
+    if not padding or not plain.endswith(bytes([padding]) * padding):
+        raise Malformed("the envelope cannot be decrypted; is aes_key right?")
+    return plain[:-padding]
+
+
+def _message_for(appid: str, plain: bytes) -> bytes:
+    """Cut the message out, as bytes: wechatpy would refuse one in which a user's UTF-8 is cut."""
+    start = SALT_BYTES + LENGTH_BYTES
+    end = start + int.from_bytes(plain[SALT_BYTES:start], "big")
+    if plain[end:] != appid.encode():
+        raise Forged("the message is for another appid")
+    return plain[start:end]

@@ -1,0 +1,121 @@
+"""What comes in by WeChat's door, acted upon once: events are kept, words go to the commands, repeats get the same."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exc, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bot import commands
+from bot.messages import Message
+from content import people
+from content.clock import Clock
+from content.db import Store
+from content.errors import OpsError
+from content.reviews import Chain
+from scheduler.models import MASS, PUBLISH, JobNotice, Received
+
+log = logging.getLogger(__name__)
+
+KINDS = {"publishjobfinish": PUBLISH, "masssendjobfinish": MASS}
+BROKEN = "这里出了点问题，已经记下，请稍后再试。"
+PASSING = (exc.OperationalError, exc.InterfaceError, exc.IntegrityError, exc.TimeoutError)  # busy, away, overtaken
+
+
+@dataclass(frozen=True)
+class Door:
+    """One account's door: where things are kept, what time it is, and the review chain."""
+
+    store: Store
+    clock: Clock
+    chain: Chain
+
+    def answer(self, message: Message, now: datetime) -> str:
+        """Return the text that answers a message, or an empty one; SQLAlchemyError when the database fails."""
+        if message.kind == "event" or message.event:
+            return self._event(message, now)
+        with self.store.reading() as session:
+            answered = _answer_to(session, message.key)
+            if answered is not None:
+                return answered
+            command, ask = self._asked(session, message, now)
+            if not command.acts:
+                return _spoken(lambda: command.answer(ask), savepoint=None)
+        return self._once(message, now, lambda session: self._act(session, message, now))
+
+    def _asked(self, session: Session, message: Message, now: datetime) -> tuple[commands.Command, commands.Ask]:
+        person = people.person_of(session, message.sender)
+        found = commands.find(message.text if message.kind == "text" else "", person)
+        return found.command, commands.Ask(session, person, message.sender, found.rest, now, self.chain)
+
+    def _act(self, session: Session, message: Message, now: datetime) -> str:
+        command, ask = self._asked(session, message, now)
+        return _spoken(lambda: command.answer(ask), savepoint=session)
+
+    def _event(self, message: Message, now: datetime) -> str:
+        kind = KINDS.get(message.event)
+        if message.event == "subscribe":
+            return commands.READERS_ANSWER
+        if message.event == "unsubscribe":
+            self._once(message, now, lambda session: _forget(session, message.sender, now))
+        elif kind and message.job:
+            self._once(message, now, lambda session: _keep(session, kind, message, now))
+        elif kind:
+            log.warning("a %s without a job is ignored", message.event)
+        return ""
+
+    def _once(self, message: Message, now: datetime, act: Callable[[Session], str]) -> str:
+        """Claim the message's key, act and store the answer, in one transaction; repeats get the answer."""
+        key = message.key
+        with self.store.transaction() as session:
+            if not _claim(session, key, now):
+                return _answer_to(session, key) or ""
+            answer = act(session)
+            session.execute(update(Received).where(Received.key == key).values(answer=answer))
+            return answer
+
+
+def _answer_to(session: Session, key: str) -> str | None:
+    return session.scalar(select(Received.answer).where(Received.key == key))
+
+
+def _claim(session: Session, key: str, now: datetime) -> bool:
+    """Insert the key, or find it there: a second process waits here until the first has answered."""
+    dialect = session.get_bind().dialect.name
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(Received)
+    once = insert.values(key=key, at=now, answer="").on_conflict_do_nothing(index_elements=["key"])
+    return session.scalar(once.returning(Received.id)) is not None  # a rowcount is not told on PostgreSQL
+
+
+def _forget(session: Session, openid: str, now: datetime) -> str:
+    people.forget(session, openid, now=now)
+    return ""
+
+
+def _keep(session: Session, kind: str, message: Message, now: datetime) -> str:
+    payload = message.fields.get("PublishEventInfo") if kind == PUBLISH else message.fields
+    text = json.dumps(payload, ensure_ascii=False, default=str)
+    session.add(JobNotice(kind=kind, job=message.job, payload=text, at=now))
+    return ""
+
+
+def _spoken(act: Callable[[], str], *, savepoint: Session | None) -> str:
+    """Return what a person reads: the answer, or what the rules say; a bug is logged once and undone."""
+    try:
+        if savepoint is None:
+            return act()
+        with savepoint.begin_nested():
+            return act()
+    except OpsError as refusal:
+        return str(refusal)
+    except PASSING:
+        raise  # nothing was kept, so WeChat shall bring it again
+    except Exception:  # the message must be answered, or WeChat sends it twice more and says we are out of service
+        log.exception("a command failed")
+        return BROKEN

@@ -1,0 +1,134 @@
+"""WeChat's door: size, signature, age, decrypt, parse, then one answer, the same for every repeat."""
+
+from __future__ import annotations
+
+import logging
+import re
+from datetime import datetime
+
+from flask import Blueprint, Response, request
+from sqlalchemy.exc import SQLAlchemyError
+from wechatpy.replies import TextReply
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from bot.commands.fitting import fit
+from bot.crypto import Envelope, Forged
+from bot.door import Door
+from bot.messages import INVALID_XML, Malformed, Message, clean, fields_of, message_of
+from bot.settings import Callback
+
+log = logging.getLogger(__name__)
+
+BODY_BYTES = 64 * 1024
+SECONDS = re.compile(r"[0-9]{1,12}")
+
+
+def create_webhook(door: Door, envelope: Envelope, settings: Callback) -> Blueprint:
+    """Return the blueprint of the callback's address."""
+    webhook = Blueprint("webhook", __name__)
+
+    webhook.register_error_handler(Forged, _refused)
+    webhook.register_error_handler(Malformed, _ignored)
+    webhook.register_error_handler(SQLAlchemyError, _not_kept)
+
+    @webhook.get(settings.path)
+    def verify() -> Response:
+        """Answer the verification with the raw echostr, which WeChat never encrypts."""
+        _check_query(envelope, settings, door.clock.now())
+        echo = request.args.get("echostr", "")
+        if not echo:
+            raise Forged("no echostr")
+        return Response(echo, mimetype="text/plain", headers={"X-Content-Type-Options": "nosniff"})
+
+    @webhook.post(settings.path)
+    def receive() -> Response:
+        """Answer a message: 200 with a reply or with nothing."""
+        now, body = door.clock.now(), _body()
+        signed = "signature" in request.args or "msg_signature" not in request.args or settings.mode == "plain"
+        _check_query(envelope, settings, now, signed=signed)
+        message, encrypted = _open(envelope, settings, body, signed=signed)
+        answer = door.answer(message, now)
+        return _reply(envelope, message, answer, now, encrypted=encrypted) if answer else _nothing(200)
+
+    return webhook
+
+
+def _refused(reason: Forged) -> Response:
+    log.warning("callback refused: %s", reason)
+    return _nothing(403)
+
+
+def _ignored(reason: Malformed) -> Response:
+    """What WeChat sent and is no message: it must not repeat it."""
+    log.warning("callback ignored: %s", reason)
+    return _nothing(200)
+
+
+def _not_kept(trouble: SQLAlchemyError) -> Response:
+    """Nothing was kept, so WeChat shall bring it again."""
+    log.error("the database failed during a callback", exc_info=trouble)
+    return _nothing(503)
+
+
+def _check_query(envelope: Envelope, settings: Callback, now: datetime, *, signed: bool = True) -> None:
+    """Raise Forged for what WeChat did not sign, or too long ago, or ahead of us.
+
+    signed: False when the envelope inside bears the only signature, which is checked when it is opened.
+    """
+    args = request.args
+    timestamp = args.get("timestamp", "")
+    if any(len(args.getlist(name)) > 1 for name in args) or not SECONDS.fullmatch(timestamp):
+        raise Forged("the query is not WeChat's")
+    if signed:
+        envelope.check(args.get("signature", ""), timestamp, args.get("nonce", ""))
+    if abs(now.timestamp() - int(timestamp)) > settings.max_age_seconds:
+        raise Forged("the timestamp is too far from our clock")
+
+
+def _body() -> bytes:
+    """Return the body; 413 when it is too large, also when its length was not told."""
+    if (request.content_length or 0) > BODY_BYTES:
+        raise RequestEntityTooLarge
+    body = request.stream.read(BODY_BYTES + 1)
+    if len(body) > BODY_BYTES:
+        raise RequestEntityTooLarge
+    return body
+
+
+def _open(envelope: Envelope, settings: Callback, body: bytes, *, signed: bool) -> tuple[Message, bool]:
+    """Return the message and whether it came encrypted; in safe mode nothing else is taken.
+
+    Forged, whatever is wrong, while nothing proves that WeChat sent it.
+    """
+    try:
+        fields = fields_of(clean(body))
+    except Malformed as reason:
+        if signed:
+            raise
+        raise Forged("unsigned") from reason
+    encrypted = fields.get("Encrypt") if settings.mode != "plain" else None
+    if isinstance(encrypted, str) and encrypted:
+        args = request.args
+        given = (args.get("msg_signature", ""), args.get("timestamp", ""), args.get("nonce", ""))
+        return message_of(fields_of(clean(envelope.open(encrypted, *given)))), True
+    if settings.mode == "safe" or not signed:
+        raise Forged("a plain body where an encrypted one belongs")
+    return message_of(fields), False
+
+
+def _reply(envelope: Envelope, message: Message, answer: str, now: datetime, *, encrypted: bool) -> Response:
+    seconds = int(now.timestamp())
+    content = _cdata(fit(INVALID_XML.sub("", answer)))
+    source, target = _cdata(message.recipient), _cdata(message.sender)
+    reply = TextReply(content=content, source=source, target=target, time=seconds).render()
+    if encrypted:
+        reply = envelope.close(reply, str(seconds), request.args.get("nonce", ""))
+    return Response(reply, mimetype="application/xml")
+
+
+def _cdata(text: str) -> str:
+    return text.replace("]]>", "]]]]><![CDATA[>")
+
+
+def _nothing(status: int) -> Response:
+    return Response("", status=status, mimetype="text/plain")

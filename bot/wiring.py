@@ -1,0 +1,89 @@
+"""Putting together: from the configuration to the parts that a door is handed; the only place that chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.config import CONFIG_FILE, Config, clock_file, database_url, load
+from content import control, lint
+from content.clock import Clock
+from content.db import Store
+from content.library import Library
+from content.places import names_in
+from content.render import theme_css
+from content.reviews import Chain, Step
+from scheduler.rules import Rules
+from scheduler.schema import demand_current, is_empty, migrate
+
+if TYPE_CHECKING:
+    from scheduler.jobs import Ticks
+
+PLACES_FILE = "places.csv"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """One account's parts, made once and handed down."""
+
+    config: Config
+    workspace: Path
+    clock: Clock
+    store: Store
+    library: Library
+    rules: Rules
+    chain: Chain
+
+    def check_context(self, month: str) -> lint.Context:
+        """Return what the checks of an article of that month need to know."""
+        places = names_in(self.workspace / PLACES_FILE)
+        return lint.Context(now=self.clock.now(), month=month, places=places, css=self.library.css)
+
+
+def build(workspace: Path, environ: Mapping[str, str], *, durable: bool = True, create: bool = False) -> Parts:
+    """Read the workspace's configuration and make the parts.
+
+    durable: commits survive a power cut; the web process passes False. create: an
+    empty database is made. WrongUse when the configuration or the schema is not right.
+    """
+    config = load(workspace / CONFIG_FILE, environ)
+    clock = Clock(clock_file(config, environ))
+    (workspace / ".wxops").mkdir(exist_ok=True)
+    store = Store(database_url(config, workspace), durable=durable)
+    if create and is_empty(store):
+        migrate(store)
+    demand_current(store)
+    with store.transaction() as session:
+        control.claim_database(session, config.account.appid, now=clock.now())
+    publish = config.publish
+    return Parts(
+        config=config,
+        workspace=workspace,
+        clock=clock,
+        store=store,
+        library=Library(
+            folder=workspace,
+            css=theme_css(config.render.theme, workspace),
+            foot=config.render.foot,
+            push=publish.mode == "push",
+        ),
+        rules=Rules(
+            draft_only=publish.mode == "draft-only" or not config.account.verified,
+            grace=timedelta(minutes=publish.grace_minutes),
+            draft_ahead=timedelta(hours=publish.draft_ahead_hours),
+        ),
+        chain=tuple(Step(s.name, s.role, s.party, s.people) for s in config.review.steps),
+    )
+
+
+def build_ticks(parts: Parts) -> Ticks:
+    """Make the scheduler's ticks, with the gateway to WeChat; imported late, since only the scheduler calls WeChat."""
+    from scheduler.jobs import Ticks
+    from scheduler.wechat import WeChat
+
+    account = parts.config.account
+    wechat = WeChat(account.appid, account.secret, account.api_base, parts.store, parts.clock)
+    return Ticks(parts.store, wechat, parts.library, parts.rules, parts.clock)

@@ -1,0 +1,218 @@
+"""What a person may say to the account: each command, as every role, with and without something to tell."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from wechat_sender import STAFF, Entrance
+
+from bot.commands import COMMANDS, READERS_ANSWER
+from bot.commands.table import reference, split
+from content.models import Article, Review, State
+from content.people import person_named, revoke
+from content.reviews import ROLES
+
+EDITORIAL = {"管理", "运营", "编辑", "复审", "主任", "外聘"}
+WHO_MAY = {
+    "帮助": set(STAFF),
+    "绑定": set(STAFF),
+    "统计": EDITORIAL,
+    "文章": EDITORIAL,
+    "待审": EDITORIAL,
+    "看": EDITORIAL,
+    "待发": EDITORIAL,
+    "同意": EDITORIAL,
+    "退回": EDITORIAL,
+    "暂停": {"管理", "运营", "主任", "街道"},
+    "恢复": {"管理", "运营", "主任", "街道"},
+}
+UNKNOWN = "没有看懂。发“帮助”看能做什么。同意或退回要写稿号，例如：同意 12-3"
+
+
+@pytest.fixture
+def door(database: str, tmp_path: Path) -> Iterator[Entrance]:
+    house = Entrance(tmp_path / "space", database)
+    with house.open():
+        yield house
+
+
+@pytest.fixture
+def staffed(door: Entrance) -> Entrance:
+    door.staff()
+    return door
+
+
+@pytest.fixture
+def sent(staffed: Entrance) -> Entrance:
+    """An article is in review: 1-1."""
+    assert staffed.submit(staffed.write(title="歇脚椅")).name == "1-1"
+    return staffed
+
+
+def article(door: Entrance, number: int = 1) -> Article:
+    return door.article(number)
+
+
+def verdicts(door: Entrance) -> list[tuple[str, str, str]]:
+    with door.parts.store.reading() as session:
+        return [(r.step, r.verdict, r.comment) for r in session.query(Review).order_by(Review.id)]
+
+
+# who may say what ----------------------------------------------------------------------------------------------------
+
+
+def test_the_table_names_every_command() -> None:
+    assert {entry.names[0] for entry in COMMANDS} == set(WHO_MAY)
+    names = [name for entry in COMMANDS for name in entry.names]
+    assert len(names) == len(set(names))
+    assert all(entry.help.startswith(entry.names[0]) for entry in COMMANDS)
+
+
+def test_everybody_may_say_what_their_role_allows_and_nothing_else(staffed: Entrance) -> None:
+    named = [(entry, name) for entry in COMMANDS for name in entry.names]
+    for who, (entry, name) in itertools.product(STAFF, named):
+        answer = staffed.say(who, name)
+        refused = answer == f"“{entry.names[0]}”不归{ROLES[STAFF[who][0]]}用。发“帮助”看能做什么。"
+        assert refused == (who not in WHO_MAY[entry.names[0]]), (who, name, answer)
+        assert answer not in ("", UNKNOWN, READERS_ANSWER)
+
+
+def test_the_help_shows_what_this_person_may_do(staffed: Entrance) -> None:
+    for who in STAFF:
+        head, *lines = staffed.say(who, "帮助").split("\n")
+        assert head == f"{who}（{ROLES[STAFF[who][0]]}），您可以发："
+        assert lines == [entry.help for entry in COMMANDS if who in WHO_MAY[entry.names[0]]]
+
+
+def test_strangers_get_the_readers_answer_to_every_word(sent: Entrance) -> None:
+    words = [name for entry in COMMANDS for name in entry.names]
+    words += [f"{word} 1-1 理由" for word in words] + [f"/{word}" for word in words] + ["1-1", "", "绑定 ABCD2345"]
+    assert {sent.say("路人", said) for said in words} == {READERS_ANSWER}
+    assert (verdicts(sent), article(sent).state) == ([], State.IN_REVIEW)
+    assert not any(word in READERS_ANSWER for word in ("绑定", "帮助", "命令", "审"))
+
+
+def test_whoever_has_left_is_a_stranger(sent: Entrance) -> None:
+    with sent.parts.store.transaction() as session:
+        revoke(session, person_named(session, "编辑"), by="运营", now=sent.now)
+    assert {sent.say("编辑", words) for words in ("帮助", "待审", "同意 1-1", "暂停")} == {READERS_ANSWER}
+
+
+def test_a_picture_or_a_voice_is_no_command(sent: Entrance) -> None:
+    for kind in ("image", "voice", "location"):
+        body = sent.wechat.written("同意 1-1", "openid-编辑").replace("[text]", f"[{kind}]")
+        assert sent.wechat.opened(sent.wechat.post(body))["Content"] == UNKNOWN
+        assert sent.wechat.opened(sent.wechat.post(body.replace("编辑", "路人")))["Content"] == READERS_ANSWER
+    assert verdicts(sent) == []
+
+
+# how words are read --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "rest"),
+    [
+        ("同意 12-3", "同意", "12-3"),
+        ("同意12-3", "同意", "12-3"),
+        ("\u3000同意\u3000１２－３\n", "同意", "１２－３"),
+        ("／统计\u3000７", "统计", "７"),
+        ("/统计", "统计", ""),
+        ("HELP", "帮助", ""),
+        ("Ｈｅｌｐ", "帮助", ""),
+        ("？", "帮助", ""),
+        ("看１２", "看", "１２"),
+        ("绑定K7PA2345", "绑定", "K7PA2345"),
+        ("不同意 12-3 不好", "退回", "12-3 不好"),
+        ("退回 12-3 第二段，日期：不对（见文件）", "退回", "12-3 第二段，日期：不对（见文件）"),
+    ],
+)
+def test_a_command_is_understood_as_people_type_it(words: str, name: str, rest: str) -> None:
+    found = split(words)
+    assert found is not None
+    assert (found[0].names[0], found[1]) == (name, rest)
+
+
+@pytest.mark.parametrize(
+    "words", ["", " ", "/", "好", "收到", "已阅", "同意了吧", "看看", "helper", "暂停一下", "我同意 1-1"]
+)
+def test_what_only_begins_like_a_command_is_none(words: str) -> None:
+    assert split(words) is None
+
+
+@pytest.mark.parametrize(
+    ("rest", "found"),
+    [
+        ("12", (12, None, "")),
+        ("12-3", (12, 3, "")),
+        ("１２－３", (12, 3, "")),
+        ("12 — 3", (12, 3, "")),
+        ("12-3日期不对", (12, 3, "日期不对")),
+        ("12-3，日期：不对。", (12, 3, "日期：不对。")),
+        ("12-3 第一行\n第二行", (12, 3, "第一行\n第二行")),
+        ("12 2", (12, None, "2")),
+        ("", None),
+        ("甲", None),
+        ("12-", None),
+        ("12-3-4", None),
+        ("-3", None),
+        ("1234567890", None),
+        ("9" * 5000, None),
+        ("1-" + "9" * 5000, None),
+    ],
+)
+def test_a_reference_is_read_whole_or_not_at_all(rest: str, found: tuple[int, int | None, str] | None) -> None:
+    assert reference(rest) == found
+
+
+# 绑定 ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_code_ties_one_sender_once(door: Entrance) -> None:
+    code = door.add("编辑", "editor")
+    assert door.say("编辑", f"绑定 {code}") == "编辑，已绑定，您的角色是编辑。发“帮助”看能做什么。"
+    assert door.say("编辑", f"绑定 {code}").startswith("编辑，已绑定")
+    assert door.say("路人", f"绑定 {code}") == "绑定码已经用过或过期，请向管理员要一个新的。"
+    assert door.say("路人", "帮助") == READERS_ANSWER
+
+
+def test_a_code_is_understood_as_people_type_it(door: Entrance) -> None:
+    for n, spelled in enumerate(["绑定{}", "绑定：{}", "绑定\u3000 {} 。", "/绑定 {}"]):
+        code = door.add(f"编辑{n}", "editor")
+        wide = "".join(chr(ord(letter) + 0xFEE0) for letter in code)
+        for form in (code.lower(), f"{code[:4]} {code[4:]}", wide):
+            assert door.say(f"编辑{n}", spelled.format(form)).startswith(f"编辑{n}，已绑定"), (spelled, form)
+
+
+def test_an_expired_code_ties_nobody(door: Entrance) -> None:
+    code = door.add("编辑", "editor")
+    door.later(days=30)
+    assert door.say("编辑", f"绑定 {code}") == "绑定码已经用过或过期，请向管理员要一个新的。"
+    assert door.say("编辑", "帮助") == READERS_ANSWER
+
+
+def test_an_unknown_code_tells_a_stranger_nothing_and_staff_what_to_do(staffed: Entrance) -> None:
+    for code in ("", "ABCD2345", "%", "' OR 1=1 --", "码" * 500):
+        assert staffed.say("路人", f"绑定 {code}") == READERS_ANSWER
+        assert staffed.say("编辑", f"绑定 {code}") == "没有这个绑定码，请核对后再发，或向管理员要一个新的。"
+
+
+def test_a_bound_sender_cannot_take_another_name(staffed: Entrance) -> None:
+    code = staffed.add("新人", "chief")
+    answer = staffed.say("编辑", f"绑定 {code}")
+    assert answer == "这个微信号已经绑定了编辑，请先向管理员解绑。"
+    assert "编辑（编辑）" in staffed.say("编辑", "帮助")
+    assert staffed.say("新人", f"绑定 {code}").startswith("新人，已绑定")
+
+
+# 暂停, 恢复 ----------------------------------------------------------------------------------------------------------
+
+
+def test_operators_and_the_client_may_pause_and_resume(staffed: Entrance) -> None:
+    for who in ("管理", "运营", "主任", "街道"):
+        assert staffed.say(who, "暂停") == "已暂停自动发布，到点的推文会等着。要恢复请发：恢复"
+        assert staffed.say("运营", "暂停") == f"发布早已暂停（{who}）。要恢复请发：恢复"
+        assert staffed.say(who, "恢复").startswith("已恢复自动发布。")
+        assert staffed.say(who, "恢复") == "发布没有暂停。"
