@@ -1,0 +1,5 @@
+"""`python -m bot` is `wxops`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,79 @@
+"""Commands of the editorial desk: submit, review, article."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from bot.cli import show
+from bot.cli.group import Desk, by_option, json_option
+from content.errors import WrongUse
+
+REFERENCE = re.compile(r"(\d+)(?:-(\d+))?")
+
+
+@click.command()
+@click.argument("article")
+@by_option
+@click.pass_obj
+def submit(desk: Desk, article: str, by: str) -> None:
+    """送审：ARTICLE 是文章的文件夹、文件或编号。有错误就不送，并列出所有问题。"""
+    from bot import submitting
+
+    for problem in (outcome := submitting.submit(desk.parts(), article, Path.cwd(), by)).problems:
+        click.echo(show.problem_line(problem), err=True)
+    click.echo(f"已送审：{outcome.name}“{outcome.title}”，下一步：{outcome.step}。")
+
+
+@click.command()
+@click.argument("reference", metavar="编号-修订")
+@click.option("--pass", "passed", is_flag=True, help="同意。")
+@click.option("--back", metavar="原因", help="退回，写明原因。")
+@by_option
+@click.pass_obj
+def review(desk: Desk, reference: str, passed: bool, back: str | None, by: str) -> None:
+    """审核看过的那一稿，例如：wxops review 12-3 --pass --by 姓名"""
+    from bot import submitting
+
+    match = REFERENCE.fullmatch(reference)
+    if match is None or passed == (back is not None):
+        raise WrongUse("请写稿号，以及 --pass 或 --back 原因，例如：wxops review 12-3 --pass --by 姓名")
+    number = int(match[2]) if match[2] else None
+    click.echo(submitting.judge(desk.parts(), int(match[1]), number, passed=passed, comment=back or "", by=by))
+
+
+@click.group()
+def article() -> None:
+    """文章：列表和详情。"""
+
+
+@article.command("list")
+@click.option("--month", metavar="月份", help="只列这个月，例如 2026-12。")
+@json_option
+@click.pass_obj
+def list_articles(desk: Desk, month: str | None, as_json: bool) -> None:
+    """列出文章：编号、月份、状态、标题。"""
+    from bot.cli.rows import article_rows
+
+    with desk.parts().store.reading() as session:
+        rows = article_rows(session, month)
+    lines = (f"{r['number']:>4}  {r['month']:<7}  {r['state_name']}  {r['title']}" for r in rows)
+    show.listed(rows, lines, json_wanted=as_json, nothing="还没有文章。请把稿子放进月份文件夹，再送审。")
+
+
+@article.command("show")
+@click.argument("number", type=int)
+@json_option
+@click.pass_obj
+def show_article(desk: Desk, number: int, as_json: bool) -> None:
+    """一篇文章的状态、修订、审核和经过。"""
+    from bot.cli.rows import article_lines, article_row
+    from content.library import article_by_number
+
+    with desk.parts().store.reading() as session:
+        article = article_by_number(session, number)
+        row = article_row(session, article)
+        lines = article_lines(row)
+    show.listed([row], lines, json_wanted=as_json, nothing="")

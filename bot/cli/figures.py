@@ -1,0 +1,28 @@
+"""The command on figures: what was published, read and liked."""
+
+from __future__ import annotations
+
+import click
+
+from bot.cli import show
+from bot.cli.group import Desk, json_option
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def stats(desk: Desk, as_json: bool) -> None:
+    """统计：本月到昨天的发布、阅读和互动。"""
+    from dataclasses import asdict
+
+    from bot.commands.reading import tell
+    from content.clock import local_day
+    from scheduler.stats import month_to_yesterday, summary
+
+    parts = desk.parts()
+    with parts.store.reading() as session:
+        found = summary(session, *month_to_yesterday(local_day(parts.clock.now())))
+    if as_json:
+        show.as_json(asdict(found) | {"interactions": found.interactions})
+    else:
+        click.echo(tell(found))

@@ -1,0 +1,116 @@
+"""The command group that imports a command's module only when it is called, and the desk commands work at."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from bot.wiring import Parts
+    from content.models import Article
+
+COMMANDS = {  # command → its module in bot.cli and its one line of help
+    "init": ("files", "建立工作区：配置、地名表和一个样例月份。"),
+    "check": ("files", "检查稿子，一次列出所有问题。"),
+    "render": ("files", "把一篇稿子排成公众号能保留的 HTML。"),
+    "submit": ("desk", "送审：检查、定稿、进入审核。"),
+    "review": ("desk", "审核：同意或退回看过的那一稿。"),
+    "article": ("desk", "文章：列表和详情。"),
+    "post": ("posts", "推文：列表、核实、重发、确认、改时间。"),
+    "due": ("posts", "待发：排好时间的推文。"),
+    "alarms": ("posts", "告警：还没有解决的事。"),
+    "pause": ("posts", "暂停自动发布。"),
+    "resume": ("posts", "恢复自动发布。"),
+    "person": ("people", "人员：加入、列表、换绑定码、撤销。"),
+    "stats": ("figures", "统计：发布、阅读和互动。"),
+    "migrate": ("server", "建立或升级数据库。"),
+    "tick": ("server", "走一步：做完现在该做的事就退出。"),
+    "run": ("server", "运行调度：到时间发布、每天取数据。"),
+    "web": ("server", "运行网页进程：接收微信的消息。"),
+    "serve": ("server", "同时运行网页进程和调度。"),
+    "doctor": ("doctor", "体检：配置、数据库、令牌、IP、回调、权限、时钟、字体。"),
+    "simulate": ("demo", "运行微信模拟器，练习和测试用。"),
+    "demo": ("demo", "演示：在模拟器上跑完一个月。"),
+}
+
+
+class Desk:
+    """Where a command works: the workspace, and its parts once they are needed."""
+
+    def __init__(self, workspace: str | None) -> None:
+        """Take --workspace as it was given, or None."""
+        self._option = workspace
+        self._parts: Parts | None = None
+
+    @property
+    def workspace(self) -> Path:
+        """Return the workspace's folder, absolute."""
+        from bot.config import workspace
+
+        return workspace(self._option, os.environ)
+
+    def parts(self, *, durable: bool = True, create: bool = False) -> Parts:
+        """Return the account's parts, made once; WrongUse when the configuration or the database is not right."""
+        from bot.wiring import build
+
+        if self._parts is None:
+            self._parts = build(self.workspace, os.environ, durable=durable, create=create)
+        return self._parts
+
+    @contextmanager
+    def decision(self, number: int) -> Iterator[tuple[Session, Article, datetime]]:
+        """Open a transaction for what a person decides about article N; OpsError when there is none."""
+        from content.library import article_by_number
+
+        with self.parts().store.transaction() as session:
+            yield session, article_by_number(session, number), self.parts().clock.now()
+
+
+class OpsGroup(click.Group):
+    """A group whose commands stand in COMMANDS and are imported when they are called."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Return the commands in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Import the command's module and return it; None for an unknown name."""
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"bot.cli.{COMMANDS[name][0]}")
+        found = getattr(module, name)
+        assert isinstance(found, click.Command)
+        return found
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("命令"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+def by_option(command: click.decorators.FC) -> click.decorators.FC:
+    """Add --by NAME, who acts; the account of the operating system when it is left out."""
+    return click.option("--by", default=_whoever, metavar="姓名", help="谁在操作，写进记录；不写则记终端的用户名。")(
+        command
+    )
+
+
+def json_option(command: click.decorators.FC) -> click.decorators.FC:
+    """Add --json."""
+    return click.option("--json", "as_json", is_flag=True, help="输出 JSON。")(command)
+
+
+def _whoever() -> str:
+    import getpass
+
+    return f"终端 {getpass.getuser()}"

@@ -1,0 +1,77 @@
+"""Commands on people: who has a duty, and the code that ties them to their WeChat."""
+
+from __future__ import annotations
+
+import click
+
+from bot.cli import show
+from bot.cli.group import Desk, by_option, json_option
+from content.errors import WrongUse
+
+ROLES = ("admin", "operator", "editor", "reviewer", "chief", "liaison")
+
+
+@click.group()
+def person() -> None:
+    """人员：加入、列表、换绑定码、撤销。"""
+
+
+@person.command()
+@click.argument("name")
+@click.option("--role", required=True, type=click.Choice(ROLES), help="角色。")
+@click.option("--party", type=click.Choice(["甲方", "乙方"]), help="属于哪一方；不写则终审人属甲方，其余属乙方。")
+@click.option("--company", default="", help="单位。")
+@click.pass_obj
+def add(desk: Desk, name: str, role: str, party: str | None, company: str) -> None:
+    """加入一个人，给出一次性的绑定码（30 天内有效）。"""
+    from content.people import add_person
+
+    parts = desk.parts()
+    with parts.store.transaction() as session:
+        added, code = add_person(session, name, role, party=party or "", company=company, now=parts.clock.now())
+    click.echo(f"已加入{added.name}（{role}，{added.party}）。请本人在微信里给公众号发：绑定 {code}")
+
+
+@person.command("list")
+@json_option
+@click.pass_obj
+def list_people(desk: Desk, as_json: bool) -> None:
+    """列出人员：姓名、角色、哪一方、是否已绑定。"""
+    from content.people import people
+
+    with desk.parts().store.reading() as session:
+        rows = [
+            {"name": p.name, "role": p.role, "party": p.party, "company": p.company, "bound": p.openid is not None}
+            for p in people(session)
+        ]
+    lines = (f"{r['name']}  {r['role']}  {r['party']}  {'已绑定' if r['bound'] else '未绑定'}" for r in rows)
+    show.listed(rows, lines, json_wanted=as_json, nothing="还没有人员，请用 wxops person add 加入。")
+
+
+@person.command()
+@click.argument("name")
+@click.pass_obj
+def code(desk: Desk, name: str) -> None:
+    """给一个人换新的绑定码，旧的作废。"""
+    from content.people import new_code, person_named
+
+    parts = desk.parts()
+    with parts.store.transaction() as session:
+        fresh = new_code(session, person_named(session, name), now=parts.clock.now())
+    click.echo(f"请本人在微信里给公众号发：绑定 {fresh}")
+
+
+@person.command()
+@click.argument("name")
+@by_option
+@click.pass_obj
+def revoke(desk: Desk, name: str, by: str) -> None:
+    """撤销一个人的职责，删去他的微信号；做过的事留在记录里。"""
+    from content import people
+
+    if not name.strip():
+        raise WrongUse("请写姓名。")
+    parts = desk.parts()
+    with parts.store.transaction() as session:
+        people.revoke(session, people.person_named(session, name), by=by, now=parts.clock.now())
+    click.echo(f"已撤销{name}。")

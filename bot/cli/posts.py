@@ -1,0 +1,175 @@
+"""Commands on posts: the list, what is due, what a person decides, alarms, pause and resume."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from bot.cli import show
+from bot.cli.group import Desk, by_option, json_option
+from content.errors import WrongUse
+
+
+@click.group()
+def post() -> None:
+    """推文：N 是其中任何一篇文章的编号。"""
+
+
+@post.command("list")
+@json_option
+@click.pass_obj
+def list_posts(desk: Desk, as_json: bool) -> None:
+    """列出所有推文，最早的在前。"""
+    from bot.cli.rows import post_line, post_rows
+    from content.posts import every_post
+
+    with desk.parts().store.reading() as session:
+        rows = post_rows(session, every_post(session))
+    show.listed(rows, map(post_line, rows), json_wanted=as_json, nothing="还没有推文。")
+
+
+@post.command()
+@click.argument("number", type=int, metavar="N")
+@click.option("--out", "outcome", flag_value="out", help="已经发出。")
+@click.option("--not-out", "outcome", flag_value="not-out", help="没有发出。")
+@click.option("--url", default="", metavar="链接", help="发出后的文章链接。")
+@by_option
+@click.pass_obj
+def settle(desk: Desk, number: int, outcome: str | None, url: str, by: str) -> None:
+    """核实：在后台看过之后，记下发出了还是没有。"""
+    from scheduler import settle
+
+    if outcome is None:
+        raise WrongUse("请写 --out（已发出）或 --not-out（没有发出）。")
+    with desk.decision(number) as (session, article, now):
+        if outcome == "out":
+            click.echo(settle.is_out(session, article, url=url, by=by, now=now))
+        else:
+            click.echo(settle.is_not_out(session, article, by=by, now=now))
+
+
+@post.command("send-again")
+@click.argument("number", type=int, metavar="N")
+@by_option
+@click.pass_obj
+def send_again(desk: Desk, number: int, by: str) -> None:
+    """重发：发布失败的，或草稿在后台被改过的，用审过的稿子再发。"""
+    from scheduler import settle
+
+    with desk.decision(number) as (session, article, now):
+        click.echo(settle.send_again(session, article, by=by, now=now))
+
+
+@post.command()
+@click.argument("number", type=int, metavar="N")
+@by_option
+@click.pass_obj
+def confirm(desk: Desk, number: int, by: str) -> None:
+    """确认：等人确认的（晚了、过时才通过的），现在就发。"""
+    from scheduler import settle
+
+    with desk.decision(number) as (session, article, now):
+        click.echo(settle.send_now(session, article, desk.parts().rules, by=by, now=now))
+
+
+@post.command("move")
+@click.argument("number", type=int, metavar="N")
+@click.argument("time", required=False, metavar="[时间]")
+@click.option("--out", is_flag=True, help="把这篇文章移出推文，其余照发。")
+@by_option
+@click.pass_obj
+def move_post(desk: Desk, number: int, time: str | None, out: bool, by: str) -> None:
+    """改时间（例如 "2026-12-05 18:30"），或用 --out 移出一篇。"""
+    from scheduler import settle
+
+    if out == bool(time):
+        raise WrongUse('请写时间，例如 "2026-12-05 18:30"，或写 --out。')
+    due = _moment(time) if time else None
+    with desk.decision(number) as (session, article, now):
+        if due is None:
+            click.echo(settle.take_out(session, article, by=by, now=now))
+        else:
+            click.echo(settle.change_time(session, article, due, push=desk.parts().library.push, by=by, now=now))
+
+
+@click.command()
+@click.option("--days", type=click.IntRange(1, 366), default=31, show_default=True, help="往后看几天。")
+@json_option
+@click.pass_obj
+def due(desk: Desk, days: int, as_json: bool) -> None:
+    """待发：排好时间的推文，最早的在前。"""
+    from datetime import timedelta
+
+    from bot.cli.rows import post_line, post_rows
+    from content.posts import unsent
+
+    until = desk.parts().clock.now() + timedelta(days=days)
+    with desk.parts().store.reading() as session:
+        rows = post_rows(session, [p for p in unsent(session) if p.due_at and p.due_at <= until])
+    show.listed(rows, map(post_line, rows), json_wanted=as_json, nothing=f"{days} 天内没有待发的推文。")
+
+
+@click.group(invoke_without_command=True)
+@json_option
+@click.pass_context
+def alarms(context: click.Context, as_json: bool) -> None:
+    """告警：还没有解决的事。"""
+    from content.clock import stamp
+    from scheduler.alarm import ringing
+
+    if context.invoked_subcommand:
+        return
+    with context.obj.parts().store.reading() as session:
+        rows = [{"number": a.id, "since": stamp(a.since), "key": a.key, "text": a.text} for a in ringing(session)]
+    lines = (f"告警{r['number']}  {r['since']}  {r['text']}" for r in rows)
+    show.listed(rows, lines, json_wanted=as_json, nothing="没有告警。")
+
+
+@alarms.command("settle")
+@click.argument("number", type=int)
+@by_option
+@click.pass_obj
+def settle_alarm(desk: Desk, number: int, by: str) -> None:
+    """记下这条告警已经处理。"""
+    from scheduler.alarm import settle
+
+    with desk.parts().store.transaction() as session:
+        settled = settle(session, number, by=by, now=desk.parts().clock.now())
+    if settled is None:
+        raise WrongUse(f"没有正在响的告警 {number}，请看 wxops alarms。")
+    click.echo(f"告警{number} 已记为处理完。")
+
+
+@click.command()
+@by_option
+@click.pass_obj
+def pause(desk: Desk, by: str) -> None:
+    """暂停自动发布。"""
+    from content import control
+
+    with desk.parts().store.transaction() as session:
+        click.echo(control.pause(session, by=by, now=desk.parts().clock.now()))
+
+
+@click.command()
+@by_option
+@click.pass_obj
+def resume(desk: Desk, by: str) -> None:
+    """恢复自动发布。"""
+    from content import control
+
+    with desk.parts().store.transaction() as session:
+        click.echo(control.resume(session, by=by, now=desk.parts().clock.now()))
+
+
+def _moment(text: str) -> datetime:
+    from content.values import NotUnderstood, moment
+
+    try:
+        found = moment(text)
+    except NotUnderstood as error:
+        raise WrongUse(f"时间“{text}”看不懂，请写成 2026-12-05 18:30 这样。") from error
+    if found is None:
+        raise WrongUse("请写时间，例如 2026-12-05 18:30。")
+    return found

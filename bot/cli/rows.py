@@ -1,0 +1,114 @@
+"""What the terminal lists, as rows of plain values: for --json as they are, for people as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.cli.group import Desk
+from content import posts
+from content.clock import stamp
+from content.errors import WrongUse
+from content.models import IN_WORDS, Article, Event, Person, Post, Review, Revision, State, Theme
+from content.workflow import subject
+from scheduler.drafts import live_publication
+
+Row = dict[str, Any]
+
+
+def article_rows(session: Session, month: str | None) -> list[Row]:
+    """Return all articles, or those of a month, by number."""
+    query = select(Article).order_by(Article.id)
+    if month:
+        query = query.join(Theme, Theme.id == Article.theme_id).where(Theme.month == month)
+    return [_article(article) for article in session.scalars(query).all()]
+
+
+def article_row(session: Session, article: Article) -> Row:
+    """Return one article with its revisions, reviews and trail."""
+    revisions = session.scalars(
+        select(Revision).where(Revision.article_id == article.id).order_by(Revision.number)
+    ).all()
+    verdicts = session.execute(
+        select(Review, Person.name, Revision.number)
+        .join(Person, Person.id == Review.person_id)
+        .join(Revision, Revision.id == Review.revision_id)
+        .where(Revision.article_id == article.id)
+        .order_by(Review.id)
+    ).all()
+    trail = session.scalars(select(Event).where(Event.subject == subject(article)).order_by(Event.id)).all()
+    return _article(article) | {
+        "revisions": [{"number": r.number, "by": r.by, "at": stamp(r.made_at), "sha256": r.sha256} for r in revisions],
+        "reviews": [
+            {"revision": number, "step": review.step, "person": name, "verdict": review.verdict,
+             "comment": review.comment, "at": stamp(review.at)}
+            for review, name, number in verdicts
+        ],
+        "trail": [{"at": stamp(e.at), "by": e.by, "why": e.why, "to": e.to_state} for e in trail],
+    }  # fmt: skip
+
+
+def article_lines(row: Row) -> list[str]:
+    """Return one article as people read it."""
+    lines = [f"{row['number']} {row['title']}（{row['state_name']}）", f"文件：{row['path']}"]
+    if row["due_at"]:
+        lines.append(f"时间：{row['due_at']}")
+    lines += [f"修订 {row['number']}-{r['number']}：{r['at']} {r['by']}" for r in row["revisions"]]
+    for review in row["reviews"]:
+        word = "同意" if review["verdict"] == "pass" else f"退回：{review['comment']}"
+        lines.append(f"审核 {row['number']}-{review['revision']}：{review['step']} {review['person']} {word}")
+    return [*lines, "经过：", *(f"  {e['at']} {e['by']}：{e['why']}" for e in row["trail"])]
+
+
+def post_rows(session: Session, found: Sequence[Post]) -> list[Row]:
+    """Return posts with their articles, and what keeps them."""
+    return [_post(session, post) for post in found if post.articles]
+
+
+def paths_that_are_out(desk: Desk) -> set[str]:
+    """Return the files of all articles that are out; none where the database is not ready."""
+    try:
+        parts = desk.parts()
+    except WrongUse:
+        return set()
+    with parts.store.reading() as session:
+        return set(session.scalars(select(Article.path).where(Article.state.in_((State.PUBLISHED, State.WITHDRAWN)))))
+
+
+def post_line(row: Row) -> str:
+    """Return a post as one line."""
+    titles = "、".join(f"{a['number']} {a['title']}" for a in row["articles"])
+    missing = "、".join(str(n) for n in row["waiting_for"])
+    why = f"，还差 {missing} 未通过" if missing else f"，{row['last_error']}" if row["last_error"] else ""
+    return f"{row['due_at'] or '未定时间':<16}  {'推送' if row['notify'] else '不推送'}  {titles}（{row['state_name']}{why}）"
+
+
+def _article(article: Article) -> Row:
+    return {
+        "number": article.id,
+        "month": article.theme.month if article.theme else "",
+        "state": article.state.value,
+        "state_name": IN_WORDS[article.state],
+        "title": article.title or article.slug,
+        "path": article.path,
+        "origin": article.origin,
+        "due_at": stamp(article.post.due_at) if article.post and article.post.due_at else "",
+    }
+
+
+def _post(session: Session, post: Post) -> Row:
+    publication = live_publication(session, post)
+    return {
+        "state": post.state.value,
+        "state_name": IN_WORDS[post.state],
+        "due_at": stamp(post.due_at) if post.due_at else "",
+        "due_by": post.due_by,
+        "notify": post.notify,
+        "articles": [{"number": a.id, "title": a.title or a.slug, "state": a.state.value} for a in post.articles],
+        "waiting_for": [a.id for a in posts.waiting_for(post)] if post.state in posts.UNSENT else [],
+        "last_error": publication.last_error if publication else "",
+        "url": publication.url.splitlines() if publication else [],
+    }

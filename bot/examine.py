@@ -1,0 +1,133 @@
+"""`wxops doctor`: configuration, database, token, address, callback, right, clock, scheduler, fonts; a line each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from bot.wiring import Parts, build, build_ticks
+from content import control
+from content.clock import stamp
+from content.errors import OpsError
+from content.models import Event
+from scheduler.drafts import DRAFT_ONLY
+from scheduler.heartbeat import HEARTBEAT
+from scheduler.refusals import NO_RIGHT, NotSent, Refused, Unsure
+from scheduler.wechat import WeChat
+
+NO_CALLBACK = 40201  # callback/check: no address has been set
+SILENT_AFTER = timedelta(minutes=2)
+FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "/Library/Fonts", "C:/Windows/Fonts")
+CHINESE_FONTS = ("cjk", "wqy", "msyh", "simsun", "simhei", "pingfang", "sourcehan", "notosanssc", "droidsansfallback")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was looked at, and either that it is well or what to do; `exit_code` is 0 when nothing must be done."""
+
+    name: str
+    text: str
+    exit_code: int = 0
+    advice: bool = False
+
+    @property
+    def line(self) -> str:
+        """Return the finding as it is shown."""
+        verdict = "要处理" if self.exit_code else "注意" if self.advice else "好"
+        return f"{self.name}：{verdict}，{self.text}"
+
+
+def examine(workspace: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Look at everything, one thing after another; what cannot be reached is said, and the rest is still looked at."""
+    try:
+        parts = build(workspace, environ)
+    except OpsError as error:
+        yield Finding("配置和数据库", str(error), error.exit_code)
+        yield _fonts()
+        return
+    yield Finding("配置", f"{workspace / 'config.toml'} 没有问题")
+    yield Finding("数据库", "版本和程序一致")
+    wechat = build_ticks(parts).wechat
+    yield _asked("令牌和 IP", wechat.callback_addresses, "令牌取得到，本机的 IP 在白名单里")
+    yield _callback(wechat)
+    yield _right(parts, wechat)
+    yield _clock(parts)
+    yield _scheduler(parts)
+    yield _fonts()
+
+
+def _asked(name: str, ask: Callable[[], object], well: str) -> Finding:
+    try:
+        ask()
+    except (NotSent, Refused, Unsure) as trouble:
+        return Finding(name, str(trouble), trouble.exit_code)
+    return Finding(name, well)
+
+
+def _callback(wechat: WeChat) -> Finding:
+    try:
+        wechat.check_callback()
+    except Refused as refusal:
+        if refusal.errcode == NO_CALLBACK:
+            text = "微信那边还没有配置回调地址。请到微信开发者平台“消息推送”填写，令牌和密钥与 config.toml 一致。"
+            return Finding("回调", text, refusal.exit_code)
+        return Finding("回调", str(refusal), refusal.exit_code)
+    except (NotSent, Unsure) as trouble:
+        return Finding("回调", str(trouble), trouble.exit_code)
+    return Finding("回调", "微信连得到回调地址")
+
+
+def _right(parts: Parts, wechat: WeChat) -> Finding:
+    """See whether the account may publish; an account that was held at drafts goes on when it may again."""
+    try:
+        wechat.list_published(count=1)
+    except Refused as refusal:
+        if refusal.errcode == NO_RIGHT:
+            text = "没有发布权限（48001），推文会停在草稿，请在后台按“发表”。认证恢复后再运行 wxops doctor。"
+            return Finding("权限", text, refusal.exit_code)
+        return Finding("权限", str(refusal), refusal.exit_code)
+    except (NotSent, Unsure) as trouble:
+        return Finding("权限", str(trouble), trouble.exit_code)
+    now = parts.clock.now()
+    with parts.store.transaction() as session:
+        held = control.is_on(session, DRAFT_ONLY)
+        if held:
+            control.write(session, DRAFT_ONLY, control.OFF, by="doctor", now=now)
+    return Finding("权限", "可以用接口发布" + ("，推文不再停在草稿" if held else ""))
+
+
+def _clock(parts: Parts) -> Finding:
+    """A clock that stands before what was already written down is wrong."""
+    now = parts.clock.now()
+    with parts.store.reading() as session:
+        newest: datetime | None = session.scalar(select(func.max(Event.at)))
+    if newest and newest > now + timedelta(minutes=1):
+        text = f"本机时间 {stamp(now)} 比上次的记录 {stamp(newest)} 还早，请校准系统时间。"
+        return Finding("时钟", text, OpsError.exit_code)
+    return Finding("时钟", f"北京时间 {stamp(now)}")
+
+
+def _scheduler(parts: Parts) -> Finding:
+    with parts.store.reading() as session:
+        beat = control.read(session, HEARTBEAT)
+    if beat is None or abs(parts.clock.now() - beat.at) > SILENT_AFTER:
+        last = f"上次是 {stamp(beat.at)}" if beat else "还没有运行过"
+        return Finding("调度", f"没有在运行（{last}）。请运行 wxops serve。", OpsError.exit_code)
+    return Finding("调度", f"在运行，{stamp(beat.at)} 还有动静")
+
+
+def _fonts() -> Finding:
+    """Look for a Chinese font by the names of files; pictures drawn without one show boxes."""
+    for folder in FONT_FOLDERS:
+        for _, _, files in os.walk(Path(folder).expanduser()):
+            for file in files:
+                if any(name in file.lower().replace("-", "") for name in CHINESE_FONTS):
+                    return Finding("字体", f"有中文字体 {file}")
+    return Finding(
+        "字体", "没有找到中文字体，画出的图里中文会缺字。Debian/Ubuntu：apt install fonts-noto-cjk", advice=True
+    )
