@@ -32,6 +32,7 @@ from scheduler.wechat import WeChat
 log = logging.getLogger(__name__)
 
 OUTSIDE = "外部发布"
+KEY_LASTS = timedelta(hours=20)  # how long a push whose answer was lost is repeated
 UNMATCHED_AFTER = timedelta(minutes=15)  # an event this old has no receipt to come
 LOOK_AGAIN = timedelta(minutes=15)  # after trouble: WeChat lists what is published 100 times a day
 LOOKED = "outside-looked"
@@ -101,15 +102,29 @@ def take_strange_notices(store: Store, wechat: WeChat, now: datetime) -> None:
         old = select(JobNotice).where(JobNotice.taken_at.is_(None), JobNotice.at <= now - UNMATCHED_AFTER)
         notices = session.scalars(old.order_by(JobNotice.id)).all()
         looked = control.read(session, LOOKED)
+        ours = _awaits_a_receipt(session, now)
     soon = looked is not None and abs(now - looked.at) < LOOK_AGAIN
     for notice in notices:
         info = json.loads(notice.payload)
+        if notice.kind == MASS and ours:
+            continue  # it may be about a push of ours whose repeat will bring the receipt
         if notice.kind == MASS:
             _ring_for_mass(store, notice, info, now)
         elif notice.kind != PUBLISH or str(info.get("publish_status")) != "0" or not info.get("article_id"):
             _taken(store, notice, now)
         elif not soon:
             soon = not _see_to_published(store, wechat, notice, info, now)
+
+
+def _awaits_a_receipt(session: Session, now: datetime) -> bool:
+    """Say whether a push was handed over lately of which WeChat's answer is not known yet."""
+    waiting = (
+        select(Publication.id)
+        .join(Post, Post.id == Publication.post_id)
+        .where(Post.notify, Post.state.in_((State.PUBLISHING, State.UNSURE)))
+        .where(Publication.ended_at.is_(None), Publication.receipt == "", Publication.claimed_at > now - KEY_LASTS)
+    )
+    return session.scalar(waiting.limit(1)) is not None
 
 
 def _taken(store: Store, notice: JobNotice, now: datetime) -> None:

@@ -100,6 +100,7 @@ def stage(database: str, tmp_path: Path) -> Iterator[Stage]:
 
 
 def _create(server: str, name: str, template: str) -> str:
+    _admin(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # of a run that was broken off
     _admin(server, f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
     url = make_url(server).set(database=name).render_as_string(hide_password=False)
     if not template:
