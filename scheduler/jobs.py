@@ -15,7 +15,7 @@ from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from content import library
+from content import library, month
 from content.clock import Clock
 from content.db import Store
 from content.errors import OpsError
@@ -111,7 +111,10 @@ class Ticks:
         with self.store.transaction() as session:
             for key, text in notices_.items():
                 alarm.ring(session, key, text, now=now)
-            alarm.end_others(session, LASTING, notices_, now=now)
+            if few := month.reminder(session, now=now, wanted=self.rules.articles):
+                notices_[few.key] = few.text
+                alarm.ring(session, few.key, few.text, now=now)
+            alarm.end_others(session, (*LASTING, month.FEW), notices_, now=now)
 
     def _tell(self, now: datetime) -> None:
         with self.store.transaction() as session:

@@ -13,3 +13,4 @@ class Rules:
     draft_only: bool = False
     grace: timedelta = timedelta(minutes=120)
     draft_ahead: timedelta = timedelta(hours=24)
+    articles: int = 4  # a month

@@ -1,0 +1,91 @@
+"""Planning as the terminal does it: what the database and the settings know, handed to the planner as plain values."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.wiring import Parts
+from content.clock import local_day
+from content.days import calendar_of, month_named, month_span, next_month
+from content.known import Figure, Known, Timed
+from content.lint.front import AUTHOR_LIMIT
+from content.month import MonthView, month_view
+from content.plan import Step, plan_month
+from content.posts import every_post
+from content.timetable import House
+from scheduler import ledger, stats
+
+METRICS = ("read_user", "like_user", "share_user", "comment_count", "collection_user")
+USUAL_AUTHOR = "编辑部"
+
+
+def plan(parts: Parts, month: str) -> list[Step]:
+    """Draft what a month lacks; return what was made and why."""
+    month_named(month)
+    config, now = parts.config, parts.clock.now()
+    name = config.account.name
+    house = House(
+        folder=parts.workspace,
+        articles=config.plan.articles,
+        service=config.account.kind == "service",
+        push=config.publish.mode == "push",
+        author=name if 0 < len(name) <= AUTHOR_LIMIT else USUAL_AUTHOR,
+    )
+    with parts.store.reading() as session:
+        known = known_to_us(session, month)
+    return plan_month(house, calendar_of(parts.workspace), month, known, now)
+
+
+def view(parts: Parts, month: str | None) -> MonthView:
+    """Return how a month stands, the present one when none is named."""
+    now = parts.clock.now()
+    month = month_named(month or f"{local_day(now):%Y-%m}")
+    with parts.store.reading() as session:
+        return month_view(
+            session,
+            month,
+            calendar_of(parts.workspace),
+            now=now,
+            draft_ahead=parts.rules.draft_ahead,
+            steps=len(parts.chain),
+            wanted=parts.config.plan.articles,
+            out_at=published_at(session, month),
+        )
+
+
+def known_to_us(session: Session, month: str) -> Known:
+    """Return what the database knows of the month before, and the times that stand around the month."""
+    return Known(figures=_figures(session, next_month(month, -1)), times=_times(session, month))
+
+
+def published_at(session: Session, month: str) -> dict[int, datetime]:
+    """Return when the posts of a month and its neighbours went out, by post."""
+    first, last = month_span(next_month(month, -1))[0], month_span(next_month(month))[1]
+    moments = ((post.id, stats.out_at(session, post)[0]) for post in stats.published(session, first, last))
+    return {post: at for post, at in moments if at}
+
+
+def _figures(session: Session, month: str) -> tuple[Figure, ...]:
+    now, before = _values(session, month), _values(session, next_month(month, -1))
+    units = {"articles": ("发布文章", "篇"), **{m: (ledger.METRICS[m].name, ledger.METRICS[m].unit) for m in METRICS}}
+    return tuple(Figure(*units[key], now[key], before.get(key)) for key in units if key in now)
+
+
+def _values(session: Session, month: str) -> dict[str, int]:
+    """Return a month's figures; none while its last day is not complete, since half a month is no month."""
+    first, last = month_span(month)
+    if not ledger.complete_days(session, ledger.WECHAT, last, last):
+        return {}
+    found = stats.summary(session, first, last)
+    return {
+        "articles": found.articles,
+        **{metric: found.gained[metric] for metric in METRICS if metric in found.gained},
+    }
+
+
+def _times(session: Session, month: str) -> tuple[Timed, ...]:
+    out = published_at(session, month)
+    posts = ((post, out.get(post.id) or post.due_at) for post in every_post(session))
+    return tuple(Timed(a.path, at, post.notify) for post, at in posts if at for a in post.articles)

@@ -1,0 +1,3 @@
+from datetime import date
+
+def get_holiday_detail(date: date) -> tuple[bool, str | None]: ...
