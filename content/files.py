@@ -11,12 +11,14 @@ from pathlib import Path
 from time import sleep
 
 from content.article import Facts, Level, Source, pictures_of, read_article
+from content.errors import FilesWrong
 from content.folders import inside, name_of
 from content.frontmatter import read_front_matter
 from content.models import State
 from content.revisions import cover_of, freeze, picture_file
 
 SECOND_LOOK_SECONDS = 0.5  # after which a file that was being saved is whole again
+DRAWN = ".wxops/drawn"  # where drawn diagrams are kept by their text
 OVER = (State.PUBLISHED, State.WITHDRAWN)
 UNDER_REVIEW = (State.IN_REVIEW, State.APPROVED)
 _SUMMARY = re.compile(r"^(?:summary|简介)(?=[ \t]*[:：])", re.IGNORECASE | re.MULTILINE)
@@ -67,7 +69,7 @@ def look(folder: Path, files: Iterable[Path], known: Mapping[str, Known], *, css
     for name in doubtful:
         again = _look_again(folder, name, first.pop(name, None), known)
         if again:
-            first[name] = _with_frozen(again, css, foot) if known[name].state in UNDER_REVIEW else again
+            first[name] = _with_frozen(again, css, foot, folder) if known[name].state in UNDER_REVIEW else again
     return sorted(first.values(), key=lambda found: found.name)
 
 
@@ -76,6 +78,7 @@ def fingerprint(source: Source) -> str:
     facts, folder = source.facts, source.path.parent
     pictures = [(name, _picture_sha256(folder, name)) for name in (*pictures_of(source), cover_of(source)) if name]
     told = [facts.title, facts.author, facts.digest, facts.original_link, facts.comments, facts.cover, source.body]
+    told += [facts.cover_focus, facts.math]
     return hashlib.sha256(json.dumps([told, pictures], ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
 
 
@@ -125,13 +128,13 @@ def _look_again(folder: Path, name: str, first: Found | None, known: Mapping[str
     return again
 
 
-def _with_frozen(found: Found, css: str, foot: str) -> Found:
+def _with_frozen(found: Found, css: str, foot: str, folder: Path) -> Found:
     if found.source is None:
         return found
     try:
-        return replace(found, frozen=freeze(found.source, css=css, foot=foot).sha256)
-    except OSError:
-        return replace(found, frozen="a picture is missing")
+        return replace(found, frozen=freeze(found.source, css=css, foot=foot, kept=folder / DRAWN).sha256)
+    except (OSError, FilesWrong):
+        return replace(found, frozen="a picture is missing, or cannot be used")
 
 
 def _picture_sha256(folder: Path, name: str) -> str:

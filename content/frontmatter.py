@@ -13,12 +13,15 @@ import yaml
 
 from content import values
 from content.article import Facts, Level, PictureFacts, Problem
+from content.covers import focus_in
 
 NAMES: dict[str, tuple[str, ...]] = {
     "title": ("title", "标题"),
     "author": ("author", "作者"),
     "digest": ("digest", "摘要"),
     "cover": ("cover", "封面"),
+    "cover_focus": ("cover_focus", "封面焦点"),
+    "math": ("math", "公式"),
     "column": ("column", "栏目"),
     "publish_at": ("publish_at", "发布时间"),
     "notify": ("notify", "推送"),
@@ -250,6 +253,8 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "case_study": lambda raw: values.yes(_text(raw)),
     "comments": lambda raw: values.yes(_text(raw)),
     "ai_generated": lambda raw: values.yes(_text(raw)),
+    "math": lambda raw: values.yes(_text(raw)),
+    "cover_focus": lambda raw: focus_in(_text(raw)),
     "pictures": _pictures,
     "month": lambda raw: values.month(_text(raw)),
     "tags": lambda raw: None,

@@ -123,6 +123,8 @@ class Revision(Base):
     author: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(Text)
     cover: Mapped[str] = mapped_column(Text)
+    crop_235_1: Mapped[str] = mapped_column(Text, default="")
+    crop_1_1: Mapped[str] = mapped_column(Text, default="")
     html: Mapped[str] = mapped_column(Text)
     original_link: Mapped[str] = mapped_column(Text)
     comments: Mapped[bool]

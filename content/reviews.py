@@ -19,7 +19,7 @@ from content import lint, posts
 from content.article import Level, Problem, Source
 from content.db import Store
 from content.errors import FilesWrong, OpsError
-from content.files import fingerprint
+from content.files import DRAWN, fingerprint
 from content.library import Library, article_by_number
 from content.models import Article, Person, Review, Revision, State
 from content.revisions import add_revision, freeze, keep_pictures, latest_revision
@@ -65,7 +65,7 @@ def submit(
         raise ProblemsFound(problems)
     read_as = fingerprint(source)  # before it is frozen: a picture that changes in between is noticed by the next scan
     try:
-        frozen = freeze(source, css=library.css, foot=library.foot)
+        frozen = freeze(source, css=library.css, foot=library.foot, kept=library.folder / DRAWN)
     except OSError as error:
         raise FilesWrong(f"{source.name} 的图片刚刚不见了或读不出：{error.filename}。请放好再送审。") from error
     keep_pictures(library.pictures, frozen)

@@ -7,15 +7,18 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from content import drawing
 from content.article import Source, local_reference, pictures_of
+from content.markup.drawn import Placed
 from content.models import Article, Revision, RevisionPicture
+from content.pictures import prepare
 from content.render import render
 
 PLACEHOLDER = "wxops-picture:"  # stands in frozen HTML for a picture's address, followed by the sha256 of its bytes
@@ -33,30 +36,67 @@ class Frozen:
     original_link: str
     comments: bool
     pictures: Mapping[str, tuple[str, bytes]]  # sha256 → file name, bytes
+    crops: Mapping[str, str] = field(default_factory=dict)  # of the cover, by ratio
 
     @property
     def sha256(self) -> str:
-        """Return the fingerprint over title, author, digest, cover, HTML, link, comments and all pictures."""
+        """Return the fingerprint over title, author, digest, cover, its crops, HTML, link, comments, all pictures."""
         parts = [self.title, self.author, self.digest, self.cover, self.html, self.original_link, self.comments]
-        return hashlib.sha256(json.dumps([*parts, sorted(self.pictures)], ensure_ascii=False).encode()).hexdigest()
+        return hashlib.sha256(
+            json.dumps([*parts, sorted(self.pictures), sorted(self.crops.items())], ensure_ascii=False).encode()
+        ).hexdigest()
 
 
-def freeze(source: Source, *, css: str, foot: str = "") -> Frozen:
-    """Render a source that was checked and read its pictures; OSError when one of them is gone or lies elsewhere."""
-    folder, facts, cover = source.path.parent, source.facts, cover_of(source)
-    names = dict.fromkeys((*pictures_of(source), *([cover] if cover else [])))
-    bytes_of = {name: picture_file(folder, name).read_bytes() for name in names}
-    shas = {name: hashlib.sha256(data).hexdigest() for name, data in bytes_of.items()}
+def freeze(source: Source, *, css: str, foot: str = "", kept: Path | None = None) -> Frozen:
+    """Render a source that was checked, with its pictures made ready for the platform; `kept` is for drawn diagrams.
+
+    OSError when a picture is gone or lies elsewhere, FilesWrong when one cannot be used or drawn.
+    """
+    facts, cover = source.facts, cover_of(source)
+    shelf = _Shelf(source.path.parent, kept)
+    html = render(source, css=css, picture=shelf.body, foot=foot, draw=shelf.drawn)
+    sha256, crops = shelf.cover(cover, facts.cover_focus) if cover else ("", {})
     return Frozen(
         title=facts.title,
         author=facts.author,
         digest=facts.digest,
-        cover=shas[cover] if cover else "",
-        html=render(source, css=css, picture=lambda name: PLACEHOLDER + shas[name], foot=foot),
+        cover=sha256,
+        html=html,
         original_link=facts.original_link,
         comments=facts.comments,
-        pictures={shas[name]: (name, data) for name, data in bytes_of.items()},
+        pictures=shelf.pictures,
+        crops=crops,
     )
+
+
+class _Shelf:
+    """The pictures of one article as they go out, collected while it is rendered."""
+
+    def __init__(self, folder: Path, kept: Path | None) -> None:
+        self.pictures: dict[str, tuple[str, bytes]] = {}
+        self._folder = folder
+        self._kept = kept
+        self._addresses: dict[str, str] = {}
+
+    def body(self, reference: str) -> str:
+        if reference not in self._addresses:
+            data = picture_file(self._folder, reference).read_bytes()
+            self._addresses[reference] = PLACEHOLDER + self._put(reference, prepare(data, reference, use="body").data)
+        return self._addresses[reference]
+
+    def cover(self, reference: str, focus: tuple[float, float]) -> tuple[str, Mapping[str, str]]:
+        data = picture_file(self._folder, reference).read_bytes()
+        made = prepare(data, reference, use="cover", focus=focus)
+        return self._put(reference, made.data), made.crops
+
+    def drawn(self, kind: str, text: str) -> Placed:
+        made = drawing.draw(kind, text, kept=self._kept)
+        return Placed(PLACEHOLDER + self._put(made.name, made.data), made.alt, made.width, made.sinks)
+
+    def _put(self, name: str, data: bytes) -> str:
+        sha256 = hashlib.sha256(data).hexdigest()
+        self.pictures.setdefault(sha256, (name, data))
+        return sha256
 
 
 def cover_of(source: Source) -> str:
@@ -86,6 +126,8 @@ def add_revision(session: Session, article: Article, frozen: Frozen, *, by: str,
         author=frozen.author,
         digest=frozen.digest,
         cover=frozen.cover,
+        crop_235_1=frozen.crops.get("2.35_1", ""),
+        crop_1_1=frozen.crops.get("1_1", ""),
         html=frozen.html,
         original_link=frozen.original_link,
         comments=frozen.comments,

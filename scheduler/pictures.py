@@ -31,9 +31,15 @@ def as_draft(store: Store, wechat: WeChat, library: Library, revision: Revision)
         "content": content,
         "content_source_url": revision.original_link,
         "thumb_media_id": _cover_id(store, wechat, library, revision.cover),
+        **_crops(revision),
         "need_open_comment": int(revision.comments),
         "only_fans_can_comment": 0,
     }
+
+
+def _crops(revision: Revision) -> dict[str, object]:
+    told = {"pic_crop_235_1": revision.crop_235_1, "pic_crop_1_1": revision.crop_1_1}
+    return {name: crop for name, crop in told.items() if crop}
 
 
 def forget_covers(session: Session, revisions: Sequence[Revision]) -> None:
@@ -46,7 +52,8 @@ def _picture_url(store: Store, wechat: WeChat, library: Library, sha256: str) ->
     if known := _uploaded(store, sha256, BODY):
         return known.url
     name, data = _file_of(store, library, sha256)
-    url = wechat.upload_body_picture(name, data)
+    upload = wechat.add_moving_picture if name.endswith(".gif") else wechat.upload_body_picture
+    url = upload(name, data)
     return _keep(store, Picture(sha256=sha256, use=BODY, url=url)).url
 
 

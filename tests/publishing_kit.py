@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import signal
@@ -17,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
-from stage import PNG, Stage
+from stage import Stage, png
 
 from bot.wiring import Parts, build, build_ticks
 from content import library, reviews
@@ -36,7 +35,7 @@ STATUS = {PUSH: "message/mass/get", QUIET: "freepublish/get"}
 
 def picture(seed: str) -> bytes:
     """A picture of its own for every seed."""
-    return PNG + hashlib.sha256(seed.encode()).digest()
+    return png(seed)
 
 
 def write(stage: Stage, name: str, *, due: datetime | None, notify: str = QUIET, **facts: Any) -> None:

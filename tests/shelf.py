@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from stage import PNG
+from stage import PNG, rights
 
 from content import library, lint, posts, reviews
 from content.article import read_article
@@ -61,7 +61,14 @@ class Shelf:
         file = place if name.endswith(".md") else place / "index.md"
         file.parent.mkdir(parents=True, exist_ok=True)
         (file.parent / "cover.png").write_bytes(PNG)
-        told = {"title": f"题{name}", "author": "编辑部", "digest": "摘要", "cover": "cover.png", **facts}
+        told = {
+            "title": f"题{name}",
+            "author": "编辑部",
+            "digest": "摘要",
+            "cover": "cover.png",
+            "pictures": rights(body, "cover.png"),
+            **facts,
+        }
         if due:
             told["publish_at"] = f"{due.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
         lines = [f"{key}: {value}" for key, value in told.items()]

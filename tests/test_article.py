@@ -93,7 +93,14 @@ def test_a_title_stays_as_it_was_written(title: str) -> None:
 
 
 def test_every_key_is_known_in_english_and_in_chinese() -> None:
-    values = {"publish_at": "2026-12-05 18:30", "position": "2", "month": "2026-12", "pictures": "[]", "notify": "推送"}
+    values = {
+        "publish_at": "2026-12-05 18:30",
+        "position": "2",
+        "month": "2026-12",
+        "pictures": "[]",
+        "notify": "推送",
+        "cover_focus": "上",
+    }
     for key, names in NAMES.items():
         for name in names:
             found = read_front_matter(f"---\ntitle: 题\n{name}: {values.get(key, '是')}\n---\n正文", "a.md")

@@ -119,6 +119,9 @@ CASES = {
     "add_picture_material": Case(
         "material/add_material", lambda w, _: w.add_picture_material("b.png", PNG), lambda _: "b.png"
     ),
+    "add_moving_picture": Case(
+        "material/add_material", lambda w, _: w.add_moving_picture("c.gif", PNG), lambda _: "c.gif"
+    ),
     "add_draft": Case("draft/add", lambda w, a: w.add_draft([a, a]), lambda a: {"articles": [a, a]}, article),
     "update_draft": Case(
         "draft/update",

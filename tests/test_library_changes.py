@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from shelf import Shelf, at
-from stage import PNG
+from stage import png
 
 from content import library as library_module
 from content import lint, reviews
@@ -78,11 +78,11 @@ def new_body(file: Path) -> None:
 
 
 def new_cover(file: Path) -> None:
-    (file.parent / "cover.png").write_bytes(PNG + b"changed")
+    (file.parent / "cover.png").write_bytes(png("changed"))
 
 
 def new_picture(file: Path) -> None:
-    (file.parent / "图 1.png").write_bytes(PNG + b"changed")
+    (file.parent / "图 1.png").write_bytes(png("changed"))
 
 
 def no_picture(file: Path) -> None:
@@ -99,7 +99,7 @@ CHANGES = [new_body, new_cover, new_picture, no_picture, new_title]
 def with_picture(shelf: Shelf) -> int:
     """An approved article with a picture, in a scheduled post."""
     (shelf.folder / "2026-12/01-a").mkdir(parents=True)
-    (shelf.folder / "2026-12/01-a/图 1.png").write_bytes(PNG + b"picture")
+    (shelf.folder / "2026-12/01-a/图 1.png").write_bytes(png("picture"))
     number = shelf.approved(due=at(5), body="![图](图%201.png)")
     shelf.set_post_state(number, State.DRAFTED, State.SCHEDULED)
     return number

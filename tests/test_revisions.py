@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from stage import PNG
+from stage import PNG, png
 
 from content.article import Facts, PictureFacts, Source
 from content.db import Store
@@ -28,8 +28,8 @@ FACTS = Facts(
 @pytest.fixture
 def source(tmp_path: Path) -> Source:
     for name in ("cover.png", "图 1.png", "other.png"):
-        (tmp_path / name).write_bytes(PNG + name.encode())
-    return Source(tmp_path / "index.md", "2026-12/01-a/index.md", FACTS, "第一段。\n\n![图](图%201.png)\n", 1)
+        (tmp_path / name).write_bytes(png(name))
+    return Source(tmp_path / "index.md", "2026-12/01-a/index.md", FACTS, "第一段 $x$。\n\n![图](图%201.png)\n", 1)
 
 
 def sha256(source: Source, css: str = "p { color: #333 }", foot: str = "") -> str:
@@ -42,7 +42,7 @@ def with_facts(**facts: Any) -> Callable[[Source], Source]:
 
 def with_bytes(name: str) -> Callable[[Source], Source]:
     def change(source: Source) -> Source:
-        (source.path.parent / name).write_bytes(b"other")
+        (source.path.parent / name).write_bytes(png("changed"))
         return source
 
     return change
@@ -50,6 +50,8 @@ def with_bytes(name: str) -> Callable[[Source], Source]:
 
 COVERED = {
     "title": with_facts(title="别的题"),
+    "math": with_facts(math=True),
+    "cover_focus": with_facts(cover_focus=(0.0, 0.0)),
     "author": with_facts(author="别人"),
     "digest": with_facts(digest="别的摘要"),
     "cover": with_facts(cover="other.png"),
@@ -106,7 +108,7 @@ def test_the_fingerprint_covers_the_html_and_so_the_looks(source: Source) -> Non
 @pytest.mark.parametrize("field", Frozen.__dataclass_fields__)
 def test_each_field_of_what_is_frozen_counts(source: Source, field: str) -> None:
     frozen = freeze(source, css="")
-    others: dict[str, Any] = {"comments": False, "pictures": {}}
+    others: dict[str, Any] = {"comments": False, "pictures": {}, "crops": {}}
     assert replace(frozen, **{field: others.get(field, "别的")}).sha256 != frozen.sha256
 
 
@@ -116,7 +118,7 @@ def test_the_same_source_freezes_to_the_same_fingerprint(source: Source) -> None
 
 def test_the_frozen_text_names_its_pictures_by_content(source: Source) -> None:
     frozen = freeze(source, css="")
-    picture, cover = PNG + "图 1.png".encode(), PNG + b"cover.png"
+    picture, cover = png("图 1.png"), png("cover.png")
     assert f'src="{PLACEHOLDER}{hashlib.sha256(picture).hexdigest()}"' in frozen.html
     assert frozen.cover == hashlib.sha256(cover).hexdigest()
     assert {data for _, data in frozen.pictures.values()} == {picture, cover}
@@ -127,7 +129,7 @@ def test_the_frozen_text_names_its_pictures_by_content(source: Source) -> None:
 )
 def test_the_cover_is_the_file_that_the_check_promised(source: Source, cover: str, file: str) -> None:
     frozen = freeze(with_facts(cover=cover)(source), css="")
-    assert frozen.pictures[frozen.cover][1] == PNG + file.encode()
+    assert frozen.pictures[frozen.cover][1] == png(file)
 
 
 @pytest.mark.parametrize("name", ["../secret.png", "/etc/hostname", "link.png", "gone.png", "a\0b.png"])

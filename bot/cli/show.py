@@ -30,5 +30,5 @@ def listed(rows: Sequence[Mapping[str, Any]], lines: Iterable[str], *, json_want
 
 def problem_line(problem: Problem) -> str:
     """Return a problem as editors and their tools read it: path:line:col: CODE level message."""
-    hint = f"（{problem.fix}）" if problem.fix else ""
+    hint = f"（{problem.fix}）" if problem.fix and "\n" not in problem.fix else ""  # a line is a problem
     return f"{problem.path}:{problem.line}:{problem.col}: {problem.code} {problem.level} {problem.message}{hint}"

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement
 from content import cjk
 from content.markup import raw, words
 from content.markup.callouts import callouts
+from content.markup.drawn import MARK
 from content.markup.notes import notes
 
 _PLACE = re.compile(r"\x02wzxhzdk:(\d+)\x03")
@@ -28,7 +29,8 @@ def finish(root: Element, stash: list[str | Element], *, title: str, picture: Ca
         _place(root, stash)
     found: dict[str, list[Element]] = defaultdict(list)
     for element in root.iter():
-        found[element.tag].append(element)
+        if not element.get(MARK):
+            found[element.tag].append(element)
     callouts(found["blockquote"])
     if found["h1"]:
         _drop_title(root, title)

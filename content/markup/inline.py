@@ -152,7 +152,7 @@ def register(md: Markdown, text: str) -> None:
         patterns.register(Tags(f"(?i:{_TAG})"), f"tags{depth}", 90 - depth)
     patterns.register(Nothing(f"(?i:{_TAG})"), "no-tags", 85)
     patterns.register(Entities(r"&(?:#[0-9]+|#x[0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);"), "entity", 80)
-    patterns.register(Literal(r"(?<=\d)\*{1,2}(?=\d)"), "times", 70)
+    patterns.register(Literal(r"(?<=\d)\*+(?=\d)"), "times", 70)
     if md.delimiters is not None:
         md.delimiters.add("~", "del", double=True)
     for name, signs in _SIGNS.items():

@@ -13,7 +13,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from content.markup import blocks, inline, regions
+from content.markup import blocks, drawn, inline, regions
 from content.markup.finish import finish
 
 Picture = Callable[[str], str]
@@ -26,6 +26,8 @@ class Wish:
     picture: Picture
     title: str = ""
     foot: str = ""
+    draw: drawn.Draw | None = None  # makes pictures of formulas and diagrams; without it their source stays
+    math: bool = False  # whether $…$ in a line is a formula
 
 
 def tree(body: str, wish: Wish) -> Element:
@@ -45,7 +47,9 @@ def _parsed(body: str, wish: Wish) -> Element:
     notes.extendMarkdown(md)
     blocks.register(md)
     inline.register(md, f"{body}\n{wish.foot}")
-    md.preprocessors.register(_Stash(md), "stash", 25)
+    if wish.math and wish.draw:
+        md.inlinePatterns.register(drawn.Formulas(wish.draw), "formula", 185)  # after code, before escapes
+    md.preprocessors.register(_Stash(md, wish.draw), "stash", 25)
     md.treeprocessors.deregister("prettify")
     md.treeprocessors.register(_Foot(md, wish.foot), "foot", 55)
     md.treeprocessors.register(_Finish(md, wish), "finish", -10)
@@ -64,18 +68,24 @@ def _parsed(body: str, wish: Wish) -> Element:
 class _Stash(Preprocessor):
     """Puts fenced code and formulas away before anything reads them as Markdown, and drops editors' comments."""
 
+    def __init__(self, md: Markdown, draw: drawn.Draw | None) -> None:
+        super().__init__(md)
+        self._draw = draw
+
     def run(self, lines: list[str]) -> list[str]:
         kept: list[str] = []
         at = 0
         for region in regions.regions(lines):
             kept += lines[at : region.first]
-            kept.append(region.prefix + self.md.htmlStash.store(_element(region)))
+            kept.append(region.prefix + self.md.htmlStash.store(_element(region, self._draw)))
             at = region.last + 1
         kept += lines[at:]
         return regions.without_comments("\n".join(kept)).split("\n")
 
 
-def _element(region: regions.Region) -> Element:
+def _element(region: regions.Region, draw: drawn.Draw | None) -> Element:
+    if (figure := drawn.figure(region, draw)) is not None:
+        return figure
     element = Element("pre" if region.kind == "code" else "section")
     element.text = AtomicString(region.text)
     if region.kind == "math":

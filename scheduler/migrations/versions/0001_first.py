@@ -369,6 +369,8 @@ def upgrade() -> None:
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("cover", sa.Text(), nullable=False),
+        sa.Column("crop_235_1", sa.Text(), nullable=False),
+        sa.Column("crop_1_1", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),
         sa.Column("original_link", sa.Text(), nullable=False),
         sa.Column("comments", sa.Boolean(), nullable=False),
