@@ -13,6 +13,7 @@ from content import control, lint
 from content.clock import Clock
 from content.db import Store
 from content.library import Library
+from content.lint.tables import tables
 from content.places import names_in
 from content.render import theme_css
 from content.reviews import Chain, Step
@@ -40,7 +41,8 @@ class Parts:
     def check_context(self, month: str) -> lint.Context:
         """Return what the checks of an article of that month need to know."""
         places = names_in(self.workspace / PLACES_FILE)
-        return lint.Context(now=self.clock.now(), month=month, places=places, css=self.library.css)
+        given = tables(self.workspace)
+        return lint.Context(now=self.clock.now(), month=month, places=places, css=self.library.css, tables=given)
 
 
 def build(workspace: Path, environ: Mapping[str, str], *, durable: bool = True, create: bool = False) -> Parts:
@@ -74,6 +76,7 @@ def build(workspace: Path, environ: Mapping[str, str], *, durable: bool = True, 
             draft_only=publish.mode == "draft-only" or not config.account.verified,
             grace=timedelta(minutes=publish.grace_minutes),
             draft_ahead=timedelta(hours=publish.draft_ahead_hours),
+            articles=config.plan.articles,
         ),
         chain=tuple(Step(s.name, s.role, s.party, s.people) for s in config.review.steps),
     )

@@ -21,7 +21,11 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Problem:
-    """Something wrong with an editor's file: where, what, and what to do about it."""
+    """Something wrong with an editor's file: where, what, and what to do about it.
+
+    `fix` is what to write; where `was` is told too, it stands at line and col and
+    `fix` is the one right thing in its place.
+    """
 
     path: str
     line: int
@@ -30,6 +34,7 @@ class Problem:
     message: str
     col: int = 1
     fix: str = ""
+    was: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,8 @@ class Facts:
     case_study: bool = False
     comments: bool = False
     ai_generated: bool = False
+    math: bool = False  # whether $…$ in a line is a formula
+    cover_focus: tuple[float, float] = (0.5, 0.5)  # from the left and the top, of the cover's crops
     pictures: tuple[PictureFacts, ...] = ()
     month: str = ""
 

@@ -27,10 +27,10 @@ def names_in(file: Path) -> frozenset[str]:
 
 def _forms(name: str) -> set[str]:
     forms = {name}
-    for ending in LEVEL_ENDINGS:
-        if name.endswith(ending):
-            bare = name.removesuffix(ending)
-            forms |= {bare, bare + ("街道" if "街道" in ending else "社区")}
+    ending = next((ending for ending in LEVEL_ENDINGS if name.endswith(ending)), "")
+    if ending:
+        bare = name.removesuffix(ending)
+        forms |= {bare, bare + ("街道" if "街道" in ending else "社区")}
     if name.endswith("街道"):
         forms.add(name.removesuffix("街道"))
     return forms

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from content.article import Problem, read_article
+from content.kinds import kind_of
 from content.lint import Context, check
-from content.lint.pictures import kind_of
 from content.render import theme_css
 
 NOW = datetime(2026, 11, 25, 2, tzinfo=UTC)
@@ -65,7 +65,7 @@ BODIES = [
     ('<p style="background:linear-gradient(red,blue)">甲</p>', 14, "STRUCTURE_STYLE", "gradient"),
     ('<p style="background:#fff;color:#fefefe">甲</p>', 14, "STRUCTURE_CONTRAST", "1.5"),
     ("<div>" * 11 + "甲" + "</div>" * 11, 14, "STRUCTURE_NESTING", "10"),
-    ("$$\n\\frac{a}{b}\n$$", 14, "MATH_NEEDS_IMAGE", "图片"),
+    ("$$\n\\frac{a}{b\n$$", 14, "MATH_NEEDS_IMAGE", "花括号"),
     ("当 $x^2$ 时", 14, "MATH_INLINE", "$x^2$"),
     ("```mermaid\ngraph TD\n```", 14, "DIAGRAM_NEEDS_IMAGE", "mermaid"),
     ("甲[^1]", 14, "NOTE_MISSING", "[^1]"),

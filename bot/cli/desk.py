@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -61,6 +62,23 @@ def list_articles(desk: Desk, month: str | None, as_json: bool) -> None:
         rows = article_rows(session, month)
     lines = (f"{r['number']:>4}  {r['month']:<7}  {r['state_name']}  {r['title']}" for r in rows)
     show.listed(rows, lines, json_wanted=as_json, nothing="还没有文章。请把稿子放进月份文件夹，再送审。")
+
+
+@article.command("checklist")
+@click.argument("number", type=int)
+@json_option
+@click.pass_obj
+def checklist(desk: Desk, number: int, as_json: bool) -> None:
+    """核对清单：人名、机构、电话、日期、数字、链接、二维码，逐项打勾。"""
+    from content import checklist as lists
+    from content.folders import month_of
+
+    source = desk.article_source(number)
+    items = lists.checklist(source, desk.parts().check_context(month_of(source.name)))
+    if as_json:
+        show.as_json({"items": [asdict(item) for item in items], "unread": lists.PICTURES_UNREAD})
+    else:
+        click.echo(lists.as_markdown(items, source.facts.title), nl=False)
 
 
 @article.command("show")

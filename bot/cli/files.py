@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from bot.cli.group import Desk, json_option
 if TYPE_CHECKING:
     from content.article import Problem, Source
     from content.clock import Clock
+    from content.lint import Context
 
 
 @click.command()
@@ -30,17 +31,19 @@ def init(folder: Path) -> None:
 
 @click.command()
 @click.argument("paths", nargs=-1)
+@click.option("--fix", is_flag=True, help="改正只有一种改法的问题（标点、全角、错别字、号码遮挡），再检查。")
+@click.option("--watch", is_flag=True, help="一直看着，稿子一保存就再检查；按 Ctrl+C 结束。")
 @json_option
 @click.pass_obj
-def check(desk: Desk, paths: tuple[str, ...], as_json: bool) -> None:
+def check(desk: Desk, paths: tuple[str, ...], fix: bool, watch: bool, as_json: bool) -> None:
     """检查稿子（文件、文件夹或月份；不写则全部），一次列出所有问题。有错误时退出码是 1。"""
-    problems = _without_what_is_out(desk, [p for source in _sources(desk, paths) for p in _check(desk, source)])
-    if as_json:
-        _print_json(problems)
-    else:
-        for problem in problems:
-            click.echo(show.problem_line(problem))
-        click.echo(f"{len(problems)} 个问题。" if problems else "没有问题。", err=True)
+    from content.watching import changes
+
+    if watch:
+        for changed in changes(desk.workspace, lambda: _files(desk, paths)):
+            _tell(_problems(desk, changed, fix=fix), as_json=as_json)
+    problems = _problems(desk, _files(desk, paths), fix=fix)
+    _tell(problems, as_json=as_json)
     raise SystemExit(1 if any(problem.level == "error" for problem in problems) else 0)
 
 
@@ -51,24 +54,49 @@ def check(desk: Desk, paths: tuple[str, ...], as_json: bool) -> None:
 def render(desk: Desk, file: str, text: bool) -> None:
     """把一篇稿子排成公众号能保留的 HTML，输出到屏幕。"""
     from content import render as rendering
+    from content.markup.drawn import look_at
 
     css, foot, _ = _settings(desk)
-    html = rendering.render(_sources(desk, (file,))[0], css=css, picture=lambda name: name, foot=foot)
+    html = rendering.render(_sources(desk, (file,))[0], css=css, picture=lambda name: name, foot=foot, draw=look_at)
     click.echo(rendering.visible_text(html) if text else html)
 
 
-def _print_json(problems: list[Problem]) -> None:
-    show.as_json({"problems": [asdict(problem) for problem in problems]})
+def _tell(problems: list[Problem], *, as_json: bool) -> None:
+    if as_json:
+        rows = (asdict(problem) for problem in problems)
+        show.as_json({"problems": [{key: row[key] for key in row if key != "was"} for row in rows]})
+        return
+    for problem in problems:
+        click.echo(show.problem_line(problem))
+    click.echo(f"{len(problems)} 个问题。" if problems else "没有问题。", err=True)
 
 
-def _check(desk: Desk, source: Source) -> list[Problem]:
+def _problems(desk: Desk, files: list[Path], *, fix: bool) -> list[Problem]:
+    """Return the problems of the tables and of articles; with `fix`, after putting right what can be."""
+    from content.folders import month_of, name_of
+    from content.lint.cache import FOLDER, Cache
+    from content.lint.many import check_all
+
+    context = _context(desk)
+    named = [(file, name_of(desk.workspace, file)) for file in files]
+    for file, name in named if fix else ():
+        from content.lint.fixing import fix_file
+
+        for problem in fix_file(file, name, replace(context, month=month_of(name))):
+            click.echo(f"{name}:{problem.line}:{problem.col}: 已改正 {problem.was} → {problem.fix}", err=True)
+    cache = Cache(desk.workspace / FOLDER)
+    found = [problem for problems in check_all(named, context, cache) for problem in problems]
+    return [*context.tables.problems, *_without_what_is_out(desk, found)]
+
+
+def _context(desk: Desk) -> Context:
     from content import lint
-    from content.folders import month_of
+    from content.lint.tables import tables
     from content.places import names_in
 
     css, _, clock = _settings(desk)
     places = names_in(desk.workspace / "places.csv")
-    return lint.check(source, lint.Context(now=clock.now(), month=month_of(source.name), places=places, css=css))
+    return lint.Context(now=clock.now(), places=places, css=css, tables=tables(desk.workspace))
 
 
 def _without_what_is_out(desk: Desk, problems: list[Problem]) -> list[Problem]:
@@ -97,12 +125,16 @@ def _settings(desk: Desk) -> tuple[str, str, Clock]:
     return theme_css(config.render.theme, desk.workspace), config.render.foot, Clock(clock_file(config, os.environ))
 
 
-def _sources(desk: Desk, paths: tuple[str, ...]) -> list[Source]:
+def _files(desk: Desk, paths: tuple[str, ...]) -> list[Path]:
     from content.folders import article_files, months, named_files
 
     if paths:
-        return [_source(desk, file) for path in paths for file in named_files(desk.workspace, path, Path.cwd())]
-    return [_source(desk, file) for month in months(desk.workspace) for file in article_files(month)]
+        return [file for path in paths for file in named_files(desk.workspace, path, Path.cwd())]
+    return [file for month in months(desk.workspace) for file in article_files(month)]
+
+
+def _sources(desk: Desk, paths: tuple[str, ...]) -> list[Source]:
+    return [_source(desk, file) for file in _files(desk, paths)]
 
 
 def _source(desk: Desk, file: Path) -> Source:

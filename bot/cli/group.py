@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,12 +18,21 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from bot.wiring import Parts
+    from content.article import Source
     from content.models import Article
 
 COMMANDS = {  # command → its module in bot.cli and its one line of help
     "init": ("files", "建立工作区：配置、地名表和一个样例月份。"),
     "check": ("files", "检查稿子，一次列出所有问题。"),
+    "rules": ("rules", "检查规则：每条的级别和例子。"),
     "render": ("files", "把一篇稿子排成公众号能保留的 HTML。"),
+    "pictures": ("pictures", "图片台账：来源、权利人、许可、肖像同意，缺什么。"),
+    "plan": ("planning", "计划：起草一个月的专题和文章。"),
+    "month": ("planning", "月份：各状态的文章、空档、还差多少、接下来的期限。"),
+    "days": ("planning", "日历：放假、调休、节气和工作日子。"),
+    "new": ("word", "新建一篇文章。"),
+    "import": ("word", "导入：Word 文档、ZIP 或文件夹变成文章。"),
+    "export": ("word", "导出定稿：Word 文档和图片。"),
     "submit": ("desk", "送审：检查、定稿、进入审核。"),
     "review": ("desk", "审核：同意或退回看过的那一稿。"),
     "article": ("desk", "文章：列表和详情。"),
@@ -67,6 +77,18 @@ class Desk:
             self._parts = build(self.workspace, os.environ, durable=durable, create=create)
         return self._parts
 
+    def article_source(self, number: int) -> Source:
+        """Return article N as it stands in its file; FilesWrong when the file is not there."""
+        from content.article import read_article
+        from content.errors import FilesWrong
+        from content.library import article_by_number
+
+        with self.parts().store.reading() as session:
+            name = article_by_number(session, number).path
+        if not name or not (self.workspace / name).is_file():
+            raise FilesWrong(f"找不到文章 {number} 的文件，请放回原处。")
+        return read_article(self.workspace / name, name)
+
     @contextmanager
     def decision(self, number: int) -> Iterator[tuple[Session, Article, datetime]]:
         """Open a transaction for what a person decides about article N; OpsError when there is none."""
@@ -88,7 +110,7 @@ class OpsGroup(click.Group):
         if name not in COMMANDS:
             return None
         module = importlib.import_module(f"bot.cli.{COMMANDS[name][0]}")
-        found = getattr(module, name)
+        found = getattr(module, f"{name}_" if keyword.iskeyword(name) else name)
         assert isinstance(found, click.Command)
         return found
 

@@ -10,7 +10,11 @@ from functools import cached_property
 from urllib.parse import unquote
 
 from content.article import Level, Problem, Source
+from content.drawing import BLOCK, IN_LINE
+from content.lint.reading import Link, Piece, body_piece, links_in
+from content.lint.tables import NO_TABLES, Tables
 from content.markup import regions
+from content.markup.drawn import Placed
 from content.markup.parser import Wish, tree
 from content.markup.writer import write
 from content.render import dressed
@@ -21,12 +25,13 @@ PICTURE_ADDRESS = "https://mmbiz.qpic.cn/mmbiz_png/" + "0" * 110 + "/0?from=appm
 
 @dataclass(frozen=True)
 class Context:
-    """What an article is checked against: the moment, its folder's month, the known places, the theme's CSS."""
+    """What an article is checked against: the moment, its folder's month, the known places, the theme's CSS, tables."""
 
     now: datetime
     month: str = ""
     places: frozenset[str] = frozenset()
     css: str = ""
+    tables: Tables = NO_TABLES
 
 
 class Look:
@@ -41,6 +46,22 @@ class Look:
     def problem(self, line: int, code: str, level: Level, message: str, *, fix: str = "", col: int = 1) -> Problem:
         """Return a problem of this article's file."""
         return Problem(self.source.name, max(1, line), code, level, message, col, fix)
+
+    def found(
+        self,
+        piece: Piece,
+        span: tuple[int, int],
+        code: str,
+        level: Level,
+        message: str,
+        *,
+        fix: str = "",
+        sure: bool = True,
+    ) -> Problem:
+        """Return a problem of a stretch of text; with `sure`, `fix` can be put in its place where the file has it whole."""
+        line, col = piece.place(span[0])
+        was = piece.text[slice(*span)] if fix and sure and piece.exactly(*span) else ""
+        return Problem(self.source.name, max(1, line), code, level, message, col, fix, was)
 
     def at(self, key: str) -> int:
         """Return the line of a fact in the front matter, or the first line where it is not given."""
@@ -66,6 +87,25 @@ class Look:
         """The same in one text, for what may run over several lines."""
         return "\n".join(self.prose)
 
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """What readers see, as text: the title and the digest, then the body without Markdown's signs."""
+        return (
+            Piece("title", self.facts.title, self.at("title")),
+            Piece("digest", self.facts.digest, self.at("digest")),
+            self.body,
+        )
+
+    @cached_property
+    def body(self) -> Piece:
+        """The body without Markdown's signs, a line for each of its blocks."""
+        return body_piece(self.prose, self.source.body_line)
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """All links of the body as they are written."""
+        return links_in(self.prose_text)
+
     def line_at(self, offset: int) -> int:
         """Return the line of the file for a place in `prose_text`."""
         return self.source.body_line + bisect_right(self._starts, offset) - 1
@@ -79,7 +119,7 @@ class Look:
 
     @cached_property
     def _made(self) -> tuple[str, tuple[str, ...]]:
-        return bare_html(self.source.body, self.facts.title)
+        return bare_html(self.source.body, self.facts.title, math=self.facts.math)
 
     @property
     def bare(self) -> str:
@@ -104,7 +144,7 @@ class Look:
         return self.source.body_line
 
 
-def bare_html(body: str, title: str = "") -> tuple[str, tuple[str, ...]]:
+def bare_html(body: str, title: str = "", *, math: bool = False) -> tuple[str, tuple[str, ...]]:
     """Return a text as HTML without styles, and the local pictures in it."""
     found: dict[str, None] = {}
 
@@ -112,7 +152,12 @@ def bare_html(body: str, title: str = "") -> tuple[str, tuple[str, ...]]:
         found[reference] = None
         return PICTURE_ADDRESS
 
-    return write(tree(body, Wish(note, title))), tuple(found)
+    return write(tree(body, Wish(note, title, draw=_stand_in, math=math))), tuple(found)
+
+
+def _stand_in(kind: str, text: str) -> Placed:
+    """Stand for the picture of a formula or a diagram: as long in the HTML, and nothing is drawn for it."""
+    return Placed(PICTURE_ADDRESS, text if kind in (BLOCK, IN_LINE) else f"{kind} 图", 12.34, 1.23)
 
 
 Rule = Callable[[Look], Iterator[Problem]]

@@ -1,4 +1,4 @@
-"""Rules for the text: stars that stay, links without a target, blocks never closed, formulas, diagrams, length."""
+"""Rules for the text: stars that stay, links without a target, blocks never closed, length."""
 
 from __future__ import annotations
 
@@ -7,20 +7,16 @@ from collections.abc import Iterator
 
 from content.article import Level, Problem
 from content.lint.look import Look, Rule, bare_html
-from content.markup import words
 from content.render import visible_text
 
 HTML_LIMIT = 20000  # characters; WeChat, draft/add: content is under 20,000 characters and under 1 MB
 HTML_NEAR = 16000  # four fifths: time to think of two articles
 BYTE_LIMIT = 1024 * 1024
-DIAGRAMS = words("mermaid plantuml puml dot graphviz flowchart sequence flow mindmap echarts")
 
 _EMPTY_LINK = re.compile(r"(?<!!)\[([^\[\]\n]*)\]\(\s*(?:<\s*>|#)?\s*\)|(?<!!)\[\s*\]\([^()\n]+\)")
 _EMPTY_PICTURE = re.compile(r"!\[[^\[\]\n]*\]\(\s*(?:<\s*>)?\s*\)")
 _CODE = re.compile(r'<(pre|code)\b[\s\S]*?</\1>|<section class="math">[\s\S]*?</section>')
-_TEX = re.compile(
-    r"(?<!\\)\$\$[^$\n]+\$\$|(?<![\\$\w])\$(?=[^\s$])([^$\n]*?(?:\\[a-zA-Z]+|[\^_]\{?[^$\n])[^$\n]*?)(?<=\S)\$(?!\d)"
-)
+_MASKED = re.compile(r"(?<=\d)\*+(?=\d)")  # 138****1234
 _NOTE_USED = re.compile(r"(?<!!)\[\^([^\]\n]+)\](?!:)")
 _NOTE_GIVEN = re.compile(r"^ {0,3}\[\^([^\]\n]+)\]:", re.MULTILINE)
 
@@ -34,7 +30,7 @@ def text_is_there(look: Look) -> Iterator[Problem]:
 
 def stars_are_closed(look: Look) -> Iterator[Problem]:
     """Stars that a reader would see: a bold text never closed, or blanks inside the stars."""
-    if "**" not in _CODE.sub("", look.bare):
+    if "**" not in _MASKED.sub("", _CODE.sub("", look.bare)):
         return
     for first, block in _blocks(look):
         if "**" in block and _stars_stay(block):
@@ -60,7 +56,7 @@ def _blocks(look: Look) -> Iterator[tuple[int, str]]:
 
 
 def _stars_stay(text: str) -> bool:
-    return "**" in _CODE.sub("", bare_html(text)[0])
+    return "**" in _MASKED.sub("", _CODE.sub("", bare_html(text)[0]))
 
 
 def links_have_targets(look: Look) -> Iterator[Problem]:
@@ -93,26 +89,6 @@ def _without_regions(look: Look) -> str:
         for number in range(region.first, region.last + 1):
             lines[number] = ""
     return "\n".join(lines)
-
-
-def diagrams_are_pictures(look: Look) -> Iterator[Problem]:
-    """The source of a diagram must not go out as code."""
-    for region in look.regions:
-        name = region.info.split()[0].strip("{}.").lower() if region.info.strip("{}. ") else ""
-        if region.kind == "code" and name in DIAGRAMS:
-            message = f"{name} 图在公众号里画不出来，会变成一段代码。请先导出为图片，再插入图片。"
-            yield look.problem(look.source.body_line + region.first, "DIAGRAM_NEEDS_IMAGE", Level.ERROR, message)
-
-
-def formulas_are_pictures(look: Look) -> Iterator[Problem]:
-    """WeChat shows no formulas; a price in dollars is no formula."""
-    for region in look.regions:
-        if region.kind == "math":
-            message = f"公式在公众号里只会显示源码：“{region.text[:40]}”。请把公式做成图片插入。"
-            yield look.problem(look.source.body_line + region.first, "MATH_NEEDS_IMAGE", Level.ERROR, message)
-    for found in _TEX.finditer(look.prose_text):
-        message = f"“{found[0][:40]}”像是公式，在公众号里会原样显示。请改用文字，或做成图片。"
-        yield look.problem(look.line_at(found.start()), "MATH_INLINE", Level.WARN, message)
 
 
 def notes_are_paired(look: Look) -> Iterator[Problem]:
@@ -161,8 +137,6 @@ RULES: tuple[Rule, ...] = (
     stars_are_closed,
     links_have_targets,
     blocks_are_closed,
-    diagrams_are_pictures,
-    formulas_are_pictures,
     notes_are_paired,
     content_fits,
 )
