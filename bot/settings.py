@@ -80,10 +80,11 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class Render:
-    """The look of articles: a theme's name, and a text below each article."""
+    """The look of articles: a theme's name, and what stands below each: a text, and the names of those who review."""
 
     theme: str = "formal"
     foot: str = ""
+    reviewers: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

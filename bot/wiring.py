@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +14,11 @@ from content.clock import Clock
 from content.db import Store
 from content.library import Library
 from content.lint.tables import tables
+from content.markup.foot import Foot
 from content.places import names_in
 from content.render import theme_css
 from content.reviews import Chain, Step
+from scheduler.related import related
 from scheduler.rules import Rules
 from scheduler.schema import demand_current, is_empty, migrate
 
@@ -41,8 +43,16 @@ class Parts:
     def check_context(self, month: str) -> lint.Context:
         """Return what the checks of an article of that month need to know."""
         places = names_in(self.workspace / PLACES_FILE)
-        given = tables(self.workspace)
-        return lint.Context(now=self.clock.now(), month=month, places=places, css=self.library.css, tables=given)
+        with self.store.reading() as session:
+            foot = replace(self.library.foot, related=related(session, month))
+        return lint.Context(
+            now=self.clock.now(),
+            month=month,
+            places=places,
+            css=self.library.css,
+            foot=foot,
+            tables=tables(self.workspace),
+        )
 
 
 def build(workspace: Path, environ: Mapping[str, str], *, durable: bool = True, create: bool = False) -> Parts:
@@ -69,7 +79,7 @@ def build(workspace: Path, environ: Mapping[str, str], *, durable: bool = True, 
         library=Library(
             folder=workspace,
             css=theme_css(config.render.theme, workspace),
-            foot=config.render.foot,
+            foot=Foot(config.render.foot, config.render.reviewers),
             push=publish.mode == "push",
         ),
         rules=Rules(

@@ -10,6 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import unquote
 
+DECLARATION = "AI声明"  # what `ai_generated` asks of the person who presses 发表
+
 
 class Level(StrEnum):
     """How bad a problem is: an error stops the article, a warning is read, an info is good to know."""
@@ -72,6 +74,15 @@ class Facts:
     pictures: tuple[PictureFacts, ...] = ()
     month: str = ""
 
+    @property
+    def to_set_by_hand(self) -> tuple[str, ...]:
+        """What no API can set and a person must: the items that are told, and the declaration that a text is generated."""
+        told = any(DECLARATION in item.replace(" ", "") for item in self.by_hand)
+        return self.by_hand if told or not self.ai_generated else (DECLARATION, *self.by_hand)
+
+
+NO_FACTS = Facts()
+
 
 @dataclass(frozen=True)
 class Source:
@@ -124,7 +135,7 @@ def pictures_of(source: Source) -> tuple[str, ...]:
         found[reference] = None
         return "picture"
 
-    tree(source.body, Wish(note, source.facts.title))
+    tree(source.body, Wish(note, source.facts))
     return tuple(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import sleep
@@ -14,6 +14,7 @@ from content.article import Facts, Level, Source, pictures_of, read_article
 from content.errors import FilesWrong
 from content.folders import inside, name_of
 from content.frontmatter import read_front_matter
+from content.markup.foot import Foot
 from content.models import State
 from content.revisions import cover_of, freeze, picture_file
 
@@ -21,6 +22,7 @@ SECOND_LOOK_SECONDS = 0.5  # after which a file that was being saved is whole ag
 DRAWN = ".wxops/drawn"  # where drawn diagrams are kept by their text
 OVER = (State.PUBLISHED, State.WITHDRAWN)
 UNDER_REVIEW = (State.IN_REVIEW, State.APPROVED)
+FootOf = Callable[[str], Foot]  # of the article with that name, as it stands under its frozen text
 _SUMMARY = re.compile(r"^(?:summary|简介)(?=[ \t]*[:：])", re.IGNORECASE | re.MULTILINE)
 
 
@@ -56,7 +58,7 @@ class Found:
         return next((problem.line for problem in problems if problem.level == Level.ERROR), 0)
 
 
-def look(folder: Path, files: Iterable[Path], known: Mapping[str, Known], *, css: str, foot: str) -> list[Found]:
+def look(folder: Path, files: Iterable[Path], known: Mapping[str, Known], *, css: str, foot: FootOf) -> list[Found]:
     """Read the articles in files, of those that are `known` by name and of new ones; what is not whole yet waits.
 
     A text under review that has changed, and a file that is gone or empty, are
@@ -69,7 +71,7 @@ def look(folder: Path, files: Iterable[Path], known: Mapping[str, Known], *, css
     for name in doubtful:
         again = _look_again(folder, name, first.pop(name, None), known)
         if again:
-            first[name] = _with_frozen(again, css, foot, folder) if known[name].state in UNDER_REVIEW else again
+            first[name] = _with_frozen(again, css, foot(name), folder) if known[name].state in UNDER_REVIEW else again
     return sorted(first.values(), key=lambda found: found.name)
 
 
@@ -78,7 +80,7 @@ def fingerprint(source: Source) -> str:
     facts, folder = source.facts, source.path.parent
     pictures = [(name, _picture_sha256(folder, name)) for name in (*pictures_of(source), cover_of(source)) if name]
     told = [facts.title, facts.author, facts.digest, facts.original_link, facts.comments, facts.cover, source.body]
-    told += [facts.cover_focus, facts.math]
+    told += [facts.cover_focus, facts.math, facts.source, facts.ai_generated]
     return hashlib.sha256(json.dumps([told, pictures], ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
 
 
@@ -128,7 +130,7 @@ def _look_again(folder: Path, name: str, first: Found | None, known: Mapping[str
     return again
 
 
-def _with_frozen(found: Found, css: str, foot: str, folder: Path) -> Found:
+def _with_frozen(found: Found, css: str, foot: Foot, folder: Path) -> Found:
     if found.source is None:
         return found
     try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -22,10 +22,12 @@ from content import posts
 from content.changes import LIBRARY, OURS, broken, note_late_change, vanished, void, voided
 from content.db import Store
 from content.errors import OpsError
-from content.files import OVER, UNDER_REVIEW, Found, Known, look, read_theme
+from content.files import OVER, UNDER_REVIEW, FootOf, Found, Known, look, read_theme
 from content.folders import THEME_FILE, article_files, inside, month_of, months, slug_of
+from content.markup.foot import NO_FOOT, Foot
 from content.models import Article, State, Theme
 from content.notice import Notice
+from content.revisions import latest_revision, related_of
 from content.workflow import Overtaken, note
 
 log = logging.getLogger(__name__)
@@ -37,7 +39,7 @@ class Library:
 
     folder: Path
     css: str
-    foot: str = ""
+    foot: Foot = NO_FOOT
     push: bool = True  # whether a post is pushed when its articles do not say
 
     @property
@@ -55,7 +57,7 @@ def scan(store: Store, library: Library, now: datetime) -> list[Notice]:
     """
     folders = {month.name: list(article_files(month)) for month in months(library.folder)}
     files = [file for month in folders.values() for file in month]
-    found = look(library.folder, files, _known(store), css=library.css, foot=library.foot)
+    found = look(library.folder, files, _known(store), css=library.css, foot=_foots(store, library))
     on_disk = {one.name for one in found}
     notices = [Notice(f"unreadable:{one.name}", f"读不出 {one.name}：{one.trouble}。") for one in found if one.trouble]
     whole = True
@@ -74,7 +76,8 @@ def recheck(store: Store, library: Library, post_id: int, now: datetime) -> list
     """Look at the files of one post again, as is done just before it is claimed."""
     of_post = Article.post_id == post_id
     known = _known(store, of_post)
-    found = look(library.folder, [library.folder / n for n in known], known, css=library.css, foot=library.foot)
+    files = [library.folder / name for name in known]
+    found = look(library.folder, files, known, css=library.css, foot=_foots(store, library))
     with store.transaction() as session:
         articles = session.scalars(select(Article).where(of_post)).all()
         by_name = {one.name: one for one in found}
@@ -96,6 +99,18 @@ def _known(store: Store, *where: ColumnElement[bool]) -> dict[str, Known]:
         columns = (Article.path, Article.state, Article.file_sha256, Article.missing_since)
         rows = session.execute(select(*columns).where(Article.origin == OURS, *where))
         return {path: Known(state, sha256, missing is not None) for path, state, sha256, missing in rows}
+
+
+def _foots(store: Store, library: Library) -> FootOf:
+    """Return a function that tells the foot of an article by its name: with the links of its newest frozen text."""
+
+    def foot(name: str) -> Foot:
+        with store.reading() as session:
+            article = session.scalar(select(Article).where(Article.path == name))
+            revision = latest_revision(session, article) if article else None
+            return replace(library.foot, related=related_of(revision)) if revision else library.foot
+
+    return foot
 
 
 def _take_month(
@@ -209,7 +224,7 @@ def _take_facts(article: Article, found: Found) -> bool:
     assert found.source is not None
     facts, old_due = found.source.facts, article.file_due
     article.title, article.author, article.column = facts.title, facts.author, facts.column
-    article.case_study = facts.case_study
+    article.case_study, article.by_hand = facts.case_study, "、".join(facts.to_set_by_hand)
     article.file_due, article.file_notify, article.file_position = facts.publish_at, facts.notify, facts.position
     return old_due != facts.publish_at
 
@@ -219,12 +234,9 @@ def _settle_posts(
 ) -> list[Notice]:
     """Bring order, way and by-hand items of the posts up to what the files of their articles say."""
     notices = []
-    told = {a.id: f.source.facts.by_hand for a, f in pairs if f.source and not f.broken}
     for post in dict.fromkeys(article.post for article, _ in pairs if article.post):
         if post.state in posts.CHANGEABLE:
             posts.number(session, post, now=now)
             notices += [disagree] if (disagree := posts.take_way(post, library.push)) else []
-            if all(article.id in told for article in post.articles):
-                items = dict.fromkeys(item for article in post.articles for item in told[article.id])
-                posts.take_by_hand(session, post, "、".join(items), now=now)
+            posts.take_by_hand(session, post, now=now)
     return notices

@@ -102,6 +102,7 @@ class Article(Base):
     file_due: Mapped[datetime | None]
     file_notify: Mapped[bool | None]
     file_position: Mapped[int | None]
+    by_hand: Mapped[str] = mapped_column(Text, default="")  # what no API can set: AI声明、合集
     file_sha256: Mapped[str] = mapped_column(Text, default="")
     missing_since: Mapped[datetime | None]
 
@@ -128,6 +129,7 @@ class Revision(Base):
     html: Mapped[str] = mapped_column(Text)
     original_link: Mapped[str] = mapped_column(Text)
     comments: Mapped[bool]
+    related: Mapped[str] = mapped_column(Text, default="[]")  # the foot's links: [[title, address], …]
     by: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime]
 

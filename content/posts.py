@@ -160,8 +160,9 @@ def take_way(post: Post, push: bool | None = None) -> Notice | None:
     return None
 
 
-def take_by_hand(session: Session, post: Post, items: str, *, now: datetime) -> None:
+def take_by_hand(session: Session, post: Post, *, now: datetime) -> None:
     """Take what must be done by hand in the back office into the post; one that was scheduled waits for it."""
+    items = "、".join(dict.fromkeys(item for a in post.articles for item in a.by_hand.split("、") if item))
     if items == post.by_hand:
         return
     post.by_hand = items

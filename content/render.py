@@ -14,6 +14,7 @@ from content.article import Source
 from content.errors import WrongUse
 from content.markup import styles
 from content.markup.drawn import Draw
+from content.markup.foot import NO_FOOT, Foot
 from content.markup.parser import Wish, tree
 from content.markup.writer import write
 
@@ -29,15 +30,16 @@ _BREAK = re.compile(
 )
 
 
-def render(source: Source, *, css: str, picture: Callable[[str], str], foot: str = "", draw: Draw | None = None) -> str:
+def render(
+    source: Source, *, css: str, picture: Callable[[str], str], foot: Foot = NO_FOOT, draw: Draw | None = None
+) -> str:
     """Return the article as HTML with every style in its element; the same input gives the same characters.
 
     `css` is a theme's text, `picture` gives the address to write for a local
-    reference, `foot` is Markdown that stands under the article, `draw` makes the
+    reference, `foot` is what the account adds under every article, `draw` makes the
     pictures of formulas and diagrams; without it their source is shown.
     """
-    wish = Wish(picture, source.facts.title, foot, draw, source.facts.math)
-    return dressed(write(tree(source.body, wish)), css)
+    return dressed(write(tree(source.body, Wish(picture, source.facts, foot, draw))), css)
 
 
 def dressed(html: str, css: str) -> str:

@@ -65,7 +65,7 @@ def submit(
         raise ProblemsFound(problems)
     read_as = fingerprint(source)  # before it is frozen: a picture that changes in between is noticed by the next scan
     try:
-        frozen = freeze(source, css=library.css, foot=library.foot, kept=library.folder / DRAWN)
+        frozen = freeze(source, css=library.css, foot=context.foot, kept=library.folder / DRAWN)
     except OSError as error:
         raise FilesWrong(f"{source.name} 的图片刚刚不见了或读不出：{error.filename}。请放好再送审。") from error
     keep_pictures(library.pictures, frozen)
@@ -74,7 +74,7 @@ def submit(
         with store.transaction() as session:
             article = article_by_number(session, article_id)
             _start_again(session, article, frozen.sha256, by=by, now=now)
-            revision = add_revision(session, article, frozen, by=by, now=now)
+            revision = add_revision(session, article, frozen, related=context.foot.related, by=by, now=now)
             move(session, article, State.IN_REVIEW, by=by, now=now, why=f"送审 {article.id}-{revision.number}")
             article.file_sha256 = read_as
             return revision

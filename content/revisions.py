@@ -6,8 +6,8 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from content import drawing
 from content.article import Source, local_reference, pictures_of
 from content.markup.drawn import Placed
+from content.markup.foot import NO_FOOT, Foot, Related
 from content.models import Article, Revision, RevisionPicture
 from content.pictures import prepare
 from content.render import render
@@ -47,7 +48,7 @@ class Frozen:
         ).hexdigest()
 
 
-def freeze(source: Source, *, css: str, foot: str = "", kept: Path | None = None) -> Frozen:
+def freeze(source: Source, *, css: str, foot: Foot = NO_FOOT, kept: Path | None = None) -> Frozen:
     """Render a source that was checked, with its pictures made ready for the platform; `kept` is for drawn diagrams.
 
     OSError when a picture is gone or lies elsewhere, FilesWrong when one cannot be used or drawn.
@@ -115,8 +116,13 @@ def picture_file(folder: Path, reference: str) -> Path:
     return file
 
 
-def add_revision(session: Session, article: Article, frozen: Frozen, *, by: str, now: datetime) -> Revision:
-    """Add the next revision of an article; the bytes of its pictures must be kept already (`keep_pictures`)."""
+def add_revision(
+    session: Session, article: Article, frozen: Frozen, *, related: Sequence[Related], by: str, now: datetime
+) -> Revision:
+    """Add the next revision of an article; the bytes of its pictures must be kept already (`keep_pictures`).
+
+    `related` are the articles to which its foot links.
+    """
     last = session.scalar(select(func.max(Revision.number)).where(Revision.article_id == article.id))
     revision = Revision(
         article_id=article.id,
@@ -131,6 +137,7 @@ def add_revision(session: Session, article: Article, frozen: Frozen, *, by: str,
         html=frozen.html,
         original_link=frozen.original_link,
         comments=frozen.comments,
+        related=json.dumps([astuple(one) for one in related], ensure_ascii=False),
         by=by,
         made_at=now,
     )
@@ -146,6 +153,11 @@ def latest_revision(session: Session, article: Article) -> Revision | None:
     return session.scalar(
         select(Revision).where(Revision.article_id == article.id).order_by(Revision.number.desc()).limit(1)
     )
+
+
+def related_of(revision: Revision) -> tuple[Related, ...]:
+    """Return the articles to which a frozen text's foot links."""
+    return tuple(Related(*one) for one in json.loads(revision.related))
 
 
 def keep_pictures(folder: Path, frozen: Frozen) -> None:

@@ -98,7 +98,7 @@ def test_what_is_shown_has_title_author_digest_and_time(staffed: Entrance) -> No
     staffed.submit(staffed.write(due=due, title="歇脚椅", original_link="https://www.example.cn/a", notify="静默"))
     assert staffed.say("编辑", "看 1") == (
         "《歇脚椅》（1-1）\n作者：编辑部\n摘要：一句话摘要\n时间：2026-12-05 18:30，不推送\n"
-        "阅读原文：https://www.example.cn/a\n\n正文第一段。\n\n"
+        "阅读原文：https://www.example.cn/a\n\n正文第一段。\n作者：编辑部\n\n"
         "等初审。同意请回复：同意 1-1\n退回请回复：退回 1-1 原因"
     )
 

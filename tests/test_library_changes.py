@@ -14,6 +14,7 @@ from content import library as library_module
 from content import lint, reviews
 from content.article import read_article
 from content.db import Store
+from content.markup.foot import Foot
 from content.models import State
 
 
@@ -170,7 +171,7 @@ def test_a_changed_fact_that_no_reader_sees_keeps_the_approval(shelf: Shelf, tol
 
 def test_another_theme_of_the_pages_keeps_the_approval_of_what_is_frozen(shelf: Shelf) -> None:
     number = with_picture(shelf)
-    shelf.library = library_module.Library(folder=shelf.folder, css="p { color: #900 }", foot="新的页脚")
+    shelf.library = library_module.Library(folder=shelf.folder, css="p { color: #900 }", foot=Foot("新的页脚"))
     file = shelf.folder / "2026-12/01-a/index.md"
     file.write_text(file.read_text(encoding="utf-8").replace("12-05", "12-06"), encoding="utf-8")
     assert shelf.scan() == {}

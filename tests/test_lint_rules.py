@@ -139,7 +139,9 @@ def test_ordinary_official_sentences_are_silent(body: str) -> None:
 
 def test_the_sample_month_has_no_errors_and_no_warnings(tmp_path: Path) -> None:
     shutil.copytree(STARTER / "month", tmp_path / "2026-12")
-    context = Context(samples.NOW, "2026-12", names_in(STARTER / "places.csv"), theme_css("formal"), tables(STARTER))
+    context = Context(
+        samples.NOW, "2026-12", names_in(STARTER / "places.csv"), theme_css("formal"), tables=tables(STARTER)
+    )
     told: Counter[str] = Counter()
     for file in sorted(tmp_path.glob("2026-12/*/index.md")):
         file.write_text(file.read_text("utf-8").replace("{{month}}", "2026-12"), "utf-8")

@@ -13,6 +13,7 @@ from content.article import Facts, Source, pictures_of
 from content.cjk import han_count
 from content.errors import WrongUse
 from content.markup import styles
+from content.markup.foot import Foot
 from content.markup.raw import FORBIDDEN
 from content.render import THEMES, render, theme_css, visible_text
 
@@ -28,7 +29,7 @@ def article(body: str, title: str = "题") -> Source:
 
 def plain(body: str, *, title: str = "题", foot: str = "") -> str:
     """Return what stands in the root section, without styles."""
-    html = render(article(body, title), css="", picture=lambda reference: reference, foot=foot)
+    html = render(article(body, title), css="", picture=lambda reference: reference, foot=Foot(foot))
     return html.removeprefix("<section>").removesuffix("</section>")
 
 

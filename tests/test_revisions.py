@@ -16,6 +16,7 @@ from stage import PNG, png
 from content.article import Facts, PictureFacts, Source
 from content.db import Store
 from content.files import fingerprint
+from content.markup.foot import Foot
 from content.models import Article, RevisionPicture, State
 from content.revisions import PLACEHOLDER, Frozen, add_revision, freeze, keep_pictures, latest_revision, picture_bytes
 
@@ -33,7 +34,7 @@ def source(tmp_path: Path) -> Source:
 
 
 def sha256(source: Source, css: str = "p { color: #333 }", foot: str = "") -> str:
-    return freeze(source, css=css, foot=foot).sha256
+    return freeze(source, css=css, foot=Foot(foot)).sha256
 
 
 def with_facts(**facts: Any) -> Callable[[Source], Source]:
@@ -58,20 +59,20 @@ COVERED = {
     "the cover's bytes": with_bytes("cover.png"),
     "link": with_facts(original_link="https://example.org/b"),
     "comments": with_facts(comments=False),
+    "source": with_facts(source="某报"),
+    "ai_generated": with_facts(ai_generated=True),
     "text": lambda source: replace(source, body=source.body.replace("第一段", "第二段")),
     "a picture's bytes": with_bytes("图 1.png"),
     "another picture": lambda source: replace(source, body=source.body.replace("图%201", "other")),
 }
 NOT_COVERED = {
     "column": with_facts(column="议事"),
-    "source": with_facts(source="某报"),
     "publish_at": with_facts(publish_at=NOW),
     "notify": with_facts(notify=False),
     "position": with_facts(position=2),
     "places": with_facts(places=("甲社区",)),
     "by_hand": with_facts(by_hand=("小程序",)),
     "case_study": with_facts(case_study=True),
-    "ai_generated": with_facts(ai_generated=True),
     "pictures' licences": with_facts(pictures=(PictureFacts("cover.png", "自制"),)),
     "month": with_facts(month="2026-12"),
     "the file's name": lambda source: replace(source, name="2027-01/02-b.md"),
@@ -187,7 +188,7 @@ def test_revisions_are_numbered_and_the_newest_is_found(store: Store, source: So
         session.add(article := Article(slug="a", state=State.WRITTEN, state_since=NOW))
         session.flush()
         assert latest_revision(session, article) is None
-        numbers = [add_revision(session, article, frozen, by="甲", now=NOW).number for _ in range(3)]
+        numbers = [add_revision(session, article, frozen, related=(), by="甲", now=NOW).number for _ in range(3)]
         newest = latest_revision(session, article)
         assert newest is not None
         assert (numbers, newest.number, newest.sha256) == ([1, 2, 3], 3, frozen.sha256)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from content.article import Problem, Source
     from content.clock import Clock
     from content.lint import Context
+    from content.markup.foot import Foot
 
 
 @click.command()
@@ -94,9 +95,9 @@ def _context(desk: Desk) -> Context:
     from content.lint.tables import tables
     from content.places import names_in
 
-    css, _, clock = _settings(desk)
+    css, foot, clock = _settings(desk)
     places = names_in(desk.workspace / "places.csv")
-    return lint.Context(now=clock.now(), places=places, css=css, tables=tables(desk.workspace))
+    return lint.Context(now=clock.now(), places=places, css=css, foot=foot, tables=tables(desk.workspace))
 
 
 def _without_what_is_out(desk: Desk, problems: list[Problem]) -> list[Problem]:
@@ -112,17 +113,19 @@ def _without_what_is_out(desk: Desk, problems: list[Problem]) -> list[Problem]:
     return [problem for problem in problems if problem not in late or problem.path not in out]
 
 
-def _settings(desk: Desk) -> tuple[str, str, Clock]:
+def _settings(desk: Desk) -> tuple[str, Foot, Clock]:
     """Return the theme's CSS, the foot and the clock; defaults where there is no configuration yet."""
     from bot.config import CONFIG_FILE, clock_file, load
     from content.clock import Clock
+    from content.markup.foot import NO_FOOT, Foot
     from content.render import theme_css
 
     file = desk.workspace / CONFIG_FILE
     if not file.is_file():
-        return theme_css("", desk.workspace), "", Clock()
+        return theme_css("", desk.workspace), NO_FOOT, Clock()
     config = load(file, os.environ)
-    return theme_css(config.render.theme, desk.workspace), config.render.foot, Clock(clock_file(config, os.environ))
+    foot = Foot(config.render.foot, config.render.reviewers)
+    return theme_css(config.render.theme, desk.workspace), foot, Clock(clock_file(config, os.environ))
 
 
 def _files(desk: Desk, paths: tuple[str, ...]) -> list[Path]:

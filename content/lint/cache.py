@@ -17,6 +17,7 @@ from content import lint
 from content.article import Facts, Level, PictureFacts, Problem, Source, local_reference, read_article
 from content.clock import local_day
 from content.lint.look import Context, Look
+from content.markup.foot import Foot
 
 FOLDER = Path(".wxops") / "check"  # under the workspace
 _CODE = Path(__file__).resolve().parent.parent  # all of content: rules, parser, front matter
@@ -95,12 +96,14 @@ def _key(data: bytes, context: Context) -> str:
 def _context_key(context: Context) -> str:
     tables = context.tables
     day = local_day(context.now).isoformat()
-    return f"{version()} {day} {context.month} {_lasting_key(context.places, context.css)} {tables.sha256} "
+    return (
+        f"{version()} {day} {context.month} {_lasting_key(context.places, context.css, context.foot)} {tables.sha256} "
+    )
 
 
 @lru_cache(maxsize=8)
-def _lasting_key(places: frozenset[str], css: str) -> str:
-    return hashlib.sha256("\n".join([css, *sorted(places)]).encode()).hexdigest()
+def _lasting_key(places: frozenset[str], css: str, foot: Foot) -> str:
+    return hashlib.sha256("\n".join([css, repr(foot), *sorted(places)]).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)

@@ -93,7 +93,7 @@ def _applied(text: str, problems: Sequence[Problem], file: Path, name: str) -> t
 def _shape(text: str, file: Path, name: str) -> list[str]:
     """Return the tags of the article: what a mend of the text must not change."""
     source = _source(text, file, name)
-    html, pictures = bare_html(source.body, source.facts.title)
+    html, pictures = bare_html(source.body, source.facts)
     return [*_TAG.findall(_ALT.sub("", html)), *pictures, repr(source.facts)]
 
 

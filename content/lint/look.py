@@ -6,31 +6,34 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import unquote
 
-from content.article import Level, Problem, Source
+from content.article import NO_FACTS, Facts, Level, Problem, Source
 from content.drawing import BLOCK, IN_LINE
 from content.lint.reading import Link, Piece, body_piece, links_in
 from content.lint.tables import NO_TABLES, Tables
 from content.markup import regions
 from content.markup.drawn import Placed
+from content.markup.foot import NO_FOOT, Foot
 from content.markup.parser import Wish, tree
 from content.markup.writer import write
 from content.render import dressed
 
 # As long as the address that WeChat gives a picture; the length of an article is counted with it.
 PICTURE_ADDRESS = "https://mmbiz.qpic.cn/mmbiz_png/" + "0" * 110 + "/0?from=appmsg"
+_END = "</section>"
 
 
 @dataclass(frozen=True)
 class Context:
-    """What an article is checked against: the moment, its folder's month, the known places, the theme's CSS, tables."""
+    """What an article is checked against: the moment, its folder's month, the known places, tables, how it is rendered."""
 
     now: datetime
     month: str = ""
     places: frozenset[str] = frozenset()
     css: str = ""
+    foot: Foot = NO_FOOT
     tables: Tables = NO_TABLES
 
 
@@ -119,7 +122,7 @@ class Look:
 
     @cached_property
     def _made(self) -> tuple[str, tuple[str, ...]]:
-        return bare_html(self.source.body, self.facts.title, math=self.facts.math)
+        return bare_html(self.source.body, self.facts)
 
     @property
     def bare(self) -> str:
@@ -134,7 +137,15 @@ class Look:
     @cached_property
     def html(self) -> str:
         """The HTML of the article as it goes out, with addresses as long as WeChat's."""
-        return dressed(self.bare, self.context.css)
+        return dressed(f"{self.bare.removesuffix(_END)}{self._added}{_END}", self.context.css)
+
+    @property
+    def _added(self) -> str:
+        """What stands around the text in the end, so that it is counted: the label and the foot."""
+        facts = self.facts
+        return _framing(
+            Facts(author=facts.author, source=facts.source, ai_generated=facts.ai_generated), self.context.foot
+        )
 
     def line_of(self, reference: str) -> int:
         """Return the line of the file in which a picture stands."""
@@ -144,15 +155,20 @@ class Look:
         return self.source.body_line
 
 
-def bare_html(body: str, title: str = "", *, math: bool = False) -> tuple[str, tuple[str, ...]]:
-    """Return a text as HTML without styles, and the local pictures in it."""
+def bare_html(body: str, facts: Facts = NO_FACTS) -> tuple[str, tuple[str, ...]]:
+    """Return a text as HTML without styles, label and foot, and the local pictures in it."""
     found: dict[str, None] = {}
 
     def note(reference: str) -> str:
         found[reference] = None
         return PICTURE_ADDRESS
 
-    return write(tree(body, Wish(note, title, draw=_stand_in, math=math))), tuple(found)
+    return write(tree(body, Wish(note, facts, draw=_stand_in))), tuple(found)
+
+
+@lru_cache(maxsize=64)  # an account's articles have few authors
+def _framing(facts: Facts, foot: Foot) -> str:
+    return write(tree("", Wish(lambda _: PICTURE_ADDRESS, facts, foot))).partition(">")[2].removesuffix(_END)
 
 
 def _stand_in(kind: str, text: str) -> Placed:

@@ -39,7 +39,8 @@ _CHINESE = {"摘要": "digest"}
 def context() -> Context:
     """Return what the examples are checked against: the product's own tables, and fictional people."""
     given = replace(tables(STARTER), officials=OFFICIALS)
-    return Context(NOW, "2026-12", names_in(STARTER / "places.csv"), theme_css("formal"), given)
+    places = names_in(STARTER / "places.csv")
+    return Context(NOW, "2026-12", places, theme_css("formal"), tables=given)
 
 
 def lay_out(folder: Path) -> None:

@@ -13,21 +13,26 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from content.article import NO_FACTS, Facts
 from content.markup import blocks, drawn, inline, regions
 from content.markup.finish import finish
+from content.markup.foot import Foot, Framing
 
 Picture = Callable[[str], str]
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What to make of a text: its title (a first heading that repeats it is dropped), where pictures are, the foot."""
+    """What to make of a text: where its pictures are, what its front matter says, what we add to it.
+
+    A first heading that repeats the title is dropped; `math` says whether $…$ in
+    a line is a formula. Without `foot`, the bare text: no label and no foot.
+    """
 
     picture: Picture
-    title: str = ""
-    foot: str = ""
+    facts: Facts = NO_FACTS
+    foot: Foot | None = None
     draw: drawn.Draw | None = None  # makes pictures of formulas and diagrams; without it their source stays
-    math: bool = False  # whether $…$ in a line is a formula
 
 
 def tree(body: str, wish: Wish) -> Element:
@@ -46,12 +51,13 @@ def _parsed(body: str, wish: Wish) -> Element:
     notes = _Notes()
     notes.extendMarkdown(md)
     blocks.register(md)
-    inline.register(md, f"{body}\n{wish.foot}")
-    if wish.math and wish.draw:
+    inline.register(md, f"{body}\n{wish.foot.text if wish.foot else ''}")
+    if wish.facts.math and wish.draw:
         md.inlinePatterns.register(drawn.Formulas(wish.draw), "formula", 185)  # after code, before escapes
     md.preprocessors.register(_Stash(md, wish.draw), "stash", 25)
     md.treeprocessors.deregister("prettify")
-    md.treeprocessors.register(_Foot(md, wish.foot), "foot", 55)
+    if wish.foot:
+        md.treeprocessors.register(Framing(md, wish.facts, wish.foot), "framing", 55)
     md.treeprocessors.register(_Finish(md, wish), "finish", -10)
     lines = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", body).split("\n")
     for step in md.preprocessors:
@@ -119,18 +125,6 @@ class _NoteBodies(Treeprocessor):
             self.md.parser.parseChunk(SubElement(kept, "section", {"note": name}), text)
 
 
-class _Foot(Treeprocessor):
-    """Appends the account's foot, itself Markdown, under every article."""
-
-    def __init__(self, md: Markdown, foot: str) -> None:
-        super().__init__(md)
-        self._foot = foot
-
-    def run(self, root: Element) -> None:
-        if self._foot.strip():
-            self.md.parser.parseChunk(SubElement(root, "section", {"class": "foot"}), self._foot.strip())
-
-
 class _Finish(Treeprocessor):
     """Hands the tree, all its inline text read, to `finish`."""
 
@@ -139,4 +133,4 @@ class _Finish(Treeprocessor):
         self._wish = wish
 
     def run(self, root: Element) -> None:
-        finish(root, self.md.htmlStash.rawHtmlBlocks, title=self._wish.title, picture=self._wish.picture)
+        finish(root, self.md.htmlStash.rawHtmlBlocks, title=self._wish.facts.title, picture=self._wish.picture)
