@@ -15,7 +15,7 @@ from content.db import Store
 from content.models import Post, State
 from content.workflow import in_words, move, note
 from scheduler import alarm
-from scheduler.drafts import frozen_texts, live_publication, new_publication, same_texts
+from scheduler.drafts import EDITED, frozen_texts, live_publication, new_publication, same_texts
 from scheduler.models import Publication
 from scheduler.refusals import NotSent, Refused, Unsure
 from scheduler.wechat import WeChat
@@ -104,6 +104,9 @@ def confirm(
     if post.state == State.PUBLISHED:
         return
     publication.published_at = at
+    if publication.doubt == EDITED:
+        text = f"{in_words(post)}已发出，但草稿在后台被改过，文字和审过的不一样。请对照核对，要改请走更正。"
+        alarm.ring(session, f"edited:post:{post.id}", text, now=now)
     for state in (*WAY_TO_PUBLISHED.get(post.state, ()), State.PUBLISHED):
         move(session, post, state, by=by, now=now, why=why)
     for article in post.articles:
@@ -112,7 +115,7 @@ def confirm(
         elif article.state != State.PUBLISHED:
             text = f"{in_words(article)}没有审完就发出了（在后台发表的）。请核对发出的文字，要改请走更正。"
             alarm.ring(session, f"unreviewed:article:{article.id}", text, now=now)
-    kinds = ("unsure", "press", "overdue", "silent", "failed", "draft", "unapproved", "waits")
+    kinds = ("unsure", "press", "overdue", "silent", "failed", "draft", "unapproved", "waits", "changed-draft")
     alarm.end(session, *(f"{kind}:post:{post.id}" for kind in kinds), now=now)
     log.info("post %s is out", post.id)
 

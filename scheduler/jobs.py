@@ -26,6 +26,7 @@ from scheduler import (
     confirm,
     drafts,
     figures,
+    finished,
     heartbeat,
     lateness,
     notices,
@@ -77,6 +78,7 @@ class Ticks:
         self._step("late posts", lambda: lateness.ring_for_late_posts(self.store, self.rules, now))
         self._drafts(now)
         self._step("schedule", lambda: ready.schedule_drafted(self.store, self.rules, now))
+        self._step("finished drafts", self._compare)
         self._step("repeats", lambda: repeat.repeat_silent(self.store, self.wechat, now))
         self._step("status", lambda: confirm.ask_status(self.store, self.wechat, now))
         self._step("published list", lambda: confirm.find_published(self.store, self.wechat, now))
@@ -104,6 +106,12 @@ class Ticks:
         now = self.clock.now()
         drafts.make_draft(self.store, self.wechat, self.library, post_id, now)
         ready.schedule_drafted(self.store, self.rules, now)  # what is due must not wait for the other uploads
+
+    def _compare(self) -> None:
+        try:
+            finished.compare_drafts(self.store, self.wechat, self.rules, self.clock.now())
+        except Stopped as reason:
+            log.warning("the other drafts are compared later: %s", reason.__cause__)
 
     def _scan(self, now: datetime) -> None:
         self.scanned_at = now

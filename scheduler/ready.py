@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content import control
+from content.by_hand import checklist
 from content.db import Store
 from content.models import Post, State
 from content.posts import approved_late
@@ -64,7 +65,9 @@ def must_be_pressed(session: Session, post: Post, rules: Rules) -> str:
             "认证恢复后运行 wxops doctor，以后的推文就不再停在草稿。"
         )
     elif post.by_hand:
-        why = f"{title}的草稿已建好，有要手工做的：{post.by_hand}。{PRESS}"
+        return "\n".join(
+            [f"{title}的草稿已建好。有接口做不了的事（{post.by_hand}），请在后台做完再发：", *checklist(post)]
+        )
     elif rules.draft_only:
         why = f"{title}的草稿已建好。{PRESS}"
     else:

@@ -147,5 +147,5 @@ def _is_silent(publication: Publication, now: datetime) -> bool:
 
 def _quiet(session: Session, post: Post, now: datetime) -> None:
     """End the alarms that this decision answers."""
-    kinds = ("overdue", "press", "unapproved", "failed", "unsure", "draft", "waits")
+    kinds = ("overdue", "press", "unapproved", "failed", "unsure", "draft", "waits", "changed-draft")
     alarm.end(session, *(f"{kind}:post:{post.id}" for kind in kinds), now=now)
