@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import chain
 from pathlib import Path
 
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -21,6 +22,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from bot import submitting
 from bot.app import create_app
 from bot.config import CONFIG_FILE
+from bot.demo_desk import Desk
 from bot.simulator import Simulator, running
 from bot.starter import coming_month, lay_out
 from bot.wiring import Parts, build, build_ticks
@@ -112,9 +114,13 @@ class Demo:
 
     def play(self) -> Iterator[Beat]:
         """Play the month and tell what happens."""
-        for text in (*self._people_arrive(), *self._articles_are_submitted(), *self._articles_are_reviewed()):
+        desk = Desk(self, REVIEWERS[0], REVIEWERS)
+        end = self._end()
+        for text in chain(
+            self._people_arrive(), self._articles_are_submitted(), self._articles_are_reviewed(), desk.play()
+        ):
             yield Beat(self.parts.clock.now(), text, 0.0)
-        start, end = self.parts.clock.now(), self._end()
+        start = self.parts.clock.now()
         for moment in self._moments(end):
             self.move_clock(moment)
             for text in self._what_happens():
@@ -195,8 +201,7 @@ class Demo:
 
     def _end(self) -> datetime:
         """The morning after the month, when its last figures are there."""
-        last = max(post.due_at for post in self._posts() if post.due_at)
-        following = local_day(last).replace(day=1) + timedelta(days=32)
+        following = (local_day(self.parts.clock.now()) + timedelta(days=7)).replace(day=1) + timedelta(days=32)
         return datetime.combine(following.replace(day=1), MORNING, SHANGHAI)
 
     def _posts(self) -> list[Post]:

@@ -20,6 +20,15 @@ def test_the_demo_plays_a_whole_month_and_says_where_everything_lies(tmp_path: P
     done = demo(tmp_path / "demo")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("送审文章") == 5
+    for scene in (
+        "交来 Word 稿“社区食堂周末开到晚上八点.docx”",
+        "送审，没有通过检查",
+        "wxops check --fix 改正 2 处",
+        "退回 6-1 没有写要不要预约",
+        "修订6-2已通过终审，审核完成",
+        "起草下个月",
+    ):
+        assert scene in done.stdout
     assert done.stdout.count("微信的事件确认已发出") == 4
     assert "发布：4 次，5 篇，其中推送 3 次" in done.stdout
     assert str(tmp_path / "demo" / "wxops.db") in done.stdout

@@ -78,8 +78,15 @@ def _rows(demo: Demo) -> Iterator[list[str]]:
     with demo.parts.store.reading() as session:
         for post in every_post(session):
             at, _ = stats.out_at(session, post)
+            if at is None:
+                continue
             for article in post.articles:
                 values = stats.article_figures(session, article, yesterday)
                 figures = [f"{values[m]:,}" if m in values else "—" for m in ("read_user", "like_user", "share_user")]
-                when = f"{local(at):%m-%d %H:%M}" if at else "—"
-                yield [when, "推送" if post.notify else "不推送", str(article.id), article.title, *figures]
+                yield [
+                    f"{local(at):%m-%d %H:%M}",
+                    "推送" if post.notify else "不推送",
+                    str(article.id),
+                    article.title,
+                    *figures,
+                ]
