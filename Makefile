@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench lock clean
+.PHONY: demo test soak lint bench lock clean
 
 demo: .venv/ready
 	$(BIN)/wxops demo
@@ -10,6 +10,10 @@ demo: .venv/ready
 test: lint
 	$(BIN)/pytest -n 2 -q
 	$(BIN)/pytest -n 2 -q --postgres
+
+soak: .venv/ready  ## every crash point and the whole race, on both databases
+	WXOPS_SOAK=1 $(BIN)/pytest -n 2 -q tests/test_publish_crashes.py tests/test_publish_once.py
+	WXOPS_SOAK=1 $(BIN)/pytest -n 2 -q --postgres tests/test_publish_crashes.py tests/test_publish_once.py
 
 lint: .venv/ready
 	$(BIN)/ruff check .
