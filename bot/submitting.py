@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,13 +15,14 @@ from content.errors import FilesWrong, OpsError
 from content.folders import find_article, month_of, name_of
 from content.library import article_by_number
 from content.models import Article
+from content.reasons import NO_REASONS
 from content.revisions import latest_revision
 from content.workflow import in_words
 
 
 @dataclass(frozen=True)
 class Submitted:
-    """What was submitted: its name 12-3, its title, whose turn it is, and the warnings that did not stop it."""
+    """What was submitted: its name 12-3, its title, whose turn it is, and what the checks said of it."""
 
     name: str
     title: str
@@ -29,8 +30,12 @@ class Submitted:
     problems: Sequence[Problem]
 
 
-def submit(parts: Parts, reference: str, base: Path, by: str) -> Submitted:
-    """Submit the article that a number or a path names; the library is taken in first, so that it has a number."""
+def submit(parts: Parts, reference: str, base: Path, by: str, reasons: Mapping[str, str] = NO_REASONS) -> Submitted:
+    """Submit the article that a number or a path names; the library is taken in first, so that it has a number.
+
+    reasons: why warnings may pass, code → reason; the key "" is the reason for all the others.
+    reviews.ProblemsFound when it has errors, reviews.ReasonsMissing when a warning has no reason.
+    """
     from content import lint
 
     now = parts.clock.now()
@@ -40,7 +45,7 @@ def submit(parts: Parts, reference: str, base: Path, by: str) -> Submitted:
     context = parts.check_context(month_of(source.name))
     if article_id is None:
         raise _not_taken_in(source.name, lint.check(source, context))
-    revision = reviews.submit(parts.store, parts.library, article_id, source, context, by=by, now=now)
+    revision = reviews.submit(parts.store, parts.library, article_id, source, context, by=by, now=now, reasons=reasons)
     return Submitted(
         name=f"{article_id}-{revision.number}",
         title=revision.title,

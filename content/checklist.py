@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -60,8 +60,11 @@ def checklist(source: Source, context: Context) -> list[Item]:
     return list(once.values())
 
 
-def as_markdown(items: Iterable[Item], title: str) -> str:
-    """Return the list for print or for a message: a box for each thing, and what no check has seen."""
+def as_markdown(items: Iterable[Item], title: str, passed: Sequence[str] = ()) -> str:
+    """Return the list for print or for a message: a box for each thing, and what no check has seen.
+
+    passed: the warnings that the text was submitted in spite of, with their reasons.
+    """
     lines = [f"# 核对清单：{title}"]
     kind = ""
     for item in items:
@@ -70,6 +73,8 @@ def as_markdown(items: Iterable[Item], title: str) -> str:
             lines += ["", f"## {kind}", ""]
         note = f"，{item.note}" if item.note else ""
         lines.append(f"- [ ] {item.text}（第 {item.line} 行，{'已知' if item.known else '新'}{note}）")
+    if passed:
+        lines += ["", "## 送审时写了理由放行的警告", "", *(f"- [ ] {warning}" for warning in passed)]
     return "\n".join([*lines, "", "## 图片里的文字", "", f"- [ ] {PICTURES_UNREAD}"]) + "\n"
 
 

@@ -148,6 +148,22 @@ class RevisionPicture(Base):
     name: Mapped[str] = mapped_column(Text)
 
 
+class PassedWarning(Base):
+    """A warning that a revision was submitted in spite of, with the reason that was given."""
+
+    __tablename__ = "passed_warning"
+    __table_args__ = (Index("ix_passed_warning_revision_id", "revision_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
+    code: Mapped[str] = mapped_column(Text)
+    line: Mapped[int]
+    message: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
 class Review(Base):
     """One person's verdict on one revision in one step of the chain."""
 

@@ -7,7 +7,7 @@ text starts again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from content import lint, posts
+from content import reasons as given_reasons
 from content.article import Level, Problem, Source
 from content.db import Store
 from content.errors import FilesWrong, OpsError
@@ -51,18 +52,42 @@ class ProblemsFound(FilesWrong):
         super().__init__(f"有 {errors} 个错误，没有送审。")
 
 
+class ReasonsMissing(OpsError):
+    """An article has warnings and nobody said why they may pass; `problems` are the ones that lack a reason."""
+
+    def __init__(self, problems: Sequence[Problem], article_id: int) -> None:
+        """Say how many there are and the words that pass them; the problems themselves are shown by the door."""
+        self.problems = problems
+        super().__init__(
+            f"有 {len(problems)} 条警告没有写理由，没有送审。请逐条核对，该改的改好；确实没有问题的写明理由再送审：\n"
+            f'  wxops submit {article_id} --reason "已向街道核实"\n'
+            f"  wxops submit {article_id} --reason {problems[0].code}=原因    （只给这一类，可以写几次）"
+        )
+
+
 def submit(
-    store: Store, library: Library, article_id: int, source: Source, context: lint.Context, *, by: str, now: datetime
+    store: Store,
+    library: Library,
+    article_id: int,
+    source: Source,
+    context: lint.Context,
+    *,
+    by: str,
+    now: datetime,
+    reasons: Mapping[str, str] = given_reasons.NO_REASONS,
 ) -> Revision:
     """Check and freeze an article and put it into review; return its new revision.
 
-    ProblemsFound when it has errors, OpsError when it is published or the very
-    same text is in review already. The pictures are on the disk before the
-    revision is in the database.
+    reasons: why its warnings may pass, by their codes; `reasons.ALL` is for all the others.
+    ProblemsFound when it has errors, ReasonsMissing when a warning has no reason, OpsError
+    when it is published or the very same text is in review already. The pictures are on the
+    disk before the revision is in the database.
     """
     problems = lint.check(source, context)
     if any(p.level == Level.ERROR for p in problems):
         raise ProblemsFound(problems)
+    if lacking := given_reasons.without_reason(problems, reasons):
+        raise ReasonsMissing(lacking, article_id)
     read_as = fingerprint(source)  # before it is frozen: a picture that changes in between is noticed by the next scan
     try:
         frozen = freeze(source, css=library.css, foot=context.foot, kept=library.folder / DRAWN)
@@ -75,6 +100,7 @@ def submit(
             article = article_by_number(session, article_id)
             _start_again(session, article, frozen.sha256, by=by, now=now)
             revision = add_revision(session, article, frozen, related=context.foot.related, by=by, now=now)
+            given_reasons.keep(session, revision, problems, reasons, by=by, now=now)
             move(session, article, State.IN_REVIEW, by=by, now=now, why=f"送审 {article.id}-{revision.number}")
             article.file_sha256 = read_as
             return revision

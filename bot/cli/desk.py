@@ -12,18 +12,23 @@ from bot.cli import show
 from bot.cli.group import Desk, by_option, json_option
 from content.errors import WrongUse
 
+REASON = re.compile(r"(?:([A-Za-z][A-Za-z0-9_]+)[=＝])?(.*)", re.DOTALL)
 REFERENCE = re.compile(r"(\d+)(?:-(\d+))?")
 
 
 @click.command()
 @click.argument("article")
+@click.option(
+    "--reason", "reasons", multiple=True, metavar="原因", help="警告为什么可以通过；只给一类写 代码=原因，可以写几次。"
+)
 @by_option
 @click.pass_obj
-def submit(desk: Desk, article: str, by: str) -> None:
-    """送审：ARTICLE 是文章的文件夹、文件或编号。有错误就不送，并列出所有问题。"""
+def submit(desk: Desk, article: str, reasons: tuple[str, ...], by: str) -> None:
+    """送审：ARTICLE 是文章的文件夹、文件或编号。有错误就不送，有警告要写理由；所有问题一次列出。"""
     from bot import submitting
 
-    for problem in (outcome := submitting.submit(desk.parts(), article, Path.cwd(), by)).problems:
+    outcome = submitting.submit(desk.parts(), article, Path.cwd(), by, _by_code(reasons))
+    for problem in outcome.problems:
         click.echo(show.problem_line(problem), err=True)
     click.echo(f"已送审：{outcome.name}“{outcome.title}”，下一步：{outcome.step}。")
 
@@ -43,6 +48,12 @@ def review(desk: Desk, reference: str, passed: bool, back: str | None, by: str) 
         raise WrongUse("请写稿号，以及 --pass 或 --back 原因，例如：wxops review 12-3 --pass --by 姓名")
     number = int(match[2]) if match[2] else None
     click.echo(submitting.judge(desk.parts(), int(match[1]), number, passed=passed, comment=back or "", by=by))
+
+
+def _by_code(reasons: tuple[str, ...]) -> dict[str, str]:
+    """Return the reasons by the codes they are given for; "" for one without a code."""
+    matches = (REASON.fullmatch(reason) for reason in reasons)
+    return {(match[1] or "").upper(): match[2] for match in matches if match}
 
 
 @click.group()
@@ -70,15 +81,18 @@ def list_articles(desk: Desk, month: str | None, as_json: bool) -> None:
 @click.pass_obj
 def checklist(desk: Desk, number: int, as_json: bool) -> None:
     """核对清单：人名、机构、电话、日期、数字、链接、二维码，逐项打勾。"""
+    from bot.cli.rows import warnings_passed
     from content import checklist as lists
     from content.folders import month_of
 
     source = desk.article_source(number)
     items = lists.checklist(source, desk.parts().check_context(month_of(source.name)))
+    passed, words = warnings_passed(desk, number)
     if as_json:
-        show.as_json({"items": [asdict(item) for item in items], "unread": lists.PICTURES_UNREAD})
+        rows = [asdict(item) for item in items]
+        show.as_json({"items": rows, "passed_warnings": passed, "unread": lists.PICTURES_UNREAD})
     else:
-        click.echo(lists.as_markdown(items, source.facts.title), nl=False)
+        click.echo(lists.as_markdown(items, source.facts.title, words), nl=False)
 
 
 @article.command("show")

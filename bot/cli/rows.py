@@ -12,7 +12,10 @@ from bot.cli.group import Desk
 from content import posts
 from content.clock import stamp
 from content.errors import WrongUse
+from content.library import article_by_number
 from content.models import IN_WORDS, Article, Event, Person, Post, Review, Revision, State, Theme
+from content.reasons import passed_warnings, words_of
+from content.revisions import latest_revision
 from content.workflow import subject
 from scheduler.drafts import live_publication
 
@@ -47,6 +50,7 @@ def article_row(session: Session, article: Article) -> Row:
              "comment": review.comment, "at": stamp(review.at)}
             for review, name, number in verdicts
         ],
+        "passed_warnings": [row for r in revisions for row in _passed(session, r)],
         "trail": [{"at": stamp(e.at), "by": e.by, "why": e.why, "to": e.to_state} for e in trail],
     }  # fmt: skip
 
@@ -57,10 +61,27 @@ def article_lines(row: Row) -> list[str]:
     if row["due_at"]:
         lines.append(f"时间：{row['due_at']}")
     lines += [f"修订 {row['number']}-{r['number']}：{r['at']} {r['by']}" for r in row["revisions"]]
+    lines += [f"放行的警告 {row['number']}-{w['revision']}：{w['words']}" for w in row["passed_warnings"]]
     for review in row["reviews"]:
         word = "同意" if review["verdict"] == "pass" else f"退回：{review['comment']}"
         lines.append(f"审核 {row['number']}-{review['revision']}：{review['step']} {review['person']} {word}")
     return [*lines, "经过：", *(f"  {e['at']} {e['by']}：{e['why']}" for e in row["trail"])]
+
+
+def warnings_passed(desk: Desk, number: int) -> tuple[list[Row], list[str]]:
+    """Return the warnings that the newest revision of article N passed with, as rows and as people read them."""
+    with desk.parts().store.reading() as session:
+        revision = latest_revision(session, article_by_number(session, number))
+        rows = _passed(session, revision) if revision else []
+    return rows, [row["words"] for row in rows]
+
+
+def _passed(session: Session, revision: Revision) -> list[Row]:
+    return [
+        {"revision": revision.number, "code": passed.code, "line": passed.line, "message": passed.message,
+         "reason": passed.reason, "by": passed.by, "at": stamp(passed.at), "words": words_of(passed)}
+        for passed in passed_warnings(session, revision)
+    ]  # fmt: skip
 
 
 def post_rows(session: Session, found: Sequence[Post]) -> list[Row]:

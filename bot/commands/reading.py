@@ -14,6 +14,7 @@ from content.clock import local_day, stamp
 from content.errors import OpsError
 from content.library import article_by_number
 from content.models import IN_WORDS, Article, Revision, State
+from content.reasons import passed_warnings, words_of
 from content.render import visible_text
 from content.revisions import latest_revision
 from content.workflow import in_words
@@ -72,7 +73,8 @@ def show(ask: Ask) -> str:
     revision = latest_revision(ask.session, article)
     if revision is None:
         raise OpsError(f"{in_words(article)}还没有送审，没有可看的稿子。")
-    parts = cut(f"{_head(revision, article)}\n\n{visible_text(revision.html)}", PART_BYTES)
+    text = [_head(revision, article), visible_text(revision.html), *_passed(ask, revision)]
+    parts = cut("\n\n".join(text), PART_BYTES)
     if not 1 <= part <= len(parts):
         raise OpsError(f"{in_words(article)}只有 {len(parts)} 部分。")
     title = [f"《{revision.title}》（{_ref(revision)}）"] if part > 1 else []
@@ -148,6 +150,14 @@ def _head(revision: Revision, article: Article) -> str:
     if revision.original_link:
         lines.append(f"阅读原文：{revision.original_link}")
     return "\n".join(lines)
+
+
+def _passed(ask: Ask, revision: Revision) -> list[str]:
+    """Return the warnings that the text was submitted in spite of, with their reasons, in one piece; none without any."""
+    found = passed_warnings(ask.session, revision)
+    lines = [words_of(passed) for passed in found[:LINES]]
+    more = [f"还有 {len(found) - LINES} 条，请看核对清单。"] if len(found) > LINES else []
+    return ["\n".join([f"送审时写了理由放行的警告（{len(found)} 条）：", *lines, *more])] if found else []
 
 
 def _foot(ask: Ask, revision: Revision, part: int, parts: int) -> str:

@@ -384,6 +384,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("article_id", "number", name=op.f("uq_revision_article_id_number")),
     )
     op.create_table(
+        "passed_warning",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_passed_warning_revision_id_revision")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passed_warning")),
+    )
+    op.create_index("ix_passed_warning_revision_id", "passed_warning", ["revision_id"], unique=False)
+    op.create_table(
         "review",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("revision_id", sa.Integer(), nullable=False),
@@ -415,6 +429,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("revision_picture")
     op.drop_table("review")
+    op.drop_index("ix_passed_warning_revision_id", table_name="passed_warning")
+    op.drop_table("passed_warning")
     op.drop_table("revision")
     op.drop_table("told")
     with op.batch_alter_table("publication", schema=None) as batch_op:
