@@ -130,7 +130,7 @@ def _remarks(house: House, calendar: Calendar, month: str, known: Known, drafts:
         yield Step("", f"{month} 没有缺的文章，没有新写。")
     else:
         yield Step("", _hour_words(known))
-        yield Step("", "草稿里写着“待补充”的地方补好、配上封面，才能送审。")
+        yield Step("", "草稿里写着“待补充”的地方补好、配上封面、写明图片的来源和许可，才能送审。")
     if any(slot.push is False for _, slot in drafts):
         yield Step("", "服务号每月只能推送 4 次，多出来的写了静默：发表而不推送。")
     if not calendar.announced(int(month[:4])) and drafts:

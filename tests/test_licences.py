@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,9 +16,11 @@ from click.testing import CliRunner
 from bot.cli.group import Desk
 from bot.cli.pictures import pictures
 from content.article import PictureFacts, Problem, read_article
+from content.frontmatter import read_front_matter
 from content.licences import BODY, COVER, HEADINGS, UNUSED, as_csv, chosen, consent_is_open, ledger, missing, rows_of
 from content.lint.licences import RULES
 from content.lint.look import Context, Look
+from content.templates import render
 
 SAMPLE = Path(__file__).resolve().parent.parent / "content" / "starter" / "month"
 NOW = datetime(2026, 11, 25, 2, tzinfo=UTC)
@@ -40,7 +43,7 @@ def problems(tmp_path: Path, facts: str = "", body: str = "正文。") -> list[P
 
 def test_a_picture_without_a_licence_is_an_error_with_the_lines_to_write(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path)
-    assert (problem.code, problem.level, problem.line) == ("LICENCE_UNKNOWN", "warn", 3)
+    assert (problem.code, problem.level, problem.line) == ("LICENCE_UNKNOWN", "error", 3)
     assert "cover.png" in problem.message
     assert problem.fix.splitlines()[0] == "  - file: cover.png"
 
@@ -179,3 +182,14 @@ def test_the_command_gives_json_for_programs(workspace: Path) -> None:
 def test_the_command_writes_csv_into_a_file(workspace: Path, tmp_path: Path) -> None:
     run(workspace, "--csv", str(tmp_path / "ledger.csv"))
     assert (tmp_path / "ledger.csv").read_bytes() == as_csv(list(ledger(workspace)))
+
+
+def test_the_lines_that_a_draft_asks_to_uncomment_are_no_licence_until_they_are_filled_in() -> None:
+    draft = render(
+        "drafts/_front.md", {"title": "歇脚椅", "author": "", "digest": "", "column": "", "at": "", "notify": ""}
+    )
+    opened = re.sub(r"^# (?=cover|pictures|  )", "", draft, flags=re.MULTILINE)
+    facts = read_front_matter(opened, "").facts
+    assert (facts.cover, [one.file for one in facts.pictures]) == ("cover.jpg", ["cover.jpg"])
+    assert missing(facts.pictures[0]) == ("来源", "许可")
+    assert consent_is_open(facts.pictures[0])

@@ -151,10 +151,10 @@ def test_a_picture_is_known_by_its_first_bytes(head: bytes, kind: str) -> None:
     assert kind_of(head) == kind
 
 
-def test_a_jpg_that_calls_itself_png_is_a_warning_and_no_error(tmp_path: Path) -> None:
+def test_a_jpg_that_calls_itself_png_is_a_warning(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"\xff\xd8\xff\xe0" + b"\0" * 20)
     levels = {p.code: p.level for p in problems(tmp_path, "![甲](a.png)")}
-    assert levels == {"IMAGE_MISLABELED": "warn", "LICENCE_UNKNOWN": "warn"}
+    assert levels == {"IMAGE_MISLABELED": "warn", "LICENCE_UNKNOWN": "error"}
 
 
 def test_checking_and_rendering_need_no_database() -> None:

@@ -381,3 +381,25 @@ def test_what_was_left_out_is_a_warning_and_what_was_kept_is_not(desk: Path) -> 
     word = manuscript().raw("<m:oMath><m:r><m:t>x</m:t></m:r></m:oMath>")
     levels = {remark.what: remark.level for remark in hand_in(desk, word).report.remarks}
     assert levels == {"公式": Level.WARN, "署名和来源": Level.INFO}
+
+
+def test_a_picture_in_a_word_file_comes_with_the_lines_in_which_to_say_whose_it_is(desk: Path) -> None:
+    taken = hand_in(desk, manuscript().image(alt="修好的车棚"))
+    (told,) = [line for line in taken.report.lines() if "许可" in line]
+    assert told.startswith("图片的来源和许可：还没有写，写明才能送审")
+    assert "图1.png" in told
+    assert "“来源: 编辑部拍摄”“许可: 自有”" in told
+    file = taken.folder / "index.md"
+    told_now = text_of(taken).replace("    来源:", "    来源: 编辑部拍摄").replace("    许可:", "    许可: 自有")
+    file.write_text(told_now, encoding="utf-8")
+    again = hand_in(desk, manuscript(text="改过的一段，说的还是那个车棚的事。").image(alt="修好的车棚"))
+    assert not [line for line in again.report.lines() if "许可" in line], "what the editor wrote stays"
+
+
+def test_a_picture_in_a_markdown_hand_in_is_asked_for_too(desk: Path) -> None:
+    file = desk / "mine" / "a.zip"
+    file.write_bytes(zipped({"a.md": "# 车棚\n\n![车棚](a.png)\n".encode(), "a.png": picture()}))
+    taken = intake(file, desk / "space", MONTH)
+    (told,) = [line for line in taken.report.lines() if "许可" in line]
+    assert "pictures:" in told
+    assert "a.png" in told

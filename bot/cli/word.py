@@ -55,7 +55,7 @@ def new(desk: Desk, title: str | None, author: str, column: str, time: str, mont
 
     wish = Wish(title, author, column, _moment(time), template) if title is not None else _asked()
     click.echo(f"已新建：{begin(desk.workspace, month, wish, Clock().now()).relative_to(desk.workspace).as_posix()}")
-    click.echo("写好正文，放进封面图片，再运行 wxops check。")
+    click.echo("写好正文，放进封面图片，在文件开头写明每张图片的来源和许可，再运行 wxops check。")
 
 
 @click.command()

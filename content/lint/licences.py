@@ -24,7 +24,7 @@ def licences_are_known(look: Look) -> Iterator[Problem]:
             told = " ".join(f"“{line.strip()}”" for line in lines)
             message = f"没有写图片 {name} 的{'和'.join(lacks)}。请在{where} {told}。"
             line = look.line_of(name) if use == BODY else look.at("cover")
-            yield look.problem(line, "LICENCE_UNKNOWN", Level.WARN, message, fix="\n".join(lines))
+            yield look.problem(line, "LICENCE_UNKNOWN", Level.ERROR, message, fix="\n".join(lines))
 
 
 def _lines(name: str, facts: PictureFacts | None, lacks: tuple[str, ...]) -> list[str]:

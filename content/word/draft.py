@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from content.article import Facts, PictureFacts, local_reference
+from content.article import Facts, PictureFacts, Source, local_reference
 from content.clock import stamp
 from content.errors import FilesWrong
 from content.folders import ARTICLE_FILE
 from content.frontmatter import read_front_matter
+from content.licences import facts_of, missing, used_pictures
 from content.values import NotUnderstood, moment
 from content.word.album import suffix_of
 from content.word.front import Mark, mark_in, pictures_entry, scalar, with_entries, with_mark
@@ -21,6 +22,11 @@ from content.word.report import Report
 
 EMPTY = "---\n标题:\n作者:\n摘要:\n封面:\n栏目:\n发布时间:\n---\n"
 _COVER_NAMES = re.compile(r"^(?:cover|封面)", re.IGNORECASE)
+_LISTED = f"还没有写，写明才能送审；请在 {ARTICLE_FILE} 开头“图片”里各张的下面填写，例如“来源: 编辑部拍摄”“许可: 自有”"
+_UNLISTED = (
+    f"还没有写，写明才能送审；请在 {ARTICLE_FILE} 开头写一行“pictures:”，下面给每张写三行："
+    "“  - file: 文件名”“    source: 谁拍的或从哪里来”“    licence: 自有、CC BY 4.0 或购买的授权”"
+)
 _TAKEN = ("title", "author", "source", "publish_at")  # facts that a document tells by itself
 
 
@@ -117,6 +123,7 @@ def files_of(draft: Draft, told: Facts, cover: bytes, old: str = "") -> dict[str
     if listed is not None:
         front = with_entries(front, {"pictures": pictures_entry(listed)})
     text = with_mark(front, draft.said).rstrip("\n") + "\n\n" + draft.body.strip("\n") + "\n"
+    _ask_for_rights(text, draft.report)
     return {**pictures, ARTICLE_FILE: text.encode()}
 
 
@@ -167,6 +174,17 @@ def _licences(front: str, wanted: tuple[str, ...], *, again: bool) -> list[Pictu
         return None
     others = [one for name, one in known.items() if name not in wanted and name not in dropped]
     return [*others, *(known.get(name, PictureFacts(file=name)) for name in dict.fromkeys(wanted))]
+
+
+def _ask_for_rights(text: str, report: Report) -> None:
+    """Say of which pictures nobody has told whose they are, and where to write it: without it nothing is submitted."""
+    read = read_front_matter(text, "")
+    source = Source(Path(ARTICLE_FILE), ARTICLE_FILE, read.facts, read.body, read.body_line)
+    for name in used_pictures(source):
+        facts = facts_of(source, name)
+        if lacks := missing(facts):
+            what = f"图片的{'和'.join(lacks)}"
+            report.lost(what, _LISTED if facts else _UNLISTED, detail=name)
 
 
 def is_ours(name: str) -> bool:
