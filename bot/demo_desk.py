@@ -15,10 +15,10 @@ from PIL import Image, ImageDraw
 from bot import planning, submitting
 from content.article import Facts
 from content.clock import SHANGHAI, local_day
-from content.days import next_month
 from content.folders import ARTICLE_FILE
 from content.lint.dates import WEEKDAYS
 from content.lint.fixing import fix_file
+from content.months import next_month
 from content.reviews import ProblemsFound
 from content.word import intake
 

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from bot.wiring import Parts
 from content.clock import local_day
-from content.days import calendar_of, month_named, month_span, next_month
+from content.days import calendar_of
 from content.known import Figure, Known, Timed
 from content.lint.front import AUTHOR_LIMIT
 from content.month import MonthView, month_view
+from content.months import month_named, month_span, next_month
 from content.plan import Step, plan_month
 from content.posts import every_post
 from content.timetable import House

@@ -11,17 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
 from content.clock import days_between
 from content.daylist import DayRule, Mark, MarkKind, marks_of, read_days
-from content.errors import WrongUse
-from content.folders import MONTH
 from content.holidays import PACKAGE_FIRST, PACKAGE_LAST, Official, from_package, may_shift, statutory
 from content.lunar import lunar_words, solar_terms
+from content.months import month_span
 from content.official import HOLIDAYS_FILE, read_official
 
 DAYS_FILE = "days.csv"
@@ -140,25 +139,6 @@ class Calendar:
 def calendar_of(workspace: Path) -> Calendar:
     """Return a workspace's calendar; TableWrong when its days.csv or holidays.csv has faults."""
     return Calendar(read_days(workspace / DAYS_FILE), read_official(workspace / HOLIDAYS_FILE))
-
-
-def month_named(text: str) -> str:
-    """Return a month as a person named it; WrongUse when it is not written as 2027-01."""
-    if not MONTH.fullmatch(text):
-        raise WrongUse(f"月份应写成 2027-01 这样，写的是“{text}”。")
-    return text
-
-
-def month_span(month: str) -> tuple[date, date]:
-    """Return the first and the last day of a month such as 2026-12."""
-    first = date.fromisoformat(f"{month}-01")
-    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-
-
-def next_month(month: str, months: int = 1) -> str:
-    """Return the month that comes so many months later; earlier for a negative number."""
-    count = int(month[:4]) * 12 + int(month[5:]) - 1 + months
-    return f"{count // 12:04}-{count % 12 + 1:02}"
 
 
 def in_words(day: date) -> str:

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.clock import local_day
-from content.days import Calendar, next_month
+from content.days import Calendar
 from content.deadlines import Deadline, deadlines
 from content.models import IN_WORDS, Article, Post, State, Theme
+from content.months import next_month
 from content.notice import Notice
 from content.posts import every_post
 from content.slots import gap_words, gaps

@@ -9,10 +9,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from content.clock import local_day, stamp
-from content.days import Calendar, month_named, month_span, next_month
+from content.days import Calendar
 from content.errors import WrongUse
 from content.folders import ARTICLE_FILE, THEME_FILE
 from content.known import Known
+from content.months import month_named, month_span, next_month
 from content.slots import gap_words, gaps
 from content.standing import Entry, around, days_of, entries
 from content.subjects import NOTICE, Subject, subjects

@@ -12,7 +12,8 @@ from functools import cache
 from itertools import pairwise
 
 from content.daylist import MarkKind
-from content.days import Calendar, Day, Kind, month_span
+from content.days import Calendar, Day, Kind
+from content.months import month_span
 
 LONGEST_GAP = 7  # days; an inspection fails an account after 14 days of silence, half of it is our rule
 

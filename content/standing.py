@@ -9,9 +9,9 @@ from pathlib import Path
 
 from content.article import read_article
 from content.clock import local_day
-from content.days import month_span, next_month
 from content.folders import article_files, name_of, slug_of
 from content.known import Timed
+from content.months import month_span, next_month
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from itertools import count, islice
 
 from content.daylist import Mark, MarkKind
-from content.days import Calendar, Day, Kind, in_words, month_span, next_month
+from content.days import Calendar, Day, Kind, in_words
 from content.known import CASES, Known, Record
+from content.months import month_span, next_month
 
 NEAR_END = 5  # days: a holiday that begins so soon after the month is announced in it
 NOTICE = "通知"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from content.days import Calendar, next_month
+from content.days import Calendar
 from content.files import read_theme
 from content.folders import THEME_FILE
 from content.known import Known
+from content.months import next_month
 from content.standing import entries
 from content.subjects import Subject, field_of, marks_in, month_words, when
 from content.templates import render

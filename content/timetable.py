@@ -8,8 +8,9 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from content.clock import SHANGHAI, local_day, stamp
-from content.days import KIND_WORDS, Calendar, Day, Kind, Status, month_span
+from content.days import KIND_WORDS, Calendar, Day, Kind, Status
 from content.known import Known
+from content.months import month_span
 from content.slots import spread
 from content.standing import Entry, around, days_of, split
 

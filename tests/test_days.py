@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from bot.cli.group import Desk
 from bot.cli.planning import days as days_command
 from content.daylist import spans
-from content.days import Calendar, Kind, Status, calendar_of, next_month
+from content.days import Calendar, Kind, Status, calendar_of
 from content.holidays import statutory
 from content.lunar import TERMS, lunar_days, lunar_words, new_years_eve, solar_terms
+from content.months import next_month
 from content.tables import TableWrong
 
 # what is known and estimated ------------------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plan_kit import gaps
 
-from content.days import Calendar, Kind, month_span, next_month
+from content.days import Calendar, Kind
+from content.months import month_span, next_month
 from content.slots import LONGEST_GAP, price, spread
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from content.clock import Clock, days_between, local_day
-from content.days import KIND_WORDS, Day, Kind, Status, calendar_of, month_span
+from content.days import KIND_WORDS, Day, Kind, Status, calendar_of
 from content.errors import WrongUse
 from content.folders import MONTH
+from content.months import month_span
 
 _ORDINARY = (Kind.WORKDAY, Kind.WEEKEND, Kind.UNKNOWN)
 
