@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test soak lint bench lock clean
+.PHONY: demo test soak lint bench bench-render lock clean
 
 demo: .venv/ready
 	$(BIN)/wxops demo
@@ -23,6 +23,9 @@ lint: .venv/ready
 bench: .venv/ready
 	$(BIN)/python -m benchmarks
 
+bench-render: .venv/ready  ## fetches other renderers with pip and npm
+	$(BIN)/python -m benchmarks render
+
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "wxops needs Python 3.11 or newer; say which with: make demo PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
@@ -34,4 +37,4 @@ lock:  ## needs uv
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --output-file requirements.lock
 
 clean:
-	rm -rf .venv wxops-demo
+	rm -rf .venv wxops-demo benchmarks/.environments

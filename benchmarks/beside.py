@@ -1,0 +1,128 @@
+"""Rendering beside the peers: each renderer over the same articles, in its own process, one after another."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean, median
+from typing import Any
+
+from benchmarks import probes
+from benchmarks.corpus import Article
+from benchmarks.environments import BARE, OURS, RENDERERS, Failed, Renderer, run
+from content.cjk import han_count
+from content.render import render, theme_css
+
+ROUNDS, QUICK = 3, 10.0  # a run is repeated, and the best taken, where it takes less than these seconds
+COLD = 7
+LIMIT = 20_000  # characters; WeChat refuses an article that is longer
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one renderer did: CPU seconds for all, memory in MB, lengths, a cold start's seconds, the probe's HTML."""
+
+    cpu: float
+    memory: list[float]
+    peak: float
+    lengths: list[int]
+    cold: float
+    probe: str
+
+
+def measure(folder: Path, file: Path, say: Callable[[str], None]) -> dict[str, Measured | Failed]:
+    """Measure every renderer on the articles of a folder and on one file, telling how it goes."""
+    probe = folder.parent / "probe.md"
+    probe.write_text(probes.TEXT, encoding="utf-8")
+    found: dict[str, Measured | Failed] = {}
+    for renderer in RENDERERS:
+        say(f"{renderer.name} …")
+        try:
+            found[renderer.name] = _measured(renderer, folder, file, probe)
+        except Failed as failure:
+            found[renderer.name] = failure
+            say(f"  failed: {failure}")
+    return found
+
+
+def _measured(renderer: Renderer, folder: Path, file: Path, probe: Path) -> Measured:
+    command = renderer.command()
+    best: dict[str, Any] = {"cpu": float("inf")}
+    started = time.perf_counter()
+    for _ in range(ROUNDS):
+        got = json.loads(run([*command, "warm", str(folder)]))
+        best = min(best, got, key=lambda one: one["cpu"])
+        if time.perf_counter() - started > QUICK:
+            break
+    start = [sys.executable, "-m", "bot", "render"] if renderer is OURS else [*command, "one"]
+    cold = min(_seconds([*start, str(file)]) for _ in range(COLD))
+    return Measured(**best, cold=cold, probe=run([*command, "one", str(probe)]))
+
+
+def _seconds(command: Sequence[str]) -> float:
+    started = time.perf_counter()
+    run(list(command))
+    return time.perf_counter() - started
+
+
+def tables(found: dict[str, Measured | Failed], made: Sequence[Article]) -> Iterator[str]:
+    """Yield the paragraphs of the section: the speed, the length, what each does, ours with WeChat's addresses."""
+    worked = {name: what for name, what in found.items() if isinstance(what, Measured)}
+    yield "### All articles in one process, and one in a new process"
+    yield "\n".join(_speed(found, worked, len(made)))
+    yield (
+        "Articles a second of CPU: rendering alone, everything imported; the best of up to three runs. "
+        "Memory: of the whole process. Cold: one article of the usual length in a new process, wall clock, the best of "
+        f"{COLD}; ours is the command `wxops render`, the others a script of three lines around their library."
+    )
+    yield "### Length of the HTML"
+    yield "\n".join(_length(worked, [han_count(article.body) for article in made]))
+    yield "### What is done to an article"
+    yield from probes.table({name: what.probe for name, what in worked.items()})
+    yield "Seen in the HTML of one short article (`benchmarks/probes.py`), each renderer as it comes."
+
+
+def _speed(found: dict[str, Measured | Failed], worked: dict[str, Measured], count: int) -> Iterator[str]:
+    bare = worked[BARE.name].cpu if BARE.name in worked else float("nan")
+    yield "| renderer | articles a CPU-second | × bare | memory MB, peak | after 100 → all | cold, seconds |"
+    yield "|---|--:|--:|--:|--:|--:|"
+    for name, what in found.items():
+        if isinstance(what, Failed):
+            yield f"| {name} | not measured: {what} | | | | |"
+            continue
+        flat = f"{what.memory[1]:.0f} → {what.memory[-1]:.0f}"
+        yield (
+            f"| {name} | {count / what.cpu:.0f} | {bare / what.cpu:.2f} | {what.peak:.0f} | {flat} | {what.cold:.2f} |"
+        )
+
+
+def _length(worked: dict[str, Measured], han: Sequence[int]) -> Iterator[str]:
+    yield f"| renderer | HTML characters, mean | a Han character, mean | most | share of {LIMIT:,} and more |"
+    yield "|---|--:|--:|--:|--:|"
+    for name, what in worked.items():
+        each = [length / chars for length, chars in zip(what.lengths, han, strict=True)]
+        over = mean(length >= LIMIT for length in what.lengths)
+        yield f"| {name} | {mean(what.lengths):,.0f} | {mean(each):.1f} | {max(each):.1f} | {over:.0%} |"
+
+
+def thrift(made: Sequence[Article], address: str) -> Iterator[str]:
+    """Yield how long our HTML is in each theme, pictures with addresses as long as WeChat's."""
+    yield "### Ours as it goes out: pictures with WeChat's addresses, articles without code"
+    lines = [
+        "| theme | HTML characters a Han character, mean | median | most | articles above 5 |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    for theme in ("formal", "calm", "warm"):
+        css = theme_css(theme)
+        each = [
+            len(render(article.source, css=css, picture=lambda _: address)) / han_count(article.body)
+            for article in made
+            if not article.has_code
+        ]
+        above = sum(one > 5 for one in each)
+        lines.append(f"| {theme} | {mean(each):.2f} | {median(each):.2f} | {max(each):.2f} | {above} of {len(each)} |")
+    yield "\n".join(lines)

@@ -1,0 +1,67 @@
+"""What `wxops check` of a thousand articles takes: nothing known, and again with nothing changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from benchmarks.corpus import articles
+from bot.starter import STARTER
+
+COUNT = 1000
+FRONT = """---
+title: {title}
+author: 编辑部
+digest: 说一件居民关心的事：怎么提、怎么议、结果怎么样。
+cover: cover.png
+publish_at: {day} 10:00
+notify: 静默
+pictures:
+{pictures}
+---
+
+"""
+PICTURE = "  - file: {}\n    source: 编辑部拍摄\n    licence: 自有\n    consent: 无可识别人物"
+PICTURES = ("cover.png", "p1.png", "p2.png", "p3.png")
+
+
+def workspace(folder: Path) -> None:
+    """Write the starter's tables and a thousand articles of the corpus, spread over a year."""
+    now = datetime.now(UTC)
+    folder.mkdir()
+    for file in STARTER.glob("*.csv"):
+        shutil.copyfile(file, folder / file.name)
+    picture = (STARTER / "month" / "01-stairway-seats" / "cover.png").read_bytes()
+    for number, article in enumerate(articles(COUNT)):
+        day = now + timedelta(days=40 + number % 365)
+        home = folder / f"{day:%Y-%m}" / f"{number:04}-article"
+        home.mkdir(parents=True)
+        used = [name for name in PICTURES if name == "cover.png" or f"({name})" in article.body]
+        for name in used:
+            (home / name).write_bytes(picture)
+        front = FRONT.format(title=article.title, day=f"{day:%Y-%m-%d}", pictures="\n".join(map(PICTURE.format, used)))
+        (home / "index.md").write_text(front + article.body + "\n", encoding="utf-8")
+
+
+def table(folder: Path) -> list[str]:
+    """Measure `wxops check` in a workspace and return the section as paragraphs of Markdown."""
+    lines = ["| `wxops check`, 1,000 articles | seconds | problems found |", "|---|--:|--:|"]
+    for name in ("nothing known", "again, nothing changed"):
+        seconds, problems = _checked(folder)
+        lines.append(f"| {name} | {seconds:.2f} | {problems:,} |")
+    return [f"### Checking, a new process on {os.cpu_count()} cores (wall clock)", "\n".join(lines)]
+
+
+def _checked(folder: Path) -> tuple[float, int]:
+    """Return the seconds and the number of problems; exit code 1 only says that some are errors."""
+    started = time.perf_counter()
+    command = [sys.executable, "-m", "bot", "--workspace", str(folder), "check", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    seconds = time.perf_counter() - started
+    return seconds, len(json.loads(done.stdout)["problems"])

@@ -1,0 +1,84 @@
+"""The renderers that are measured: how each is started, in a throw-away environment with its versions pinned."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+CACHE = HERE / ".environments"  # git-ignored; `make clean` removes it
+PATIENCE = 600  # seconds for one installation or one measurement
+
+
+class Failed(Exception):
+    """A renderer could not be installed or did not work; the text says why, in one line."""
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """A renderer, its script in `peers`, and what it needs from pip or npm; nothing for what runs with us."""
+
+    name: str
+    script: str
+    needs: tuple[str, ...] = ()
+
+    def command(self) -> list[str]:
+        """Return how to start it, installed; raise Failed where that cannot be done."""
+        if not self.needs:
+            return [sys.executable, str(HERE / "peers" / self.script)]
+        folder = CACHE / self.script.partition(".")[0]
+        done, wanted = folder / "done.json", json.dumps(self.needs)
+        node = self.script.endswith(".mjs")
+        if not done.exists() or done.read_text() != wanted:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            (_install_node if node else _install_python)(folder, self.needs)
+            done.write_text(wanted)
+        if not node:
+            return [str(folder / "bin" / "python"), str(HERE / "peers" / self.script)]
+        for file in ("measure.mjs", self.script):  # node looks for packages from where a script stands
+            shutil.copyfile(HERE / "peers" / file, folder / file)
+        return ["node", str(folder / self.script)]
+
+
+def run(command: list[str], *, cwd: Path | None = None) -> str:
+    """Return what a command prints; raise Failed with its last line where it fails, or is not there."""
+    try:
+        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=PATIENCE, encoding="utf-8")
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Failed(str(error)) from error
+    if done.returncode:
+        raise Failed((done.stderr.strip().splitlines() or ["it ended without a word"])[-1])
+    return done.stdout
+
+
+def _install_python(folder: Path, needs: tuple[str, ...]) -> None:
+    run([sys.executable, "-m", "venv", str(folder)])
+    run([str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *needs])
+
+
+def _install_node(folder: Path, needs: tuple[str, ...]) -> None:
+    (folder / "package.json").write_text('{"private": true, "type": "module"}')
+    run(["npm", "install", "--silent", "--no-audit", "--no-fund", "--save-exact", *needs], cwd=folder)
+
+
+OURS = Renderer("**wxops**, everything on", "use_wxops.py")
+BARE = Renderer("bare `markdown`", "use_bare.py")
+PEERS = (
+    Renderer("wechat-formatter 1.0.1", "use_wechat_formatter.py", ("wechat-formatter==1.0.1", "mistune==3.4.0")),
+    Renderer("wechat-md 0.5.0", "use_wechat_md.py", ("wechat-md==0.5.0", "markdown2==2.5.5")),
+    Renderer(
+        "wewrite 4.2.1", "use_wewrite.py",
+        ("wewrite==4.2.1", "markdown==3.11.3", "beautifulsoup4==4.15.0", "cssutils==2.15.0", "pygments==2.21.0"),
+    ),
+    Renderer("marked 18.2.1 + juice 11.1.1", "use_marked.mjs", ("marked@18.2.1", "juice@11.1.1")),
+    Renderer(
+        "@wenyan-md/core 3.0.10", "use_wenyan.mjs",
+        ("@wenyan-md/core@3.0.10", "jsdom@27.4.0", "formdata-node@6.0.3", "form-data-encoder@4.1.0"),
+    ),
+)  # fmt: skip
+RENDERERS = (BARE, OURS, *PEERS)
