@@ -61,18 +61,18 @@ def ledger(folder: Path) -> Iterator[Row]:
 
 def rows_of(source: Source) -> list[Row]:
     """Return the pictures of one article: the cover, those of the text, and those that are listed but not used."""
-    used = used_pictures(source)
+    used = used_pictures(source, pictures_of(source))
     plain = Row(month_of(source.name), source.name, source.facts.title, "", "")
     rows = [_row(plain, name, use, facts_of(source, name)) for name, use in used.items()]
     listed = (facts for facts in source.facts.pictures if not is_used(facts, used))
     return [*rows, *(_row(plain, facts.file, UNUSED, facts) for facts in listed)]
 
 
-def used_pictures(source: Source) -> dict[str, str]:
-    """Return the local pictures of an article with their use, the cover first; one that is both counts as the cover."""
+def used_pictures(source: Source, in_text: Iterable[str]) -> dict[str, str]:
+    """Return the cover, then the local pictures of the text, with their use; one that is both counts as the cover."""
     cover = local_reference(source.facts.cover)
     own = {cover: COVER} if cover and not re.match(r"(?i)(?:https?:)?//", cover) else {}
-    return own | {name: BODY for name in map(local_reference, pictures_of(source)) if name not in own}
+    return own | {name: BODY for name in map(local_reference, in_text) if name not in own}
 
 
 def facts_of(source: Source, name: str) -> PictureFacts | None:

@@ -16,7 +16,7 @@ _PLAIN = re.compile(r"[\w.（][\w./() \-（）]*")
 
 def licences_are_known(look: Look) -> Iterator[Problem]:
     """A picture without a source or a licence is not submitted: its use may be somebody's right (contract, 三(二))."""
-    for name, use in used_pictures(look.source).items():
+    for name, use in used_pictures(look.source, look.pictures).items():
         facts = facts_of(look.source, name)
         if lacks := missing(facts):
             lines = _lines(name, facts, lacks)
@@ -36,7 +36,7 @@ def _lines(name: str, facts: PictureFacts | None, lacks: tuple[str, ...]) -> lis
 
 def listed_pictures_are_used(look: Look) -> Iterator[Problem]:
     """A picture that is listed and not used is a name mistyped, or a line forgotten."""
-    used = used_pictures(look.source)
+    used = used_pictures(look.source, look.pictures)
     for facts in look.facts.pictures:
         if not is_used(facts, used):
             name = local_reference(facts.file) or "（没有写文件名）"
@@ -46,7 +46,7 @@ def listed_pictures_are_used(look: Look) -> Iterator[Problem]:
 
 def consents_are_there(look: Look) -> Iterator[Problem]:
     """People who can be recognised must have agreed; whether there are any, only the editor knows."""
-    used = used_pictures(look.source)
+    used = used_pictures(look.source, look.pictures)
     for facts in look.facts.pictures:
         if is_used(facts, used) and consent_is_open(facts):
             message = (
