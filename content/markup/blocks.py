@@ -49,6 +49,10 @@ class Lists(BlockProcessor):
             listed.set("start", str(int(first[2])))
         for item in items:
             self._build(listed, item)
+        if all(li.get("class") == "task" for li in listed):  # told once for the list instead of in every item
+            listed.set("class", "tasks")
+            for li in listed:
+                del li.attrib["class"]
 
     def _gather(self, blocks: list[str], ordered: bool, base: int) -> list[_Item]:
         items: list[_Item] = []
