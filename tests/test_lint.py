@@ -184,3 +184,19 @@ PIECES = [
 def test_whatever_an_editor_writes_is_checked_without_raising(body: str, tmp_path: Path) -> None:
     for problem in problems(tmp_path, body):
         assert 1 <= problem.line <= (GOOD + body).count("\n") + body.count("\r") + 1
+
+
+FRONT_PIECES = [
+    "---\n", "title: ", "标题：", "publish_at: ", "cover: ", "pictures:\n", "  - file: ", "    licence: ", "places: ", "by_hand: ",
+    "2026-12-05", "18:30", "\"", "'", "[", "]", "{", "}", "甲", "\n", "- ", ": ", "#", "&a", "*a", "|", "\t", "\0", "正文",
+]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    data=st.lists(st.sampled_from(FRONT_PIECES), max_size=40).map(lambda parts: ("---\n" + "".join(parts)).encode())
+    | st.binary(max_size=200)
+)
+def test_a_file_of_whatever_bytes_is_checked_without_raising(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "index.md").write_bytes(data)
+    check(read_article(tmp_path / "index.md", "2026-12/01-a/index.md"), CONTEXT)
