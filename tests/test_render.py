@@ -146,6 +146,7 @@ PIECES = [
     *"甲乙。，“” \n\tab1#*_`~>-+|:[]()!$<>&;/\\=\"'^{}.\x02\x03\0",
     "\n\n", "<div>", "</div>", "<b>", "```", "$$", "<!--", "-->", "<script>", "![", "](", "[^1]", "[^1]: ", "- ", "1. ", "> ",
     "    ", "| a | b |\n|---|---|\n", '<p style="', "<li>", "<table>", "**", "[!note]", "https://e.com/",
+    '![<b> " on="](a.png)', '<img alt="<i>" src="b.png">', '<a href="javascript:x">', "</a>", '<ol start="<">',
 ]  # fmt: skip
 ALLOWED = words(
     "a b blockquote br code del em h1 h2 h3 h4 h5 h6 hr i img li ol p pre s section small span strong sub sup table tbody"
