@@ -139,6 +139,22 @@ def pictures_of(source: Source) -> tuple[str, ...]:
     return tuple(found)
 
 
+def cover_of(source: Source) -> str:
+    """Return the cover's reference: the one that is told, else the first picture of the text; "" without any."""
+    return local_reference(source.facts.cover) or next(iter(pictures_of(source)), "")
+
+
+def picture_file(folder: Path, reference: str) -> Path:
+    """Return the file of a picture of the article in a folder; OSError when it leads out of it, by links too."""
+    try:
+        file = (folder / reference.replace("\\", "/")).resolve()
+    except (ValueError, RuntimeError) as error:  # a zero byte, or links in a circle
+        raise FileNotFoundError(reference) from error
+    if not file.is_relative_to(folder.resolve()):
+        raise PermissionError(13, "outside the article's folder", reference)
+    return file
+
+
 def local_reference(reference: str) -> str:
     """Return a reference as a path: percent-decoded, without a leading "./"."""
     return re.sub(r"^(?:\./)+", "", unquote(reference.strip()))

@@ -8,6 +8,7 @@ from pathlib import Path
 from content.drawn import Drawn
 
 BLOCK, IN_LINE = "math", "math in line"
+DRAWN = ".wxops/drawn"  # where drawn diagrams are kept by their text, under the workspace
 
 
 def draw(kind: str, text: str, *, kept: Path | None = None) -> Drawn:

@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import sleep
 
-from content.article import Facts, Level, Source, pictures_of, read_article
+from content.article import Facts, Level, Source, cover_of, picture_file, pictures_of, read_article
+from content.drawing import DRAWN
 from content.errors import FilesWrong
 from content.folders import inside, name_of
 from content.frontmatter import read_front_matter
 from content.markup.foot import Foot
 from content.models import State
-from content.revisions import cover_of, freeze, picture_file
+from content.revisions import freeze
 
 SECOND_LOOK_SECONDS = 0.5  # after which a file that was being saved is whole again
-DRAWN = ".wxops/drawn"  # where drawn diagrams are kept by their text
 OVER = (State.PUBLISHED, State.WITHDRAWN)
 UNDER_REVIEW = (State.IN_REVIEW, State.APPROVED)
 FootOf = Callable[[str], Foot]  # of the article with that name, as it stands under its frozen text

@@ -19,8 +19,9 @@ from content import lint, posts
 from content import reasons as given_reasons
 from content.article import Level, Problem, Source
 from content.db import Store
+from content.drawing import DRAWN
 from content.errors import FilesWrong, OpsError
-from content.files import DRAWN, fingerprint
+from content.files import fingerprint
 from content.library import Library, article_by_number
 from content.models import Article, Person, Review, Revision, State
 from content.revisions import add_revision, freeze, keep_pictures, latest_revision

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from content import drawing
-from content.article import Source, local_reference, pictures_of
+from content.article import Source, cover_of, picture_file
 from content.markup.drawn import Placed
 from content.markup.foot import NO_FOOT, Foot, Related
 from content.models import Article, Revision, RevisionPicture
@@ -98,22 +98,6 @@ class _Shelf:
         sha256 = hashlib.sha256(data).hexdigest()
         self.pictures.setdefault(sha256, (name, data))
         return sha256
-
-
-def cover_of(source: Source) -> str:
-    """Return the cover's reference: the one that is told, else the first picture of the text; "" without any."""
-    return local_reference(source.facts.cover) or next(iter(pictures_of(source)), "")
-
-
-def picture_file(folder: Path, reference: str) -> Path:
-    """Return the file of a picture of the article in a folder; OSError when it leads out of it, by links too."""
-    try:
-        file = (folder / reference.replace("\\", "/")).resolve()
-    except (ValueError, RuntimeError) as error:  # a zero byte, or links in a circle
-        raise FileNotFoundError(reference) from error
-    if not file.is_relative_to(folder.resolve()):
-        raise PermissionError(13, "outside the article's folder", reference)
-    return file
 
 
 def add_revision(

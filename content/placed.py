@@ -1,0 +1,115 @@
+"""Pictures of a previewed article: made as WeChat gets them; one that cannot be is a grey card with the reason on it."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from PIL import Image
+
+from content.article import picture_file
+from content.covers import RATIOS, Focus
+from content.errors import FilesWrong
+from content.pictures import Prepared, prepare
+
+MOST_BYTES = 60 * 1024 * 1024  # what is larger is no picture for an article, and reading it would take long
+CROP_WIDTHS = {"2.35_1": 900, "1_1": 360}  # pixels, for looking at
+_KEPT = 64  # pictures of the text that are made once while somebody writes; a megabyte each at most
+_LINE = 18  # Han characters of a reason in one line
+
+Stamp = tuple[int, int]  # when a file was saved, in nanoseconds, and how many bytes it has
+
+
+def data_address(name: str, data: bytes) -> str:
+    """Return a picture as an address that holds all of it."""
+    kind = "png" if data.startswith(b"\x89PNG") else "gif" if data.startswith(b"GIF8") else "jpeg"
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def body_picture(folder: Path, reference: str) -> bytes | str:
+    """Return a picture of the text as it goes out, or, as text, why it cannot."""
+    found = _found(folder, reference)
+    if isinstance(found, str):
+        return found
+    made = _body(*found, reference)
+    return made if isinstance(made, str) else made.data
+
+
+def cover_crops(folder: Path, reference: str, focus: Focus) -> Mapping[str, bytes] | str:
+    """Return both crops of a cover, by ratio, as JPG of a size for looking at, or, as text, why there are none."""
+    if not reference:
+        return "没有封面，正文里也没有图片"
+    found = _found(folder, reference)
+    return found if isinstance(found, str) else _crops(*found, reference, focus)
+
+
+def stand_in(reason: str, width: int, height: int) -> str:
+    """Return the address of a grey card with a reason on it, of a size in pixels."""
+    size = min(width / (_LINE + 4), height / 8)
+    lines = [reason[at : at + _LINE] for at in range(0, len(reason), _LINE)][:5]
+    first = height / 2 - (len(lines) - 1) * size * 0.75
+    spans = "".join(
+        f'<text x="{width / 2:g}" y="{first + number * size * 1.5:.1f}">{html.escape(line)}</text>'
+        for number, line in enumerate(lines)
+    )
+    drawing = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f'<rect width="100%" height="100%" fill="#e6e8eb"/><g fill="#5c6370" font-size="{size:.1f}" '
+        f'font-family="sans-serif" text-anchor="middle" dominant-baseline="middle">{spans}</g></svg>'
+    )
+    return f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode('ascii')}"
+
+
+def _found(folder: Path, reference: str) -> tuple[Path, Stamp] | str:
+    """Return a picture's file and its stamp, or why it cannot be read."""
+    try:
+        file = picture_file(folder, reference)
+        stat = file.stat()
+    except PermissionError:
+        return f"图片 {reference} 在文章的文件夹之外，不能使用"
+    except (OSError, ValueError):
+        return f"找不到图片 {reference}"
+    if not file.is_file():
+        return f"{reference} 不是图片文件"
+    if stat.st_size > MOST_BYTES:
+        return f"图片 {reference} 超过 60 MB，请压缩"
+    return file, (stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=_KEPT)
+def _body(file: Path, stamp: Stamp, name: str) -> Prepared | str:
+    try:
+        return prepare(file.read_bytes(), name, use="body")
+    except OSError:
+        return f"图片 {name} 读不出来"
+    except FilesWrong as error:
+        return str(error)
+
+
+@lru_cache(maxsize=_KEPT)
+def _crops(file: Path, stamp: Stamp, name: str, focus: Focus) -> Mapping[str, bytes] | str:
+    try:
+        made = prepare(file.read_bytes(), name, use="cover", focus=focus)
+    except OSError:
+        return f"图片 {name} 读不出来"
+    except FilesWrong as error:
+        return str(error)
+    return {ratio: _cut(made, ratio) for ratio in RATIOS}
+
+
+def _cut(made: Prepared, ratio: str) -> bytes:
+    """Cut a crop as the platform does, white behind what is transparent."""
+    left, top, right, bottom = (float(edge) for edge in made.crops[ratio].split("_"))
+    width = CROP_WIDTHS[ratio]
+    with Image.open(io.BytesIO(made.data)) as image:
+        box = (left * image.width, top * image.height, right * image.width, bottom * image.height)
+        piece = image.convert("RGBA").resize((width, round(width / RATIOS[ratio])), Image.Resampling.LANCZOS, box)
+    ground = Image.new("RGB", piece.size, "white")
+    ground.paste(piece, mask=piece)
+    out = io.BytesIO()
+    ground.save(out, "JPEG", quality=88)
+    return out.getvalue()
