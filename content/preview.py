@@ -102,19 +102,18 @@ def look_at(
     source: Source,
     context: Context,
     *,
-    foot: str = "",
     account: str = "",
     kept: Path | None = None,
     place: Place = data_address,
 ) -> Preview:
     """Return how an article will look; it reads the article's pictures and never fails for what is wrong with them.
 
-    `context` is what the checks need, the theme's CSS with it; `foot` as in
-    `render`; `account` is the name that stands over the article; `kept` is where
-    drawn diagrams are kept; `place` gives the address that shows a picture.
+    `context` is what the checks need, the theme's CSS and the foot with it;
+    `account` is the name that stands over the article; `kept` is where drawn
+    diagrams are kept; `place` gives the address that shows a picture.
     """
     shelf = _Shelf(source.path.parent, kept, place)
-    marked = render(source, css=context.css, picture=shelf.body, foot=foot, draw=shelf.drawn)
+    marked = render(source, css=context.css, picture=shelf.body, foot=context.foot, draw=shelf.drawn)
     text, facts, cover = visible_text(marked), source.facts, cover_of(source)
     wide, square = shelf.crops(cover, facts)
     made = Preview(
@@ -125,7 +124,7 @@ def look_at(
         digest=facts.digest or " ".join(text.split())[:DIGEST_TAKEN],
         digest_given=bool(facts.digest),
         column=facts.column,
-        due=_due(facts),
+        due=due_words(facts),
         original_link=facts.original_link,
         wide=wide,
         square=square,
@@ -137,6 +136,14 @@ def look_at(
         files=(source.path, *(source.path.parent / name.replace("\\", "/") for name in shelf.references)),
     )
     return _with_version(made)
+
+
+def due_words(facts: Facts) -> str:
+    """Return when the article goes out and how, in words."""
+    if facts.publish_at is None:
+        return "未定"
+    way = {True: "，推送", False: "，不推送", None: ""}[facts.notify]
+    return f"{stamp(facts.publish_at)}（周{_WEEK[local(facts.publish_at).weekday()]}）{way}"
 
 
 class _Shelf:
@@ -175,14 +182,6 @@ class _Shelf:
     def _put(self, address: str) -> str:
         self.addresses.append(address)
         return f"{_MARK}{len(self.addresses) - 1}"
-
-
-def _due(facts: Facts) -> str:
-    """Return when the article goes out and how, in words."""
-    if facts.publish_at is None:
-        return "未定"
-    way = {True: "，推送", False: "，不推送", None: ""}[facts.notify]
-    return f"{stamp(facts.publish_at)}（周{_WEEK[local(facts.publish_at).weekday()]}）{way}"
 
 
 def _with_version(made: Preview) -> Preview:

@@ -25,15 +25,27 @@ def changes(
     seen: dict[Path, Stamp] = {}
     tables: Stamp | None = None
     while True:
-        now = _stamp(workspace / name for name in TABLES)
+        now = stamp(workspace / name for name in TABLES)
         if now != tables:
             seen, tables = {}, now
-        stamps = {file: stamp for file in files() if (stamp := _stamp(_belonging(file)))}
-        changed = [file for file, stamp in stamps.items() if seen.get(file) != stamp]
+        stamps = {file: found for file in files() if (found := stamp(_belonging(file)))}
+        changed = [file for file, found in stamps.items() if seen.get(file) != found]
         seen = stamps
         if changed:
             yield changed
         sleep(EVERY_SECONDS)
+
+
+def stamp(files: Iterable[Path]) -> Stamp:
+    """Return name, time and size of the files that are there; it is another one as soon as one of them is saved."""
+    found = []
+    for file in files:
+        try:
+            stat = file.stat()
+        except OSError:
+            continue
+        found.append((file.name, stat.st_mtime_ns, stat.st_size))
+    return tuple(found)
 
 
 def _belonging(file: Path) -> Iterator[Path]:
@@ -44,14 +56,3 @@ def _belonging(file: Path) -> Iterator[Path]:
             yield from sorted(other for other in file.parent.iterdir() if other != file and other.name[0] not in ".~")
         except OSError:  # it was moved just now
             return
-
-
-def _stamp(files: Iterable[Path]) -> Stamp:
-    found = []
-    for file in files:
-        try:
-            stat = file.stat()
-        except OSError:
-            continue
-        found.append((file.name, stat.st_mtime_ns, stat.st_size))
-    return tuple(found)

@@ -41,9 +41,9 @@ def check(desk: Desk, paths: tuple[str, ...], fix: bool, watch: bool, as_json: b
     from content.watching import changes
 
     if watch:
-        for changed in changes(desk.workspace, lambda: _files(desk, paths)):
+        for changed in changes(desk.workspace, lambda: files_named(desk, paths)):
             _tell(_problems(desk, changed, fix=fix), as_json=as_json)
-    problems = _problems(desk, _files(desk, paths), fix=fix)
+    problems = _problems(desk, files_named(desk, paths), fix=fix)
     _tell(problems, as_json=as_json)
     raise SystemExit(1 if any(problem.level == "error" for problem in problems) else 0)
 
@@ -57,7 +57,7 @@ def render(desk: Desk, file: str, text: bool) -> None:
     from content import render as rendering
     from content.markup.drawn import look_at
 
-    css, foot, _ = _settings(desk)
+    css, foot, _ = settings(desk)
     html = rendering.render(_sources(desk, (file,))[0], css=css, picture=lambda name: name, foot=foot, draw=look_at)
     click.echo(rendering.visible_text(html) if text else html)
 
@@ -78,7 +78,7 @@ def _problems(desk: Desk, files: list[Path], *, fix: bool) -> list[Problem]:
     from content.lint.cache import FOLDER, Cache
     from content.lint.many import check_all
 
-    context = _context(desk)
+    context = check_context(desk)
     named = [(file, name_of(desk.workspace, file)) for file in files]
     for file, name in named if fix else ():
         from content.lint.fixing import fix_file
@@ -90,12 +90,13 @@ def _problems(desk: Desk, files: list[Path], *, fix: bool) -> list[Problem]:
     return [*context.tables.problems, *_without_what_is_out(desk, found)]
 
 
-def _context(desk: Desk) -> Context:
+def check_context(desk: Desk) -> Context:
+    """Return what the checks need to know; the month is each article's own."""
     from content import lint
     from content.lint.tables import tables
     from content.places import names_in
 
-    css, foot, clock = _settings(desk)
+    css, foot, clock = settings(desk)
     places = names_in(desk.workspace / "places.csv")
     return lint.Context(now=clock.now(), places=places, css=css, foot=foot, tables=tables(desk.workspace))
 
@@ -113,7 +114,7 @@ def _without_what_is_out(desk: Desk, problems: list[Problem]) -> list[Problem]:
     return [problem for problem in problems if problem not in late or problem.path not in out]
 
 
-def _settings(desk: Desk) -> tuple[str, Foot, Clock]:
+def settings(desk: Desk) -> tuple[str, Foot, Clock]:
     """Return the theme's CSS, the foot and the clock; defaults where there is no configuration yet."""
     from bot.config import CONFIG_FILE, clock_file, load
     from content.clock import Clock
@@ -128,7 +129,8 @@ def _settings(desk: Desk) -> tuple[str, Foot, Clock]:
     return theme_css(config.render.theme, desk.workspace), foot, Clock(clock_file(config, os.environ))
 
 
-def _files(desk: Desk, paths: tuple[str, ...]) -> list[Path]:
+def files_named(desk: Desk, paths: tuple[str, ...]) -> list[Path]:
+    """Return the articles that some paths name, or all of the library; FilesWrong when a path names none."""
     from content.folders import article_files, months, named_files
 
     if paths:
@@ -137,7 +139,7 @@ def _files(desk: Desk, paths: tuple[str, ...]) -> list[Path]:
 
 
 def _sources(desk: Desk, paths: tuple[str, ...]) -> list[Source]:
-    return [_source(desk, file) for file in _files(desk, paths)]
+    return [_source(desk, file) for file in files_named(desk, paths)]
 
 
 def _source(desk: Desk, file: Path) -> Source:

@@ -26,6 +26,7 @@ COMMANDS = {  # command → its module in bot.cli and its one line of help
     "check": ("files", "检查稿子，一次列出所有问题。"),
     "rules": ("rules", "检查规则：每条的级别和例子。"),
     "render": ("files", "把一篇稿子排成公众号能保留的 HTML。"),
+    "preview": ("preview", "预览：在浏览器里看卡片、封面和手机上的正文。"),
     "pictures": ("pictures", "图片台账：来源、权利人、许可、肖像同意，缺什么。"),
     "plan": ("planning", "计划：起草一个月的专题和文章。"),
     "month": ("planning", "月份：各状态的文章、空档、还差多少、接下来的期限。"),
@@ -110,7 +111,7 @@ class OpsGroup(click.Group):
         if name not in COMMANDS:
             return None
         module = importlib.import_module(f"bot.cli.{COMMANDS[name][0]}")
-        found = getattr(module, f"{name}_" if keyword.iskeyword(name) else name)
+        found = getattr(module, f"{name}_" if keyword.iskeyword(name) else name.replace("-", "_"))
         assert isinstance(found, click.Command)
         return found
 
