@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser_kit import browser, page_at  # noqa: F401 - fixtures for every test
 from sqlalchemy import create_engine, make_url, text
 from stage import AES_KEY, Stage, lay_out
 
