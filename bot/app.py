@@ -8,8 +8,10 @@ from datetime import timedelta
 from flask import Flask, Response, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.console.blueprint import create_console
 from bot.crypto import Envelope
 from bot.door import Door
+from bot.login import prepare
 from bot.webhook import create_webhook
 from bot.wiring import Parts
 from content import control
@@ -21,12 +23,17 @@ SILENT_AFTER = timedelta(minutes=2)  # a scheduler that has not been heard for t
 
 
 def create_app(parts: Parts) -> Flask:
-    """Make the application for one account: WeChat's door and the health page."""
+    """Make the application for one account: WeChat's door, the pages and the health page."""
     app = Flask(__name__)
     callback = parts.config.callback
     keys = [key for key in (callback.aes_key, callback.old_aes_key) if key]
     envelope = Envelope(callback.token, parts.config.account.appid, keys)
-    app.register_blueprint(create_webhook(Door(parts.store, parts.clock, parts.chain), envelope, callback))
+    app.register_blueprint(
+        create_webhook(Door(parts.store, parts.clock, parts.chain, parts.config.server), envelope, callback)
+    )
+
+    prepare(app, parts.config.server)
+    app.register_blueprint(create_console(parts))
 
     @app.get("/healthz")
     def health() -> tuple[Response, int]:

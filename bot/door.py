@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot import commands
 from bot.messages import Message
+from bot.settings import Server
 from content import people
 from content.clock import Clock
 from content.db import Store
@@ -30,11 +31,12 @@ PASSING = (exc.OperationalError, exc.InterfaceError, exc.IntegrityError, exc.Tim
 
 @dataclass(frozen=True)
 class Door:
-    """One account's door: where things are kept, what time it is, and the review chain."""
+    """One account's door: where things are kept, what time it is, the review chain, and where its pages are."""
 
     store: Store
     clock: Clock
     chain: Chain
+    server: Server
 
     def answer(self, message: Message, now: datetime) -> str:
         """Return the text that answers a message, or an empty one; SQLAlchemyError when the database fails."""
@@ -52,7 +54,8 @@ class Door:
     def _asked(self, session: Session, message: Message, now: datetime) -> tuple[commands.Command, commands.Ask]:
         person = people.person_of(session, message.sender)
         found = commands.find(message.text if message.kind == "text" else "", person)
-        return found.command, commands.Ask(session, person, message.sender, found.rest, now, self.chain)
+        ask = commands.Ask(session, person, message.sender, found.rest, now, self.chain, self.server)
+        return found.command, ask
 
     def _act(self, session: Session, message: Message, now: datetime) -> str:
         command, ask = self._asked(session, message, now)

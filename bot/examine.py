@@ -1,4 +1,4 @@
-"""`wxops doctor`: configuration, database, token, address, callback, right, clock, scheduler, fonts; a line each."""
+"""`wxops doctor`: configuration, database, token, address, callback, right, clock, scheduler, log-in, fonts; a line each."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from bot.links import what_to_write
+from bot.settings_check import is_loopback
 from bot.wiring import Parts, build, build_ticks
 from content import control
 from content.clock import stamp
@@ -58,6 +60,7 @@ def examine(workspace: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
     yield _right(parts, wechat)
     yield _clock(parts)
     yield _scheduler(parts)
+    yield _pages(parts)
     yield _fonts()
 
 
@@ -119,6 +122,16 @@ def _scheduler(parts: Parts) -> Finding:
         last = f"上次是 {stamp(beat.at)}" if beat else "还没有运行过"
         return Finding("调度", f"没有在运行（{last}）。请运行 wxops serve。", OpsError.exit_code)
     return Finding("调度", f"在运行，{stamp(beat.at)} 还有动静")
+
+
+def _pages(parts: Parts) -> Finding:
+    """Nobody must use the pages, so that they are closed is an advice; a link over a plain line can be read on its way."""
+    server = parts.config.server
+    if trouble := what_to_write(server):
+        return Finding("网页", trouble, advice=True)
+    if not server.public_url.startswith("https:") and not is_loopback(server.public_url):
+        return Finding("网页", f"{server.public_url} 没有加密，登录的链接路上会被看到，请改用 https://。", advice=True)
+    return Finding("网页", f"可以登录，{server.public_url}/console/")
 
 
 def _fonts() -> Finding:

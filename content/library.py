@@ -94,6 +94,11 @@ def article_by_number(session: Session, number: int) -> Article:
     return article
 
 
+def paths_that_are_out(session: Session) -> set[str]:
+    """Return the files of all articles that are out."""
+    return set(session.scalars(select(Article.path).where(Article.state.in_(OVER))))
+
+
 def _known(store: Store, *where: ColumnElement[bool]) -> dict[str, Known]:
     with store.reading() as session:
         columns = (Article.path, Article.state, Article.file_sha256, Article.missing_since)

@@ -224,6 +224,20 @@ class Code(Base):
     tries: Mapped[int] = mapped_column(default=0)
 
 
+class Login(Base):
+    """One log-in to the pages: its one-time link, hashed, and from its use until its end the session."""
+
+    __tablename__ = "login"
+    __table_args__ = (UniqueConstraint("hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hash: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    expires: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
 class Place(Base):
     """A district, street or community, for as long as it exists."""
 

@@ -19,6 +19,7 @@ EDITORIAL = {"管理", "运营", "编辑", "复审", "主任", "外聘"}
 WHO_MAY = {
     "帮助": set(STAFF),
     "绑定": set(STAFF),
+    "登录": set(STAFF),
     "统计": EDITORIAL,
     "文章": EDITORIAL,
     "待审": EDITORIAL,

@@ -132,6 +132,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "revision_id": 1, "step": "初审", "person_id": 1, "verdict": "pass", "comment": "", "recorded_by": "", "at": NOW,
     },
     "code": {"hash": "h", "person_id": 1, "expires": NOW, "tries": 0},
+    "login": {"hash": "h", "person_id": 1, "expires": NOW},
     "place": {"code": "110102", "level": "", "name": "", "parent": "", "successor": ""},
     "picture": {
         "sha256": "p", "use": "body", "media_id": "", "url": "", "source": "", "holder": "", "licence": "", "consent": "",
@@ -155,6 +156,7 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_review_revision_id_step_person_id": ("review", {}, {"verdict": "back"}),
     "uq_person_openid": ("person", {"openid": "o"}, {"name": "乙"}),
     "uq_code_hash": ("code", {}, {"tries": 1}),
+    "uq_login_hash": ("login", {}, {"used_at": NOW}),
     "uq_place_code": ("place", {}, {"name": "other"}),
     "uq_publication_live_post": ("publication", {"post_id": 1}, {"key": "other"}),
     "uq_publication_key": ("publication", {"ended_at": NOW}, {"media_id": "other"}),

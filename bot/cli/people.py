@@ -1,4 +1,4 @@
-"""Commands on people: who has a duty, and the code that ties them to their WeChat."""
+"""Commands on people: who has a duty, the code that ties them to their WeChat, the link that logs them in."""
 
 from __future__ import annotations
 
@@ -75,3 +75,18 @@ def revoke(desk: Desk, name: str, by: str) -> None:
     with parts.store.transaction() as session:
         people.revoke(session, people.person_named(session, name), by=by, now=parts.clock.now())
     click.echo(f"已撤销{name}。")
+
+
+@click.command()
+@click.argument("name")
+@click.pass_obj
+def login_link(desk: Desk, name: str) -> None:
+    """网页登录：给一个人一次性的链接；新的一发，旧的作废。"""
+    from bot.links import login_link as link_for
+    from content.logins import LINK_MINUTES
+    from content.people import person_named
+
+    parts = desk.parts()
+    with parts.store.transaction() as session:
+        link = link_for(session, parts.config.server, person_named(session, name), now=parts.clock.now())
+    click.echo(f"{link}\n给{name}本人，{LINK_MINUTES} 分钟内有效，只能用一次。")

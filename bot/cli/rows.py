@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.cli.group import Desk
-from content import posts
+from content import library, posts
 from content.clock import stamp
 from content.errors import WrongUse
 from content.library import article_by_number
-from content.models import IN_WORDS, Article, Event, Person, Post, Review, Revision, State, Theme
+from content.models import IN_WORDS, Article, Event, Person, Post, Review, Revision, Theme
 from content.reasons import passed_warnings, words_of
 from content.revisions import latest_revision
 from content.workflow import subject
@@ -96,7 +96,7 @@ def paths_that_are_out(desk: Desk) -> set[str]:
     except WrongUse:
         return set()
     with parts.store.reading() as session:
-        return set(session.scalars(select(Article.path).where(Article.state.in_((State.PUBLISHED, State.WITHDRAWN)))))
+        return library.paths_that_are_out(session)
 
 
 def post_line(row: Row) -> str:

@@ -44,7 +44,7 @@ def run(desk: Desk) -> None:
 @click.command()
 @click.pass_obj
 def web(desk: Desk) -> None:
-    """运行网页进程：接收微信的消息。"""
+    """运行网页进程：接收微信的消息，给编辑开网页。"""
     from bot import running
 
     running.web(desk.parts(durable=False))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bot.commands.table import EVERYBODY, Ask, command, plain, reference
+from bot.links import login_link
 from content import control, people, reviews
 from content.errors import OpsError
+from content.logins import LINK_MINUTES
 
 
 @command("同意", "通过", "可以发", acts=True)
@@ -38,6 +40,17 @@ def bind(ask: Ask) -> str:
     if person is None:
         raise OpsError("没有这个绑定码，请核对后再发，或向管理员要一个新的。")
     return f"{person.name}，已绑定，您的角色是{reviews.ROLES[person.role]}。发“帮助”看能做什么。"
+
+
+@command("登录", "网页", roles=EVERYBODY, acts=True)
+def log_in(ask: Ask) -> str:
+    """登录：网页的登录链接，只给您本人，用一次。"""
+    assert ask.person is not None
+    link = login_link(ask.session, ask.server, ask.person, now=ask.now)
+    return (
+        f"{ask.person.name}，请打开链接，再按“登录”：\n{link}\n{LINK_MINUTES} 分钟内有效，只能用一次，请不要转给别人。"
+        "在电脑上用，请把链接复制到电脑的浏览器里打开。"
+    )
 
 
 def code_in(rest: str) -> str:

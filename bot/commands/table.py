@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.settings import Server
 from content.models import Person
 from content.reviews import CLIENT, ROLES, Chain
 
@@ -26,6 +27,7 @@ class Ask:
     rest: str
     now: datetime
     chain: Chain
+    server: Server
 
 
 @dataclass(frozen=True)

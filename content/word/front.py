@@ -72,7 +72,7 @@ def with_entries(text: str, entries: Mapping[str, str]) -> str:
 
 def _end(lines: list[str], at: int) -> int:
     """Return where an entry ends: its further lines are indented or belong to a list."""
-    while at < len(lines) and lines[at][:1] in (" ", "\t", "-", "\u3000") and not _END.match(lines[at]):
+    while at < len(lines) and lines[at][:1] in (" ", "\t", "-", "\u3000", "]", "}") and not _END.match(lines[at]):
         at += 1
     return at
 
@@ -94,6 +94,6 @@ def pictures_entry(pictures: Iterable[PictureFacts]) -> str:
 
 
 def _quoted(value: str) -> str:
-    return value if re.fullmatch(r"[\w\u3400-\u9fff.，。、（）() -]*", value) and value == value.strip() else (
+    return value if re.fullmatch(r"(?!-)[\w\u3400-\u9fff.，。、（）() -]*", value) and value == value.strip() else (
         json.dumps(value, ensure_ascii=False)
     )  # fmt: skip

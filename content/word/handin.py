@@ -19,7 +19,9 @@ from content.word.placing import place_new, place_next, write_whole
 from content.word.report import Report
 
 PATIENCE = 30.0  # seconds that one hand-in waits for another
+INTAKE_LOCK = Path(".wxops") / "intake.lock"
 REPLACED = Path(".wxops") / "replaced"
+AT_TERMINAL = "（--into）"  # how the article to replace is named there; a page says it in its own way
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class _HandIn:
     cover: bytes
     into: str
     closed: Collection[str]
+    look_in: Sequence[str]
 
 
 def intake(
@@ -60,12 +63,14 @@ def intake(
     cover: bytes = b"",
     into: str = "",
     closed: Collection[str] = (),
+    look_in: Sequence[str] = (),
 ) -> Taken:
     """Take a document into a month of the library and return what was made of it.
 
     `facts` are those that were told with it (title, column, publish_at …); `name`
     is an upload's original file name, `cover` a picture that was given as cover,
-    `closed` the files, by their names in the workspace, of articles that are out.
+    `closed` the files, by their names in the workspace, of articles that are out,
+    `look_in` further months in which an earlier version of the document may lie.
     The same document handed in again is the next version of its article; what
     another document or a person has made is replaced only when `into` names it,
     and its text is kept under .wxops/replaced then. Raises FilesWrong, and
@@ -76,9 +81,9 @@ def intake(
     if month_of(name_of(workspace.resolve(), path.resolve())):
         raise FilesWrong(f"{name_of(workspace, path)} 已经在内容库里了，不用导入，直接检查和送审就行。")
     try:
-        one = _HandIn(parcel(path, name), workspace, month, facts or Facts(), cover, into, closed)
+        one = _HandIn(parcel(path, name), workspace, month, facts or Facts(), cover, into, closed, look_in)
         (workspace / ".wxops").mkdir(parents=True, exist_ok=True)
-        with FileLock(workspace / ".wxops" / "intake.lock", timeout=PATIENCE):
+        with FileLock(workspace / INTAKE_LOCK, timeout=PATIENCE):
             return _take(one)
     except Timeout as error:
         raise WrongUse("另一份稿子正在导入，请过一会儿再试。") from error
@@ -95,8 +100,19 @@ def _take(one: _HandIn) -> Taken:
         draft.report.kept("标题", f"用了填写的“{title}”，稿子里写的是“{draft.title}”")
     if one.into:
         return _next(one, _named(one.workspace, one.into), draft)
-    earlier = same_document(key, title, draft.body, there)
+    earlier = same_document(key, title, draft.body, there) or _elsewhere(one, key, title, draft)
     return _new(one, title, draft, there) if earlier is None else _next(one, earlier, draft)
+
+
+def _elsewhere(one: _HandIn, key: str, title: str, draft: Draft) -> Shelved | None:
+    """Return what an earlier version has made in another month and is not out: there last month's news stays alone."""
+    for month in one.look_in:
+        there = [
+            other for other in shelved(one.workspace / month) if name_of(one.workspace, other.file) not in one.closed
+        ]
+        if (earlier := same_document(key, title, draft.body, there)) is not None:
+            return earlier
+    return None
 
 
 def _new(one: _HandIn, title: str, draft: Draft, there: Sequence[Shelved]) -> Taken:
@@ -120,7 +136,7 @@ def _both(one: _HandIn, other: Shelved) -> str:
     name = name_of(one.workspace, other.file.parent if other.file.name == ARTICLE_FILE else other.file)
     return (
         f"“{one.handed.name}”没有导入：{name}“{other.title}”和它同名，那一篇{made_by}。"
-        f"如果这是那一篇的新稿，请指明替换 {name}（--into）；如果是另一篇，请换一个标题。"
+        f"如果这是那一篇的新稿，请指明替换 {name}{AT_TERMINAL}；如果是另一篇，请换一个标题。"
     )
 
 
@@ -154,7 +170,7 @@ def _refuse_to_overwrite(one: _HandIn, earlier: Shelved, by_hand: bool) -> None:
     if by_hand and not one.into:
         raise FilesWrong(
             f"“{one.handed.name}”没有导入：{name} 的正文在导入以后又改过，直接替换会丢掉这些改动。"
-            f"请把改动也改进 Word，再指明替换 {name}（--into）；原来的正文会留一份。"
+            f"请把改动也改进 Word，再指明替换 {name}{AT_TERMINAL}；原来的正文会留一份。"
         )
 
 

@@ -294,6 +294,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_figure_metric_subject_day", ["metric", "subject", "day"], unique=False)
 
     op.create_table(
+        "login",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("expires", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_login_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login")),
+        sa.UniqueConstraint("hash", name=op.f("uq_login_hash")),
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -447,6 +459,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_sent_at_due")
 
     op.drop_table("outbox")
+    op.drop_table("login")
     with op.batch_alter_table("figure", schema=None) as batch_op:
         batch_op.drop_index("ix_figure_metric_subject_day")
 

@@ -1,0 +1,1 @@
+"""The web pages for those who work on articles, a file a subject."""

@@ -1,0 +1,42 @@
+"""All pages under /console as one blueprint; without the settings for log-in, the page that names them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort
+
+from bot.console.articles import add_articles
+from bot.console.handin import add_hand_in
+from bot.console.home import add_home
+from bot.console.pages import add_frame, page
+from bot.console.rights import add_rights
+from bot.links import what_to_write
+from bot.login import add_login
+from bot.wiring import Parts
+
+ANY = ["GET", "POST"]
+
+
+def create_console(parts: Parts) -> Blueprint:
+    """Return the blueprint of the pages of one account."""
+    console = Blueprint("console", __name__, url_prefix="/console")
+    add_frame(console, parts.config.account.name)
+    if trouble := what_to_write(parts.config.server):
+
+        @console.route("", methods=ANY)
+        @console.route("/", methods=ANY)
+        @console.route("/<path:anything>", methods=ANY)
+        def closed(anything: str = "") -> Response:
+            return page("trouble", status=503, heading="网页还没有开通", text=trouble)
+
+        return console
+    add_login(console, parts)
+    add_home(console, parts)
+    add_hand_in(console, parts)
+    add_articles(console, parts)
+    add_rights(console, parts)
+
+    @console.route("/<path:anything>", methods=ANY)
+    def nowhere(anything: str) -> Response:
+        abort(404)
+
+    return console

@@ -1,0 +1,82 @@
+"""The first page: the articles of this month and the next, how each stands, and what waits to be mended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from flask import Blueprint, Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.console.pages import page
+from bot.console.sheet import problems_of
+from bot.login import READERS, demand, may_write
+from bot.wiring import Parts
+from content.article import Level
+from content.clock import local_day, stamp
+from content.days import next_month
+from content.models import IN_WORDS, Article, State, Theme
+
+
+@dataclass(frozen=True)
+class Line:
+    """An article in the list; `found` tells what the checks say, "" when nothing, and `is_bad` whether of errors."""
+
+    number: int
+    title: str
+    state: State
+    state_name: str
+    time: str
+    found: str
+    is_bad: bool
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month's articles with its theme; `lacking` articles are missing of those that a month must have."""
+
+    name: str
+    theme: str
+    lines: list[Line]
+    lacking: int
+
+
+def add_home(console: Blueprint, parts: Parts) -> None:
+    """Add the first page."""
+
+    @console.get("")
+    @console.get("/")
+    def home() -> Response:
+        demand(READERS)
+        present = f"{local_day(parts.clock.now()):%Y-%m}"
+        with parts.store.reading() as session:
+            months = [_month(parts, session, name) for name in (present, next_month(present))]
+        return page("home", months=months, may_write=may_write(), wanted=parts.config.plan.articles)
+
+
+def _month(parts: Parts, session: Session, name: str) -> Month:
+    query = select(Article).join(Theme, Theme.id == Article.theme_id).where(Theme.month == name).order_by(Article.id)
+    articles = session.scalars(query).unique().all()
+    theme = session.scalar(select(Theme.title).where(Theme.month == name)) or ""
+    standing = sum(article.state != State.WITHDRAWN for article in articles)
+    lacking = max(0, parts.config.plan.articles - standing)
+    return Month(name, theme, [_line(parts, article) for article in articles], lacking)
+
+
+def _line(parts: Parts, article: Article) -> Line:
+    problems = problems_of(parts, article)
+    counts = Counter(problem.level for problem in problems or ())
+    told = [
+        f"{counts[level]} 个{word}" for level, word in ((Level.ERROR, "错误"), (Level.WARN, "警告")) if counts[level]
+    ]
+    due = article.post.due_at if article.post else None
+    return Line(
+        number=article.id,
+        title=article.title or article.slug,
+        state=article.state,
+        state_name=IN_WORDS[article.state],
+        time=stamp(due) if due else "",
+        found="文件不见了" if problems is None else "、".join(told),
+        is_bad=problems is None or bool(counts[Level.ERROR]),
+    )
