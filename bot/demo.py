@@ -41,6 +41,7 @@ CLOCK = ".wxops/clock"
 MORNING = time(8, 30)
 APPID, SECRET, ORIGINAL_ID = "wx0000000000000001", "simulator-secret", "gh_simulator"
 CAST = {"周编辑": ("editor", ""), "郑复审": ("reviewer", ""), "何主任": ("chief", "甲方"), "林运营": ("operator", "")}
+REASONS = {"SENSITIVE_DAY": "样例月份的日期是固定的，只作演示"}  # the sample falls on any month
 REVIEWERS = ("周编辑", "郑复审", "何主任")
 OPERATOR = "林运营"
 
@@ -141,7 +142,7 @@ class Demo:
         with self.parts.store.reading() as session:
             articles = [(article.id, in_words(article)) for post in every_post(session) for article in post.articles]
         for number, title in sorted(articles):
-            outcome = submitting.submit(self.parts, str(number), self.folder, REVIEWERS[0])
+            outcome = submitting.submit(self.parts, str(number), self.folder, REVIEWERS[0], REASONS)
             yield f"{REVIEWERS[0]}送审{title}：检查没有错误，定为修订 {outcome.name}，等{outcome.step}。"
 
     def _articles_are_reviewed(self) -> Iterator[str]:

@@ -14,12 +14,12 @@ from bot.wiring import Parts
 from content import library
 from content.article import Facts
 from content.clock import local, local_day, stamp
-from content.days import next_month
 from content.errors import OpsError, WrongUse
 from content.files import OVER
 from content.folders import ARTICLE_FILE, find_article, months, name_of
 from content.library import article_by_number
 from content.models import Article
+from content.months import next_month
 from content.word import Taken, intake
 from content.workflow import in_words, note
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy.orm import Session
 
 from bot.wiring import Parts
 from content.clock import local_day
 from content.days import calendar_of
-from content.known import Figure, Known, Timed
+from content.known import Figure, Known
 from content.lint.front import AUTHOR_LIMIT
 from content.month import MonthView, month_view
 from content.months import month_named, month_span, next_month
 from content.plan import Step, plan_month
-from content.posts import every_post
 from content.timetable import House
 from scheduler import ledger, stats
+from scheduler.times import published_at, times_around
 
 METRICS = ("read_user", "like_user", "share_user", "comment_count", "collection_user")
 USUAL_AUTHOR = "编辑部"
@@ -58,14 +56,7 @@ def view(parts: Parts, month: str | None) -> MonthView:
 
 def known_to_us(session: Session, month: str) -> Known:
     """Return what the database knows of the month before, and the times that stand around the month."""
-    return Known(figures=_figures(session, next_month(month, -1)), times=_times(session, month))
-
-
-def published_at(session: Session, month: str) -> dict[int, datetime]:
-    """Return when the posts of a month and its neighbours went out, by post."""
-    first, last = month_span(next_month(month, -1))[0], month_span(next_month(month))[1]
-    moments = ((post.id, stats.out_at(session, post)[0]) for post in stats.published(session, first, last))
-    return {post: at for post, at in moments if at}
+    return Known(figures=_figures(session, next_month(month, -1)), times=times_around(session, month))
 
 
 def _figures(session: Session, month: str) -> tuple[Figure, ...]:
@@ -84,9 +75,3 @@ def _values(session: Session, month: str) -> dict[str, int]:
         "articles": found.articles,
         **{metric: found.gained[metric] for metric in METRICS if metric in found.gained},
     }
-
-
-def _times(session: Session, month: str) -> tuple[Timed, ...]:
-    out = published_at(session, month)
-    posts = ((post, out.get(post.id) or post.due_at) for post in every_post(session))
-    return tuple(Timed(a.path, at, post.notify) for post, at in posts if at for a in post.articles)

@@ -18,9 +18,11 @@ from content.markup.foot import Foot
 from content.places import names_in
 from content.render import theme_css
 from content.reviews import Chain, Step
+from content.schedule import schedule_of
 from scheduler.related import related
 from scheduler.rules import Rules
 from scheduler.schema import demand_current, is_empty, migrate
+from scheduler.times import times_around
 
 if TYPE_CHECKING:
     from scheduler.jobs import Ticks
@@ -43,7 +45,9 @@ class Parts:
     def check_context(self, month: str) -> lint.Context:
         """Return what the checks of an article of that month need to know."""
         places = names_in(self.workspace / PLACES_FILE)
+        account, push = self.config.account, self.library.push
         with self.store.reading() as session:
+            times = times_around(session, month) if month else ()
             foot = replace(self.library.foot, related=related(session, month))
         return lint.Context(
             now=self.clock.now(),
@@ -52,6 +56,7 @@ class Parts:
             css=self.library.css,
             foot=foot,
             tables=tables(self.workspace),
+            schedule=schedule_of(self.workspace, [month], times, service=account.kind == "service", push=push),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -107,6 +107,13 @@ def read_article(path: Path, name: str) -> Source:
     if trouble:
         problems = (Problem(name, 1, "ENCODING", Level.ERROR, trouble), *problems)
     return Source(path, name, front.facts, front.body, front.body_line, front.lines, problems)
+
+
+def read_some(path: Path, keys: Collection[str]) -> Facts:
+    """Return some facts of the article in a file, as `frontmatter.read_some`; OSError for a file that is not there."""
+    from content import frontmatter
+
+    return frontmatter.read_some(_decoded(path.read_bytes())[0].replace("\r\n", "\n").replace("\r", "\n"), keys)
 
 
 def _decoded(data: bytes) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,6 +100,19 @@ def read_front_matter(text: str, name: str) -> FrontMatter:
     body_line = min(body_at + 1, len(lines))  # of an empty body: the last line there is
     facts = _with_heading(Facts(**given), body, body_line, book)
     return FrontMatter(facts, body, body_line, where, tuple(book.problems))
+
+
+def read_some(text: str, keys: Collection[str]) -> Facts:
+    """Return some facts of a file's text alone, quickly, for an overview of many; what is wrong is not told."""
+    book, lines = _Book(""), text.lstrip("\ufeff").split("\n")
+    begin = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    facts, body_at = Facts(), 0
+    if _FENCE.match(lines[begin]):
+        end, body_at = _end(lines, begin, book)
+        entries = _entries(lines[begin + 1 : end], begin + 2, book)
+        facts = Facts(**_facts([entry for entry in entries if _canonical(entry.key) in keys], {}, book))
+    untitled = "title" in keys and not facts.title
+    return _with_heading(facts, "\n".join(lines[body_at:]), 1, book) if untitled else facts
 
 
 def _end(lines: list[str], begin: int, book: _Book) -> tuple[int, int]:

@@ -68,11 +68,18 @@ def rows_of(source: Source) -> list[Row]:
     return [*rows, *(_row(plain, facts.file, UNUSED, facts) for facts in listed)]
 
 
-def used_pictures(source: Source, in_text: Iterable[str]) -> dict[str, str]:
-    """Return the cover, then the local pictures of the text, with their use; one that is both counts as the cover."""
+def used_pictures(source: Source, in_text: Iterable[str] | None = None) -> dict[str, str]:
+    """Return the cover, then the local pictures of the text, with their use; one that is both counts as the cover.
+
+    in_text: the text's pictures where they are known, so that it is not parsed again.
+    """
     cover = local_reference(source.facts.cover)
     own = {cover: COVER} if cover and not re.match(r"(?i)(?:https?:)?//", cover) else {}
-    return own | {name: BODY for name in map(local_reference, in_text) if name not in own}
+    return own | {
+        name: BODY
+        for name in map(local_reference, pictures_of(source) if in_text is None else in_text)
+        if name not in own
+    }
 
 
 def facts_of(source: Source, name: str) -> PictureFacts | None:

@@ -17,12 +17,12 @@ from content.clock import stamp
 from content.errors import OpsError
 from content.models import Article, Event, Post, State
 from content.notice import Notice
+from content.schedule import ARTICLES_A_POST
 from content.workflow import in_words, move, note, subject
 
 FILE = "front matter"  # who set the time when no person did
 UNSENT = (State.OPEN, State.DRAFTED, State.SCHEDULED)
 CHANGEABLE = (*UNSENT, State.FAILED)  # an article of these may still change
-ARTICLES_A_POST = 8  # WeChat, draft/add page: a draft holds one to eight articles
 LAST = 100  # where an article stands that tells no position; the front matter takes 1 to 99
 TAKEN_OUT = "移出推文"
 

@@ -55,7 +55,7 @@ def spread(
 def first_good_day(calendar: Calendar, start: date) -> date:
     """Return the first day of a week's days that costs nothing, or little; the start itself when all are bad."""
     days = [calendar.day(start + timedelta(days=n)) for n in range(LONGEST_GAP)]
-    return next((day.date for day in days if price(day) <= _DOUBTFUL), start)
+    return next((day.date for day in days if is_ordinary(day)), start)
 
 
 def price(day: Day) -> int:
@@ -70,6 +70,11 @@ def price(day: Day) -> int:
     elif day.may_shift:
         cost += _DOUBTFUL
     return cost
+
+
+def is_ordinary(day: Day) -> bool:
+    """Say whether a day is one to choose: a workday as far as anybody knows, and no sensitive one."""
+    return price(day) <= _DOUBTFUL
 
 
 def gaps(days: Collection[date], month: str) -> list[tuple[date, date]]:
@@ -92,7 +97,7 @@ def gap_words(here: date, there: date) -> str:
 
 def _worth(day: Day) -> int:
     named = any(mark.kind == MarkKind.DAY and mark.fields for mark in day.marks)
-    return _WORTH_IT if named and price(day) <= _DOUBTFUL else 0
+    return _WORTH_IT if named and is_ordinary(day) else 0
 
 
 def _paths(

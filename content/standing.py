@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from content.article import read_article
+from content.article import read_some
 from content.clock import local_day
 from content.folders import article_files, name_of, slug_of
 from content.known import Timed
@@ -60,6 +60,6 @@ def split(days: Sequence[date], month: str) -> tuple[date | None, list[date], da
 
 def _entry(folder: Path, file: Path, timed: Timed | None) -> Entry:
     name = name_of(folder, file)
-    facts = read_article(file, name).facts
+    facts = read_some(file, ("title", "publish_at", "notify"))
     at, push = (timed.at, timed.push) if timed else (facts.publish_at, facts.notify)
     return Entry(name, slug_of(file), facts.title, at, push)

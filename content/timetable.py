@@ -11,11 +11,11 @@ from content.clock import SHANGHAI, local_day, stamp
 from content.days import KIND_WORDS, Calendar, Day, Kind, Status
 from content.known import Known
 from content.months import month_span
+from content.schedule import SERVICE_PUSHES
 from content.slots import spread
 from content.standing import Entry, around, days_of, split
 
 USUAL_HOUR = 10
-SERVICE_PUSHES = 4  # WeChat: a service account reaches each follower with four pushes a month
 
 
 @dataclass(frozen=True)

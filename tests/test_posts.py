@@ -15,6 +15,7 @@ from sqlalchemy import delete, select
 from content import posts
 from content.db import Base, Store
 from content.models import Article, Post, State
+from content.schedule import ARTICLES_A_POST
 
 
 @pytest.fixture
@@ -235,7 +236,7 @@ def test_whatever_is_edited_each_article_is_in_the_one_post_of_its_publish_at(
             shelf.write(f"{number:02}-n{number}", due=due, **({"position": position} if position else {}))
             told[f"2026-12/{number:02}-n{number}/index.md"] = due
         notices = shelf.scan()
-        too_many = {due for due in TIMES if due and list(told.values()).count(due) > posts.ARTICLES_A_POST}
+        too_many = {due for due in TIMES if due and list(told.values()).count(due) > ARTICLES_A_POST}
         assert len(notices) == len(too_many)
         everything_is_in_its_place(shelf, told, too_many)
 
@@ -257,4 +258,4 @@ def everything_is_in_its_place(shelf: Shelf, told: dict[str, datetime | None], t
         assert all(len(ids) == 1 for ids in together.values())
         for post in session.scalars(select(Post)):
             assert [article.position for article in post.articles] == list(range(1, len(post.articles) + 1))
-            assert len(post.articles) <= posts.ARTICLES_A_POST
+            assert len(post.articles) <= ARTICLES_A_POST

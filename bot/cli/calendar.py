@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from content.clock import Clock, days_between, local_day
+from content.clock import days_between
 from content.days import KIND_WORDS, Day, Kind, Status, calendar_of
 from content.errors import WrongUse
 from content.folders import MONTH
@@ -15,9 +16,9 @@ from content.months import month_span
 _ORDINARY = (Kind.WORKDAY, Kind.WEEKEND, Kind.UNKNOWN)
 
 
-def days_in(workspace: Path, period: str | None) -> list[Day]:
-    """Return all days of a month, or a year's that are more than ordinary; this month's without a period."""
-    period = period or f"{local_day(Clock().now()):%Y-%m}"
+def days_in(workspace: Path, period: str | None, today: date) -> list[Day]:
+    """Return all days of a month, or a year's that are more than ordinary; today's month without a period."""
+    period = period or f"{today:%Y-%m}"
     calendar = calendar_of(workspace)
     if MONTH.fullmatch(period):
         return calendar.month(period)

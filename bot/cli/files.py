@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +12,9 @@ from bot.cli import show
 from bot.cli.group import Desk, json_option
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from content.article import Problem, Source
-    from content.clock import Clock
     from content.lint import Context
     from content.markup.foot import Foot
 
@@ -57,7 +57,7 @@ def render(desk: Desk, file: str, text: bool) -> None:
     from content import render as rendering
     from content.markup.drawn import look_at
 
-    css, foot, _ = settings(desk)
+    css, foot = _looks(desk)
     html = rendering.render(_sources(desk, (file,))[0], css=css, picture=lambda name: name, foot=foot, draw=look_at)
     click.echo(rendering.visible_text(html) if text else html)
 
@@ -78,8 +78,8 @@ def _problems(desk: Desk, files: list[Path], *, fix: bool) -> list[Problem]:
     from content.lint.cache import FOLDER, Cache
     from content.lint.many import check_all
 
-    context = check_context(desk)
     named = [(file, name_of(desk.workspace, file)) for file in files]
+    context = check_context(desk, {month_of(name) for _, name in named})
     for file, name in named if fix else ():
         from content.lint.fixing import fix_file
 
@@ -87,18 +87,27 @@ def _problems(desk: Desk, files: list[Path], *, fix: bool) -> list[Problem]:
             click.echo(f"{name}:{problem.line}:{problem.col}: 已改正 {problem.was} → {problem.fix}", err=True)
     cache = Cache(desk.workspace / FOLDER)
     found = [problem for problems in check_all(named, context, cache) for problem in problems]
-    return [*context.tables.problems, *_without_what_is_out(desk, found)]
+    return [*context.tables.problems, *context.schedule.problems, *_without_what_is_out(desk, found)]
 
 
-def check_context(desk: Desk) -> Context:
-    """Return what the checks need to know; the month is each article's own."""
+def check_context(desk: Desk, months: Collection[str]) -> Context:
+    """Return what the checks of articles of some months need to know; the month is each article's own."""
     from content import lint
     from content.lint.tables import tables
     from content.places import names_in
+    from content.schedule import schedule_of
 
-    css, foot, clock = settings(desk)
-    places = names_in(desk.workspace / "places.csv")
-    return lint.Context(now=clock.now(), places=places, css=css, foot=foot, tables=tables(desk.workspace))
+    css, foot = _looks(desk)
+    config = desk.config()
+    service, push = (config.account.kind == "service", config.publish.mode == "push") if config else (False, True)
+    return lint.Context(
+        now=desk.clock().now(),
+        places=names_in(desk.workspace / "places.csv"),
+        css=css,
+        foot=foot,
+        tables=tables(desk.workspace),
+        schedule=schedule_of(desk.workspace, months, service=service, push=push),
+    )
 
 
 def _without_what_is_out(desk: Desk, problems: list[Problem]) -> list[Problem]:
@@ -114,19 +123,15 @@ def _without_what_is_out(desk: Desk, problems: list[Problem]) -> list[Problem]:
     return [problem for problem in problems if problem not in late or problem.path not in out]
 
 
-def settings(desk: Desk) -> tuple[str, Foot, Clock]:
-    """Return the theme's CSS, the foot and the clock; defaults where there is no configuration yet."""
-    from bot.config import CONFIG_FILE, clock_file, load
-    from content.clock import Clock
+def _looks(desk: Desk) -> tuple[str, Foot]:
+    """Return the theme's CSS and the foot; defaults where there is no configuration yet."""
     from content.markup.foot import NO_FOOT, Foot
     from content.render import theme_css
 
-    file = desk.workspace / CONFIG_FILE
-    if not file.is_file():
-        return theme_css("", desk.workspace), NO_FOOT, Clock()
-    config = load(file, os.environ)
-    foot = Foot(config.render.foot, config.render.reviewers)
-    return theme_css(config.render.theme, desk.workspace), foot, Clock(clock_file(config, os.environ))
+    config = desk.config()
+    if config is None:
+        return theme_css("", desk.workspace), NO_FOOT
+    return theme_css(config.render.theme, desk.workspace), Foot(config.render.foot, config.render.reviewers)
 
 
 def files_named(desk: Desk, paths: tuple[str, ...]) -> list[Path]:

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from bot.config import Config
     from bot.wiring import Parts
     from content.article import Source
+    from content.clock import Clock
     from content.models import Article
 
 COMMANDS = {  # command → its module in bot.cli and its one line of help
@@ -70,6 +72,21 @@ class Desk:
         from bot.config import workspace
 
         return workspace(self._option, os.environ)
+
+    def config(self) -> Config | None:
+        """Return the configuration, None where there is none yet; ConfigWrong lists what is wrong with it."""
+        from bot.config import CONFIG_FILE, load
+
+        file = self.workspace / CONFIG_FILE
+        return load(file, os.environ) if file.is_file() else None
+
+    def clock(self) -> Clock:
+        """Return the clock that WXOPS_CLOCK names, else the system's."""
+        from bot.config import clock_file
+        from content.clock import Clock
+
+        config = self.config()
+        return Clock(clock_file(config, os.environ) if config else None)
 
     def parts(self, *, durable: bool = True, create: bool = False) -> Parts:
         """Return the account's parts, made once; WrongUse when the configuration or the database is not right."""

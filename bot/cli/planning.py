@@ -58,8 +58,9 @@ def days() -> None:
 def list_days(desk: Desk, period: str | None, as_json: bool) -> None:
     """列出一个月的每一天，或一年里特别的日子；不写就是本月。"""
     from bot.cli.calendar import day_line, day_row, days_in
+    from content.clock import local_day
 
-    found = days_in(desk.workspace, period)
+    found = days_in(desk.workspace, period, local_day(desk.clock().now()))
     show.listed([day_row(d) for d in found], map(day_line, found), json_wanted=as_json, nothing="没有。")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,13 +48,14 @@ def _files(desk: Desk, paths: tuple[str, ...]) -> list[Path]:
     return files_named(desk, paths)
 
 
-def _given(desk: Desk) -> Given:
+def _given(desk: Desk, files: list[Path]) -> Given:
     from bot.cli.files import check_context
-    from bot.config import CONFIG_FILE, load
     from bot.preview import Given
+    from content.folders import month_of, name_of
 
-    config = load(file, os.environ) if (file := desk.workspace / CONFIG_FILE).is_file() else None
-    return Given(check_context(desk), config.account.name if config else "")
+    config = desk.config()
+    months = {month_of(name_of(desk.workspace, file)) for file in files}
+    return Given(check_context(desk, months), config.account.name if config else "")
 
 
 def _serve(desk: Desk, paths: tuple[str, ...], port: int, *, opened: bool) -> None:
@@ -66,9 +66,9 @@ def _serve(desk: Desk, paths: tuple[str, ...], port: int, *, opened: bool) -> No
     from bot.preview import Previews, address, listen
 
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    _given(desk)  # what is wrong with the settings is said here, not in the browser
     files = _files(desk, paths)
-    previews = Previews(desk.workspace, lambda: _files(desk, paths), lambda: _given(desk))
+    _given(desk, files)  # what is wrong with the settings is said here, not in the browser
+    previews = Previews(desk.workspace, lambda: _files(desk, paths), lambda: _given(desk, _files(desk, paths)))
     server = listen(previews, port)
     url = address(server.port, next(iter(previews.named())) if paths and len(files) == 1 else "")
     click.echo(f"预览：{url}\n只有本机能打开，保存后自动刷新。按 Ctrl+C 结束。")
@@ -81,5 +81,5 @@ def _serve(desk: Desk, paths: tuple[str, ...], port: int, *, opened: bool) -> No
 def _write(desk: Desk, file: Path, html: Path) -> None:
     from bot.preview import look, whole_page
 
-    html.write_text(whole_page(look(desk.workspace, file, _given(desk))), encoding="utf-8")
+    html.write_text(whole_page(look(desk.workspace, file, _given(desk, [file]))), encoding="utf-8")
     click.echo(f"已写到 {html}，用浏览器打开即可。")

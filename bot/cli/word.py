@@ -34,7 +34,7 @@ def import_(desk: Desk, file: Path, month: str, title: str, column: str, time: s
     from content.word import intake
 
     facts, out = _facts(title, column, time), paths_that_are_out(desk)
-    month = month or _month(facts.publish_at)
+    month = month or _month(desk, facts.publish_at)
     click.echo(_told(intake(file, desk.workspace, month, facts, into=into, closed=out)))
 
 
@@ -50,11 +50,12 @@ def import_(desk: Desk, file: Path, month: str, title: str, column: str, time: s
 @click.pass_obj
 def new(desk: Desk, title: str | None, author: str, column: str, time: str, month: str, template: str) -> None:
     """新建一篇文章；不写选项就一项一项地问。"""
-    from content.clock import Clock
     from content.fresh import begin
 
     wish = Wish(title, author, column, _moment(time), template) if title is not None else _asked()
-    click.echo(f"已新建：{begin(desk.workspace, month, wish, Clock().now()).relative_to(desk.workspace).as_posix()}")
+    click.echo(
+        f"已新建：{begin(desk.workspace, month, wish, desk.clock().now()).relative_to(desk.workspace).as_posix()}"
+    )
     click.echo("写好正文，放进封面图片，在文件开头写明每张图片的来源和许可，再运行 wxops check。")
 
 
@@ -106,10 +107,10 @@ def _moment(text: str) -> datetime | None:
         raise WrongUse(f"发布时间{error}") from error
 
 
-def _month(publish_at: datetime | None) -> str:
-    from content.clock import Clock, local
+def _month(desk: Desk, publish_at: datetime | None) -> str:
+    from content.clock import local
 
-    return f"{local(publish_at or Clock().now()):%Y-%m}"
+    return f"{local(publish_at or desk.clock().now()):%Y-%m}"
 
 
 def _reference(text: str) -> tuple[int, int | None]:

@@ -14,10 +14,10 @@ from bot.login import WRITERS, demand, go
 from bot.wiring import Parts
 from content.article import Facts
 from content.clock import local_day
-from content.days import next_month
 from content.errors import OpsError, WrongUse
 from content.folders import MONTH
 from content.models import Article
+from content.months import next_month
 from content.values import NotUnderstood, moment
 from content.word.handin import AT_TERMINAL
 

@@ -15,8 +15,8 @@ from bot.login import READERS, demand, may_write
 from bot.wiring import Parts
 from content.article import Level
 from content.clock import local_day, stamp
-from content.days import next_month
 from content.models import IN_WORDS, Article, State, Theme
+from content.months import next_month
 
 
 @dataclass(frozen=True)

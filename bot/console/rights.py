@@ -8,13 +8,12 @@ from bot.console.articles import article_of, show
 from bot.console.sheet import SHOWN_AS, source_of
 from bot.login import READERS, WRITERS, demand, go
 from bot.wiring import Parts
-from content.article import PictureFacts, Source
+from content.article import PictureFacts, Source, picture_file
 from content.errors import FilesWrong, OpsError, WrongUse
 from content.files import OVER
 from content.kinds import HEAD, kind_of
 from content.licences import used_pictures
 from content.models import Article
-from content.revisions import picture_file
 from content.rights import tell_rights
 from content.workflow import in_words, note
 

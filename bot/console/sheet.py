@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.wiring import Parts
 from content import reviews
-from content.article import Level, Problem, Source, read_article
+from content.article import Level, Problem, Source, picture_file, read_article
 from content.clock import stamp
 from content.files import OVER
 from content.folders import inside, month_of
@@ -20,7 +20,7 @@ from content.lint.cache import FOLDER, Cache
 from content.markup.drawn import look_at
 from content.models import IN_WORDS, Article, Revision, State
 from content.render import render
-from content.revisions import latest_revision, picture_file
+from content.revisions import latest_revision
 
 SHOWN_AS = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp"}  # what browsers show
 GROUPS = (

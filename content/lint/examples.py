@@ -42,6 +42,26 @@ TIMING = (
         "MONTH_MISMATCH", "文章放在发布那个月的文件夹里。", "publish_at: 2027-01-05 18:30", "publish_at: 2026-12-05 18:30",
         Part.FRONT,
     ),
+    Example(
+        "SLOT_TAKEN", "每天只能推送一次：同一天的文章写同一个时间（合成一次推送），或改到别的日子。",
+        "publish_at: 2026-12-07 18:30", "publish_at: 2026-12-07 10:00", Part.FRONT,
+    ),
+    Example(
+        "PUSH_QUOTA", "服务号每月只能推送四次，多出来的改到下个月，或写静默。",
+        "publish_at: 2026-12-28 10:00", "publish_at: 2026-12-28 10:00\nnotify: 静默", Part.FRONT,
+    ),
+    Example(
+        "POST_FULL", "同一个时间的文章合成一次推送，最多八篇。", "publish_at: 2026-12-08 10:00\nnotify: 静默",
+        "publish_at: 2026-12-08 16:00\nnotify: 静默", Part.FRONT,
+    ),
+    Example(
+        "SENSITIVE_DAY", "加强审核的日子（days.csv 里类别是 sensitive 的）尽量不发；要发就写明理由。",
+        "publish_at: 2026-12-13 10:00", "publish_at: 2026-12-14 10:00", Part.FRONT,
+    ),
+    Example(
+        "DAY_OFF", "放假的日子看的人少，也要有人值守。", "publish_at: 2027-01-01 10:00", "publish_at: 2026-12-31 10:00\nnotify: 静默",
+        Part.FRONT,
+    ),
 )  # fmt: skip
 
 TEXT = (

@@ -19,6 +19,7 @@ from content.markup.foot import NO_FOOT, Foot
 from content.markup.parser import Wish, tree
 from content.markup.writer import write
 from content.render import dressed
+from content.schedule import NO_SCHEDULE, Schedule
 
 # As long as the address that WeChat gives a picture; the length of an article is counted with it.
 PICTURE_ADDRESS = "https://mmbiz.qpic.cn/mmbiz_png/" + "0" * 110 + "/0?from=appmsg"
@@ -27,7 +28,10 @@ _END = "</section>"
 
 @dataclass(frozen=True)
 class Context:
-    """What an article is checked against: the moment, its folder's month, the known places, tables, how it is rendered."""
+    """What an article is checked against: the moment, its folder's month, places, tables, times, how it is rendered.
+
+    Without a schedule nothing is said of other articles' times and of what the day is.
+    """
 
     now: datetime
     month: str = ""
@@ -35,6 +39,7 @@ class Context:
     css: str = ""
     foot: Foot = NO_FOOT
     tables: Tables = NO_TABLES
+    schedule: Schedule = NO_SCHEDULE
 
 
 class Look:

@@ -7,11 +7,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from content.article import Source, read_article
+from content.days import calendar_of
+from content.known import Timed
 from content.lint.example import Example, Part
 from content.lint.look import Context
 from content.lint.tables import STARTER, Official, tables
 from content.places import names_in
 from content.render import theme_css
+from content.schedule import Schedule
 
 NOW = datetime(2026, 11, 25, 2, tzinfo=UTC)
 NAME = "2026-12/01-sample/index.md"
@@ -40,7 +43,15 @@ def context() -> Context:
     """Return what the examples are checked against: the product's own tables, and fictional people."""
     given = replace(tables(STARTER), officials=OFFICIALS)
     places = names_in(STARTER / "places.csv")
-    return Context(NOW, "2026-12", places, theme_css("formal"), tables=given)
+    return Context(NOW, "2026-12", places, theme_css("formal"), tables=given, schedule=_schedule())
+
+
+def _schedule() -> Schedule:
+    """Return a service account's month with four pushes, and eight articles that go out together quietly."""
+    pushes = [(f"2026-12/2{day}-sample/index.md", day, True) for day in (7, 9, 11, 16)]
+    full = [(f"2026-12/3{number}-sample/index.md", 8, False) for number in range(8)]
+    times = (Timed(name, datetime(2026, 12, day, 2, tzinfo=UTC), push) for name, day, push in (*pushes, *full))
+    return Schedule(tuple(times), calendar_of(STARTER), service=True)
 
 
 def lay_out(folder: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from content.article import Facts, PictureFacts, Source, local_reference, pictures_of
+from content.article import Facts, PictureFacts, Source, local_reference
 from content.clock import stamp
 from content.errors import FilesWrong
 from content.folders import ARTICLE_FILE
@@ -180,7 +180,7 @@ def _ask_for_rights(text: str, report: Report) -> None:
     """Say of which pictures nobody has told whose they are, and where to write it: without it nothing is submitted."""
     read = read_front_matter(text, "")
     source = Source(Path(ARTICLE_FILE), ARTICLE_FILE, read.facts, read.body, read.body_line)
-    for name in used_pictures(source, pictures_of(source)):
+    for name in used_pictures(source):
         facts = facts_of(source, name)
         if lacks := missing(facts):
             what = f"图片的{'和'.join(lacks)}"
