@@ -54,6 +54,7 @@ __all__ = [
 ]
 
 CONFIG_FILE = "config.toml"
+FOR_WECHAT = ("account", "account.appid", "account.secret", "callback", "callback.token", "callback.aes_key")
 TOML_HINT = "请检查引号、等号和括号是否成对、是否为英文标点，同一个设置是否写了两遍。"
 
 
@@ -61,9 +62,11 @@ class ConfigWrong(WrongUse):
     """The configuration cannot be used; the text has a line for every setting to mend, and no secret."""
 
 
-def load(path: Path, environ: Mapping[str, str]) -> Config:
+def load(path: Path, environ: Mapping[str, str], *, writing: bool = False) -> Config:
     """Return the configuration in a file, with the WXOPS_… variables of `environ` laid over it.
 
+    writing: for those who only write, and have no business with the account's
+    secrets: what only WeChat needs may be missing or an example still.
     ConfigWrong lists everything that is wrong with it at once.
     """
     notes = Notes()
@@ -72,6 +75,8 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     for key, advice in findings(config):
         if key.partition(".")[0] not in notes.wrong:  # a section that is no table has been answered already
             wrong.setdefault(key, advice)
+    if writing:
+        wrong = {key: advice for key, advice in wrong.items() if key not in FOR_WECHAT}
     if wrong:
         raise ConfigWrong("\n".join([f"{path.name} 有 {len(wrong)} 处要改：", *_lines(wrong, notes)]))
     return config

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from shelf import Shelf
 from stage import AES_KEY
 
+from bot.cli import cli
 from bot.starter import PLACEHOLDER, coming_month, lay_out
 from content import lint
 from content.article import Level, read_article
@@ -106,3 +108,10 @@ def test_the_sample_month_is_taken_in_with_its_theme_and_two_articles_in_one_pos
     assert shelf.theme().title
     assert shelf.theme().summary
     assert sorted(len(post) for post in shelf.posts()) == [1, 1, 1, 2]
+
+
+@pytest.mark.parametrize("command", [["check"], ["render", "2026-12/01-stairway-seats"], ["days", "2026-12"]])
+def test_who_only_writes_needs_nothing_of_the_account(workspace: Path, command: list[str]) -> None:
+    done = CliRunner().invoke(cli, ["--workspace", str(workspace), *command])
+    assert done.exit_code == 0, done.output
+    assert "appid" not in done.output

@@ -74,11 +74,11 @@ class Desk:
         return workspace(self._option, os.environ)
 
     def config(self) -> Config | None:
-        """Return the configuration, None where there is none yet; ConfigWrong lists what is wrong with it."""
+        """Return the configuration as those need it who write, None where there is none yet; ConfigWrong says what is wrong."""
         from bot.config import CONFIG_FILE, load
 
         file = self.workspace / CONFIG_FILE
-        return load(file, os.environ) if file.is_file() else None
+        return load(file, os.environ, writing=True) if file.is_file() else None
 
     def clock(self) -> Clock:
         """Return the clock that WXOPS_CLOCK names, else the system's."""
