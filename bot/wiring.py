@@ -26,6 +26,7 @@ from scheduler.times import times_around
 
 if TYPE_CHECKING:
     from scheduler.jobs import Ticks
+    from scheduler.wechat import WeChat
 
 PLACES_FILE = "places.csv"
 
@@ -98,10 +99,15 @@ def build(workspace: Path, environ: Mapping[str, str], *, durable: bool = True, 
 
 
 def build_ticks(parts: Parts) -> Ticks:
-    """Make the scheduler's ticks, with the gateway to WeChat; imported late, since only the scheduler calls WeChat."""
+    """Make the scheduler's ticks, with the gateway to WeChat."""
     from scheduler.jobs import Ticks
+
+    return Ticks(parts.store, gateway(parts), parts.library, parts.rules, parts.clock)
+
+
+def gateway(parts: Parts) -> WeChat:
+    """Make the gateway to WeChat; imported late, since the web process never calls it."""
     from scheduler.wechat import WeChat
 
     account = parts.config.account
-    wechat = WeChat(account.appid, account.secret, account.api_base, parts.store, parts.clock)
-    return Ticks(parts.store, wechat, parts.library, parts.rules, parts.clock)
+    return WeChat(account.appid, account.secret, account.api_base, parts.store, parts.clock)

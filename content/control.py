@@ -20,6 +20,12 @@ def read(session: Session, name: str) -> Control | None:
     return session.scalar(select(Control).where(Control.name == name))
 
 
+def beginning_with(session: Session, prefix: str) -> list[Control]:
+    """Return the named values whose names begin with a prefix and that are not empty, by name."""
+    query = select(Control).where(Control.name.startswith(prefix, autoescape=True), Control.value != "")
+    return list(session.scalars(query.order_by(Control.name)))
+
+
 def write(session: Session, name: str, value: str, *, by: str, now: datetime) -> None:
     """Set a named value."""
     row = read(session, name) or _added(session, name, value, by=by, now=now)

@@ -19,7 +19,6 @@ from content.pictures import Prepared, prepare
 MOST_BYTES = 60 * 1024 * 1024  # what is larger is no picture for an article, and reading it would take long
 CROP_WIDTHS = {"2.35_1": 900, "1_1": 360}  # pixels, for looking at
 _KEPT = 64  # pictures of the text that are made once while somebody writes; a megabyte each at most
-_LINE = 18  # Han characters of a reason in one line
 
 Stamp = tuple[int, int]  # when a file was saved, in nanoseconds, and how many bytes it has
 
@@ -49,11 +48,12 @@ def cover_crops(folder: Path, reference: str, focus: Focus) -> Mapping[str, byte
 
 def stand_in(reason: str, width: int, height: int) -> str:
     """Return the address of a grey card with a reason on it, of a size in pixels."""
-    size = min(width / (_LINE + 4), height / 8)
-    lines = [reason[at : at + _LINE] for at in range(0, len(reason), _LINE)][:5]
-    first = height / 2 - (len(lines) - 1) * size * 0.75
+    in_line = max(8, round(width / height * 8))  # Han characters
+    size = width / (in_line + 3)
+    lines = [reason[at : at + in_line] for at in range(0, len(reason), in_line)][:4]
+    first = height * 0.4 - (len(lines) - 1) * size * 0.7
     spans = "".join(
-        f'<text x="{width / 2:g}" y="{first + number * size * 1.5:.1f}">{html.escape(line)}</text>'
+        f'<text x="{width / 2:g}" y="{first + number * size * 1.4:.1f}">{html.escape(line)}</text>'
         for number, line in enumerate(lines)
     )
     drawing = (

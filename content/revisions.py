@@ -108,9 +108,19 @@ def add_revision(
     `related` are the articles to which its foot links.
     """
     last = session.scalar(select(func.max(Revision.number)).where(Revision.article_id == article.id))
-    revision = Revision(
-        article_id=article.id,
-        number=(last or 0) + 1,
+    revision = as_revision(frozen, article.id, (last or 0) + 1, by=by, now=now)
+    session.add(revision)
+    session.flush()
+    for sha256, (name, _) in frozen.pictures.items():
+        session.add(RevisionPicture(revision_id=revision.id, sha256=sha256, name=name))
+    return revision
+
+
+def as_revision(frozen: Frozen, article_id: int, number: int, *, by: str, now: datetime) -> Revision:
+    """Return a frozen text as a revision that no database holds yet."""
+    return Revision(
+        article_id=article_id,
+        number=number,
         sha256=frozen.sha256,
         title=frozen.title,
         author=frozen.author,
@@ -125,11 +135,6 @@ def add_revision(
         by=by,
         made_at=now,
     )
-    session.add(revision)
-    session.flush()
-    for sha256, (name, _) in frozen.pictures.items():
-        session.add(RevisionPicture(revision_id=revision.id, sha256=sha256, name=name))
-    return revision
 
 
 def latest_revision(session: Session, article: Article) -> Revision | None:

@@ -113,7 +113,7 @@ def loads(module: str, unwanted: str) -> bool:
 
 
 def test_rendering_and_checking_need_no_database() -> None:
-    assert not loads("content.render, content.lint", "sqlalchemy")
+    assert not loads("content.render, content.lint, content.preview, bot.preview", "sqlalchemy")
 
 
 def test_the_web_process_does_not_load_the_gateway() -> None:

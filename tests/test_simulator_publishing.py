@@ -196,6 +196,13 @@ def test_a_preview_keeps_the_draft_and_the_quota() -> None:
         assert wx.mass(media_id)["errcode"] == 0
 
 
+def test_a_preview_goes_to_people_who_are_there_and_follow() -> None:
+    with account(unknown_names=["nobody"], strangers=["stranger"]) as wx:
+        body = {"msgtype": "mpnews", "mpnews": {"media_id": wx.draft()}}
+        for name, errcode in (("somebody", 0), ("nobody", 40132), ("stranger", 43004), ("", 40003)):
+            assert wx.post("message/mass/preview", body | {"towxname": name})["errcode"] == errcode
+
+
 def test_a_sent_article_can_be_deleted_and_the_speed_be_set() -> None:
     with account() as wx:
         sent = send(wx)

@@ -36,6 +36,7 @@ COMMANDS = {  # command → its module in bot.cli and its one line of help
     "new": ("word", "新建一篇文章。"),
     "import": ("word", "导入：Word 文档、ZIP 或文件夹变成文章。"),
     "export": ("word", "导出定稿：Word 文档和图片。"),
+    "send-preview": ("preview", "手机预览：把一篇文章发到一个微信号的手机上看。"),
     "submit": ("desk", "送审：检查、定稿、进入审核。"),
     "review": ("desk", "审核：同意或退回看过的那一稿。"),
     "article": ("desk", "文章：列表和详情。"),

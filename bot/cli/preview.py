@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.group import Desk
+from bot.cli.group import Desk, by_option
 
 if TYPE_CHECKING:
     from bot.preview import Given
@@ -32,6 +32,21 @@ def preview(desk: Desk, reference: str, port: int, no_open: bool, html: Path | N
     if len(files := _files(desk, paths)) != 1:
         raise WrongUse("--html 一次写一篇，请写明是哪篇文章。")
     _write(desk, files[0], html)
+
+
+@click.command("send-preview")
+@click.argument("number", type=int, metavar="N")
+@click.argument("wxname", metavar="微信号")
+@by_option
+@click.pass_obj
+def send_preview(desk: Desk, number: int, wxname: str, by: str) -> None:
+    """手机预览：把文章 N 发到一个微信号的手机上看，每天最多 100 次。对方要关注公众号。"""
+    from bot.wiring import gateway
+    from scheduler import send_preview as phone
+
+    parts = desk.parts()
+    now = parts.clock.now()
+    click.echo(phone.send_preview(parts.store, gateway(parts), parts.library, number, wxname, by=by, now=now))
 
 
 def _paths(desk: Desk, reference: str) -> tuple[str, ...]:

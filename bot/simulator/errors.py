@@ -28,6 +28,7 @@ TEXTS = {
     40114: "invalid index value",
     40125: "invalid appsecret, view more at http://t.cn/RAEkdVq",
     40130: "invalid openid list size, at least two openid",
+    40132: "invalid username",
     40152: "invalid tag_id",
     40164: "invalid ip {ip} ipv6 ::ffff:{ip}, not in whitelist",
     40201: "no callback url is set",

@@ -202,8 +202,13 @@ def _original(place: int, status: str) -> Json:
 
 def preview(world: World, call: Call) -> Json:
     """POST message/mass/preview: to one person; the draft stays."""
-    if not (call.body.get("touser") or call.body.get("towxname")):
+    name = text_in(call.body, "towxname", "")
+    if not (call.body.get("touser") or name):
         raise ApiError(40003)
+    if name in world.switches.unknown_names:
+        raise ApiError(40132)
+    if name in world.switches.strangers:
+        raise ApiError(43004)
     _payload(world, call)
     return {"errcode": 0, "errmsg": "preview success", "msg_id": 34182 + len(world.sends.jobs)}
 

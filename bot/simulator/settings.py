@@ -72,6 +72,8 @@ class Switches:
     followers         how many followed on 2025-11-01
     ip_whitelist      the addresses that may call; none listed = all
     ready_hour        from which hour yesterday's statistics are ready
+    unknown_names     WeChat names (towxname of a preview) that nobody has
+    strangers         WeChat names of people who do not follow
     delayed_days      days (YYYY-MM-DD) whose statistics say is_delay
     """
 
@@ -91,6 +93,8 @@ class Switches:
     callback_seconds: float = 5
     followers: int = 1200
     ip_whitelist: list[str] = field(default_factory=list)
+    unknown_names: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
     ready_hour: int = 8
     delayed_days: list[str] = field(default_factory=list)
 

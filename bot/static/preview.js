@@ -87,7 +87,7 @@
     const kept = new Map();  // element → its style before it was darkened
     let source = frame.srcdoc;
     const page = () => frame.contentDocument;
-    const article = () => page() && page().getElementById("article");
+    const article = () => page()?.getElementById("article");
 
     function light() {
       for (const [element, style] of kept) element.setAttribute("style", style);
@@ -105,7 +105,7 @@
 
     function fit() {  // without the frame of a phone the page scrolls, not the article in it
       const framed = getComputedStyle(root.querySelector(".wxp-head")).display !== "none";
-      frame.style.height = framed || !page() ? "" : `${page().documentElement.offsetHeight}px`;
+      frame.style.height = framed || !article() ? "" : `${page().documentElement.offsetHeight}px`;
     }
 
     function mode(wanted) {
