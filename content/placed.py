@@ -50,7 +50,7 @@ def stand_in(reason: str, width: int, height: int) -> str:
     """Return the address of a grey card with a reason on it, of a size in pixels."""
     in_line = max(8, round(width / height * 8))  # Han characters
     size = width / (in_line + 3)
-    lines = [reason[at : at + in_line] for at in range(0, len(reason), in_line)][:4]
+    lines = _wrapped(reason, in_line)[:4]
     first = height * 0.4 - (len(lines) - 1) * size * 0.7
     spans = "".join(
         f'<text x="{width / 2:g}" y="{first + number * size * 1.4:.1f}">{html.escape(line)}</text>'
@@ -62,6 +62,17 @@ def stand_in(reason: str, width: int, height: int) -> str:
         f'font-family="sans-serif" text-anchor="middle" dominant-baseline="middle">{spans}</g></svg>'
     )
     return f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode('ascii')}"
+
+
+def _wrapped(text: str, in_line: int) -> list[str]:
+    """Break a text into lines of so many Han characters; a Latin letter takes half the room."""
+    lines, room = [""], 0.0
+    for letter in text:
+        room += 0.55 if letter.isascii() else 1.0
+        if room > in_line:
+            lines, room = [*lines, ""], 1.0
+        lines[-1] += letter
+    return lines
 
 
 def _found(folder: Path, reference: str) -> tuple[Path, Stamp] | str:

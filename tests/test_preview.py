@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from PIL import Image
-from stage import PNG
+from stage import PNG, Stage
 
 from bot.cli import cli
 from bot.preview import Given, Previews, address, listen
@@ -162,7 +162,7 @@ def test_the_version_changes_with_whatever_can_be_seen_and_with_nothing_else(tmp
     two_colours(tmp_path / "a" / "图.png")
     versions = [seen(file).version]
     os.utime(file)
-    assert seen(file).version == versions[0]
+    assert seen(file).version == versions[0]  # saved as it was
     versions.append(seen(file, foot="脚注").version)
     versions.append(seen(file, replace(CONTEXT, css=theme_css("calm"))).version)
     (tmp_path / "a" / "图.png").write_bytes(PNG)
@@ -332,3 +332,11 @@ def test_one_article_is_written_as_one_page_that_needs_no_other(space: Path, tmp
     assert "data-poll" not in text.partition("<script>")[0].partition("<body>")[2]
     refused = CliRunner().invoke(cli, [*command, MONTH, "--html", str(out)])
     assert isinstance(refused.exception, WrongUse)
+
+
+def test_an_article_can_be_named_by_its_number(stage: Stage, tmp_path: Path) -> None:
+    stage.submit(stage.write(title="按编号找到的"))
+    command = ["--workspace", str(stage.folder), "preview", "1", "--html", str(tmp_path / "out.html")]
+    done = CliRunner().invoke(cli, command, env=stage.environ)
+    assert done.exit_code == 0, done.output
+    assert "按编号找到的" in (tmp_path / "out.html").read_text(encoding="utf-8")
