@@ -13,14 +13,12 @@ from PIL import Image
 
 from content.article import picture_file
 from content.covers import RATIOS, Focus
-from content.errors import FilesWrong
-from content.pictures import Prepared, prepare
+from content.pictures import PictureRefused, Prepared, prepare
+from content.readied import Stamp, readied, stamp_of
 
 MOST_BYTES = 60 * 1024 * 1024  # what is larger is no picture for an article, and reading it would take long
 CROP_WIDTHS = {"2.35_1": 900, "1_1": 360}  # pixels, for looking at
-_KEPT = 64  # pictures of the text that are made once while somebody writes; a megabyte each at most
-
-Stamp = tuple[int, int]  # when a file was saved, in nanoseconds, and how many bytes it has
+_KEPT = 64  # covers whose crops are cut once while somebody writes
 
 
 def data_address(name: str, data: bytes) -> str:
@@ -34,8 +32,12 @@ def body_picture(folder: Path, reference: str) -> bytes | str:
     found = _found(folder, reference)
     if isinstance(found, str):
         return found
-    made = _body(*found, reference)
-    return made if isinstance(made, str) else made.data
+    try:
+        return readied(found, reference, "body").data
+    except OSError:
+        return f"图片 {reference} 读不出来"
+    except PictureRefused as refusal:
+        return str(refusal)
 
 
 def cover_crops(folder: Path, reference: str, focus: Focus) -> Mapping[str, bytes] | str:
@@ -43,7 +45,10 @@ def cover_crops(folder: Path, reference: str, focus: Focus) -> Mapping[str, byte
     if not reference:
         return "没有封面，正文里也没有图片"
     found = _found(folder, reference)
-    return found if isinstance(found, str) else _crops(*found, reference, focus)
+    try:
+        return found if isinstance(found, str) else _crops(found, stamp_of(found), reference, focus)
+    except OSError:
+        return f"图片 {reference} 读不出来"
 
 
 def stand_in(reason: str, width: int, height: int) -> str:
@@ -75,40 +80,28 @@ def _wrapped(text: str, in_line: int) -> list[str]:
     return lines
 
 
-def _found(folder: Path, reference: str) -> tuple[Path, Stamp] | str:
-    """Return a picture's file and its stamp, or why it cannot be read."""
+def _found(folder: Path, reference: str) -> Path | str:
+    """Return a picture's file, or why it cannot be read."""
     try:
         file = picture_file(folder, reference)
-        stat = file.stat()
+        size = file.stat().st_size
     except PermissionError:
         return f"图片 {reference} 在文章的文件夹之外，不能使用"
     except (OSError, ValueError):
         return f"找不到图片 {reference}"
     if not file.is_file():
         return f"{reference} 不是图片文件"
-    if stat.st_size > MOST_BYTES:
+    if size > MOST_BYTES:
         return f"图片 {reference} 超过 60 MB，请压缩"
-    return file, (stat.st_mtime_ns, stat.st_size)
-
-
-@lru_cache(maxsize=_KEPT)
-def _body(file: Path, stamp: Stamp, name: str) -> Prepared | str:
-    try:
-        return prepare(file.read_bytes(), name, use="body")
-    except OSError:
-        return f"图片 {name} 读不出来"
-    except FilesWrong as error:
-        return str(error)
+    return file
 
 
 @lru_cache(maxsize=_KEPT)
 def _crops(file: Path, stamp: Stamp, name: str, focus: Focus) -> Mapping[str, bytes] | str:
     try:
         made = prepare(file.read_bytes(), name, use="cover", focus=focus)
-    except OSError:
-        return f"图片 {name} 读不出来"
-    except FilesWrong as error:
-        return str(error)
+    except PictureRefused as refusal:
+        return str(refusal)
     return {ratio: _cut(made, ratio) for ratio in RATIOS}
 
 

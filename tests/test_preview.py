@@ -32,6 +32,7 @@ from content.errors import WrongUse
 from content.folders import article_files, months
 from content.lint import Context
 from content.lint.look import Look
+from content.pictures import Prepared, Use, prepare
 from content.preview import Preview, look_at
 from content.render import theme_css
 from content.revisions import PLACEHOLDER, freeze
@@ -134,6 +135,23 @@ def test_a_missing_picture_of_the_text_is_a_grey_card_too(tmp_path: Path) -> Non
     shown = made.html.split('src="')[1].split('"')[0]
     assert "找不到图片 gone.jpg" in card(shown)
     assert "PICTURE_MISSING" in [problem.code for problem in made.errors]
+
+
+def test_a_save_of_the_text_converts_no_picture_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def counted(data: bytes, name: str, *, use: Use) -> Prepared:
+        made.append(name)
+        return prepare(data, name, use=use)
+
+    monkeypatch.setattr("content.readied.prepare", counted)
+    text = "![图](big.bmp)\n\n![图](small.png)"
+    file = article(tmp_path / "a", text)
+    two_colours(tmp_path / "a" / "big.bmp")
+    two_colours(tmp_path / "a" / "small.png")
+    first = seen(file)  # it is rendered and checked, and both need the picture that must be converted
+    assert seen(article(tmp_path / "a", f"{text}\n\n又一段。")).version != first.version
+    assert made == ["big.bmp", "small.png"]
 
 
 def test_the_length_is_counted_with_addresses_as_long_as_wechats(tmp_path: Path) -> None:

@@ -47,7 +47,8 @@ def _moving(look: Look, reference: str, line: int, size: int) -> Problem:
 def _made_to_fit(
     look: Look, code: str, reference: str, line: int, file: Path, kind: str, size: int, cover: bool
 ) -> Iterator[Problem]:
-    from content.pictures import PictureRefused, prepare  # decoders, only where one is needed
+    from content.pictures import PictureRefused  # decoders, only where one is needed
+    from content.readied import readied
 
     what = f"图片 {reference} 是 {kind or '无法识别的'} 格式"
     if code == "IMAGE_TOO_BIG":
@@ -56,7 +57,7 @@ def _made_to_fit(
         yield look.problem(line, "IMAGE_TOO_BIG", Level.ERROR, f"{what}，文件超过 60 MB，请压缩后再放进来。")
         return
     try:
-        made = prepare(file.read_bytes(), reference, use="cover" if cover else "body")
+        made = readied(file, reference, "cover" if cover else "body")
     except PictureRefused as error:
         yield look.problem(line, code, Level.ERROR, f"{what}，不能自动转换。{error}")
         return
