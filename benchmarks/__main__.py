@@ -2,43 +2,46 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from statistics import mean
 
-from benchmarks import beside, callback, checking, cold, corpus, rendering, results
+from benchmarks import aims, beside, callback, checking, cold, corpus, rendering, results, thrift
 from content.cjk import han_count
-from content.lint.look import PICTURE_ADDRESS
 
 ARTICLES = 500
 
 
-def _usual() -> Iterator[str]:
+def _usual() -> list[str]:
     """Callbacks, the sample month, the terminal."""
-    yield from callback.table()
-    yield from rendering.table()
-    yield from cold.table()
+    return [*callback.table(), *rendering.table(), *cold.table()]
 
 
-def _render() -> Iterator[str]:
+def _render() -> list[str]:
     """Rendering beside the peers, and checking, on generated articles."""
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as made:
         texts, desk = Path(made) / "texts", Path(made) / "workspace"
         texts.mkdir()
         articles = corpus.write(texts, ARTICLES)
         checking.workspace(desk)
         han = [han_count(article.body) for article in articles]
-        yield f"## Rendering and checking, on {ARTICLES} generated articles"
-        yield (
-            f"`benchmarks/corpus.py`: {min(han)} to {max(han):,} Han characters, {mean(han):,.0f} in the mean; "
-            f"{sum(article.has_code for article in articles)} with code."
-        )
-        yield from beside.tables(beside.measure(texts, _usual_length(texts, han), _say), articles)
-        yield from beside.thrift(articles, PICTURE_ADDRESS)
+        found = beside.measure(texts, _usual_length(texts, han), _say)
         _say("wxops check …")
-        yield from checking.table(desk)
+        checked = checking.measure(desk)
+    lengths = thrift.Thrift(articles)
+    return [
+        f"## Rendering and checking, on {ARTICLES} generated articles",
+        f"`benchmarks/corpus.py`: {min(han)} to {max(han):,} Han characters, {mean(han):,.0f} in the mean; "
+        f"{sum(article.has_code for article in articles)} with code. "
+        f"Load of the machine at the start: {load:.1f} on {os.cpu_count()} cores.",
+        *aims.table([*beside.aims(found), *lengths.aims(), *checked.aims()]),
+        *beside.tables(found, articles),
+        *lengths.parts(),
+        *checked.parts(),
+    ]
 
 
 def _usual_length(folder: Path, han: list[int]) -> Path:
@@ -53,4 +56,4 @@ def _say(text: str) -> None:
 COMMANDS = {"": ("make bench", _usual), "render": ("make bench-render", _render)}
 if __name__ == "__main__":
     command, measured = COMMANDS["".join(sys.argv[1:])]
-    print(results.replace(command, list(measured())))
+    print(results.replace(command, measured()))

@@ -8,14 +8,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import mean, median
+from statistics import mean
 from typing import Any
 
 from benchmarks import probes
+from benchmarks.aims import Aim
 from benchmarks.corpus import Article
 from benchmarks.environments import BARE, OURS, RENDERERS, Failed, Renderer, run
 from content.cjk import han_count
-from content.render import render, theme_css
 
 ROUNDS, QUICK = 3, 10.0  # a run is repeated, and the best taken, where it takes less than these seconds
 COLD = 7
@@ -70,7 +70,7 @@ def _seconds(command: Sequence[str]) -> float:
 
 
 def tables(found: dict[str, Measured | Failed], made: Sequence[Article]) -> Iterator[str]:
-    """Yield the paragraphs of the section: the speed, the length, what each does, ours with WeChat's addresses."""
+    """Yield the paragraphs of the section: the speed, the length, what each does."""
     worked = {name: what for name, what in found.items() if isinstance(what, Measured)}
     yield "### All articles in one process, and one in a new process"
     yield "\n".join(_speed(found, worked, len(made)))
@@ -109,20 +109,14 @@ def _length(worked: dict[str, Measured], han: Sequence[int]) -> Iterator[str]:
         yield f"| {name} | {mean(what.lengths):,.0f} | {mean(each):.1f} | {max(each):.1f} | {over:.0%} |"
 
 
-def thrift(made: Sequence[Article], address: str) -> Iterator[str]:
-    """Yield how long our HTML is in each theme, pictures with addresses as long as WeChat's."""
-    yield "### Ours as it goes out: pictures with WeChat's addresses, articles without code"
-    lines = [
-        "| theme | HTML characters a Han character, mean | median | most | articles above 5 |",
-        "|---|--:|--:|--:|--:|",
-    ]
-    for theme in ("formal", "calm", "warm"):
-        css = theme_css(theme)
-        each = [
-            len(render(article.source, css=css, picture=lambda _: address)) / han_count(article.body)
-            for article in made
-            if not article.has_code
-        ]
-        above = sum(one > 5 for one in each)
-        lines.append(f"| {theme} | {mean(each):.2f} | {median(each):.2f} | {max(each):.2f} | {above} of {len(each)} |")
-    yield "\n".join(lines)
+def aims(found: dict[str, Measured | Failed]) -> Iterator[Aim]:
+    """Yield what is aimed at, for ours."""
+    ours, bare = found[OURS.name], found[BARE.name]
+    if isinstance(ours, Failed) or isinstance(bare, Failed):
+        yield Aim("rendering", "measured", "not measured", False)
+        return
+    share, grown = bare.cpu / ours.cpu, ours.memory[-1] - ours.memory[1]
+    yield Aim("speed beside bare `markdown` in this run", "at least 0.6", f"{share:.2f}", share >= 0.6)
+    yield Aim("peak memory", "under 60 MB", f"{ours.peak:.0f} MB", ours.peak < 60)
+    yield Aim("memory from 100 articles to all", "flat (5 MB)", f"{grown:+.1f} MB", grown <= 5)
+    yield Aim("cold `wxops render`", "under 0.3 s", f"{ours.cold:.2f} s", ours.cold < 0.3)

@@ -15,7 +15,7 @@ PATIENCE = 600  # seconds for one installation or one measurement
 
 
 class Failed(Exception):
-    """A renderer could not be installed or did not work; the text says why, in one line."""
+    """A renderer could not be installed or did not run; the text says which."""
 
 
 @dataclass(frozen=True)
@@ -45,25 +45,27 @@ class Renderer:
         return ["node", str(folder / self.script)]
 
 
-def run(command: list[str], *, cwd: Path | None = None) -> str:
-    """Return what a command prints; raise Failed with its last line where it fails, or is not there."""
+def run(command: list[str], *, cwd: Path | None = None, otherwise: str = "did not run") -> str:
+    """Return what a command prints; where it fails, show why and raise Failed with the text `otherwise`."""
     try:
-        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=PATIENCE, encoding="utf-8")
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise Failed(str(error)) from error
-    if done.returncode:
-        raise Failed((done.stderr.strip().splitlines() or ["it ended without a word"])[-1])
-    return done.stdout
+        return subprocess.run(
+            command, cwd=cwd, stdout=subprocess.PIPE, check=True, timeout=PATIENCE, encoding="utf-8"
+        ).stdout
+    except (OSError, subprocess.SubprocessError) as error:
+        print(error, file=sys.stderr)
+        raise Failed(otherwise) from error
 
 
 def _install_python(folder: Path, needs: tuple[str, ...]) -> None:
-    run([sys.executable, "-m", "venv", str(folder)])
-    run([str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *needs])
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    run([sys.executable, "-m", "venv", str(folder)], otherwise="could not be installed")
+    run([*pip, *needs], otherwise="could not be installed")
 
 
 def _install_node(folder: Path, needs: tuple[str, ...]) -> None:
+    npm = ["npm", "install", "--silent", "--no-audit", "--no-fund"]
     (folder / "package.json").write_text('{"private": true, "type": "module"}')
-    run(["npm", "install", "--silent", "--no-audit", "--no-fund", "--save-exact", *needs], cwd=folder)
+    run([*npm, *needs], cwd=folder, otherwise="could not be installed")
 
 
 OURS = Renderer("**wxops**, everything on", "use_wxops.py")

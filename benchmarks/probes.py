@@ -30,12 +30,16 @@ def _styles(html: str) -> bool:
     return 'style="' in html and "<style" not in html
 
 
-def _links(html: str) -> bool:
-    return "example.org/rules" in visible_text(html) and 'href="https://example.org' not in html
+def _addresses(html: str) -> bool:
+    return "example.org/rules" in visible_text(html)
+
+
+def _no_links(html: str) -> bool:
+    return 'href="https://example.org' not in html
 
 
 def _notes(html: str) -> bool:
-    return 'href="#' not in html and "[^1]" not in visible_text(html) and "截止到本月底" in visible_text(html)
+    return 'href="#' not in html and "^1" not in visible_text(html) and "截止到本月底" in visible_text(html)
 
 
 def _bold(html: str) -> bool:
@@ -60,7 +64,8 @@ def _raw(html: str) -> bool:
 
 PROBES: Mapping[str, Callable[[str], bool]] = {
     "styles in the elements": _styles,
-    "links that lead out become notes": _links,
+    "addresses of links that lead out are told": _addresses,
+    "no link is left that WeChat drops": _no_links,
     "footnotes without anchors": _notes,
     "bold beside Chinese punctuation": _bold,
     "no blank where a line breaks in Chinese": _lines,
