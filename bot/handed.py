@@ -9,6 +9,7 @@ from pathlib import Path
 
 from content.article import Level
 from content.word import Taken
+from content.word.draft import RIGHTS_ASKED
 from content.word.placing import write_whole
 from content.word.report import Report
 
@@ -31,7 +32,8 @@ def told_of(taken: Taken, file: str, *, by: str, at: str) -> Handed:
     """Return what is told of a hand-in; `file` is the upload's name, `at` the time as people read it."""
     outcome = "新建了这一篇" if taken.is_new else "换成了新稿" if taken.changed else "和上一次交的一样，没有变化"
     kept = [remark for remark in taken.report.remarks if remark.level != Level.WARN]
-    return Handed(file, by, at, outcome, Report(taken.report.left_out).lines(), Report(kept).lines())
+    left_out = [remark for remark in taken.report.left_out if remark.outcome not in RIGHTS_ASKED]  # the page has a form
+    return Handed(file, by, at, outcome, Report(left_out).lines(), Report(kept).lines())
 
 
 def keep(workspace: Path, number: int, handed: Handed) -> None:

@@ -258,7 +258,7 @@ def test_problems_stand_by_level_with_their_lines_and_errors_keep_it_from_being_
     house.write(body="电话13812345678。", digest="")
     scanned(house)
     editor.get("/console/articles/1")
-    assert re.search(r"错误 1 .*第 \d+ 行 手机号没有遮挡.*警告 \d+ .*没有写摘要", editor.text)
+    assert re.search(r"1 个错误 .*错误 第 \d+ 行 手机号没有遮挡.* 第 \d+ 行 没有写摘要", editor.text)
     assert "还有 1 个错误，改好再送审" in editor.text
     editor.press("/console/articles/1/submit")
     assert editor.page.status_code == 422

@@ -57,7 +57,7 @@ def test_a_word_file_is_handed_in_mended_submitted_and_handed_in_again(
     file = manuscript(text="定在12月5日（周一），请来。").image("blue").save(tmp_path / "歇脚椅.docx")
     hand_in(page, file, 栏目="邻里", 作者="编辑部", 摘要="一把椅子。", 发布时间="2026-12-20T10:00")
     assert fits(page)
-    problems = page.locator("#problems")
+    problems = page.locator(".wxp-found")
     assert "对不上" in problems.inner_text()
     assert "没有写图片 图1.png 的来源和许可" in problems.inner_text()
     assert "已收下" in page.get_by_role("status").first.inner_text()
@@ -67,7 +67,7 @@ def test_a_word_file_is_handed_in_mended_submitted_and_handed_in_again(
     manuscript(text="定在12月5日（周六），请来。").image("blue").save(file)
     page.get_by_role("link", name="‹ 文章").click()
     hand_in(page, file)
-    assert "换成了新稿" in page.locator("details").inner_text()
+    assert "换成了新稿" in page.locator("details", has_text="导入的情况").inner_text()
     assert "对不上" not in problems.inner_text()
 
     first = page.locator("fieldset.picture").first
@@ -87,7 +87,7 @@ def test_a_word_file_is_handed_in_mended_submitted_and_handed_in_again(
 
     page.get_by_role("link", name="‹ 文章").click()
     hand_in(page, file)
-    assert "没有变化" in page.locator("details").inner_text()
+    assert "没有变化" in page.locator("details", has_text="导入的情况").inner_text()
     assert states(house) == [State.IN_REVIEW]
 
 
@@ -109,7 +109,7 @@ def test_a_folder_is_chosen_and_handed_in_with_its_pictures(house: House, page_a
     page.get_by_text("已选").wait_for()
     page.get_by_role("button", name="交稿并检查").click()
     page.wait_for_url("**/articles/*")
-    assert "“议事会”：新建了这一篇" in page.locator("details").inner_text()
+    assert "“议事会”：新建了这一篇" in page.locator("details", has_text="导入的情况").inner_text()
 
 
 def test_a_file_that_is_too_large_is_told_before_it_is_sent(house: House, page_at: PageAt, tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def show(
     told, reasons = handed.last(parts.workspace, number), _reasons(typed or {})
     return page(
         "article", status=status, sheet=sheet, said=said, error=error, reasons=reasons, handed=told,
-        just_handed=said == SAID["handed"], may_write=may_write() and not sheet.is_over,
+        just_handed=said == SAID["handed"], may_write=may_write() and sheet.preview is not None,
     )  # fmt: skip
 
 

@@ -1,43 +1,27 @@
-"""What the page of one article shows: how it stands, what the checks say, what to do next, and how it looks."""
+"""What the page of one article shows: how it stands, what to do next, its rights, and how it looks with what is wrong."""
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from bot.wiring import Parts
 from content import reviews
-from content.article import Level, Problem, Source, picture_file, read_article
+from content.article import Problem, Source, read_article
 from content.clock import stamp
+from content.drawing import DRAWN
 from content.files import OVER
 from content.folders import inside, month_of
-from content.kinds import HEAD, kind_of
 from content.licences import UNUSED, Row, rows_of
 from content.lint.cache import FOLDER, Cache
-from content.markup.drawn import look_at
 from content.models import IN_WORDS, Article, Revision, State
-from content.render import render
+from content.preview import Preview, look_at
 from content.revisions import latest_revision
 
 SHOWN_AS = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp"}  # what browsers show
-GROUPS = (
-    (Level.ERROR, "错误", "改好才能送审。"),
-    (Level.WARN, "警告", "请逐条核对；确实没有问题的，送审时写明理由。"),
-    (Level.INFO, "提示", "供参考，不影响送审。"),
-)
-
-
-@dataclass(frozen=True)
-class Group:
-    """The problems of one level; `told` is what they mean for the editor."""
-
-    level: Level
-    name: str
-    told: str
-    problems: Sequence[Problem]
+RIGHTS_LACK = "LICENCE_UNKNOWN"  # what the form on the page mends
 
 
 @dataclass(frozen=True)
@@ -50,23 +34,32 @@ class Sheet:
     state_name: str
     facts: Sequence[tuple[str, str]]
     following: str
-    groups: Sequence[Group]
     rights: Sequence[Row]
-    look: str
+    preview: Preview | None
     revision: str
-    has_file: bool
-    is_over: bool
 
     @property
     def errors(self) -> Sequence[Problem]:
         """The problems that keep it from being submitted."""
-        return next((group.problems for group in self.groups if group.level == Level.ERROR), ())
+        return self.preview.errors if self.preview else ()
 
     @property
     def warnings(self) -> dict[str, Problem]:
-        """A problem for each kind of warning, by its code."""
-        found = next((group.problems for group in self.groups if group.level == Level.WARN), ())
-        return {problem.code: problem for problem in reversed(found)}
+        """A problem for each kind of warning, by its code, in the order of the lines."""
+        found: dict[str, Problem] = {}
+        for problem in self.preview.warnings if self.preview else ():
+            found.setdefault(problem.code, problem)
+        return found
+
+    @property
+    def lacks_rights(self) -> bool:
+        """Whether something is missing of what must be told of its pictures."""
+        return any(row.missing for row in self.rights)
+
+    @property
+    def lacks_rights_alone(self) -> bool:
+        """Whether nothing is wrong that the form for rights does not mend."""
+        return bool(self.errors) and all(problem.code == RIGHTS_LACK for problem in self.errors)
 
 
 def source_of(parts: Parts, article: Article) -> Source | None:
@@ -89,25 +82,27 @@ def problems_of(parts: Parts, article: Article) -> list[Problem] | None:
 
 
 def sheet_of(parts: Parts, session: Session, article: Article) -> Sheet:
-    """Return what the page of an article shows."""
-    source = source_of(parts, article)
-    problems = problems_of(parts, article) or []
+    """Return what the page of an article shows; of one that is out neither rights nor look, since its file may differ."""
+    source = None if article.state in OVER else source_of(parts, article)
     revision = latest_revision(session, article)
-    grouped = ((*group, [p for p in problems if p.level == group[0]]) for group in GROUPS)
-    return Sheet(
+    sheet = Sheet(
         number=article.id,
         title=article.title or article.slug,
         state=article.state,
         state_name=IN_WORDS[article.state],
         facts=_facts(article, source, revision),
-        following=_following(parts, session, article, revision, problems, there=source is not None),
-        groups=[Group(*group) for group in grouped if group[-1]],
+        following="",
         rights=[row for row in rows_of(source) if row.use != UNUSED] if source else [],
-        look=_look(parts, source) if source else "",
+        preview=_preview(parts, source) if source else None,
         revision=f"{article.id}-{revision.number}" if revision else "",
-        has_file=source is not None,
-        is_over=article.state in OVER,
     )
+    return replace(sheet, following=_following(parts, session, article, revision, sheet))
+
+
+def _preview(parts: Parts, source: Source) -> Preview:
+    context = parts.check_context(month_of(source.name))
+    account, foot = parts.config.account.name, parts.library.foot
+    return look_at(source, context, foot=foot, account=account, kept=parts.workspace / DRAWN)
 
 
 def _facts(article: Article, source: Source | None, revision: Revision | None) -> list[tuple[str, str]]:
@@ -124,17 +119,8 @@ def _facts(article: Article, source: Source | None, revision: Revision | None) -
     ]
 
 
-def _following(
-    parts: Parts,
-    session: Session,
-    article: Article,
-    revision: Revision | None,
-    problems: Sequence[Problem],
-    *,
-    there: bool,
-) -> str:
+def _following(parts: Parts, session: Session, article: Article, revision: Revision | None, sheet: Sheet) -> str:
     """Return what to do next, as a sentence."""
-    errors = sum(problem.level == Level.ERROR for problem in problems)
     if article.state == State.IN_REVIEW and revision:
         step = reviews.current_step(session, revision, parts.chain)
         return f"正在审核，等{step.name if step else '定稿'}。文件一改，审核就作废，要重新送审。"
@@ -147,25 +133,9 @@ def _following(
         )
     if article.state in OVER:
         return f"这一篇{IN_WORDS[article.state]}，不能再换稿。"
-    if not there:
+    if sheet.preview is None:
         return "文件不见了：请放回原处，或重新交一次。"
-    return f"先改好 {errors} 个错误，再交一次。" if errors else "看过下面的问题和样子，就可以送审。"
-
-
-def _look(parts: Parts, source: Source) -> str:
-    """Return the article's HTML with its pictures inside; a picture that a browser cannot show is left out."""
-
-    def picture(reference: str) -> str:
-        return data_address(source, reference)
-
-    return render(source, css=parts.library.css, picture=picture, foot=parts.library.foot, draw=look_at)
-
-
-def data_address(source: Source, reference: str) -> str:
-    """Return a picture of an article as an address that holds it; "" when it is gone or no browser shows it."""
-    try:
-        data = picture_file(source.path.parent, reference).read_bytes()
-    except OSError:
-        return ""
-    kind = SHOWN_AS.get(kind_of(data[:HEAD]))
-    return f"data:{kind};base64,{base64.b64encode(data).decode()}" if kind else ""
+    if sheet.lacks_rights_alone:
+        return "图片许可还没有写全，请在“图片许可”里填好，再送审。"
+    errors = len(sheet.errors)
+    return f"先改好 {errors} 个错误，再交一次。" if errors else "看过下面的样子和检查的结果，就可以送审。"

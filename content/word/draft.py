@@ -22,10 +22,10 @@ from content.word.report import Report
 
 EMPTY = "---\n标题:\n作者:\n摘要:\n封面:\n栏目:\n发布时间:\n---\n"
 _COVER_NAMES = re.compile(r"^(?:cover|封面)", re.IGNORECASE)
-_LISTED = f"还没有写，写明才能送审；请在 {ARTICLE_FILE} 开头“图片”里各张的下面填写，例如“来源: 编辑部拍摄”“许可: 自有”"
-_UNLISTED = (
+RIGHTS_ASKED = (  # what is told of a picture's rights: where it is listed, where it is not
+    f"还没有写，写明才能送审；请在 {ARTICLE_FILE} 开头“图片”里各张的下面填写，例如“来源: 编辑部拍摄”“许可: 自有”",
     f"还没有写，写明才能送审；请在 {ARTICLE_FILE} 开头写一行“pictures:”，下面给每张写三行："
-    "“  - file: 文件名”“    source: 谁拍的或从哪里来”“    licence: 自有、CC BY 4.0 或购买的授权”"
+    "“  - file: 文件名”“    source: 谁拍的或从哪里来”“    licence: 自有、CC BY 4.0 或购买的授权”",
 )
 _TAKEN = ("title", "author", "source", "publish_at")  # facts that a document tells by itself
 
@@ -184,7 +184,7 @@ def _ask_for_rights(text: str, report: Report) -> None:
         facts = facts_of(source, name)
         if lacks := missing(facts):
             what = f"图片的{'和'.join(lacks)}"
-            report.lost(what, _LISTED if facts else _UNLISTED, detail=name)
+            report.lost(what, RIGHTS_ASKED[0] if facts else RIGHTS_ASKED[1], detail=name)
 
 
 def is_ours(name: str) -> bool:
