@@ -46,7 +46,7 @@ class Desk:
         self._demo, self._editor, self._reviewers = demo, editor, reviewers
         month = next_month(f"{local_day(demo.parts.clock.now()) + timedelta(days=7):%Y-%m}")
         self.month = month
-        self.opening = _second_saturday(month)
+        self.opening = second_saturday(month)
         self._file = Path()
 
     def play(self) -> Iterator[str]:
@@ -139,7 +139,8 @@ def _picture() -> bytes:
     return kept.getvalue()
 
 
-def _second_saturday(month: str) -> date:
+def second_saturday(month: str) -> date:
+    """Return the day on which the canteen of the story opens in a month such as 2027-01."""
     first = date.fromisoformat(f"{month}-01")
     return first + timedelta(days=(5 - first.weekday()) % 7 + 7)
 

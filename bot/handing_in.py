@@ -56,7 +56,7 @@ def hand_in(parts: Parts, path: Path, name: str, wish: Wish, *, by: str) -> int:
     told = handed.told_of(taken, name, by=by, at=stamp(now))
     handed.keep(parts.workspace, number, told)
     with parts.store.transaction() as session:
-        note(session, article_by_number(session, number), by=by, now=now, why=f"交稿：{name}，{told.outcome}")
+        note(session, article_by_number(session, number), by=by, now=now, why=f"交稿：{name[-80:]}，{told.outcome}")
     return number
 
 

@@ -28,8 +28,8 @@ def what_to_write(server: Server) -> str:
     return f"网页还不能登录。请在 config.toml 的 [server] 里写上 {told}。写好后重新启动网页进程。" if told else ""
 
 
-def login_link(session: Session, server: Server, person: Person, *, now: datetime) -> str:
+def login_link(session: Session, server: Server, person: Person, *, by: str, now: datetime) -> str:
     """Return a new one-time link for a person; WrongUse names the settings that it needs."""
     if trouble := what_to_write(server):
         raise WrongUse(trouble)
-    return f"{server.public_url}/console/login/{new_link(session, person, now=now)}"
+    return f"{server.public_url}/console/login/{new_link(session, person, by=by, now=now)}"

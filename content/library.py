@@ -25,7 +25,7 @@ from content.errors import OpsError
 from content.files import OVER, UNDER_REVIEW, FootOf, Found, Known, look, read_theme
 from content.folders import THEME_FILE, article_files, inside, month_of, months, slug_of
 from content.markup.foot import NO_FOOT, Foot
-from content.models import Article, State, Theme
+from content.models import Article, Post, State, Theme
 from content.notice import Notice
 from content.revisions import latest_revision, related_of
 from content.workflow import Overtaken, note
@@ -95,8 +95,9 @@ def article_by_number(session: Session, number: int) -> Article:
 
 
 def paths_that_are_out(session: Session) -> set[str]:
-    """Return the files of all articles that are out."""
-    return set(session.scalars(select(Article.path).where(Article.state.in_(OVER))))
+    """Return the files of all articles that are out, or on their way out and not to be changed any more."""
+    under_way = Article.post.has(Post.state.not_in(posts.CHANGEABLE))
+    return set(session.scalars(select(Article.path).where(Article.state.in_(OVER) | under_way)))
 
 
 def _known(store: Store, *where: ColumnElement[bool]) -> dict[str, Known]:

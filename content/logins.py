@@ -25,12 +25,16 @@ class LinkVoid(OpsError):
         super().__init__("这个登录链接已经用过或过期了。请在微信里给公众号发“登录”，或请管理员再给一个。")
 
 
-def new_link(session: Session, person: Person, *, now: datetime) -> str:
-    """Return the secret of a new link for a person, good once within 15 minutes; older unused ones are void."""
+def new_link(session: Session, person: Person, *, by: str, now: datetime) -> str:
+    """Return the secret of a new link for a person, good once within 15 minutes; older unused ones are void.
+
+    by: who asked for it, for the trail: whoever holds the link is that person to us.
+    """
     unused = (Login.person_id == person.id, Login.used_at.is_(None), Login.expires > now)
     session.execute(update(Login).where(*unused).values(expires=now))
     token = secrets.token_urlsafe(32)
     session.add(Login(hash=_hash(token), person_id=person.id, expires=now + timedelta(minutes=LINK_MINUTES)))
+    session.add(Event(subject=f"person:{person.id}", at=now, by=by, why="取得登录链接"))
     session.flush()
     return token
 

@@ -109,6 +109,7 @@ def add_revision(
     """
     last = session.scalar(select(func.max(Revision.number)).where(Revision.article_id == article.id))
     revision = as_revision(frozen, article.id, (last or 0) + 1, by=by, now=now)
+    revision.related = json.dumps([astuple(one) for one in related], ensure_ascii=False)
     session.add(revision)
     session.flush()
     for sha256, (name, _) in frozen.pictures.items():
@@ -131,7 +132,6 @@ def as_revision(frozen: Frozen, article_id: int, number: int, *, by: str, now: d
         html=frozen.html,
         original_link=frozen.original_link,
         comments=frozen.comments,
-        related=json.dumps([astuple(one) for one in related], ensure_ascii=False),
         by=by,
         made_at=now,
     )

@@ -37,7 +37,7 @@ class House(Entrance):
         from content.people import person_named
 
         with self.parts.store.transaction() as session:
-            made = login_link(session, self.parts.config.server, person_named(session, who), now=self.now)
+            made = login_link(session, self.parts.config.server, person_named(session, who), by=who, now=self.now)
         return made.replace(PUBLIC, self.site)
 
     def visitor(self, who: str = "") -> Visitor:

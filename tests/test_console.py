@@ -167,6 +167,18 @@ def test_what_is_out_is_neither_offered_nor_replaced(house: House, editor: Visit
     assert "已经发布，不能再换稿" in editor.text
 
 
+def test_what_is_on_its_way_out_is_not_replaced_either(house: House, editor: Visitor) -> None:
+    editor.hand_in("稿.docx", manuscript().bytes(), publish_at="2026-12-20T10:00")
+    with house.parts.store.transaction() as session:
+        post = session.get_one(Article, 1).post
+        assert post is not None
+        for state in (State.DRAFTED, State.SCHEDULED, State.PUBLISHING):
+            move(session, post, state, by="测试", now=house.now)
+    answer = editor.hand_in("稿.docx", manuscript(text="换了。").bytes(), publish_at="2026-12-20T10:00")
+    assert answer.status_code == 422
+    assert "正在发布" in editor.text
+
+
 WRONG_FIELDS = [
     ({"publish_at": "2026-13-45T99:00"}, "发布时间"),
     ({"month": "明年"}, "月份应写成 2026-12 这样"),

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from bot.app import create_app
 from bot.cli import cli
-from bot.console.pages import HEADERS
+from bot.console.pages import FORM_BYTES, HEADERS
 from bot.examine import _pages
 from bot.settings import Server
 from content import people
@@ -238,8 +238,8 @@ def test_the_cookie_is_kept_from_scripts_other_sites_and_plain_lines(
 def test_logging_in_is_written_into_the_trail(house: House) -> None:
     house.visitor("编辑")
     with house.parts.store.reading() as session:
-        event = session.scalars(select(Event).where(Event.why == "登录网页")).one()
-    assert event.by == "编辑"
+        found = session.execute(select(Event.by, Event.why).where(Event.subject == "person:3")).all()
+    assert found[-2:] == [("编辑", "取得登录链接"), ("编辑", "登录网页")]
 
 
 # foreign forms -------------------------------------------------------------------------------------------------------
@@ -302,6 +302,14 @@ def test_no_page_is_open_to_somebody_who_is_not_logged_in(house: House) -> None:
         assert "请先登录" in answer.text
     for path in ("/hand-in", "/articles/1/submit", "/articles/1/rights", "/logout"):
         assert requests.post(f"{house.site}/console{path}", timeout=30).status_code == 401, path
+
+
+def test_nobody_who_is_not_logged_in_can_send_much(house: House) -> None:
+    link, visitor = house.link("编辑"), house.visitor()
+    visitor.get(link)
+    assert visitor.press(link, file=("x", bytes(FORM_BYTES + 1))).status_code == 413
+    visitor.get(link)
+    assert visitor.press(link).status_code == 200
 
 
 def test_the_callback_and_the_health_page_know_nothing_of_the_pages(house: House) -> None:

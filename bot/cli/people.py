@@ -79,8 +79,9 @@ def revoke(desk: Desk, name: str, by: str) -> None:
 
 @click.command()
 @click.argument("name")
+@by_option
 @click.pass_obj
-def login_link(desk: Desk, name: str) -> None:
+def login_link(desk: Desk, name: str, by: str) -> None:
     """网页登录：给一个人一次性的链接；新的一发，旧的作废。"""
     from bot.links import login_link as link_for
     from content.logins import LINK_MINUTES
@@ -88,5 +89,5 @@ def login_link(desk: Desk, name: str) -> None:
 
     parts = desk.parts()
     with parts.store.transaction() as session:
-        link = link_for(session, parts.config.server, person_named(session, name), now=parts.clock.now())
+        link = link_for(session, parts.config.server, person_named(session, name), by=by, now=parts.clock.now())
     click.echo(f"{link}\n给{name}本人，{LINK_MINUTES} 分钟内有效，只能用一次。")

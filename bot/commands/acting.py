@@ -46,7 +46,7 @@ def bind(ask: Ask) -> str:
 def log_in(ask: Ask) -> str:
     """登录：网页的登录链接，只给您本人，用一次。"""
     assert ask.person is not None
-    link = login_link(ask.session, ask.server, ask.person, now=ask.now)
+    link = login_link(ask.session, ask.server, ask.person, by=ask.person.name, now=ask.now)
     return (
         f"{ask.person.name}，请打开链接，再按“登录”：\n{link}\n{LINK_MINUTES} 分钟内有效，只能用一次，请不要转给别人。"
         "在电脑上用，请把链接复制到电脑的浏览器里打开。"

@@ -11,6 +11,8 @@ from content.errors import OpsError
 from content.templates import render
 
 UPLOAD_BYTES = 50 * 1024 * 1024  # our own bound for everything that is handed in at once
+FORM_BYTES = 1024 * 1024  # and for every other form: nobody who is not logged in can send more
+UPLOADS = ("console.take",)
 _MB = 1024 * 1024
 _SCRIPTS_ARE_OURS = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https://mmbiz.qpic.cn; "
@@ -45,7 +47,7 @@ def add_frame(console: Blueprint, name: str) -> None:
     @console.before_request
     def limit() -> None:
         g.account = name
-        request.max_content_length = UPLOAD_BYTES
+        request.max_content_length = UPLOAD_BYTES if request.endpoint in UPLOADS else FORM_BYTES
 
     @console.after_request
     def headers(answer: Response) -> Response:
@@ -86,6 +88,7 @@ def _read_to_the_end() -> None:
     """Read what still comes, within reason: a browser that is cut off while it sends shows no answer at all."""
     size = request.content_length or 0
     left = min(size, 4 * UPLOAD_BYTES)
-    stream = request.environ["wsgi.input"] if size > UPLOAD_BYTES else request.stream
+    untouched = size > (request.max_content_length or 0)
+    stream = request.environ["wsgi.input"] if untouched else request.stream
     while left > 0 and (some := stream.read(min(left, _MB))):
         left -= len(some)

@@ -67,7 +67,10 @@ def source_of(parts: Parts, article: Article) -> Source | None:
     file = parts.workspace / article.path
     if not article.path or not inside(parts.workspace, file) or not file.is_file():
         return None
-    return read_article(file, article.path)
+    try:
+        return read_article(file, article.path)
+    except OSError:  # it has just been moved, or nobody may read it
+        return None
 
 
 def problems_of(parts: Parts, article: Article) -> list[Problem] | None:
@@ -78,7 +81,10 @@ def problems_of(parts: Parts, article: Article) -> list[Problem] | None:
     if not article.path or not inside(parts.workspace, file) or not file.is_file():
         return None
     context = parts.check_context(month_of(article.path))
-    return Cache(parts.workspace / FOLDER).check(file, article.path, context)
+    try:
+        return Cache(parts.workspace / FOLDER).check(file, article.path, context)
+    except OSError:
+        return None
 
 
 def sheet_of(parts: Parts, session: Session, article: Article) -> Sheet:
@@ -101,8 +107,7 @@ def sheet_of(parts: Parts, session: Session, article: Article) -> Sheet:
 
 def _preview(parts: Parts, source: Source) -> Preview:
     context = parts.check_context(month_of(source.name))
-    account, foot = parts.config.account.name, parts.library.foot
-    return look_at(source, context, foot=foot, account=account, kept=parts.workspace / DRAWN)
+    return look_at(source, context, account=parts.config.account.name, kept=parts.workspace / DRAWN)
 
 
 def _facts(article: Article, source: Source | None, revision: Revision | None) -> list[tuple[str, str]]:

@@ -165,7 +165,7 @@ def _refuse_to_overwrite(one: _HandIn, earlier: Shelved, by_hand: bool) -> None:
     name = name_of(one.workspace, earlier.file.parent)
     if name_of(one.workspace, earlier.file) in one.closed:
         raise FilesWrong(
-            f"“{one.handed.name}”没有导入：{name}“{earlier.title}”已经发布，不能再换稿。新的一篇请换一个标题。"
+            f"“{one.handed.name}”没有导入：{name}“{earlier.title}”已经发布（或正在发布），不能再换稿。新的一篇请换一个标题。"
         )
     if by_hand and not one.into:
         raise FilesWrong(
