@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from content.article import Source, read_article
@@ -11,13 +12,16 @@ from content.db import Store
 from content.drawing import DRAWN
 from content.errors import FilesWrong, OpsError, PlatformTrouble
 from content.files import UNDER_REVIEW
+from content.folders import month_of
 from content.library import Library, article_by_number
+from content.markup.foot import Foot
 from content.models import Article, Revision
-from content.revisions import as_revision, freeze, keep_pictures, latest_revision
+from content.revisions import Frozen, as_revision, freeze, keep_pictures, latest_revision
 from content.workflow import in_words, note
 from scheduler import preview_drafts
 from scheduler.pictures import as_draft, forget_covers
 from scheduler.refusals import DAY_LIMIT, DRAFT_GONE, NO_RIGHT, Refused, Unsure
+from scheduler.related import related
 from scheduler.wechat import WeChat
 
 _WHAT_TO_DO = {
@@ -92,21 +96,24 @@ def _text(store: Store, library: Library, number: int, *, by: str, now: datetime
         article = article_by_number(session, number)
         revision = latest_revision(session, article) if article.state in UNDER_REVIEW else None
         name = article.path
+        foot = replace(library.foot, related=related(session, month_of(name)))
     if revision:
         return revision, f"{number}-{revision.number}"
     if not name or not (library.folder / name).is_file():
         raise FilesWrong(f"找不到{in_words(article)}的文件，请放回原处。")
-    return _frozen_now(library, read_article(library.folder / name, name), number, by=by, now=now), f"{number}，未送审"
+    frozen = _frozen_now(library, read_article(library.folder / name, name), foot)
+    return as_revision(frozen, number, 0, by=by, now=now), f"{number}，未送审"
 
 
-def _frozen_now(library: Library, source: Source, number: int, *, by: str, now: datetime) -> Revision:
+def _frozen_now(library: Library, source: Source, foot: Foot) -> Frozen:
+    """Freeze an article's file as submitting does; FilesWrong where a draft cannot be made of it."""
     if not source.facts.title:
         raise FilesWrong(f"{source.name} 还没有标题，写上再发预览。")
     try:
-        frozen = freeze(source, css=library.css, foot=library.foot, kept=library.folder / DRAWN)
+        frozen = freeze(source, css=library.css, foot=foot, kept=library.folder / DRAWN)
     except OSError as error:
         raise FilesWrong(f"{source.name} 的图片不见了或读不出：{error.filename}。请放好再发预览。") from error
     if not frozen.cover:
         raise FilesWrong(f"{source.name} 还没有封面，微信要有封面才能预览。请写上 cover，或在正文里放一张图片。")
     keep_pictures(library.pictures, frozen)
-    return as_revision(frozen, number, 0, by=by, now=now)
+    return frozen

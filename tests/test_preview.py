@@ -32,6 +32,7 @@ from content.errors import WrongUse
 from content.folders import article_files, months
 from content.lint import Context
 from content.lint.look import Look
+from content.markup.foot import Foot
 from content.pictures import Prepared, Use, prepare
 from content.preview import Preview, look_at
 from content.render import theme_css
@@ -52,7 +53,7 @@ def article(folder: Path, text: str = "正文。", **facts: str) -> Path:
 
 
 def seen(file: Path, context: Context = CONTEXT, foot: str = "") -> Preview:
-    return look_at(read_article(file, "2026-12/a/index.md"), context, foot=foot)
+    return look_at(read_article(file, "2026-12/a/index.md"), replace(context, foot=Foot(foot)))
 
 
 def picture(address: str) -> Image.Image:
@@ -81,9 +82,9 @@ def test_the_html_is_the_one_that_is_frozen_but_for_the_addresses_of_the_picture
         "一段。\n\n![图](图.png)\n\n| 甲 | 乙 |\n|---|---|\n| 一 | 二 |\n\n见[站](https://example.com/)。",
     )
     (tmp_path / "a" / "图.png").write_bytes(PNG)
-    made = seen(file, foot="来源：街道")
-    [(sha256, (_, data))] = freeze(read_article(file, "a"), css=CONTEXT.css, foot="来源：街道").pictures.items()
-    frozen = freeze(read_article(file, "a"), css=CONTEXT.css, foot="来源：街道").html
+    made, foot = seen(file, foot="来源：街道"), Foot("来源：街道")
+    [(sha256, (_, data))] = freeze(read_article(file, "a"), css=CONTEXT.css, foot=foot).pictures.items()
+    frozen = freeze(read_article(file, "a"), css=CONTEXT.css, foot=foot).html
     shown = f"data:image/png;base64,{base64.b64encode(data).decode()}"
     assert made.html == frozen.replace(PLACEHOLDER + sha256, shown)
     assert shown in made.html
@@ -163,9 +164,9 @@ def test_the_length_is_counted_with_addresses_as_long_as_wechats(tmp_path: Path)
 
 
 def test_facts_are_in_words(tmp_path: Path) -> None:
-    made = seen(article(tmp_path / "a", "字" * 1000, publish_at="2026-12-03 10:00", notify="推送", column="议事"))
+    made = seen(article(tmp_path / "a", "字" * 995, publish_at="2026-12-03 10:00", notify="推送", column="议事"))
     assert (made.due, made.column, made.account) == ("2026-12-03 10:00（周四），推送", "议事", "公众号")
-    assert (made.han, made.minutes) == (1000, 2)
+    assert (made.han, made.minutes) == (1000, 2)  # with the five of the foot
     assert seen(article(tmp_path / "b")).due == "未定"
 
 
