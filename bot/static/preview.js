@@ -46,7 +46,7 @@
 
   function darkGround(colour) {  // white becomes the page, pale a little lighter than it, what is dark stays
     const light = hsl(colour)[2];
-    return withLight(colour, Math.min(light, 0.098 + (1 - light) * 0.9, 0.42), light > 0.85 ? 0.5 : 1);
+    return withLight(colour, Math.min(light, 0.098 + (1 - light) * 0.9, 0.45), light > 0.85 ? 0.5 : 1);
   }
 
   function darkText(colour, ground) {  // lightness inverted where that reads better, and lifted until it can be read
