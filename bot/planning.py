@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.wiring import Parts
 from content.clock import local_day
 from content.days import calendar_of
-from content.known import Figure, Known
+from content.known import Figure, Known, Shortfall
+from content.known import Record as FieldWork
 from content.lint.front import AUTHOR_LIMIT
-from content.month import MonthView, month_view
+from content.models import Theme
+from content.month import WANTED, MonthView, month_view
 from content.months import month_named, month_span, next_month
 from content.plan import Step, plan_month
+from content.posts import unsent
 from content.timetable import House
 from scheduler import ledger, stats
+from scheduler.hours import best_hour
+from scheduler.models import Record
 from scheduler.times import published_at, times_around
 
 METRICS = ("read_user", "like_user", "share_user", "comment_count", "collection_user")
@@ -33,7 +43,7 @@ def plan(parts: Parts, month: str) -> list[Step]:
         author=name if 0 < len(name) <= AUTHOR_LIMIT else USUAL_AUTHOR,
     )
     with parts.store.reading() as session:
-        known = known_to_us(session, month)
+        known = known_to_us(session, month, articles=config.plan.articles)
     return plan_month(house, calendar_of(parts.workspace), month, known, now)
 
 
@@ -54,9 +64,53 @@ def view(parts: Parts, month: str | None) -> MonthView:
         )
 
 
-def known_to_us(session: Session, month: str) -> Known:
-    """Return what the database knows of the month before, and the times that stand around the month."""
-    return Known(figures=_figures(session, next_month(month, -1)), times=times_around(session, month))
+def known_to_us(session: Session, month: str, *, articles: int = WANTED) -> Known:
+    """Return what the database knows for a month's plan; `articles` are wanted each month."""
+    return Known(
+        figures=_figures(session, next_month(month, -1)),
+        records=_records(session, next_month(month, -1)),
+        shortfall=_shortfall(session, month, articles),
+        best_hour=best_hour(session),
+        times=times_around(session, month),
+    )
+
+
+def _records(session: Session, month: str) -> tuple[FieldWork, ...]:
+    """Return the field work of a month, for its case studies."""
+    first, last = month_span(month)
+    query = select(Record).where(Record.day.between(first, last)).order_by(Record.day, Record.id)
+    return tuple(
+        FieldWork(one.day, one.kind, tuple(re.findall(r"[^、，,;；\s]+", one.places)), one.facts)
+        for one in session.scalars(query)
+    )
+
+
+def _shortfall(session: Session, month: str, wanted: int) -> tuple[Shortfall, ...]:
+    """Return what the year lacks by the end of the month before: so many articles a month, and a theme.
+
+    It is counted from the year's first month with an article, by the setting; the contract's own targets come later.
+    """
+    year = [f"{month[:4]}-{number:02}" for number in range(1, int(month[5:]))]
+    counts = _articles_by_month(session, year) if year else Counter()
+    months = [one for one in year if any(earlier in counts for earlier in year if earlier <= one)]
+    themes = set(session.scalars(select(Theme.month).where(Theme.month.in_(months), Theme.title != "")))
+    lacking = (
+        Shortfall(f"公众号文章（按每月 {wanted} 篇算）", wanted * len(months) - counts.total()),
+        Shortfall("专题（按每月一个算）", len(months) - len(themes), "个"),
+    )
+    return tuple(one for one in lacking if one.missing > 0)
+
+
+def _articles_by_month(session: Session, months: Sequence[str]) -> Counter[str]:
+    """Return how many articles went out in each of some months in a row, those that are still to go out among them."""
+    first, last = month_span(months[0])[0], month_span(months[-1])[1]
+    out = [(stats.out_at(session, post)[0], post) for post in stats.published(session, first, last)]
+    coming = [(post.due_at, post) for post in unsent(session)]
+    counts: Counter[str] = Counter()
+    for at, post in (*out, *coming):
+        if at and first <= local_day(at) <= last:
+            counts[f"{local_day(at):%Y-%m}"] += len(post.articles)
+    return counts
 
 
 def _figures(session: Session, month: str) -> tuple[Figure, ...]:

@@ -1,4 +1,4 @@
-"""What the planner is told of the past: figures, records, the contract's shortfall, the best hour, times that stand.
+"""What the planner is told of the past: figures, records, what is lacking, the best hour, times that stand.
 
 Plain values, so that planning asks no database. None is unknown, and never 0.
 """
@@ -45,7 +45,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Shortfall:
-    """What the contract still lacks by now: the target's name, how much is missing, and the unit."""
+    """What is still lacking by now of a target: its name, how much is missing, and the unit."""
 
     name: str
     missing: int
@@ -54,10 +54,11 @@ class Shortfall:
 
 @dataclass(frozen=True)
 class BestHour:
-    """The hour (0 to 23, Shanghai) whose articles were read most, and how many articles say so."""
+    """The hour (0 to 23, Shanghai) whose articles were read most, how many articles say so, of how many hours."""
 
     hour: int
     articles: int
+    hours: int = 2
 
 
 @dataclass(frozen=True)

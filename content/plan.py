@@ -137,7 +137,7 @@ def _remarks(house: House, calendar: Calendar, month: str, known: Known, drafts:
     if not calendar.announced(int(month[:4])) and drafts:
         yield Step("", f"{month[:4]} 年的放假安排还没有收进来：通知公布后请运行 wxops days import 文件，再核对时间。")
     for one in known.shortfall:
-        yield Step("", f"合同还差：{one.name} {one.missing} {one.unit}。")
+        yield Step("", f"到上月底还差：{one.name} {one.missing} {one.unit}。")
     for here, there in gaps(days_of(around(house.folder, month, known.times)), month):
         yield Step("", gap_words(here, there))
 
@@ -146,4 +146,6 @@ def _hour_words(known: Known) -> str:
     best = known.best_hour
     if best is None:
         return f"发布时间按 {USUAL_HOUR}:00：还不知道哪个时间读的人多。"
+    if best.hours < 2:
+        return f"发布时间按 {best.hour}:00：以往 {best.articles} 篇都在这个时间发，没有别的可比。"
     return f"发布时间按 {best.hour}:00：以往 {best.articles} 篇文章的数据里，这个时间发的读的人多。"

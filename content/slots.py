@@ -20,7 +20,9 @@ LONGEST_GAP = 7  # days; an inspection fails an account after 14 days of silence
 # What a day or a slot costs, beside the square of each gap in days, which spreads the slots evenly.
 _TOO_LONG = 10_000  # for each day over the longest gap
 _ONE_MORE = 60  # for each slot beyond the wanted ones
-_SENSITIVE, _HOLIDAY, _WEEKEND, _DOUBTFUL, _MAKE_UP = 60, 60, 45, 12, 3
+_SENSITIVE, _HOLIDAY = 1_000, 1_000  # taken only where no other day keeps the gap
+_WEEKEND, _DOUBTFUL, _MAKE_UP = 45, 12, 3
+_HOLIDAYS = 14  # days: no holiday is longer
 _WORTH_IT = 30  # what an ordinary day is worth that stands in the editor's list
 
 
@@ -38,13 +40,14 @@ def spread(
 
     wanted: at least so many slots, as far as there are days. start: the first day
     that can still be met. before, after: the last slot before the month and the
-    first one after it; without them the neighbours are left room to keep the gaps.
+    first one after it; without them the neighbours are left room to keep the gaps,
+    and the first slot waits until a holiday is over.
     """
     first, last = month_span(month)
     start = max(start or first, first)
     days = [day for day in calendar.month(month) if day.date >= start or day.date in fixed]
-    begin = before or min([start, *fixed]) - timedelta(days=1)
-    end = after or first_good_day(calendar, last + timedelta(days=1))
+    begin = before or _begin(calendar, start, fixed)
+    end = after or first_good_day(calendar, last + timedelta(days=1), within=LONGEST_GAP)
     wanted = min(max(wanted, len(set(fixed))), len(days))
     most = min(len(days), max(wanted, (end - begin).days // LONGEST_GAP) + 3)
     prices = [0 if day.date in fixed else price(day) - _worth(day) for day in days]
@@ -52,9 +55,15 @@ def spread(
     return list(min(found[wanted:], key=lambda path: path[0] + _ONE_MORE * len(path[1]))[1])
 
 
-def first_good_day(calendar: Calendar, start: date) -> date:
-    """Return the first day of a week's days that costs nothing, or little; the start itself when all are bad."""
-    days = [calendar.day(start + timedelta(days=n)) for n in range(LONGEST_GAP)]
+def _begin(calendar: Calendar, start: date, fixed: Collection[date]) -> date:
+    """Return the day from which the first gap is counted where nothing was out before: a holiday may pass first."""
+    over = first_good_day(calendar, start, within=_HOLIDAYS) - timedelta(days=LONGEST_GAP)
+    return min([max(start - timedelta(days=1), over), *(day - timedelta(days=1) for day in fixed)])
+
+
+def first_good_day(calendar: Calendar, start: date, *, within: int) -> date:
+    """Return the first ordinary day of so many days; the start itself when there is none."""
+    days = [calendar.day(start + timedelta(days=n)) for n in range(within)]
     return next((day.date for day in days if is_ordinary(day)), start)
 
 

@@ -83,7 +83,7 @@ def test_what_is_known_stands_in_the_drafts(tmp_path: Path) -> None:
     ]
     words = lint.look.bare_html(source.body)[0]
     assert "楼道堆物议了 *两次*，清出 3|4 处 &lt;杂物&gt;，花费 $20。" in words
-    assert any("合同还差：典型案例 2 篇" in line for line in said)
+    assert any("到上月底还差：典型案例 2 篇" in line for line in said)
     assert "- 典型案例：还差 2 篇" in (tmp_path / "2027-01/theme.md").read_text(encoding="utf-8")
 
 
