@@ -22,7 +22,7 @@ from content.lint.cache import FOLDER, Cache
 from content.lint.look import Context
 from content.lint.many import check_all
 from content.preview import Preview, due_words, look_at
-from content.watching import TABLES, Stamp, stamp
+from content.watching import Stamp, stamp, tables_of
 
 HOST = "127.0.0.1"
 NAMES = (HOST, "localhost")  # under any other name another site's page may be asking through somebody's browser
@@ -72,8 +72,7 @@ class Previews:
             return made
 
     def _stamp(self, made: Preview) -> Stamp:
-        tables = (self.workspace / name for name in TABLES)
-        return stamp([*made.files, *tables, *sorted(self.workspace.glob("themes/*.css"))])
+        return stamp([*made.files, *tables_of(self.workspace), *sorted(self.workspace.glob("themes/*.css"))])
 
 
 def look(workspace: Path, file: Path, given: Given) -> Preview:

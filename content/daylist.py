@@ -14,7 +14,7 @@ from pathlib import Path
 
 from content.article import Problem
 from content.lunar import TERMS, lunar_days, new_years_eve, solar_terms
-from content.tables import Row, TableWrong, fault, read_table
+from content.tables import Row, TableWrong, fault, read_table, there
 
 COLUMNS = {
     "rule": ("规则", "日期"),
@@ -84,8 +84,8 @@ class DayRule:
 
 
 def read_days(file: Path) -> tuple[DayRule, ...]:
-    """Return the rules of a days.csv; of the starter's where the workspace has none. TableWrong with all faults."""
-    file = file if file.is_file() else STARTER
+    """Return the rules of a days.csv, or of the .xlsx beside it; of the starter's where the workspace has none. TableWrong with all faults."""
+    file = found if (found := there(file)).is_file() else STARTER
     rules, problems = [], []
     for row in read_table(file, COLUMNS):
         if trouble := list(_troubles(row, file.name)):

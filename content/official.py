@@ -16,7 +16,7 @@ from content.announcement import Notice, Told
 from content.article import Problem
 from content.errors import FilesWrong
 from content.holidays import LAW_OF, STATUTORY_DAYS, Official, statutory
-from content.tables import Row, TableWrong, decoded, fault, read_table, rows_in
+from content.tables import Row, TableWrong, csv_lines, decoded, fault, read_table, rows_of
 
 HOLIDAYS_FILE = "holidays.csv"
 COLUMNS = {"date": ("日期",), "kind": ("类别",), "name": ("名称", "节日")}
@@ -81,7 +81,7 @@ def _from_text(text: str, name: str) -> tuple[int, list[Told], list[Problem]]:
 
 
 def _from_table(text: str, name: str) -> tuple[int, list[Told], list[Problem]]:
-    read = [_told(row, name) for row in rows_in(text.lstrip("\n"), name, COLUMNS)]
+    read = [_told(row, name) for row in rows_of(csv_lines(text, name), name, COLUMNS)]
     days = [told for told, _ in read if told]
     problems = [problem for _, troubles in read for problem in troubles]
     if not read:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
+
+from content.tables import TableWrong, lines_in, there
 
 LEVEL_ENDINGS = ("社区居委会", "居委会", "街道办事处")
 
@@ -12,16 +12,18 @@ LEVEL_ENDINGS = ("社区居委会", "居委会", "街道办事处")
 def names_in(file: Path) -> frozenset[str]:
     """Return every name a place of the table goes by: official, and as people say it.
 
-    An empty set when there is no table, so that nothing is checked.
+    An empty set when there is no table, so that nothing is checked; what is wrong with it the checks' own tables tell.
     """
+    file = there(file)
     if not file.is_file():
         return frozenset()
-    data = file.read_bytes()
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("gb18030", errors="replace")
-    names = ((row.get("name") or "").strip() for row in csv.DictReader(io.StringIO(text, newline="")))
+        lines = lines_in(file.read_bytes(), file.name)
+    except TableWrong:
+        return frozenset()
+    head = [cell.lower() for cell in lines[0][1]] if lines else []
+    at = next((number for number, cell in enumerate(head) if cell in ("name", "名称")), len(head))
+    names = (cells[at] for _, cells in lines[1:] if at < len(cells))
     return frozenset(form for name in names if name for form in _forms(name))
 
 

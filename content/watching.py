@@ -9,7 +9,7 @@ from pathlib import Path
 from content.folders import ARTICLE_FILE
 
 EVERY_SECONDS = 0.5
-TABLES = ("words.csv", "people.csv", "phones.csv", "places.csv", "config.toml")
+TABLES = ("words", "people", "phones", "places", "days", "holidays")
 
 Stamp = tuple[tuple[str, int, int], ...]
 
@@ -25,7 +25,7 @@ def changes(
     seen: dict[Path, Stamp] = {}
     tables: Stamp | None = None
     while True:
-        now = stamp(workspace / name for name in TABLES)
+        now = stamp(tables_of(workspace))
         if now != tables:
             seen, tables = {}, now
         stamps = {file: found for file in files() if (found := stamp(_belonging(file)))}
@@ -34,6 +34,13 @@ def changes(
         if changed:
             yield changed
         sleep(EVERY_SECONDS)
+
+
+def tables_of(workspace: Path) -> Iterator[Path]:
+    """Yield the files, there or not, on which all articles of a workspace depend: its tables and its settings."""
+    for name in TABLES:
+        yield from (workspace / f"{name}.csv", workspace / f"{name}.xlsx")
+    yield workspace / "config.toml"
 
 
 def stamp(files: Iterable[Path]) -> Stamp:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content.article import Level
-from content.lint.tables import STARTER, cell_name, read_table, tables
+from content.lint.tables import STARTER, read_table, tables
+from content.tables import cell_name
 
 HEADER = "name,post,body,order,from,to\n"
 COLUMNS = {"name": "姓名", "post": "职务", "order": "排序"}

@@ -6,20 +6,18 @@ and one wrong row must not stop the checks of the others.
 
 from __future__ import annotations
 
-import csv
 import difflib
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from content.article import Level, Problem
-from content.tables import TableWrong, decoded
+from content.tables import Line, TableWrong, cell_name, damaged, lines_in, there, twice
 
 STARTER = Path(__file__).resolve().parent.parent / "starter"  # its words and phones hold where a workspace has none
-_DAMAGED = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)  # what Excel makes of a long code
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?")
 
 
@@ -110,20 +108,23 @@ _PEOPLE = {"name": "姓名", "post": "职务", "body": "单位", "order": "排�
 _PHONES = {"number": "号码", "what": "名称", "note": "说明"}
 _PLACES = {"code": "代码", "level": "级别", "name": "名称", "parent_code": "上级代码", "short": "简称"}
 
+_NAMES = ("words.csv", "people.csv", "phones.csv", "places.csv", "days.csv")
+
 
 def tables(workspace: Path) -> Tables:
     """Return the workspace's words, people, phones and places; the product's own words and phones where it has none.
 
     What is wrong with a table is in `problems`; a bad row is left out, the others count.
     """
-    words = read_table(_here(workspace, "words.csv"), _WORDS, ("pattern",))
-    people = read_table(workspace / "people.csv", _PEOPLE, ("name", "post"))
+    words = read_table(word_file := _here(workspace, "words.csv"), _WORDS, ("pattern",))
+    people = read_table(people_file := there(workspace / "people.csv"), _PEOPLE, ("name", "post"))
     phones = read_table(_here(workspace, "phones.csv"), _PHONES, ("number",))
-    places = read_table(workspace / "places.csv", _PLACES, ("name",))
-    wrong: list[Problem] = [problem for table in (words, people, phones, places) for problem in table.problems]
+    places = read_table(there(workspace / "places.csv"), _PLACES, ("name",))
+    wrong = [problem for name in _NAMES for problem in twice(workspace / name)]
+    wrong += [problem for table in (words, people, phones, places) for problem in table.problems]
     return Tables(
-        words=tuple(_word(row, wrong) for row in words.rows),
-        officials=tuple(_official(row, wrong) for row in people.rows),
+        words=tuple(_word(row, word_file.name, wrong) for row in words.rows),
+        officials=tuple(_official(row, people_file.name, wrong) for row in people.rows),
         phones={digits(row["number"]): row["what"] or row["number"] for row in phones.rows},
         places=tuple(Known(row["name"], row["level"], _parts(row["short"])) for row in places.rows),
         problems=tuple(wrong),
@@ -137,7 +138,7 @@ def digits(number: str) -> str:
 
 
 def read_table(file: Path, columns: Mapping[str, str], needed: tuple[str, ...]) -> Table:
-    """Return the rows of a CSV file in UTF-8 or GBK; `columns` are its names and their Chinese ones.
+    """Return the rows of a table, CSV or XLSX; `columns` are its names and their Chinese ones.
 
     Lines that begin with # are remarks. A file that is not there is an empty table.
     """
@@ -149,31 +150,30 @@ def read_table(file: Path, columns: Mapping[str, str], needed: tuple[str, ...]) 
         return Table(problems=(_wrong(file, 1, "TABLE_UNREADABLE", f"表读不出来：{error.strerror}。"),))
     found: list[Row | Problem]
     try:
-        found = list(_rows(file, decoded(data, file.name), columns, needed))
-    except (TableWrong, csv.Error) as error:
-        kind = "编码不是 UTF-8 或 GBK" if isinstance(error, TableWrong) else "格式不是 CSV"
-        found = [_wrong(file, 1, "TABLE_UNREADABLE", f"表读不出来：{kind}。请在表格软件里另存为“CSV UTF-8”。")]
+        found = list(_rows(file, lines_in(data, file.name), columns, needed))
+    except TableWrong as error:
+        found = [replace(problem, code="TABLE_UNREADABLE") for problem in error.problems]
     rows = tuple(row for row in found if isinstance(row, Row))
     return Table(rows, tuple(row for row in found if isinstance(row, Problem)), hashlib.sha256(data).hexdigest())
 
 
 def _here(workspace: Path, name: str) -> Path:
-    return workspace / name if (workspace / name).is_file() else STARTER / name
+    file = there(workspace / name)
+    return file if file.is_file() else STARTER / name
 
 
-def _rows(file: Path, text: str, columns: Mapping[str, str], needed: tuple[str, ...]) -> Iterator[Row | Problem]:
-    reader = csv.reader(text.split("\n"))
+def _rows(
+    file: Path, lines: Sequence[Line], columns: Mapping[str, str], needed: tuple[str, ...]
+) -> Iterator[Row | Problem]:
     header: list[str] = []
-    for cells in reader:
-        line = reader.line_num
-        cells = [cell.strip().strip("\u3000") for cell in cells]
-        if not any(cells) or cells[0].startswith("#"):
+    for line, cells in lines:
+        if cells[0].startswith("#"):
             continue
         if not header:
             header = [_column(name, columns) for name in cells]
             yield from _header_problems(file, line, header, columns, needed)
             continue
-        yield _row(file, line, header, cells, needed)
+        yield _row(file, (line, cells), header, needed)
 
 
 def _column(name: str, columns: Mapping[str, str]) -> str:
@@ -198,27 +198,17 @@ def _header_problems(
             )  # fmt: skip
 
 
-def _row(file: Path, line: int, header: list[str], cells: list[str], needed: tuple[str, ...]) -> Row | Problem:
-    """Return a row, or what is wrong with it: a code that Excel has made a number of cannot be guessed back."""
-    for at, cell in enumerate(cells):
-        if _DAMAGED.fullmatch(cell):
-            message = f"{cell_name(at, line)} 的“{cell}”被表格软件改坏了，原来的数字已经丢失。请把这一列设为“文本”，重新填写。"
-            return _wrong(file, line, "TABLE_DAMAGED", message)
-    row = Row(line, dict(zip(header, cells, strict=False)))
+def _row(file: Path, line: Line, header: list[str], needed: tuple[str, ...]) -> Row | Problem:
+    """Return a row, or what is wrong with it."""
+    if broken := damaged(line, file.name):
+        return broken[0]
+    number, cells = line
+    row = Row(number, dict(zip(header, cells, strict=False)))
     for name in needed:
         if not row[name]:
             at = header.index(name) if name in header else 0
-            return _wrong(file, line, "TABLE_CELL", f"{cell_name(at, line)} 是空的，这一行没有用上。")
+            return _wrong(file, number, "TABLE_CELL", f"{cell_name(at, number)} 是空的，这一行没有用上。")
     return row
-
-
-def cell_name(column: int, line: int) -> str:
-    """Return a cell as spreadsheets call it; the column counts from 0: (0, 5) is A5."""
-    name = ""
-    while column >= 0:
-        name = chr(ord("A") + column % 26) + name
-        column = column // 26 - 1
-    return f"{name}{line}"
 
 
 def _wrong(file: Path, line: int, code: str, message: str, level: Level = Level.ERROR) -> Problem:
@@ -229,24 +219,24 @@ def _parts(text: str) -> tuple[str, ...]:
     return tuple(part for part in re.split(r"[、，,;；|\s]+", text) if part)
 
 
-def _word(row: Row, wrong: list[Problem]) -> Word:
+def _word(row: Row, file: str, wrong: list[Problem]) -> Word:
     kind, level = KINDS.get(row["kind"].lower()), LEVELS.get(row["level"].lower())
     if (row["kind"] and kind is None) or level is None:
         message = f"“{row['pattern']}”的类别或级别不认识，按慎用词、警告算。类别：{'、'.join(KINDS)}。"
-        wrong.append(Problem("words.csv", row.line, "TABLE_CELL", Level.WARN, message))
+        wrong.append(Problem(file, row.line, "TABLE_CELL", Level.WARN, message))
     return Word(
         row["pattern"], kind or "慎用词", level or Level.WARN, row["suggest"], row["reason"], _parts(row["allow"]),
         row["scope"],
     )  # fmt: skip
 
 
-def _official(row: Row, wrong: list[Problem]) -> Official:
-    since, until = (_day(row, column, wrong) for column in ("from", "to"))
+def _official(row: Row, file: str, wrong: list[Problem]) -> Official:
+    since, until = (_day(row, column, file, wrong) for column in ("from", "to"))
     order = int(row["order"]) if row["order"].isdecimal() else None
     return Official(row["name"], row["post"], row["body"], order, since, until)
 
 
-def _day(row: Row, column: str, wrong: list[Problem]) -> date | None:
+def _day(row: Row, column: str, file: str, wrong: list[Problem]) -> date | None:
     if not row[column]:
         return None
     found = _DAY.fullmatch(row[column])
@@ -256,5 +246,5 @@ def _day(row: Row, column: str, wrong: list[Problem]) -> date | None:
         return date(int(found[1]), int(found[2]), int(found[3] or 1))
     except ValueError:
         message = f"“{row['name']}”的日期“{row[column]}”看不懂，应写成 2026-12-05；现在按没有写算。"
-        wrong.append(Problem("people.csv", row.line, "TABLE_CELL", Level.WARN, message))
+        wrong.append(Problem(file, row.line, "TABLE_CELL", Level.WARN, message))
         return None
