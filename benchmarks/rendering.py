@@ -18,12 +18,10 @@ def table() -> list[str]:
     """Measure the sample month's articles and return the section as paragraphs of Markdown."""
     css = theme_css("")
     bare = markdown.Markdown(extensions=EXTENSIONS, extension_configs={"codehilite": {"guess_lang": False}})
-    lines = ["| article | bare markdown, ms | wxops, ms | HTML characters a Han character |", "|---|--:|--:|--:|"]
+    lines = ["| article | bare markdown, ms | wxops, ms |", "|---|--:|--:|"]
     for file in sorted(MONTH.glob("*/index.md")):
         source = read_article(file, file.parent.name)
-        html = render(source, css=css, picture=lambda name: name)
         ours = cpu_microseconds(lambda s=source: render(s, css=css, picture=lambda name: name), calls=20)  # type: ignore[misc]
         theirs = cpu_microseconds(lambda s=source: bare.reset().convert(s.body), calls=20)  # type: ignore[misc]
-        han = sum("一" <= character <= "鿿" for character in source.body)
-        lines.append(f"| {file.parent.name} | {theirs / 1000:.2f} | {ours / 1000:.2f} | {len(html) / han:.1f} |")
+        lines.append(f"| {file.parent.name} | {theirs / 1000:.2f} | {ours / 1000:.2f} |")
     return ["## Rendering one article of the sample month, warm (CPU)", "\n".join(lines)]

@@ -1,10 +1,12 @@
-"""CPU seconds a call, the best of several rounds; and wall seconds of a whole command."""
+"""CPU seconds a call, the best of several rounds; and the seconds of a whole command, by the clock and of CPU."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 
 def cpu_microseconds(call: Callable[[], object], *, calls: int, rounds: int = 5) -> float:
@@ -17,6 +19,32 @@ def cpu_microseconds(call: Callable[[], object], *, calls: int, rounds: int = 5)
             call()
         best = min(best, time.process_time() - started)
     return best / calls * 1_000_000
+
+
+@dataclass(frozen=True)
+class Took:
+    """What a command took: wall seconds, and CPU seconds of all its processes."""
+
+    wall: float
+    cpu: float
+
+
+class Watch:
+    """Times what is started inside `with`: read `took` after it."""
+
+    def __enter__(self) -> Watch:
+        """Begin."""
+        self._wall, self._cpu = time.perf_counter(), _cpu_of_children()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End."""
+        self.took = Took(time.perf_counter() - self._wall, _cpu_of_children() - self._cpu)
+
+
+def _cpu_of_children() -> float:
+    used = os.times()
+    return used.children_user + used.children_system
 
 
 def wall_seconds(command: Sequence[str], *, rounds: int = 5) -> float:

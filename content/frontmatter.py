@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 import unicodedata
@@ -51,6 +52,7 @@ _PICTURE_NAMES = {
 }  # fmt: skip
 _ENTRY = re.compile(r"^([^\s:：#\-\[{\"'|>&*!%@`][^:：]{0,40}?)[ \t]*[:：](?:[ \t\u3000]*)(.*)$")
 _FENCE = re.compile(r"^---[ \t]*$")
+_FAST = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # not everywhere is PyYAML built with libyaml
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$")
 
 
@@ -219,11 +221,18 @@ def _loaded(entry: _Entry) -> Any:
         return "" if entry.first in ("~", "null") else entry.first
     text = "\n".join((entry.first, *entry.more)) if entry.first else "\n".join(_shared_indent(entry.more))
     try:
-        return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 -- BaseLoader makes nothing but strings
+        return _yaml(text)
     except yaml.YAMLError:
         if entry.first[:1] in ("", '"', "'", "[", "{", "|", ">"):
             raise
         return " ".join(part.strip() for part in (entry.first, *entry.more))
+
+
+def _yaml(text: str) -> Any:
+    """Read with the loader in C, ten times as fast; where it refuses, the one in Python says exactly where."""
+    with contextlib.suppress(yaml.YAMLError):
+        return yaml.load(text, Loader=_FAST)  # noqa: S506 -- both make nothing but strings
+    return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
 
 
 def _shared_indent(lines: tuple[str, ...]) -> list[str]:
