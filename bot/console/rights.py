@@ -8,7 +8,7 @@ from bot.console.articles import article_of, show
 from bot.console.sheet import SHOWN_AS, source_of
 from bot.login import READERS, WRITERS, demand, go
 from bot.wiring import Parts
-from content.article import PictureFacts, Source, picture_file
+from content.article import PictureFacts, picture_file
 from content.errors import FilesWrong, OpsError, WrongUse
 from content.files import OVER
 from content.kinds import HEAD, kind_of
@@ -54,17 +54,16 @@ def _tell_rights(parts: Parts, article: Article, by: str) -> bool:
         raise FilesWrong(f"{in_words(article)}的文件不见了，没有写。")
     if article.state in OVER:
         raise OpsError(f"{in_words(article)}已经发布，图片许可不能再改。")
-    changed = tell_rights(parts.workspace, source.path, source.name, _told_rights(source))
+    changed = tell_rights(parts.workspace, source.path, source.name, _told_rights())
     if changed:
         with parts.store.transaction() as session:
             note(session, session.get_one(Article, article.id), by=by, now=parts.clock.now(), why="填写图片许可")
     return changed
 
 
-def _told_rights(source: Source) -> dict[str, PictureFacts]:
-    """Return what the form tells of the pictures that the article uses; a row that was not sent is not told of."""
+def _told_rights() -> dict[str, PictureFacts]:
+    """Return what the form tells of pictures; `tell_rights` takes those that the article uses."""
     columns = [request.form.getlist(key) for key in ("file", "source", "holder", "licence", "consent")]
     if len({len(column) for column in columns}) != 1:
         raise WrongUse("表格没有送全，没有改。请刷新以后再填。")
-    used = used_pictures(source)
-    return {row[0]: PictureFacts(*row) for row in zip(*columns, strict=True) if row[0] in used}
+    return {row[0]: PictureFacts(*row) for row in zip(*columns, strict=True)}
