@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element, SubElement
 
@@ -144,7 +144,8 @@ def _trim_cells(table: Element) -> None:
 
 def _join_lines(root: Element) -> None:
     """Write a line end in running text as a blank, or as nothing where Chinese goes on."""
-    slots = list(_slots(root))
+    slots: list[Slot] = []
+    _gather(root, slots)
     for at, (element, where) in enumerate(slots):
         if element is None:
             continue
@@ -162,21 +163,21 @@ def _join_lines(root: Element) -> None:
 Slot = tuple[Element | None, bool]
 
 
-def _slots(root: Element) -> Iterator[Slot]:
-    """Yield the places of text in reading order, with (None, …) wherever a block begins or ends."""
+def _gather(root: Element, slots: list[Slot]) -> None:
+    """Gather the places of text in reading order, with (None, …) wherever a block begins or ends."""
     block = root.tag in _BLOCKS
     if block:
-        yield None, block
+        slots.append((None, block))
     if root.tag == "pre" or root.get("class") == "math":
         return
     if root.text:
-        yield root, True
+        slots.append((root, True))
     for child in root:
-        yield from _slots(child)
+        _gather(child, slots)
         if child.tail:
-            yield child, False
+            slots.append((child, False))
     if block:
-        yield None, block
+        slots.append((None, block))
 
 
 def _edge(slots: list[Slot], at: int, end: int) -> str:

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor, SimpleTextInlineProcessor, SubstituteTagInlineProcessor
+from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from content.markup import raw
@@ -116,6 +117,18 @@ class References(InlineProcessor):
         return Element("sup", {"note": m[1]}), m.start(), m.end()
 
 
+class Plain(Treeprocessor):
+    """Puts text without any of Markdown's signs past the patterns, each of which would search it."""
+
+    _SIGN = re.compile(r"[\\`*_~\[<&$\x02]|http|  \n")
+
+    def run(self, root: Element) -> None:
+        """Mark such text as finished."""
+        for element in root.iter():
+            if element.text and not self._SIGN.search(element.text):
+                element.text = AtomicString(element.text)
+
+
 # Without its sign in the text a pattern has nothing to find, and is not asked: half the time of a plain article.
 _SIGNS: dict[str, tuple[str, ...]] = {
     "backtick": ("`",),
@@ -143,6 +156,7 @@ _SIGNS: dict[str, tuple[str, ...]] = {
 def register(md: Markdown, text: str) -> None:
     """Put our patterns beside the parser's own; keep those that can find something in the text."""
     md.ESCAPED_CHARS = list(string.punctuation)
+    md.treeprocessors.register(Plain(md), "plain", 25)  # before the patterns are applied, at 20
     patterns = md.inlinePatterns
     patterns.deregister("html")
     patterns.register(SimpleTextInlineProcessor(r"<([^<>\s!]+@[^@<>\s]+)>"), "automail", 110)
