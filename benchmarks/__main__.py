@@ -23,14 +23,13 @@ def _render() -> list[str]:
     """Rendering beside the peers, and checking, on generated articles."""
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as made:
-        texts, desk = Path(made) / "texts", Path(made) / "workspace"
+        texts = Path(made) / "texts"
         texts.mkdir()
         articles = corpus.write(texts, ARTICLES)
-        checking.workspace(desk)
         han = [han_count(article.body) for article in articles]
         found = beside.measure(texts, _usual_length(texts, han), _say)
         _say("wxops check …")
-        checked = checking.measure(desk)
+        checked = checking.measure(Path(made))
     lengths = thrift.Thrift(articles)
     return [
         f"## Rendering and checking, on {ARTICLES} generated articles",
@@ -55,5 +54,6 @@ def _say(text: str) -> None:
 
 COMMANDS = {"": ("make bench", _usual), "render": ("make bench-render", _render)}
 if __name__ == "__main__":
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled once, not at every start
     command, measured = COMMANDS["".join(sys.argv[1:])]
     print(results.replace(command, measured()))
