@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browser_kit import DESK, PHONE, PageAt, browser, fits, page_at
+from browser_kit import DESK, PHONE, PageAt, fits
 from stage import PNG
 
 from bot.preview import Given, Previews, listen, look, whole_page
@@ -23,8 +23,6 @@ from content.render import theme_css
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Frame, Page
-
-__all__ = ["browser", "page_at"]
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=SHANGHAI)
 MONTH = "2026-12"
