@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,12 +14,10 @@ from pathlib import Path
 
 import pytest
 import requests
-from click.testing import CliRunner
 from console_kit import PUBLIC, SERVER, House, Visitor
 from sqlalchemy import select
 
 from bot.app import create_app
-from bot.cli import cli
 from bot.console.pages import FORM_BYTES, HEADERS
 from bot.examine import _pages
 from bot.settings import Server
@@ -125,22 +126,19 @@ def test_a_stranger_gets_no_link(house: House) -> None:
 
 
 def test_the_terminal_prints_a_link_or_what_to_write_into_the_configuration(house: House) -> None:
-    def run() -> tuple[str, BaseException | None]:
-        done = CliRunner().invoke(
-            cli,
-            ["--workspace", str(house.folder), "login-link", "编辑"],
-            env={**house.environ, "WXOPS_SERVER_HOST": None},
-        )
-        return done.output, done.exception
+    def run() -> subprocess.CompletedProcess[str]:
+        words = [sys.executable, "-m", "bot", "--workspace", str(house.folder), "login-link", "编辑"]
+        return subprocess.run(words, env=os.environ | house.environ, capture_output=True, text=True, check=False)
 
-    output, trouble = run()
-    assert trouble is None
-    assert re.search(rf"^{PUBLIC}/console/login/\S{{40,}}$", output, re.MULTILINE)
+    well = run()
+    assert well.returncode == 0, well.stderr
+    assert re.search(rf"^{PUBLIC}/console/login/\S{{40,}}$", well.stdout, re.MULTILINE)
     house.server = ""
     house.configure()
-    told = str(run()[1])
-    assert "server.public_url" in told
-    assert "server.secret_key" in told
+    ill = run()
+    assert ill.returncode == 2
+    assert "server.public_url" in ill.stderr
+    assert "server.secret_key" in ill.stderr
 
 
 def test_without_the_settings_the_message_says_what_is_lacking(database: str, tmp_path: Path) -> None:
