@@ -1,6 +1,6 @@
 """A real browser for tests: Playwright drives the machine's Chromium, one process for all tests.
 
-Without Chromium these tests are left out; with WXOPS_BROWSER_REQUIRED=1 they fail instead.
+Without Chromium these tests are left out; with WXOPS_TEST_BROWSER_REQUIRED=1 they fail instead.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def browser() -> Iterator[Browser]:
     found = shutil.which("chromium") or CHROMIUM
     if not os.path.exists(found):
         told = f"{found} is not there; Debian: apt install chromium"
-        if os.environ.get("WXOPS_BROWSER_REQUIRED") == "1":
+        if os.environ.get("WXOPS_TEST_BROWSER_REQUIRED") == "1":
             pytest.fail(told)
         pytest.skip(told)
     from playwright.sync_api import sync_playwright
