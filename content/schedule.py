@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from content.days import Calendar, Day  # its packages take a tenth of a second to load
 
 ARTICLES_A_POST = 8  # WeChat, draft/add page: a draft holds one to eight articles
-SERVICE_PUSHES = (
-    4  # WeChat: a service account reaches each follower with four pushes a month; every account with one a day
-)
-_SEARCHED = 62  # days ahead in which a free one is looked for
+# WeChat: one push a day from every account, and from a service account four a month.
+SERVICE_PUSHES = 4
+_SEARCHED = 31  # days ahead in which a free one is looked for: the next month is known, the one after it is not
 
 Post = tuple[str, datetime]  # the month's folder and the moment: its articles go out together
 
@@ -77,7 +76,7 @@ class Schedule:
 
     def next_free(self, after: datetime) -> datetime | None:
         """Return the same hour of the next ordinary workday on which a push is still free; None when there is none."""
-        ahead = (local_day(after) + timedelta(days=n) for n in range(1, _SEARCHED))
+        ahead = (local_day(after) + timedelta(days=n) for n in range(1, _SEARCHED + 1))
         day = next((day for day in ahead if self._is_free(day)), None)
         return datetime.combine(day, local(after).time(), SHANGHAI) if day else None
 

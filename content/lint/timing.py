@@ -103,7 +103,7 @@ def _schedule(look: Look) -> Schedule:
 def _ill_timed(look: Look, code: str, message: str, own: Timed) -> Problem:
     """Return the problem with what can be done about it: another time, or no push where the push is what is wrong."""
     free = _schedule(look).next_free(own.at)
-    way = f"最近的空档是 {stamp(free)}" if free else "两个月内没有空档"
+    way = f"最近的空档是 {stamp(free)}" if free else "一个月内没有空档"
     if code != "SENSITIVE_DAY":
         way += "，也可以写 notify: 静默（发表而不推送）"
     fix = f"publish_at: {stamp(free)}" if free else ""
