@@ -21,12 +21,13 @@ def months(folder: Path) -> list[Path]:
 
 def article_files(month: Path) -> Iterator[Path]:
     """Yield the Markdown file of each article of a month; what is hidden, half-copied or a lock file (~$) waits."""
+    root = month.parent.resolve()
     for entry in sorted(month.iterdir()):
         if WAITING.search(entry.name) or entry.name.lower() == THEME_FILE:
             continue
         try:
             file = _index(entry) if entry.is_dir() else entry
-            readable = file.suffix.lower() == ".md" and file.is_file() and inside(month.parent, file)
+            readable = file.suffix.lower() == ".md" and file.is_file() and _leads_into(root, file)
         except OSError:  # no right to look into it: to us it is not there
             readable = False
         if readable:
@@ -83,8 +84,12 @@ def month_of(name: str) -> str:
 
 def inside(folder: Path, path: Path) -> bool:
     """Say whether a path leads to a place in a folder when all links are followed."""
+    return _leads_into(folder.resolve(), path)
+
+
+def _leads_into(root: Path, path: Path) -> bool:
     try:
-        return path.resolve().is_relative_to(folder.resolve())
+        return path.resolve().is_relative_to(root)
     except (OSError, RuntimeError):  # links in a circle
         return False
 

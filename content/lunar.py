@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import lru_cache
 
-from lunar_python import Lunar, LunarYear, Solar
+from lunar_python import LunarYear, Solar
 
 TERMS = (
     "小寒", "大寒", "立春", "雨水", "惊蛰", "春分", "清明", "谷雨", "立夏", "小满", "芒种", "夏至",
@@ -45,9 +45,16 @@ def new_years_eve(year: int) -> date:
 
 
 def _converted(lunar_year: int, month: int, day: int) -> date | None:
-    if day > LunarYear.fromYear(lunar_year).getMonth(month).getDayCount():
+    found = _year(lunar_year).getMonth(month)
+    if day > found.getDayCount():
         return None  # a short month has no thirtieth
-    return _day(Lunar.fromYmd(lunar_year, month, day).getSolar())
+    return _day(Solar.fromJulianDay(found.getFirstJulianDay())) + timedelta(days=day - 1)
+
+
+@lru_cache(maxsize=16)
+def _year(lunar_year: int) -> LunarYear:
+    """Return a lunar year; the package reckons it anew each time, which takes some milliseconds."""
+    return LunarYear.fromYear(lunar_year)
 
 
 def _day(solar: Solar) -> date:
