@@ -2,6 +2,7 @@
 "use strict";
 
 const MB = 1024 * 1024;
+const sized = (bytes) => (bytes < MB ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / MB).toFixed(1)} MB`);
 
 // what was chosen, and that it is too large before it is sent
 for (const input of document.querySelectorAll("input[type=file]")) {
@@ -12,7 +13,7 @@ for (const input of document.querySelectorAll("input[type=file]")) {
     const size = files.reduce((sum, file) => sum + file.size, 0);
     const name = files.length === 1 ? files[0].name : `${files.length} 个文件`;
     const large = size > limit;
-    told.textContent = files.length ? `已选 ${name}，${(size / MB).toFixed(1)} MB${large ? "，太大了，交不上来" : ""}` : "";
+    told.textContent = files.length ? `已选 ${name}，${sized(size)}${large ? "，太大了，交不上来" : ""}` : "";
     told.classList.toggle("bad", large);
     input.setCustomValidity(large ? `太大了，一次最多 ${input.form.dataset.limit} MB。` : "");
     if (files.length && input.name !== "cover") clear(input.name === "file" ? "folder" : "file");
