@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test soak lint bench bench-render lock clean
+.PHONY: demo test soak lint bench bench-render pictures lock clean
 
 demo: .venv/ready
 	$(BIN)/wxops demo
@@ -32,6 +32,9 @@ bench-render: .venv/ready  ## fetches other renderers with pip and npm
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
+
+pictures: .venv/ready  ## of the editors' guide; needs Chromium and Chinese fonts
+	$(BIN)/python docs/pictures.py
 
 lock:  ## needs uv
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --output-file requirements.lock
