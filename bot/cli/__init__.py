@@ -29,7 +29,8 @@ def cli(context: click.Context, workspace: str | None) -> None:
 
     退出码：0 完成，1 稿子有错，2 用法或配置不对，3 微信拒绝或连不上，4 规则不允许，70 程序的问题。
     """
-    context.obj = Desk(workspace)
+    desk = context.obj = Desk(workspace)
+    context.call_on_close(desk.close)
 
 
 def main() -> NoReturn:

@@ -97,6 +97,11 @@ class Desk:
             self._parts = build(self.workspace, os.environ, durable=durable, create=create)
         return self._parts
 
+    def close(self) -> None:
+        """Close the connections to the database, if any were opened."""
+        if self._parts:
+            self._parts.store.close()
+
     def article_source(self, number: int) -> Source:
         """Return article N as it stands in its file; FilesWrong when the file is not there."""
         from content.article import read_article
