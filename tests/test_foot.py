@@ -45,6 +45,14 @@ def test_a_generated_text_says_so_before_anything_else() -> None:
     assert LABEL not in seen(Facts())
 
 
+def test_the_digest_that_wechat_makes_itself_would_begin_with_the_label(tmp_path: Path) -> None:
+    (tmp_path / "a.md").touch()
+    source = Source(tmp_path / "a.md", "2026-12/a.md", Facts(title="题", ai_generated=True), "正文一段。", 1)
+    now = datetime(2026, 11, 25, tzinfo=SHANGHAI)
+    (told,) = [one.message for one in check(source, Context(now=now)) if one.code == "DIGEST_MISSING"]
+    assert f"“{LABEL} 正文一段。”" in told
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_theme_gives_the_label_a_look(theme: str) -> None:
     source = Source(Path("a.md"), "2026-12/a.md", Facts(ai_generated=True), "正文。", 1)

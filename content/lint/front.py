@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from content.article import Level, Problem
 from content.lint.look import Look, Rule
+from content.markup.foot import LABEL
 from content.render import visible_text
 
 TITLE_LIMIT = 32  # WeChat, draft/add page of 2025-12-19; older texts say 64
@@ -41,7 +42,8 @@ def author_fits(look: Look) -> Iterator[Problem]:
 def digest_is_there(look: Look) -> Iterator[Problem]:
     """Without a digest WeChat takes the first words of the text."""
     if not look.facts.digest:
-        taken = " ".join(visible_text(look.bare).split())[:DIGEST_TAKEN]
+        label = LABEL if look.facts.ai_generated else ""
+        taken = " ".join(f"{label} {visible_text(look.bare)}".split())[:DIGEST_TAKEN]
         message = f"没有写摘要（digest），平台会取正文前 {DIGEST_TAKEN} 个字：“{taken}”。不合适就请写上摘要。"
         yield look.problem(look.at("digest"), "DIGEST_MISSING", Level.WARN, message)
 
