@@ -75,6 +75,23 @@ def list_articles(desk: Desk, month: str | None, as_json: bool) -> None:
     show.listed(rows, lines, json_wanted=as_json, nothing="还没有文章。请把稿子放进月份文件夹，再送审。")
 
 
+@article.command("approval")
+@click.argument("reference", metavar="编号[-修订]")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="文件", help="存到哪里。")
+@click.pass_obj
+def approval(desk: Desk, reference: str, out: Path | None) -> None:
+    """信息发布审批表：定稿的文字、各步意见、放行的警告、图片许可，存成 Word 文档。"""
+    from bot.cli.word import numbers_in, saved
+    from content.approval import approval_of
+    from content.word.filling import filled, form
+
+    number, revision = numbers_in(reference)
+    with desk.parts().store.reading() as session:
+        facts = approval_of(session, desk.workspace, number, revision)
+    data = filled(form(desk.workspace, "approval"), facts.as_values())
+    click.echo(f"审批表：{saved(out or Path(f'审批表-{facts.name}.docx'), data)}")
+
+
 @article.command("checklist")
 @click.argument("number", type=int)
 @json_option

@@ -68,10 +68,10 @@ def export(desk: Desk, reference: str, out: Path | None) -> None:
     from content.word.export import as_zip
     from content.word.frozen import frozen_piece
 
-    number, wanted = _reference(reference)
+    number, wanted = numbers_in(reference)
     with desk.parts().store.reading() as session:
         piece, revision = frozen_piece(session, number, wanted, desk.parts().library.pictures)
-    file = _saved(out or Path(f"{number}-{revision}.zip"), as_zip(piece))
+    file = saved(out or Path(f"{number}-{revision}.zip"), as_zip(piece))
     click.echo(f"已导出修订 {number}-{revision}“{piece.title}”：{file}")
 
 
@@ -113,7 +113,7 @@ def _month(desk: Desk, publish_at: datetime | None) -> str:
     return f"{local(publish_at or desk.clock().now()):%Y-%m}"
 
 
-def _reference(text: str) -> tuple[int, int | None]:
+def numbers_in(text: str) -> tuple[int, int | None]:
     """Return the numbers of an article and of its revision, None for the newest."""
     number, _, revision = text.partition("-")
     if not number.isdecimal() or not (revision.isdecimal() or not revision):
@@ -121,7 +121,7 @@ def _reference(text: str) -> tuple[int, int | None]:
     return int(number), int(revision) if revision else None
 
 
-def _saved(file: Path, data: bytes) -> Path:
+def saved(file: Path, data: bytes) -> Path:
     """Write a file whole; another one that is there is not overwritten."""
     from content.word.placing import write_whole
 
