@@ -11,39 +11,35 @@ from sqlalchemy.orm import Session
 from content.errors import OpsError
 from content.models import IN_WORDS, Article, Event, Post, State
 
-MOVES: dict[type[Article] | type[Post], frozenset[tuple[State, State]]] = {
-    Article: frozenset(
-        {
-            (State.WRITTEN, State.IN_REVIEW),  # submitted
-            (State.IN_REVIEW, State.APPROVED),  # every step passed
-            (State.IN_REVIEW, State.WRITTEN),  # sent back, or the file changed
-            (State.APPROVED, State.WRITTEN),  # the file changed
-            (State.APPROVED, State.PUBLISHED),  # its post is out
-            (State.PUBLISHED, State.WITHDRAWN),  # taken down
-        }
-    ),
-    Post: frozenset(
-        {
-            (State.OPEN, State.DRAFTED),  # the draft was made
-            (State.DRAFTED, State.OPEN),  # an article changed
-            (State.DRAFTED, State.SCHEDULED),  # it goes out by itself at its time
-            (State.DRAFTED, State.PUBLISHED),  # somebody pressed 发表
-            (State.DRAFTED, State.UNSURE),  # its draft is gone: pressed by hand?
-            (State.SCHEDULED, State.DRAFTED),  # a person must press 发表
-            (State.SCHEDULED, State.OPEN),  # an article changed
-            (State.SCHEDULED, State.PUBLISHING),  # claimed
-            (State.SCHEDULED, State.UNSURE),  # its draft is gone: pressed by hand?
-            (State.PUBLISHING, State.SCHEDULED),  # certainly not sent
-            (State.PUBLISHING, State.PUBLISHED),  # confirmed
-            (State.PUBLISHING, State.FAILED),  # WeChat said no
-            (State.PUBLISHING, State.UNSURE),  # no answer
-            (State.UNSURE, State.PUBLISHED),  # it was out
-            (State.UNSURE, State.PUBLISHING),  # WeChat has it
-            (State.UNSURE, State.SCHEDULED),  # it was not sent
-            (State.FAILED, State.OPEN),  # repair
-            (State.FAILED, State.SCHEDULED),  # send again
-        }
-    ),
+MOVES: dict[type[Article] | type[Post], dict[tuple[State, State], str]] = {  # what may follow what, and when
+    Article: {
+        (State.WRITTEN, State.IN_REVIEW): "submitted",
+        (State.IN_REVIEW, State.APPROVED): "every step passed",
+        (State.IN_REVIEW, State.WRITTEN): "sent back, or the file changed",
+        (State.APPROVED, State.WRITTEN): "the file changed",
+        (State.APPROVED, State.PUBLISHED): "its post is out",
+        (State.PUBLISHED, State.WITHDRAWN): "taken down",
+    },
+    Post: {
+        (State.OPEN, State.DRAFTED): "the draft was made",
+        (State.DRAFTED, State.OPEN): "an article changed",
+        (State.DRAFTED, State.SCHEDULED): "it goes out by itself at its time",
+        (State.DRAFTED, State.PUBLISHED): "somebody pressed 发表",
+        (State.DRAFTED, State.UNSURE): "its draft is gone: pressed by hand?",
+        (State.SCHEDULED, State.DRAFTED): "a person must press 发表",
+        (State.SCHEDULED, State.OPEN): "an article changed",
+        (State.SCHEDULED, State.PUBLISHING): "claimed",
+        (State.SCHEDULED, State.UNSURE): "its draft is gone: pressed by hand?",
+        (State.PUBLISHING, State.SCHEDULED): "certainly not sent",
+        (State.PUBLISHING, State.PUBLISHED): "confirmed",
+        (State.PUBLISHING, State.FAILED): "WeChat said no",
+        (State.PUBLISHING, State.UNSURE): "no answer",
+        (State.UNSURE, State.PUBLISHED): "it was out",
+        (State.UNSURE, State.PUBLISHING): "WeChat has it",
+        (State.UNSURE, State.SCHEDULED): "it was not sent",
+        (State.FAILED, State.OPEN): "repair",
+        (State.FAILED, State.SCHEDULED): "send again",
+    },
 }
 
 

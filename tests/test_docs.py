@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
@@ -96,3 +97,9 @@ def test_the_changelog_begins_with_this_version() -> None:
 def test_links_in_the_readme_lead_somewhere(readme: str) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", text_of(readme)):
         assert (ROOT / target).exists(), target
+
+
+def test_the_picture_of_the_states_is_the_one_of_the_moves() -> None:
+    states = runpy.run_path(str(ROOT / "docs" / "states.py"))
+    page = text_of("docs/architecture.md")
+    assert states["written"](page) == page, "run: python docs/states.py"
