@@ -33,7 +33,8 @@ from content.models import Post, State
 from content.people import add_person
 from content.posts import every_post
 from content.workflow import in_words
-from scheduler import stats
+from scheduler import settle, stats
+from scheduler.held import sensitive
 from scheduler.jobs import Ticks
 
 MARK = ".wxops/demo"
@@ -175,6 +176,7 @@ class Demo:
 
     def _what_happens(self) -> list[str]:
         before = self._states()
+        confirmed = self._operator_confirms()
         self.simulator.wait()
         self.ticks.publishing()
         self.ticks.slow_rest()
@@ -183,7 +185,18 @@ class Demo:
         changed = [
             _told(s, title, push=push) for n, (s, title, push) in after.items() if n in before and before[n][0] != s
         ]
-        return [text for text in (*figures, *changed) if text]
+        return [text for text in (*figures, *confirmed, *changed) if text]
+
+    def _operator_confirms(self) -> list[str]:
+        """Let the operator say of a push that waits on a sensitive day that it may go out."""
+        now, rules = self.parts.clock.now(), self.parts.rules
+        with self.parts.store.transaction() as session:
+            due = [post for post in every_post(session) if post.state == State.SCHEDULED and post.due_at]
+            held = [(post, sensitive(post, rules, now)) for post in due if post.due_at and post.due_at <= now]
+            for post, days in held:
+                if days:
+                    settle.send_now(session, post.articles[0], rules, by=OPERATOR, now=now)
+            return [f"今天是敏感日期（{days}），{OPERATOR}确认后才推送：{in_words(p)}" for p, days in held if days]
 
     def _yesterdays_figures(self) -> list[str]:
         """Tell, on the morning after a post went out, how it was read."""

@@ -17,8 +17,8 @@ from content import control
 from content.clock import stamp
 from content.errors import OpsError
 from content.models import Event
-from scheduler.drafts import DRAFT_ONLY
 from scheduler.heartbeat import HEARTBEAT
+from scheduler.hold import DRAFT_ONLY
 from scheduler.refusals import NO_RIGHT, NotSent, Refused, Unsure
 from scheduler.wechat import WeChat
 

@@ -40,6 +40,7 @@ def plan(parts: Parts, month: str) -> list[Step]:
         articles=config.plan.articles,
         service=config.account.kind == "service",
         push=config.publish.mode == "push",
+        quiet=parts.rules.quiet,
         author=name if 0 < len(name) <= AUTHOR_LIMIT else USUAL_AUTHOR,
     )
     with parts.store.reading() as session:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from bot.config import CONFIG_FILE, Config, clock_file, database_url, load
 from content import control, lint
 from content.clock import Clock
+from content.daybook import DayBook
 from content.db import Store
 from content.library import Library
 from content.lint.tables import tables
 from content.markup.foot import Foot
 from content.places import names_in
+from content.quiet import quiet_hours
 from content.render import theme_css
 from content.reviews import Chain, Step
 from content.schedule import schedule_of
@@ -57,7 +59,9 @@ class Parts:
             css=self.library.css,
             foot=foot,
             tables=tables(self.workspace),
-            schedule=schedule_of(self.workspace, [month], times, service=account.kind == "service", push=push),
+            schedule=schedule_of(
+                self.workspace, [month], times, service=account.kind == "service", push=push, quiet=self.rules.quiet
+            ),
         )
 
 
@@ -93,6 +97,9 @@ def build(workspace: Path, environ: Mapping[str, str], *, durable: bool = True, 
             grace=timedelta(minutes=publish.grace_minutes),
             draft_ahead=timedelta(hours=publish.draft_ahead_hours),
             articles=config.plan.articles,
+            quiet=quiet_hours(publish.quiet_hours),
+            service=config.account.kind == "service",
+            days=DayBook(workspace),
         ),
         chain=tuple(Step(s.name, s.role, s.party, s.people) for s in config.review.steps),
     )
@@ -102,7 +109,7 @@ def build_ticks(parts: Parts) -> Ticks:
     """Make the scheduler's ticks, with the gateway to WeChat."""
     from scheduler.jobs import Ticks
 
-    return Ticks(parts.store, gateway(parts), parts.library, parts.rules, parts.clock)
+    return Ticks(parts.store, gateway(parts), parts.library, parts.rules, parts.clock, parts.chain)
 
 
 def gateway(parts: Parts) -> WeChat:

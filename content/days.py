@@ -10,7 +10,7 @@ unknown, and the answer is never "workday".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -139,6 +139,12 @@ class Calendar:
 def calendar_of(workspace: Path) -> Calendar:
     """Return a workspace's calendar; TableWrong when its days.csv or holidays.csv has faults."""
     return Calendar(read_days(workspace / DAYS_FILE), read_official(workspace / HOLIDAYS_FILE))
+
+
+def sensitive_days(workspace: Path) -> Calendar:
+    """Return a workspace's calendar with the sensitive ones of the editor's days alone; TableWrong as `calendar_of`."""
+    calendar = calendar_of(workspace)
+    return replace(calendar, rules=tuple(rule for rule in calendar.rules if rule.kind == MarkKind.SENSITIVE))
 
 
 def in_words(day: date) -> str:

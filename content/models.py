@@ -68,6 +68,7 @@ class Post(Base):
     state_since: Mapped[datetime]
     due_at: Mapped[datetime | None]
     due_by: Mapped[str] = mapped_column(Text, default="")
+    confirmed_at: Mapped[datetime | None]  # when a person let it go out; holds as long as it is the time of the post
     notify: Mapped[bool] = mapped_column(default=True)
     by_hand: Mapped[str] = mapped_column(Text, default="")
 

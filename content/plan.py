@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from content.clock import local_day, stamp
@@ -19,7 +19,7 @@ from content.standing import Entry, around, days_of, entries
 from content.subjects import NOTICE, Subject, subjects
 from content.templates import render
 from content.theme import draft_theme
-from content.timetable import USUAL_HOUR, House, Slot, free_slots
+from content.timetable import USUAL_HOUR, House, Slot, free_slots, time_of
 
 Draft = tuple[Subject, Slot]
 
@@ -130,7 +130,7 @@ def _remarks(house: House, calendar: Calendar, month: str, known: Known, drafts:
     if not drafts:
         yield Step("", f"{month} 没有缺的文章，没有新写。")
     else:
-        yield Step("", _hour_words(known))
+        yield Step("", _hour_words(house, known))
         yield Step("", "草稿里写着“待补充”的地方补好、配上封面、写明图片的来源和许可，才能送审。")
     if any(slot.push is False for _, slot in drafts):
         yield Step("", "服务号每月只能推送 4 次，多出来的写了静默：发表而不推送。")
@@ -142,10 +142,12 @@ def _remarks(house: House, calendar: Calendar, month: str, known: Known, drafts:
         yield Step("", gap_words(here, there))
 
 
-def _hour_words(known: Known) -> str:
-    best = known.best_hour
+def _hour_words(house: House, known: Known) -> str:
+    best, at = known.best_hour, time_of(house, known)
+    if house.quiet and at != time(best.hour if best else USUAL_HOUR):
+        return f"发布时间按 {at:%H:%M}，是静默时段（{house.quiet.words}）结束的时候。"
     if best is None:
-        return f"发布时间按 {USUAL_HOUR}:00：还不知道哪个时间读的人多。"
+        return f"发布时间按 {at:%H:%M}：还不知道哪个时间读的人多。"
     if best.hours < 2:
-        return f"发布时间按 {best.hour}:00：以往 {best.articles} 篇都在这个时间发，没有别的可比。"
-    return f"发布时间按 {best.hour}:00：以往 {best.articles} 篇文章的数据里，这个时间发的读的人多。"
+        return f"发布时间按 {at:%H:%M}：以往 {best.articles} 篇都在这个时间发，没有别的可比。"
+    return f"发布时间按 {at:%H:%M}：以往 {best.articles} 篇文章的数据里，这个时间发的读的人多。"

@@ -189,6 +189,17 @@ def set_time(session: Session, post: Post, due: datetime | None, *, by: str, now
     note(session, post, by=by, now=now, why=f"时间定为 {stamp(due)}" if due else "取消时间")
 
 
+def confirm(session: Session, post: Post, *, by: str, now: datetime) -> None:
+    """Let a post go out now, as a person says: nothing that holds posts back by themselves holds this one."""
+    set_time(session, post, now, by=by, now=now)
+    post.confirmed_at = now
+
+
+def is_confirmed(post: Post) -> bool:
+    """Say whether a person has let the post go out at the very time that it has."""
+    return post.due_at is not None and post.confirmed_at == post.due_at
+
+
 def plan_for(session: Session, article: Article, due: datetime, *, push: bool, by: str, now: datetime) -> Post:
     """Set the time of an article's post, making a post of its own when it has none; return the post.
 

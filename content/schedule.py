@@ -15,6 +15,7 @@ from content.clock import SHANGHAI, local, local_day
 from content.folders import month_of
 from content.known import Timed
 from content.months import next_month
+from content.quiet import QuietHours
 from content.standing import entries
 from content.tables import TableWrong
 
@@ -35,12 +36,14 @@ class Schedule:
 
     times: of all articles near, the checked one among them, and of what goes out elsewhere.
     service: a service account. push: whether a post is pushed that does not say.
+    quiet: the hours in which nothing goes out by itself.
     """
 
     times: tuple[Timed, ...] = ()
     calendar: Calendar | None = None
     service: bool = False
     push: bool = True
+    quiet: QuietHours | None = None
     problems: tuple[Problem, ...] = ()  # of the calendar's tables
 
     def time_of(self, name: str) -> Timed | None:
@@ -121,7 +124,13 @@ def post_of(timed: Timed) -> Post:
 
 
 def schedule_of(
-    workspace: Path, months: Iterable[str], times: Sequence[Timed] = (), *, service: bool, push: bool
+    workspace: Path,
+    months: Iterable[str],
+    times: Sequence[Timed] = (),
+    *,
+    service: bool,
+    push: bool,
+    quiet: QuietHours | None = None,
 ) -> Schedule:
     """Return the schedule around some months, from the front matter of their articles and their neighbours'.
 
@@ -132,7 +141,7 @@ def schedule_of(
     own = [Timed(one.name, one.at, push if one.push is None else one.push) for one in found if one.at]
     elsewhere = [timed for timed in times if not timed.name]
     calendar, problems = _calendar(workspace) if own else (None, ())
-    return Schedule((*own, *elsewhere), calendar, service, push, problems)
+    return Schedule((*own, *elsewhere), calendar, service, push, quiet, problems)
 
 
 def _calendar(workspace: Path) -> tuple[Calendar | None, tuple[Problem, ...]]:
@@ -140,11 +149,9 @@ def _calendar(workspace: Path) -> tuple[Calendar | None, tuple[Problem, ...]]:
 
     Of the editor's days it has the sensitive ones alone: the lunar calendar is slow to reckon.
     """
-    from content.daylist import MarkKind
-    from content.days import calendar_of
+    from content.days import sensitive_days
 
     try:
-        calendar = calendar_of(workspace)
-        return replace(calendar, rules=tuple(r for r in calendar.rules if r.kind == MarkKind.SENSITIVE)), ()
+        return sensitive_days(workspace), ()
     except TableWrong as error:
         return None, tuple(error.problems)

@@ -11,6 +11,7 @@ from content.clock import SHANGHAI, local_day, stamp
 from content.days import KIND_WORDS, Calendar, Day, Kind, Status
 from content.known import Known
 from content.months import month_span
+from content.quiet import QuietHours
 from content.schedule import SERVICE_PUSHES
 from content.slots import spread
 from content.standing import Entry, around, days_of, split
@@ -24,6 +25,7 @@ class House:
 
     articles: at least so many a month. service: a service account, with four
     pushes a month; a subscription account has one a day. push: whether posts are pushed.
+    quiet: the hours in which nothing goes out by itself.
     """
 
     folder: Path
@@ -31,6 +33,7 @@ class House:
     service: bool = False
     push: bool = True
     author: str = "编辑部"
+    quiet: QuietHours | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,12 @@ def free_slots(house: House, calendar: Calendar, month: str, known: Known, *, la
     return [_slot(house, calendar, day, known, quiet=number >= left) for number, day in enumerate(new)]
 
 
+def time_of(house: House, known: Known) -> time:
+    """Return the time of day for a month's slots: the best hour, or the end of the quiet hours that it lies in."""
+    hour = time(known.best_hour.hour if known.best_hour else USUAL_HOUR)
+    return house.quiet.end if house.quiet and house.quiet.hold(hour) else hour
+
+
 def note_of(day: Day) -> str:
     """Return what to mind about a day on which something goes out; "" for an ordinary workday."""
     notes = [f"加强审核期（{mark.name}），请多安排一人审核" for mark in day.marks if mark.kind == "sensitive"]
@@ -101,6 +110,5 @@ def _pushes_left(house: House, there: Sequence[Entry], wanted: int) -> int:
 
 
 def _slot(house: House, calendar: Calendar, day: date, known: Known, *, quiet: bool) -> Slot:
-    hour = known.best_hour.hour if known.best_hour else USUAL_HOUR
-    at = datetime.combine(day, time(hour), SHANGHAI)
+    at = datetime.combine(day, time_of(house, known), SHANGHAI)
     return Slot(at, None if not house.push else not quiet, note_of(calendar.day(day)))

@@ -30,7 +30,6 @@ from scheduler.wechat import WeChat
 
 log = logging.getLogger(__name__)
 
-DRAFT_ONLY = "draft-only"  # the control that holds the account at drafts after a 48001
 LOST = "原来的草稿不见了，可能已在后台发表或删除"  # these two are doubts that a publication keeps
 EDITED = "草稿在后台被改动，和审过的稿子不一样，没有发出"
 DELETING = "deleting"  # stands in `drafted` while we delete a draft of another number of articles

@@ -21,6 +21,7 @@ from content.db import Store
 from content.errors import OpsError
 from content.library import Library
 from content.notice import LASTING
+from content.reviews import Chain
 from scheduler import (
     alarm,
     confirm,
@@ -55,6 +56,7 @@ class Ticks:
     library: Library
     rules: Rules
     clock: Clock
+    chain: Chain
     stopping: threading.Event = field(default_factory=threading.Event)
     scanned_at: datetime | None = None
 
@@ -75,11 +77,11 @@ class Ticks:
         if self.scanned_at is None or abs(now - self.scanned_at) >= SCAN_EVERY:
             self._step("scan", lambda: self._scan(now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
-        self._step("late posts", lambda: lateness.ring_for_late_posts(self.store, self.rules, now))
+        self._step("late posts", lambda: lateness.ring_for_late_posts(self.store, self.rules, self.chain, now))
         self._drafts(now)
         self._step("schedule", lambda: ready.schedule_drafted(self.store, self.rules, now))
         self._step("finished drafts", self._compare)
-        self._step("repeats", lambda: repeat.repeat_silent(self.store, self.wechat, now))
+        self._step("repeats", lambda: repeat.repeat_silent(self.store, self.wechat, self.rules, now))
         self._step("status", lambda: confirm.ask_status(self.store, self.wechat, now))
         self._step("published list", lambda: confirm.find_published(self.store, self.wechat, now))
         self._events(now)  # those whose receipts became known just now are no strangers
@@ -93,7 +95,7 @@ class Ticks:
 
     def _hand_over(self, post_id: int) -> None:
         """Hand one post over at the moment it has become by then: the one before may have hung for a while."""
-        publish.publish_post(self.store, self.wechat, self.library, post_id, self.clock.now())
+        publish.publish_post(self.store, self.wechat, self.library, self.rules, post_id, self.clock.now())
 
     def _drafts(self, now: datetime) -> None:
         try:

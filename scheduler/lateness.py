@@ -1,4 +1,4 @@
-"""Lateness: what is late by more than the grace waits for a person, counted from the end of a pause."""
+"""Lateness: what waits for a person when its time has come rings: too late, on a sensitive day, not approved."""
 
 from __future__ import annotations
 
@@ -8,52 +8,41 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content import control
+from content.awaited import awaited
 from content.clock import stamp
 from content.db import Store
 from content.models import Post, State
 from content.posts import waiting_for
+from content.reviews import Chain
 from content.workflow import in_words
 from scheduler import alarm
+from scheduler.held import OVERDUE, SENSITIVE, resumed_at, sensitive, waits_for_word
 from scheduler.rules import Rules
 
-OVERDUE, UNAPPROVED = "overdue:post:", "unapproved:post:"
+UNAPPROVED = "unapproved"  # the kind of the alarm
 
 
-def resumed_at(session: Session) -> datetime | None:
-    """Return when the last pause ended, or None."""
-    row = control.read(session, control.PAUSE)
-    return row.at if row and row.value == control.OFF else None
-
-
-def too_late(due: datetime, resumed: datetime | None, rules: Rules, now: datetime) -> bool:
-    """Say whether a post that was due then needs a person's word to go out now."""
-    return now - max(due, resumed or due) > rules.grace
-
-
-def ring_for_late_posts(store: Store, rules: Rules, now: datetime) -> None:
-    """Ring for posts that are too late to go out by themselves, and for those whose time came without approval.
+def ring_for_late_posts(store: Store, rules: Rules, chain: Chain, now: datetime) -> None:
+    """Ring for posts whose time has come and that wait for a person: too late, on a sensitive day, or not approved.
 
     An alarm ends by itself when it is not true any more, for example since the file names a later time.
     """
     with store.transaction() as session:
         if control.is_on(session, control.PAUSE):
             return
-        resumed = resumed_at(session)
+        resumed, ringing = resumed_at(session), {}
         found = select(Post).where(Post.due_at <= now, Post.state.in_((State.SCHEDULED, State.OPEN)))
-        ringing = {}
         for post in session.scalars(found).all():
-            if post.state == State.SCHEDULED and post.due_at and too_late(post.due_at, resumed, rules, now):
-                ringing[f"{OVERDUE}{post.id}"] = _overdue(post)
+            if post.state == State.SCHEDULED and (kind := waits_for_word(post, resumed, rules, now)):
+                ringing[f"{kind}:post:{post.id}"] = _late(post) if kind == OVERDUE else _sensitive(post, rules, now)
             elif post.state == State.OPEN and waiting_for(post):
-                ringing[f"{UNAPPROVED}{post.id}"] = _unapproved(post)
-        for alarmed in alarm.ringing(session):
-            if alarmed.key.startswith((OVERDUE, UNAPPROVED)) and alarmed.key not in ringing:
-                alarm.end(session, alarmed.key, now=now)
+                ringing[f"{UNAPPROVED}:post:{post.id}"] = _unapproved(session, post, chain)
+        alarm.end_others(session, (OVERDUE, SENSITIVE, UNAPPROVED), ringing, now=now)
         for key, text in ringing.items():
             alarm.ring(session, key, text, now=now)
 
 
-def _overdue(post: Post) -> str:
+def _late(post: Post) -> str:
     first = post.articles[0].id
     return (
         f"{in_words(post)}定在 {_when(post)}，已经晚了太久，没有自动发出。现在发：wxops post confirm {first}；"
@@ -61,11 +50,18 @@ def _overdue(post: Post) -> str:
     )
 
 
-def _unapproved(post: Post) -> str:
-    missing = waiting_for(post)
+def _sensitive(post: Post, rules: Rules, now: datetime) -> str:
+    first = post.articles[0].id
     return (
-        f"{_when(post)} 的推文到点没有发出，还不能发的有：{'、'.join(in_words(a) for a in missing)}。"
-        f"不等它：wxops post move {missing[0].id} --out。"
+        f"{in_words(post)}定在 {_when(post)} 推送，遇上敏感日期（{sensitive(post, rules, now)}），没有自动发出。"
+        f"看过内容合适，现在发：wxops post confirm {first}；改时间：wxops post move {first} 时间。"
+    )
+
+
+def _unapproved(session: Session, post: Post, chain: Chain) -> str:
+    return (
+        f"{_when(post)} 的推文到点没有发出，还差：{'；'.join(awaited(session, post, chain))}。"
+        f"不等它：wxops post move {waiting_for(post)[0].id} --out。"
     )
 
 

@@ -24,9 +24,9 @@ from content.posts import waiting_for
 from content.workflow import Overtaken, move
 from scheduler import alarm, restored
 from scheduler.confirm import fail
-from scheduler.drafts import DRAFT_ONLY, frozen_texts, live_publication, names
-from scheduler.hold import POSTS, is_held
-from scheduler.lateness import resumed_at, too_late
+from scheduler.drafts import frozen_texts, live_publication, names
+from scheduler.held import held_back, resumed_at, too_late
+from scheduler.hold import DRAFT_ONLY, POSTS, is_held
 from scheduler.limits import next_day
 from scheduler.look import RETRY_FIRST, RETRY_LAST, draft_is_ours, is_whole, stop_if_all_are_refused
 from scheduler.models import Publication
@@ -66,14 +66,14 @@ def claim_of(post: Post, publication: Publication) -> Claim:
 
 
 def due_posts(store: Store, rules: Rules, now: datetime) -> list[int]:
-    """Return the posts to hand over now, soonest first: due, not paused, and not late by more than the grace."""
+    """Return the posts to hand over now, soonest first: due, not held back, and not late by more than the grace."""
     with store.reading() as session:
         held = is_held(session, POSTS, now) or control.is_on(session, DRAFT_ONLY) or rules.draft_only
         if control.is_on(session, control.PAUSE) or held:
             return []
         resumed = resumed_at(session)
-        rows = session.execute(
-            select(Post.id, Post.due_at)
+        found = session.scalars(
+            select(Post)
             .join(Publication, (Publication.post_id == Post.id) & Publication.ended_at.is_(None))
             .where(
                 Post.state == State.SCHEDULED,
@@ -83,10 +83,10 @@ def due_posts(store: Store, rules: Rules, now: datetime) -> list[int]:
             )
             .order_by(Post.due_at, Post.id)
         ).all()
-        return [post_id for post_id, due in rows if due and not too_late(due, resumed, rules, now)]
+        return [p.id for p in found if not held_back(p, rules, now) and not too_late(p, resumed, rules, now)]
 
 
-def publish_post(store: Store, wechat: WeChat, shelf: Library, post_id: int, now: datetime) -> None:
+def publish_post(store: Store, wechat: WeChat, shelf: Library, rules: Rules, post_id: int, now: datetime) -> None:
     """Hand one due post over, unless its files changed, its draft is not ours any more, or another process was first.
 
     Whatever happens to the call is recorded. Stopped when WeChat refuses the whole account.
@@ -96,14 +96,14 @@ def publish_post(store: Store, wechat: WeChat, shelf: Library, post_id: int, now
             alarm.ring(session, notice.key, notice.text, now=now)
     if not is_whole(store, post_id, now) or not draft_is_ours(store, wechat, post_id, now):
         return
-    claim = _claim(store, post_id, now)
+    claim = _claim(store, rules, post_id, now)
     if claim is None:
         return
     restored.remember(store, shelf.folder)
     _hand_over(store, wechat, claim, now)
 
 
-def _claim(store: Store, post_id: int, now: datetime) -> Claim | None:
+def _claim(store: Store, rules: Rules, post_id: int, now: datetime) -> Claim | None:
     """Take the post for this process: one row changes from SCHEDULED to PUBLISHING, or none does."""
     with store.transaction() as session:
         post = session.get_one(Post, post_id)
@@ -114,6 +114,8 @@ def _claim(store: Store, post_id: int, now: datetime) -> Claim | None:
             return None
         if post.state != State.SCHEDULED or post.due_at is None or post.due_at > now:
             return None  # it was moved a moment ago
+        if held_back(post, rules, now):
+            return None  # the quiet hours began a moment ago
         try:
             move(session, post, State.PUBLISHING, by="scheduler", now=now, why="到时间，交给微信")
         except Overtaken:

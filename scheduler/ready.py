@@ -14,7 +14,8 @@ from content.models import Post, State
 from content.posts import approved_late
 from content.workflow import in_words, move
 from scheduler import alarm
-from scheduler.drafts import DRAFT_ONLY, EDITED, live_publication
+from scheduler.drafts import EDITED, live_publication
+from scheduler.hold import DRAFT_ONLY
 from scheduler.refusals import NotSent, Refused, Unsure
 from scheduler.rules import Rules
 

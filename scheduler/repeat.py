@@ -17,10 +17,12 @@ from content import control
 from content.db import Store
 from content.models import Post, State
 from scheduler.drafts import live_publication
+from scheduler.held import held_back
 from scheduler.models import Publication
 from scheduler.publish import Claim, claim_of, record_receipt
 from scheduler.ready import be_unsure
 from scheduler.refusals import NotSent, Refused, Unsure
+from scheduler.rules import Rules
 from scheduler.wechat import WeChat
 
 log = logging.getLogger(__name__)
@@ -30,14 +32,15 @@ REPEAT_AFTER = timedelta(seconds=70)  # WeChat answers a repeat within a minute 
 KEY_LASTS = timedelta(hours=20)
 
 
-def repeat_silent(store: Store, wechat: WeChat, now: datetime) -> None:
+def repeat_silent(store: Store, wechat: WeChat, rules: Rules, now: datetime) -> None:
     """Hand pushes over again whose outcome is unknown, under the same key: WeChat sends a key only once.
 
     Also turns a post whose process died between claim and record into UNSURE.
+    What is held back at this hour waits, since a repeat may be what sends it.
     A refusal settles nothing here: the first try may have used the quota up.
     """
     _give_up_waiting(store, now)
-    for claim in _claims(store, now):
+    for claim in _claims(store, rules, now):
         try:
             receipt = wechat.send_to_all(claim.media_id, claim.key)
         except (NotSent, Refused, Unsure) as trouble:
@@ -58,14 +61,14 @@ def _give_up_waiting(store: Store, now: datetime) -> None:
                 be_unsure(session, post, "交给微信后程序中断了，没有记下结果。", now)
 
 
-def _claims(store: Store, now: datetime) -> Sequence[Claim]:
+def _claims(store: Store, rules: Rules, now: datetime) -> Sequence[Claim]:
     with store.transaction() as session:
         if control.is_on(session, control.PAUSE):
             return []
         claims = []
         for post in session.scalars(select(Post).where(Post.state == State.UNSURE, Post.notify.is_(True))).all():
             publication = live_publication(session, post)
-            if publication and _may_repeat(publication, now):
+            if publication and _may_repeat(publication, now) and not held_back(post, rules, now):
                 publication.tried_at = now  # the intent, before the effect
                 publication.attempts += 1
                 claims.append(claim_of(post, publication))

@@ -14,6 +14,7 @@ from content.workflow import in_words, move
 from scheduler import alarm
 from scheduler.confirm import SILENT_FOR, confirm, fail
 from scheduler.drafts import EDITED, live_publication, new_publication
+from scheduler.held import held_back
 from scheduler.models import Publication
 from scheduler.ready import NOT_OUT, must_be_pressed
 from scheduler.rules import Rules
@@ -71,7 +72,7 @@ def send_now(session: Session, article: Article, rules: Rules, *, by: str, now: 
         raise OpsError(f"{in_words(post)}：{EDITED}。发审过的稿子请用 wxops post send-again {article.id}。")
     if publication:
         publication.doubt, publication.retry_at = "", None
-    posts.set_time(session, post, now, by=by, now=now)
+    posts.confirm(session, post, by=by, now=now)
     if post.state == State.DRAFTED:
         move(session, post, State.SCHEDULED, by=by, now=now, why=f"{by}确认现在发出")
     _quiet(session, post, now)
@@ -93,14 +94,16 @@ def send_again(session: Session, article: Article, *, by: str, now: datetime) ->
     if edited:
         publication.drafted = ""  # write the frozen texts over what stands in the draft
     publication.doubt, publication.retry_at = "", None
-    posts.set_time(session, post, now, by=by, now=now)
+    posts.confirm(session, post, by=by, now=now)
     move(session, post, State.OPEN, by=by, now=now, why=f"{by}要求重发")
     _quiet(session, post, now)
     return f"{in_words(post)}会重新备好草稿，马上发出。"
 
 
-def change_time(session: Session, article: Article, due: datetime, *, push: bool, by: str, now: datetime) -> str:
-    """Set another time for an article's post; it must lie ahead."""
+def change_time(
+    session: Session, article: Article, due: datetime, rules: Rules, *, push: bool, by: str, now: datetime
+) -> str:
+    """Set another time for an article's post; it must lie ahead; return what people are told."""
     if due <= now:
         raise OpsError(f"{stamp(due)} 已经过去了，请写以后的时间；要现在发请用 wxops post confirm {article.id}。")
     post = posts.plan_for(session, article, due, push=push, by=by, now=now)
@@ -111,7 +114,8 @@ def change_time(session: Session, article: Article, due: datetime, *, push: bool
         publication.doubt = publication.doubt if publication.doubt == EDITED else ""
         publication.retry_at = None
     _quiet(session, post, now)
-    return f"{in_words(post)}改到 {stamp(due)} 发。"
+    why = held_back(post, rules, due)
+    return f"{in_words(post)}改到 {stamp(due)} 发。" + (f"{why}。" if why else "")
 
 
 def take_out(session: Session, article: Article, *, by: str, now: datetime) -> str:
@@ -147,5 +151,5 @@ def _is_silent(publication: Publication, now: datetime) -> bool:
 
 def _quiet(session: Session, post: Post, now: datetime) -> None:
     """End the alarms that this decision answers."""
-    kinds = ("overdue", "press", "unapproved", "failed", "unsure", "draft", "waits", "changed-draft")
+    kinds = "overdue sensitive press unapproved failed unsure draft waits changed-draft".split()
     alarm.end(session, *(f"{kind}:post:{post.id}" for kind in kinds), now=now)

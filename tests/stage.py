@@ -85,8 +85,8 @@ class Stage:
         self.url = ""
 
     @contextmanager
-    def open(self, *, mode: str = "safe", way: str = "push") -> Iterator[Stage]:
-        self.configure(mode=mode, way=way)
+    def open(self, *, mode: str = "safe", way: str = "push", publish: str = "") -> Iterator[Stage]:
+        self.configure(mode=mode, way=way, publish=publish)
         self.parts: Parts = build(self.folder, self.environ)
         self.ticks = build_ticks(self.parts)
         server = make_server("127.0.0.1", 0, create_app(self.parts), threaded=True)
@@ -99,11 +99,12 @@ class Stage:
             server.shutdown()
             self.parts.store.close()
 
-    def configure(self, *, mode: str = "safe", way: str = "push") -> None:
+    def configure(self, *, mode: str = "safe", way: str = "push", publish: str = "") -> None:
+        """Write the settings; `publish`: more lines of that section."""
         aes = f'aes_key = "{AES_KEY}"' if mode != "plain" else ""
         database = (self.folder / "database").read_text(encoding="utf-8")
         text = CONFIG.format(api=self.sim.url, mode=mode, aes=aes, database=database, way=way)
-        (self.folder / "config.toml").write_text(text, encoding="utf-8")
+        (self.folder / "config.toml").write_text(text + publish, encoding="utf-8")
 
     # the clock ---------------------------------------------------------------------------------------------------
 

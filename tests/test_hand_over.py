@@ -108,7 +108,9 @@ def test_what_wechat_refuses_fails_and_can_be_moved_to_another_day(stage: Stage,
     assert stage.state(number) == State.FAILED
     assert str(code) in "".join(stage.alarms())
     with deciding(stage, number) as (session, article):
-        settle.change_time(session, article, stage.now + timedelta(days=1), push=True, by="运营", now=stage.now)
+        settle.change_time(
+            session, article, stage.now + timedelta(days=1), stage.parts.rules, push=True, by="运营", now=stage.now
+        )
     pass_time(stage, 1, 60)
     assert out(stage) == {}
     pass_time(stage, 23 * 60, 23 * 60 + 5)

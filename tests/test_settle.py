@@ -91,7 +91,9 @@ def test_what_is_changed_a_second_before_its_minute_does_not_go_out_at_the_old_t
     file = stage.folder / "2026-12" / TITLE / "index.md"
     if change == "moved":
         with deciding(stage, number) as (session, article):
-            settle.change_time(session, article, due + timedelta(hours=1), push=False, by="运营", now=stage.now)
+            settle.change_time(
+                session, article, due + timedelta(hours=1), stage.parts.rules, push=False, by="运营", now=stage.now
+            )
     elif change == "taken out":
         with deciding(stage, number) as (session, article):
             settle.take_out(session, article, by="运营", now=stage.now)
@@ -118,7 +120,9 @@ def test_an_article_whose_post_is_on_its_way_cannot_be_moved(stage: Stage) -> No
     number = drafted(stage)
     handed_over(stage, number)
     with pytest.raises(OpsError), deciding(stage, number) as (session, article):
-        settle.change_time(session, article, stage.now + timedelta(hours=1), push=False, by="运营", now=stage.now)
+        settle.change_time(
+            session, article, stage.now + timedelta(hours=1), stage.parts.rules, push=False, by="运营", now=stage.now
+        )
     with pytest.raises(OpsError), deciding(stage, number) as (session, article):
         settle.take_out(session, article, by="运营", now=stage.now)
     with pytest.raises(OpsError):

@@ -95,18 +95,20 @@ def check_context(desk: Desk, months: Collection[str]) -> Context:
     from content import lint
     from content.lint.tables import tables
     from content.places import names_in
+    from content.quiet import quiet_hours
     from content.schedule import schedule_of
 
     css, foot = _looks(desk)
     config = desk.config()
     service, push = (config.account.kind == "service", config.publish.mode == "push") if config else (False, True)
+    quiet = quiet_hours(config.publish.quiet_hours if config else ())
     return lint.Context(
         now=desk.clock().now(),
         places=names_in(desk.workspace / "places.csv"),
         css=css,
         foot=foot,
         tables=tables(desk.workspace),
-        schedule=schedule_of(desk.workspace, months, service=service, push=push),
+        schedule=schedule_of(desk.workspace, months, service=service, push=push, quiet=quiet),
     )
 
 

@@ -90,7 +90,8 @@ def move_post(desk: Desk, number: int, time: str | None, out: bool, by: str) -> 
         if due is None:
             click.echo(settle.take_out(session, article, by=by, now=now))
         else:
-            click.echo(settle.change_time(session, article, due, push=desk.parts().library.push, by=by, now=now))
+            rules, push = desk.parts().rules, desk.parts().library.push
+            click.echo(settle.change_time(session, article, due, rules, push=push, by=by, now=now))
 
 
 @click.command()

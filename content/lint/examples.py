@@ -59,6 +59,10 @@ TIMING = (
         "publish_at: 2026-12-13 10:00", "publish_at: 2026-12-14 10:00", Part.FRONT,
     ),
     Example(
+        "PUBLISH_AT_QUIET", "静默时段里不会自动发，到它结束才发：发布时间写在它以外。",
+        "publish_at: 2026-12-10 23:00\nnotify: 静默", "publish_at: 2026-12-10 16:00\nnotify: 静默", Part.FRONT,
+    ),
+    Example(
         "DAY_OFF", "放假的日子看的人少，也要有人值守。", "publish_at: 2027-01-01 10:00", "publish_at: 2026-12-31 10:00\nnotify: 静默",
         Part.FRONT,
     ),

@@ -13,6 +13,7 @@ from content.lint.example import Example, Part
 from content.lint.look import Context
 from content.lint.tables import STARTER, Official, tables
 from content.places import names_in
+from content.quiet import quiet_hours
 from content.render import theme_css
 from content.schedule import Schedule
 
@@ -51,7 +52,7 @@ def _schedule() -> Schedule:
     pushes = [(f"2026-12/2{day}-sample/index.md", day, True) for day in (7, 9, 11, 16)]
     full = [(f"2026-12/3{number}-sample/index.md", 8, False) for number in range(8)]
     times = (Timed(name, datetime(2026, 12, day, 2, tzinfo=UTC), push) for name, day, push in (*pushes, *full))
-    return Schedule(tuple(times), calendar_of(STARTER), service=True)
+    return Schedule(tuple(times), calendar_of(STARTER), service=True, quiet=quiet_hours(("22:00", "07:00")))
 
 
 def lay_out(folder: Path) -> None:

@@ -85,6 +85,16 @@ def days_are_fit(look: Look) -> Iterator[Problem]:
         yield look.problem(look.at("publish_at"), "DAY_OFF", Level.INFO, f"{day.date} {note}。请确认有人值守。")
 
 
+def hours_are_awake(look: Look) -> Iterator[Problem]:
+    """What is due in the quiet hours goes out when they end, not when its editor thinks."""
+    own, quiet = _ahead(look), look.context.schedule.quiet
+    end = quiet.until(own.at) if own and quiet else None
+    if own and quiet and end:
+        message = f"{stamp(own.at)} 在静默时段（{quiet.words}）里，要到 {stamp(end)} 才发。请改时间，或写明理由。"
+        fix = f"publish_at: {stamp(end)}"
+        yield look.problem(look.at("publish_at"), "PUBLISH_AT_QUIET", Level.WARN, message, fix=fix)
+
+
 def _ahead(look: Look) -> Timed | None:
     """Return when the article goes out, with a push or without; None where there is no time, or it has passed."""
     schedule, facts = look.context.schedule, look.facts
@@ -117,4 +127,5 @@ RULES: tuple[Rule, ...] = (
     pushes_of_a_month,
     eight_go_out_together,
     days_are_fit,
+    hours_are_awake,
 )

@@ -149,6 +149,7 @@ def upgrade() -> None:
         sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_by", sa.Text(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("notify", sa.Boolean(), nullable=False),
         sa.Column("by_hand", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post")),

@@ -1,0 +1,41 @@
+"""What a post still waits for: of each article that may not go out, which step is missing, who holds it, what to send."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content.models import Article, Person, Post, Revision, State
+from content.posts import waiting_for
+from content.reviews import ROLES, Chain, Step, current_step, is_turn_of, may_hold
+from content.revisions import latest_revision
+from content.workflow import in_words
+
+
+def awaited(session: Session, post: Post, chain: Chain) -> list[str]:
+    """Return what is missing until a post may go out, a short sentence for each article; none when it may."""
+    return [_lack(session, article, chain) for article in waiting_for(post)]
+
+
+def _lack(session: Session, article: Article, chain: Chain) -> str:
+    if article.missing_since:
+        return f"{in_words(article)}的文件不见了，请放回原处"
+    if article.state == State.APPROVED:
+        return f"{in_words(article)}写的“推送”和同一条推文里的别篇不一样"
+    revision = latest_revision(session, article) if article.state == State.IN_REVIEW else None
+    if revision is None:
+        return f"{in_words(article)}还没有送审：wxops submit {article.id}"
+    step = current_step(session, revision, chain)
+    if step is None:
+        return f"{in_words(article)}的审核步骤改过了，请改动后重新送审"
+    who = "、".join(_holders(session, revision, step, chain)) or f"没有能审的人，要有一位{step.party}{ROLES[step.role]}"
+    return f"{in_words(article)}等{step.name}（{who}），请回复：同意 {article.id}-{revision.number}"
+
+
+def _holders(session: Session, revision: Revision, step: Step, chain: Chain) -> Sequence[str]:
+    """Return the names of those whose verdict would be taken now."""
+    people = session.scalars(select(Person).where(Person.revoked_at.is_(None)).order_by(Person.id)).all()
+    mine = [person for person in people if may_hold(step, person)]
+    return [person.name for person in mine if is_turn_of(session, revision, person, chain)]
