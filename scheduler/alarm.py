@@ -38,6 +38,20 @@ def ring(session: Session, key: str, text: str, *, now: datetime) -> None:
         _change(session, key, text)
 
 
+def ring_anew(session: Session, key: str, text: str, *, since: datetime, now: datetime) -> None:
+    """Ring as `ring` does; an alarm that rings since before a moment is over, and people are told once more."""
+    old = update(Alarm).where(Alarm.key == key, Alarm.ended.is_(None), Alarm.since < since)
+    session.execute(old.values(ended=now))
+    ring(session, key, text, now=now)
+
+
+def is_settled(session: Session, key: str, *, since: datetime) -> bool:
+    """Say whether a person has said of an alarm that began at a moment or later that it is seen to."""
+    begun = session.scalars(select(Alarm.id).where(Alarm.key == key, Alarm.since >= since, Alarm.ended.is_not(None)))
+    settled = select(Event.id).where(Event.subject.in_([f"alarm:{number}" for number in begun])).limit(1)
+    return session.scalar(settled) is not None
+
+
 def _change(session: Session, key: str, text: str) -> bool:
     alarm = session.scalar(select(Alarm).where(Alarm.key == key, Alarm.ended.is_(None)))
     if alarm is not None:

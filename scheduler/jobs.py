@@ -24,6 +24,7 @@ from content.notice import LASTING
 from content.reviews import Chain
 from scheduler import (
     alarm,
+    approvals,
     confirm,
     drafts,
     figures,
@@ -76,6 +77,7 @@ class Ticks:
         now = self.clock.now()
         if self.scanned_at is None or abs(now - self.scanned_at) >= SCAN_EVERY:
             self._step("scan", lambda: self._scan(now))
+            self._step("approvals", lambda: approvals.remind(self.store, self.chain, now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
         self._step("late posts", lambda: lateness.ring_for_late_posts(self.store, self.rules, self.chain, now))
         self._drafts(now)
