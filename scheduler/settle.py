@@ -16,6 +16,7 @@ from scheduler.confirm import SILENT_FOR, confirm, fail
 from scheduler.drafts import EDITED, live_publication, new_publication
 from scheduler.held import held_back
 from scheduler.models import Publication
+from scheduler.quota import forecast
 from scheduler.ready import NOT_OUT, must_be_pressed
 from scheduler.rules import Rules
 
@@ -103,7 +104,10 @@ def send_again(session: Session, article: Article, *, by: str, now: datetime) ->
 def change_time(
     session: Session, article: Article, due: datetime, rules: Rules, *, push: bool, by: str, now: datetime
 ) -> str:
-    """Set another time for an article's post; it must lie ahead; return what people are told."""
+    """Set another time for an article's post; it must lie ahead, and the quota must allow a push then.
+
+    Return what people are told, with what is left of the quota.
+    """
     if due <= now:
         raise OpsError(f"{stamp(due)} 已经过去了，请写以后的时间；要现在发请用 wxops post confirm {article.id}。")
     post = posts.plan_for(session, article, due, push=push, by=by, now=now)
@@ -114,8 +118,8 @@ def change_time(
         publication.doubt = publication.doubt if publication.doubt == EDITED else ""
         publication.retry_at = None
     _quiet(session, post, now)
-    why = held_back(post, rules, due)
-    return f"{in_words(post)}改到 {stamp(due)} 发。" + (f"{why}。" if why else "")
+    left, why = forecast(session, post, rules, now), held_back(post, rules, due)
+    return f"{in_words(post)}改到 {stamp(due)} 发。{left}" + (f"{why}。" if why else "")
 
 
 def take_out(session: Session, article: Article, *, by: str, now: datetime) -> str:
