@@ -29,7 +29,9 @@ def create_app(parts: Parts) -> Flask:
     keys = [key for key in (callback.aes_key, callback.old_aes_key) if key]
     envelope = Envelope(callback.token, parts.config.account.appid, keys)
     app.register_blueprint(
-        create_webhook(Door(parts.store, parts.clock, parts.chain, parts.config.server), envelope, callback)
+        create_webhook(
+            Door(parts.store, parts.clock, parts.chain, parts.config.server, parts.rules), envelope, callback
+        )
     )
 
     prepare(app, parts.config.server)

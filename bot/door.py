@@ -21,6 +21,7 @@ from content.db import Store
 from content.errors import OpsError
 from content.reviews import Chain
 from scheduler.models import MASS, PUBLISH, JobNotice, Received
+from scheduler.rules import Rules
 
 log = logging.getLogger(__name__)
 
@@ -31,12 +32,13 @@ PASSING = (exc.OperationalError, exc.InterfaceError, exc.IntegrityError, exc.Tim
 
 @dataclass(frozen=True)
 class Door:
-    """One account's door: where things are kept, what time it is, the review chain, and where its pages are."""
+    """One account's door: where things are kept, what time it is, the review chain, its pages and its rules."""
 
     store: Store
     clock: Clock
     chain: Chain
     server: Server
+    rules: Rules
 
     def answer(self, message: Message, now: datetime) -> str:
         """Return the text that answers a message, or an empty one; SQLAlchemyError when the database fails."""
@@ -54,7 +56,7 @@ class Door:
     def _asked(self, session: Session, message: Message, now: datetime) -> tuple[commands.Command, commands.Ask]:
         person = people.person_of(session, message.sender)
         found = commands.find(message.text if message.kind == "text" else "", person)
-        ask = commands.Ask(session, person, message.sender, found.rest, now, self.chain, self.server)
+        ask = commands.Ask(session, person, message.sender, found.rest, now, self.chain, self.server, self.rules)
         return found.command, ask
 
     def _act(self, session: Session, message: Message, now: datetime) -> str:

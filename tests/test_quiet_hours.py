@@ -10,6 +10,7 @@ import pytest
 from plan_kit import drafts, plan
 from publishing_kit import HAND_OVER, NIGHT, PUSH, confirm_now, deciding, drafted, handed_over, out, pass_time
 from stage import AES_KEY, Stage, lay_out
+from test_cli import wxops
 
 from bot.simulator import running
 from content.article import read_article
@@ -149,6 +150,14 @@ def test_a_push_of_unknown_outcome_is_not_repeated_in_them(night: Stage) -> None
     night.tick()
     night.settle_down(3)
     assert (out(night), night.calls(HAND_OVER[PUSH])) == ({TITLE: 1}, 2)
+
+
+def test_the_lists_say_until_when_it_is_held(night: Stage) -> None:
+    drafted(night, minutes=60)
+    night.hire()
+    assert "（已排期，静默时段，07:00 后发）" in night.say("运营", "待发")
+    for words in (("due",), ("post", "list")):
+        assert "（已排期，静默时段，07:00 后发）" in wxops(night, *words).stdout, words
 
 
 @pytest.mark.parametrize(("hour", "minute", "words"), [(23, "07:00", "静默时段"), (21, "21:00", "读的人多")])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from publishing_kit import PUSH, QUIET, approved, confirm_now, drafted, handed_over, out, pass_time
 from stage import Stage
+from test_cli import wxops
 
 from content.clock import SHANGHAI
 from content.daybook import DayBook
@@ -27,6 +28,7 @@ def test_a_push_waits_for_a_persons_word_and_says_so(stage: Stage) -> None:
     (text,) = stage.alarms()
     assert "敏感日期（国家公祭日）" in text
     assert f"wxops post confirm {number}" in text
+    assert "敏感日期（国家公祭日），等人确认" in wxops(stage, "post", "list").stdout
     confirm_now(stage, number)
     pass_time(stage, 0, 1)
     assert (out(stage), stage.alarms()) == ({TITLE: 1}, [])

@@ -25,7 +25,7 @@ def list_posts(desk: Desk, as_json: bool) -> None:
     from content.posts import every_post
 
     with desk.parts().store.reading() as session:
-        rows = post_rows(session, every_post(session))
+        rows = post_rows(desk, session, every_post(session))
     show.listed(rows, map(post_line, rows), json_wanted=as_json, nothing="还没有推文。")
 
 
@@ -99,16 +99,16 @@ def move_post(desk: Desk, number: int, time: str | None, out: bool, by: str) -> 
 @json_option
 @click.pass_obj
 def due(desk: Desk, days: int, as_json: bool) -> None:
-    """待发：排好时间的推文，最早的在前。"""
+    """待发：到时间会怎样。草稿、推送或不推送、为什么等着、还差什么、手工步骤。"""
     from datetime import timedelta
 
-    from bot.cli.rows import post_line, post_rows
+    from bot.cli.rows import due_lines, post_rows
     from content.posts import unsent
 
     until = desk.parts().clock.now() + timedelta(days=days)
     with desk.parts().store.reading() as session:
-        rows = post_rows(session, [p for p in unsent(session) if p.due_at and p.due_at <= until])
-    show.listed(rows, map(post_line, rows), json_wanted=as_json, nothing=f"{days} 天内没有待发的推文。")
+        rows = post_rows(desk, session, [p for p in unsent(session) if p.due_at and p.due_at <= until])
+    show.listed(rows, map(due_lines, rows), json_wanted=as_json, nothing=f"{days} 天内没有待发的推文。")
 
 
 @click.group(invoke_without_command=True)

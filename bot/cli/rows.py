@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from content.reasons import passed_warnings, words_of
 from content.revisions import latest_revision
 from content.workflow import subject
 from scheduler.drafts import live_publication
+from scheduler.outlook import outlook
 
 Row = dict[str, Any]
 
@@ -84,9 +86,12 @@ def _passed(session: Session, revision: Revision) -> list[Row]:
     ]  # fmt: skip
 
 
-def post_rows(session: Session, found: Sequence[Post]) -> list[Row]:
+def post_rows(desk: Desk, session: Session, found: Sequence[Post]) -> list[Row]:
     """Return posts with their articles, and what keeps them."""
-    return [_post(session, post) for post in found if post.articles]
+    parts = desk.parts()
+    now = parts.clock.now()
+    views = ((post, outlook(session, post, parts.rules, parts.chain, now)) for post in found if post.articles)
+    return [_post(session, post) | asdict(view) for post, view in views]
 
 
 def paths_that_are_out(desk: Desk) -> set[str]:
@@ -103,8 +108,15 @@ def post_line(row: Row) -> str:
     """Return a post as one line."""
     titles = "、".join(f"{a['number']} {a['title']}" for a in row["articles"])
     missing = "、".join(str(n) for n in row["waiting_for"])
-    why = f"，还差 {missing} 未通过" if missing else f"，{row['last_error']}" if row["last_error"] else ""
+    words = f"还差 {missing} 未通过" if missing else row["held"] or row["last_error"]
+    why = f"，{words}" if words else ""
     return f"{row['due_at'] or '未定时间':<16}  {'推送' if row['notify'] else '不推送'}  {titles}（{row['state_name']}{why}）"
+
+
+def due_lines(row: Row) -> str:
+    """Return a post with what would become of it: its line, and under it what happens next, what is missing and what to do."""
+    more = [row["next"] and f"{row['next']}。", *(f"差：{one}" for one in row["missing"]), *row["steps"]]
+    return "\n".join([post_line(row), *(f"    {one}" for one in more if one)])
 
 
 def _article(article: Article) -> Row:

@@ -13,12 +13,13 @@ from content import control, posts, reviews
 from content.clock import local_day, stamp
 from content.errors import OpsError
 from content.library import article_by_number
-from content.models import IN_WORDS, Article, Revision, State
+from content.models import IN_WORDS, Article, Post, Revision, State
 from content.reasons import passed_warnings, words_of
 from content.render import visible_text
 from content.revisions import latest_revision
 from content.workflow import in_words
 from scheduler import ledger, stats
+from scheduler.outlook import Outlook, outlook
 
 PART_BYTES = 1400  # of an article's text in one answer; the rest of 2,048 is for its title and the words to reply
 
@@ -83,20 +84,22 @@ def show(ask: Ask) -> str:
 
 @command("待发")
 def due(ask: Ask) -> str:
-    """待发：排好时间的推文，最早的在前。"""
+    """待发：排好时间的推文，最早的在前，为什么等着、还差什么。"""
     found = [post for post in posts.unsent(ask.session) if post.due_at]
     if not found:
         return "没有待发的推文。"
-    lines = []
-    for post in found:
-        assert post.due_at is not None
-        titles = "、".join(f"{a.id} {a.title or a.slug}" for a in post.articles)
-        way = "推送" if post.notify else "不推送"
-        missing = posts.waiting_for(post)
-        why = f"，还差：{'、'.join(str(a.id) for a in missing)} 未通过" if missing else ""
-        lines.append(f"{stamp(post.due_at)} {way} {titles}（{IN_WORDS[post.state]}{why}）")
+    lines = [_due_line(post, outlook(ask.session, post, ask.rules, ask.chain, ask.now)) for post in found[:LINES]]
     paused = ["自动发布已暂停。"] if control.is_on(ask.session, control.PAUSE) else []
-    return listed([*paused, f"待发 {len(found)} 次："], lines)
+    return listed([*paused, f"待发 {len(found)} 次："], lines, of=len(found))
+
+
+def _due_line(post: Post, view: Outlook) -> str:
+    """Return a post with what keeps it; what is missing stands under it."""
+    titles = "、".join(f"{a.id} {a.title or a.slug}" for a in post.articles)
+    why = f"，{view.held}" if view.held else ""
+    time = stamp(post.due_at) if post.due_at else ""
+    line = f"{time} {'推送' if post.notify else '不推送'} {titles}（{IN_WORDS[post.state]}{why}）"
+    return "\n".join([line, *(f"　差：{one}" for one in view.missing)])
 
 
 def tell(summary: stats.Summary) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.settings import Server
 from content.models import Person
 from content.reviews import CLIENT, ROLES, Chain
+from scheduler.rules import Rules
 
 EVERYBODY = tuple(ROLES)
 EDITORIAL = ("admin", "operator", "editor", "reviewer", "chief")
@@ -28,6 +29,7 @@ class Ask:
     now: datetime
     chain: Chain
     server: Server
+    rules: Rules
 
 
 @dataclass(frozen=True)

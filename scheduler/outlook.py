@@ -1,0 +1,79 @@
+"""The outlook: what would become of a post by itself, what keeps it from going out at its time, what people must do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content import control
+from content.awaited import awaited
+from content.by_hand import checklist
+from content.clock import stamp
+from content.models import Post, State
+from content.posts import UNSENT, approved_late, waiting_for
+from content.reviews import Chain
+from scheduler.held import OVERDUE, held_back, resumed_at, sensitive, waits_for_word
+from scheduler.hold import DRAFT_ONLY, POSTS, is_held
+from scheduler.models import Publication
+from scheduler.rules import Rules
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """`next`: what happens next by itself; `held`: why the post does not go out at its time, "" where it does.
+
+    missing: what must be done before, a sentence for each article. steps: what is done by hand, numbered.
+    """
+
+    next: str
+    held: str
+    missing: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+
+
+def outlook(session: Session, post: Post, rules: Rules, chain: Chain, now: datetime) -> Outlook:
+    """Return what would become of a post if nobody did anything."""
+    missing = tuple(awaited(session, post, chain)) if post.state in UNSENT else ()
+    steps = tuple(checklist(post)) if post.by_hand and post.state == State.DRAFTED else ()
+    why = held(session, post, rules, now)
+    return Outlook(_next(post, rules, now) if not (missing or why) else "", why, missing, steps)
+
+
+def held(session: Session, post: Post, rules: Rules, now: datetime) -> str:
+    """Return why a post that is approved will not go out by itself at its time, in a few words; "" when it will."""
+    if post.state not in UNSENT or post.due_at is None or not post.articles or waiting_for(post):
+        return ""
+    at, confirm = max(now, post.due_at), f"等人确认：wxops post confirm {post.articles[0].id}"
+    if post.by_hand:
+        return f"有手工项（{post.by_hand}），要在后台发表"
+    if rules.draft_only or control.is_on(session, DRAFT_ONLY):
+        return "要在后台按“发表”"
+    if doubt := _doubt(session, post):
+        return doubt
+    if approved_late(post):
+        return f"过了时间才通过，{confirm}"
+    if kind := waits_for_word(post, resumed_at(session), rules, at):
+        return f"晚了太久，{confirm}" if kind == OVERDUE else f"敏感日期（{sensitive(post, rules, at)}），{confirm}"
+    if control.is_on(session, control.PAUSE):
+        return "自动发布已暂停"
+    if why := held_back(post, rules, at):
+        return why
+    return "微信暂时不受理，稍后自动再试" if is_held(session, POSTS, at) else ""
+
+
+def _doubt(session: Session, post: Post) -> str:
+    live = select(Publication.doubt).where(Publication.post_id == post.id, Publication.ended_at.is_(None))
+    return session.scalar(live) or ""
+
+
+def _next(post: Post, rules: Rules, now: datetime) -> str:
+    if post.due_at is None:
+        return "没有定时间，不会自动发"
+    way = "自动推送" if post.notify else "自动发表，不推送"
+    drafted = post.due_at - rules.draft_ahead
+    if post.state == State.OPEN:
+        return f"{f'{stamp(drafted)} 建草稿' if drafted > now else '就要建草稿'}，到时间{way}"
+    return f"到时间{way}" if post.state in UNSENT else ""
