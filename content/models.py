@@ -181,6 +181,18 @@ class Review(Base):
     at: Mapped[datetime]
 
 
+class Seen(Base):
+    """A revision that a person was shown to its end, and when for the first time."""
+
+    __tablename__ = "seen"
+    __table_args__ = (UniqueConstraint("person_id", "revision_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
+    at: Mapped[datetime]
+
+
 class Event(Base):
     """What happened to whom, by whom and why: only ever added to."""
 

@@ -131,6 +131,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "review": {
         "revision_id": 1, "step": "初审", "person_id": 1, "verdict": "pass", "comment": "", "recorded_by": "", "at": NOW,
     },
+    "seen": {"person_id": 1, "revision_id": 1, "at": NOW},
     "code": {"hash": "h", "person_id": 1, "expires": NOW, "tries": 0},
     "login": {"hash": "h", "person_id": 1, "expires": NOW},
     "place": {"code": "110102", "level": "", "name": "", "parent": "", "successor": ""},
@@ -154,6 +155,7 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_revision_article_id_number": ("revision", {"number": 2}, {"sha256": "other"}),
     "uq_revision_picture_revision_id_sha256": ("revision_picture", {}, {"name": "other"}),
     "uq_review_revision_id_step_person_id": ("review", {}, {"verdict": "back"}),
+    "uq_seen_person_id_revision_id": ("seen", {}, {}),
     "uq_person_openid": ("person", {"openid": "o"}, {"name": "乙"}),
     "uq_code_hash": ("code", {}, {"tries": 1}),
     "uq_login_hash": ("login", {}, {"used_at": NOW}),

@@ -1,4 +1,4 @@
-"""Questions: figures, articles, what waits for review, what would go out, what is due. They store nothing."""
+"""Questions: figures, articles, what waits for review, what would go out, what is due; 看 keeps what it showed."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from content.models import IN_WORDS, Article, Post, Revision, State
 from content.reasons import passed_warnings, words_of
 from content.render import visible_text
 from content.revisions import latest_revision
+from content.seen import note_seen
 from content.workflow import in_words
 from scheduler import ledger, stats
 from scheduler.outlook import Outlook, outlook
@@ -66,7 +67,7 @@ def waiting(ask: Ask) -> str:
     return listed([f"待审 {len(found)} 篇："], lines, [f"看稿请发：看 {(mine or others)[0][0].article_id}"])
 
 
-@command("看")
+@command("看", acts=True)
 def show(ask: Ask) -> str:
     """看 12：将要发出的稿子，最后写明怎么回复；长文分几部分，看 12 2 是第 2 部分。"""
     number, part = _number_and_part(ask.rest)
@@ -78,6 +79,8 @@ def show(ask: Ask) -> str:
     parts = cut("\n\n".join(text), PART_BYTES)
     if not 1 <= part <= len(parts):
         raise OpsError(f"{in_words(article)}只有 {len(parts)} 部分。")
+    if part == len(parts) and ask.person:
+        note_seen(ask.session, ask.person, revision, now=ask.now)
     title = [f"《{revision.title}》（{_ref(revision)}）"] if part > 1 else []
     return "\n\n".join([*title, parts[part - 1], _foot(ask, revision, part, len(parts))])
 

@@ -426,6 +426,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("revision_id", "step", "person_id", name=op.f("uq_review_revision_id_step_person_id")),
     )
     op.create_table(
+        "seen",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_seen_person_id_person")),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_seen_revision_id_revision")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seen")),
+        sa.UniqueConstraint("person_id", "revision_id", name=op.f("uq_seen_person_id_revision_id")),
+    )
+    op.create_table(
         "revision_picture",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("revision_id", sa.Integer(), nullable=False),
