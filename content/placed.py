@@ -13,7 +13,7 @@ from PIL import Image
 
 from content.article import picture_file
 from content.covers import RATIOS, Focus
-from content.pictures import PictureRefused, Prepared, prepare
+from content.pictures import PictureRefused, prepare
 from content.readied import Stamp, readied, stamp_of
 
 MOST_BYTES = 60 * 1024 * 1024  # what is larger is no picture for an article, and reading it would take long
@@ -69,6 +69,20 @@ def stand_in(reason: str, width: int, height: int) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode('ascii')}"
 
 
+def cut(data: bytes, crop: str, ratio: str) -> bytes:
+    """Cut a crop ("x1_y1_x2_y2" in parts of the whole) as the platform does, white behind what is transparent."""
+    left, top, right, bottom = (float(edge) for edge in crop.split("_"))
+    width = CROP_WIDTHS[ratio]
+    with Image.open(io.BytesIO(data)) as image:
+        box = (left * image.width, top * image.height, right * image.width, bottom * image.height)
+        piece = image.convert("RGBA").resize((width, round(width / RATIOS[ratio])), Image.Resampling.LANCZOS, box)
+    ground = Image.new("RGB", piece.size, "white")
+    ground.paste(piece, mask=piece)
+    out = io.BytesIO()
+    ground.save(out, "JPEG", quality=88)
+    return out.getvalue()
+
+
 def _wrapped(text: str, in_line: int) -> list[str]:
     """Break a text into lines of so many Han characters; a Latin letter takes half the room."""
     lines, room = [""], 0.0
@@ -102,18 +116,4 @@ def _crops(file: Path, stamp: Stamp, name: str, focus: Focus) -> Mapping[str, by
         made = prepare(file.read_bytes(), name, use="cover", focus=focus)
     except PictureRefused as refusal:
         return str(refusal)
-    return {ratio: _cut(made, ratio) for ratio in RATIOS}
-
-
-def _cut(made: Prepared, ratio: str) -> bytes:
-    """Cut a crop as the platform does, white behind what is transparent."""
-    left, top, right, bottom = (float(edge) for edge in made.crops[ratio].split("_"))
-    width = CROP_WIDTHS[ratio]
-    with Image.open(io.BytesIO(made.data)) as image:
-        box = (left * image.width, top * image.height, right * image.width, bottom * image.height)
-        piece = image.convert("RGBA").resize((width, round(width / RATIOS[ratio])), Image.Resampling.LANCZOS, box)
-    ground = Image.new("RGB", piece.size, "white")
-    ground.paste(piece, mask=piece)
-    out = io.BytesIO()
-    ground.save(out, "JPEG", quality=88)
-    return out.getvalue()
+    return {ratio: cut(made.data, made.crops[ratio], ratio) for ratio in RATIOS}

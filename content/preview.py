@@ -26,7 +26,7 @@ CONTENT_LIMIT = 20_000  # WeChat, draft/add: characters of the HTML, fewer than 
 TITLE_LIMIT, AUTHOR_LIMIT, DIGEST_LIMIT = 32, 16, 120
 DIGEST_TAKEN = 54  # WeChat, draft/add: characters of the text that stand for a digest that is not given
 HAN_A_MINUTE = 400  # characters that a reader takes in
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _MARK = "wxops-picture:"
 _MARKED = re.compile(rf'(?<=src="){_MARK}(\d+)(?=")')
 _BODY_CARD = (640, 360)  # pixels of the stand-in for a picture of the text
@@ -131,7 +131,7 @@ def look_at(
         html=_MARKED.sub(lambda found: shelf.addresses[int(found[1])], marked),
         problems=tuple(check(source, context)),
         length=len(_MARKED.sub(PICTURE_ADDRESS, marked)),
-        han=len(_HAN.findall(text)),
+        han=len(HAN.findall(text)),
         version="",
         files=(source.path, *(source.path.parent / name.replace("\\", "/") for name in shelf.references)),
     )

@@ -25,7 +25,7 @@ from content.files import fingerprint
 from content.library import Library, article_by_number
 from content.models import Article, Person, Review, Revision, State
 from content.revisions import add_revision, freeze, keep_pictures, latest_revision
-from content.workflow import in_words, move
+from content.workflow import in_words, move, note
 
 CLIENT = "甲方"
 
@@ -64,6 +64,15 @@ class ReasonsMissing(OpsError):
             f'  wxops submit {article_id} --reason "已向街道核实"\n'
             f"  wxops submit {article_id} --reason {problems[0].code}=原因    （只给这一类，可以写几次）"
         )
+
+
+class Outdated(OpsError):
+    """A verdict names a text that is not under review any more; `what` says so without the words to send."""
+
+    def __init__(self, what: str, hint: str) -> None:
+        """Say what is so, and in a message what to send."""
+        self.what = what
+        super().__init__(what + hint)
 
 
 def submit(
@@ -172,6 +181,15 @@ def give_verdict(
     return f"{in_words(article)}修订{article.id}-{number}已通过{step.name}，下一步：{following.name}。"
 
 
+def remark(session: Session, article_id: int, number: int, person: Person, text: str, *, now: datetime) -> None:
+    """Write what a person says of the revision that they were shown into the trail; it is no verdict."""
+    article = article_by_number(session, article_id)
+    _shown(session, article, number)
+    if not text.strip():
+        raise OpsError("请写上要说的话。")
+    note(session, article, by=person.name, now=now, why=f"对修订{article.id}-{number}的意见：{text.strip()}")
+
+
 def current_step(session: Session, revision: Revision, chain: Chain) -> Step | None:
     """Return the step whose turn it is, or None when all have passed."""
     passed = session.scalars(
@@ -201,11 +219,16 @@ def may_hold(step: Step, person: Person) -> bool:
 
 def is_turn_of(session: Session, revision: Revision, person: Person, chain: Chain) -> bool:
     """Say whether this person's verdict on a revision would be taken now."""
+    return not why_not(session, revision, person, chain)
+
+
+def why_not(session: Session, revision: Revision, person: Person, chain: Chain) -> str:
+    """Return why this person's verdict on a revision would not be taken now; "" when it would."""
     try:
         _step_for(session, revision, person, chain)
-    except OpsError:
-        return False
-    return True
+    except OpsError as refusal:
+        return str(refusal)
+    return ""
 
 
 def _shown(session: Session, article: Article, number: int) -> Revision:
@@ -213,11 +236,10 @@ def _shown(session: Session, article: Article, number: int) -> Revision:
     if last is None:
         raise OpsError(f"{in_words(article)}还没有送审。")
     if number != last.number:
-        raise OpsError(
-            f"修订{article.id}-{number}不是现在的稿子，最新是{article.id}-{last.number}。请先看新稿，发：看 {article.id}"
-        )
+        what = f"修订{article.id}-{number}不是现在的稿子，最新是{article.id}-{last.number}。"
+        raise Outdated(what, f"请先看新稿，发：看 {article.id}")
     if article.state != State.IN_REVIEW:
-        raise OpsError(f"{in_words(article)}不在审核中，这条意见没有记下。请发：看 {article.id}")
+        raise Outdated(f"{in_words(article)}不在审核中，这条意见没有记下。", f"请发：看 {article.id}")
     return last
 
 

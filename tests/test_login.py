@@ -293,12 +293,13 @@ def test_no_page_is_open_to_somebody_who_is_not_logged_in(house: House) -> None:
         "/articles/1",
         "/articles/1/word",
         "/articles/1/picture?name=cover.png",
+        "/articles/1/frozen/1/x",
         "/nowhere",
     ):
         answer = requests.get(f"{house.site}/console{path}", timeout=30)
         assert answer.status_code == 401, path
         assert "请先登录" in answer.text
-    for path in ("/hand-in", "/articles/1/submit", "/articles/1/rights", "/logout"):
+    for path in ("/hand-in", "/articles/1/submit", "/articles/1/rights", "/articles/1/verdict", "/logout"):
         assert requests.post(f"{house.site}/console{path}", timeout=30).status_code == 401, path
 
 

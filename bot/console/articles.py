@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, g, request
 
 from bot import handed, submitting
 from bot.console.pages import page
+from bot.console.review import remember, review_of
 from bot.console.sheet import sheet_of
 from bot.login import READERS, WRITERS, demand, go, may_write
 from bot.wiring import Parts
@@ -22,6 +23,9 @@ SAID = {  # what an address may let the page say; nothing else of an address is 
     "rights": "图片许可已写进文章开头。",
     "same": "图片许可没有变化。",
     "submitted": "已送审。",
+    "pass": "您的意见已记下：同意。",
+    "back": "已退回给编辑，原因在“经过”里。",
+    "remark": "留言已记在“经过”里。",
 }
 REASON = "reason-"  # a field for each kind of warning; the bare name is for all the others
 
@@ -84,11 +88,15 @@ def show(
     """Return the page of article N with what was done or what went wrong, and the reasons that were typed."""
     article_of(parts, number)
     with parts.store.reading() as session:
-        sheet = sheet_of(parts, session, session.get_one(Article, number))
+        found = session.get_one(Article, number)
+        sheet, review = sheet_of(parts, session, found), review_of(parts, session, found, g.person)
+    if review:
+        remember(parts, review, g.person)
     told, reasons = handed.last(parts.workspace, number), _reasons(typed or {})
     return page(
         "article", status=status, sheet=sheet, said=said, error=error, reasons=reasons, handed=told,
-        just_handed=said == SAID["handed"], may_write=may_write() and sheet.preview is not None,
+        just_handed=said == SAID["handed"], may_write=may_write() and sheet.has_file, review=review,
+        comment=(typed or {}).get("comment", ""),
     )  # fmt: skip
 
 

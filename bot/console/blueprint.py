@@ -9,6 +9,7 @@ from bot.console.handin import add_hand_in
 from bot.console.home import add_home
 from bot.console.pages import add_frame, page
 from bot.console.rights import add_rights
+from bot.console.verdicts import add_verdicts
 from bot.links import what_to_write
 from bot.login import add_login
 from bot.wiring import Parts
@@ -34,6 +35,7 @@ def create_console(parts: Parts) -> Blueprint:
     add_hand_in(console, parts)
     add_articles(console, parts)
     add_rights(console, parts)
+    add_verdicts(console, parts)
 
     @console.route("/<path:anything>", methods=ANY)
     def nowhere(anything: str) -> Response:

@@ -1,4 +1,4 @@
-"""The first page: the articles of this month and the next, how each stands, and what waits to be mended."""
+"""The first page: what waits for who is there, and the articles of this month and the next with how each stands."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from bot.console.pages import page
 from bot.console.sheet import problems_of
 from bot.login import READERS, demand, may_write
 from bot.wiring import Parts
+from content import reviews
 from content.article import Level
 from content.clock import local_day, stamp
-from content.models import IN_WORDS, Article, State, Theme
+from content.models import IN_WORDS, Article, Person, Revision, State, Theme
 from content.months import next_month
 
 
@@ -30,6 +31,18 @@ class Line:
     time: str
     found: str
     is_bad: bool
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A text that waits for the verdict of who is at the page: when it was submitted, and when it goes out."""
+
+    number: int
+    revision: int
+    title: str
+    step: str
+    since: str
+    due: str
 
 
 @dataclass(frozen=True)
@@ -48,11 +61,35 @@ def add_home(console: Blueprint, parts: Parts) -> None:
     @console.get("")
     @console.get("/")
     def home() -> Response:
-        demand(READERS)
+        person = demand(READERS)
         present = f"{local_day(parts.clock.now()):%Y-%m}"
         with parts.store.reading() as session:
             months = [_month(parts, session, name) for name in (present, next_month(present))]
-        return page("home", months=months, may_write=may_write(), wanted=parts.config.plan.articles)
+            mine = _mine(parts, session, person)
+        return page(
+            "home",
+            mine=mine,
+            is_reviewer=not may_write(),
+            months=months,
+            may_write=may_write(),
+            wanted=parts.config.plan.articles,
+        )
+
+
+def _mine(parts: Parts, session: Session, person: Person) -> list[Waiting]:
+    """Return what waits for this person's verdict, the longest waiting first."""
+    return [
+        Waiting(
+            revision.article_id, revision.number, revision.title, step.name, stamp(revision.made_at), _due(revision)
+        )
+        for revision, step in reviews.in_review(session, parts.chain)
+        if reviews.is_turn_of(session, revision, person, parts.chain)
+    ]
+
+
+def _due(revision: Revision) -> str:
+    post = revision.article.post
+    return stamp(post.due_at) if post and post.due_at else ""
 
 
 def _month(parts: Parts, session: Session, name: str) -> Month:

@@ -12,7 +12,7 @@ from content import reviews
 from content.article import Problem, Source, read_article
 from content.clock import stamp
 from content.drawing import DRAWN
-from content.files import OVER
+from content.files import OVER, UNDER_REVIEW
 from content.folders import inside, month_of
 from content.licences import UNUSED, Row, rows_of
 from content.lint.cache import FOLDER, Cache
@@ -26,7 +26,10 @@ RIGHTS_LACK = "LICENCE_UNKNOWN"  # what the form on the page mends
 
 @dataclass(frozen=True)
 class Sheet:
-    """An article as its page shows it; without a file there are no problems, no rights and no look."""
+    """An article as its page shows it; without a file there are no problems, no rights and no look.
+
+    Nor has a text under review a look of its file: what is judged is the frozen one.
+    """
 
     number: int
     title: str
@@ -35,6 +38,7 @@ class Sheet:
     facts: Sequence[tuple[str, str]]
     following: str
     rights: Sequence[Row]
+    has_file: bool
     preview: Preview | None
     revision: str
 
@@ -98,8 +102,9 @@ def sheet_of(parts: Parts, session: Session, article: Article) -> Sheet:
         state_name=IN_WORDS[article.state],
         facts=_facts(article, source, revision),
         following="",
+        has_file=source is not None,
         rights=[row for row in rows_of(source) if row.use != UNUSED] if source else [],
-        preview=_preview(parts, source) if source else None,
+        preview=_preview(parts, source) if source and article.state not in UNDER_REVIEW else None,
         revision=f"{article.id}-{revision.number}" if revision else "",
     )
     return replace(sheet, following=_following(parts, session, article, revision, sheet))
@@ -111,13 +116,13 @@ def _preview(parts: Parts, source: Source) -> Preview:
 
 
 def _facts(article: Article, source: Source | None, revision: Revision | None) -> list[tuple[str, str]]:
-    told = source.facts if source else None
+    digest = revision.digest if revision and article.state in UNDER_REVIEW else source.facts.digest if source else ""
     due = article.post.due_at if article.post else None
     way = ("，推送" if article.post.notify else "，不推送") if article.post and due else ""
     return [
         ("栏目", article.column),
         ("作者", article.author),
-        ("摘要", told.digest if told else ""),
+        ("摘要", digest),
         ("发布时间", f"{stamp(due)}{way}" if due else ""),
         ("文件", article.path),
         ("最近送审", f"{article.id}-{revision.number}，{stamp(revision.made_at)}，{revision.by}" if revision else ""),
@@ -138,7 +143,7 @@ def _following(parts: Parts, session: Session, article: Article, revision: Revis
         )
     if article.state in OVER:
         return f"这一篇{IN_WORDS[article.state]}，不能再换稿。"
-    if sheet.preview is None:
+    if not sheet.has_file:
         return "文件不见了：请放回原处，或重新交一次。"
     if sheet.lacks_rights_alone:
         return "图片许可还没有写全，请在“图片许可”里填好，再送审。"

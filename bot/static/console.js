@@ -49,9 +49,10 @@ for (const place of document.querySelectorAll("[data-drop]")) {
 // a press is enough: a second one would hand in twice
 for (const form of document.querySelectorAll("form")) {
   form.addEventListener("submit", () => {
-    const button = form.querySelector("button:not([type=button])");
-    setTimeout(() => (button.disabled = true));
-    addEventListener("pageshow", () => (button.disabled = false), { once: true });
+    const buttons = [...form.querySelectorAll("button:not([type=button])")];
+    const close = (closed) => buttons.forEach((button) => (button.disabled = closed));
+    setTimeout(() => close(true));
+    addEventListener("pageshow", () => close(false), { once: true });
   });
 }
 
