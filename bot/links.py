@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
+from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy.orm import Session
 
 from bot.settings import Server
-from content.errors import WrongUse
+from content.errors import OpsError, WrongUse
 from content.logins import new_link
-from content.models import Person
+from content.models import Person, Revision
+
+READ_HOURS = 72  # for which a link that only reads is good
 
 WANTED = {
     "public_url": '外面看到的网址，例如 public_url = "https://wx.example.cn"',
@@ -33,3 +38,46 @@ def login_link(session: Session, server: Server, person: Person, *, by: str, now
     if trouble := what_to_write(server):
         raise WrongUse(trouble)
     return f"{server.public_url}/console/login/{new_link(session, person, by=by, now=now)}"
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What a link that only reads opens: one revision of one article, until a moment."""
+
+    article: int
+    revision: int
+    until: datetime
+
+
+class PassVoid(OpsError):
+    """The link is over or was never one of ours: both look the same."""
+
+    def __init__(self) -> None:
+        """Say how to get another one."""
+        super().__init__("这个只读链接已经过期，或者没有复制完整。要看稿子，请转给您链接的人再转一次。")
+
+
+def read_link(server: Server, revision: Revision, *, now: datetime) -> str:
+    """Return a link that shows a revision for 72 hours and does nothing else; "" where the settings are lacking."""
+    if lacking(server):
+        return ""
+    until = int((now + timedelta(hours=READ_HOURS)).timestamp())
+    token = _signer(server).dumps([revision.article_id, revision.number, until])
+    return f"{server.public_url}/console/read/{token}"
+
+
+def opened(server: Server, token: str, *, now: datetime) -> Pass:
+    """Return what a link that only reads opens; PassVoid when it is over, or not ours."""
+    try:
+        article, revision, until = _signer(server).loads(token)
+    except BadData as error:
+        raise PassVoid from error
+    found = Pass(article, revision, datetime.fromtimestamp(until, UTC))
+    if found.until <= now:
+        raise PassVoid
+    return found
+
+
+def _signer(server: Server) -> URLSafeSerializer:
+    """Return what signs these links; its salt keeps them apart from the session's cookie, which has the same key."""
+    return URLSafeSerializer(server.secret_key, salt="wxops.read", signer_kwargs={"digest_method": hashlib.sha256})

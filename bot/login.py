@@ -22,7 +22,7 @@ READERS = ("admin", "operator", "editor", "reviewer", "chief")  # who may see th
 WRITERS = ("admin", "operator", "editor")  # who may hand in and submit
 COOKIE = "wxops_console"
 LOGIN, CSRF = "login", "csrf"  # what the cookie holds: the number of the log-in, the token of its forms
-OPEN_TO_ALL = ("console.link", "console.enter")
+OPEN_TO_ALL = ("console.link", "console.enter", "console.read", "console.read_picture")
 
 
 def prepare(app: Flask, server: Server) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser_kit import DESK, PHONE, PageAt, fits
-from console_kit import House
+from console_kit import PUBLIC, House
 from PIL import Image
 
 from content.models import State
@@ -72,4 +72,19 @@ def test_a_reviewer_reads_sends_back_and_is_stopped_when_the_text_has_changed(
     page.get_by_role("button", name="退回").click()
     page.get_by_text("已退回给编辑").wait_for()
     assert house.article(1).state == State.WRITTEN
+    assert fits(page)
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_a_forwarded_link_is_read_in_light_and_dark(house: House, page_at: PageAt, width: int) -> None:
+    send(house, TEXT)
+    found = re.search(rf"{PUBLIC}\S+", house.say("编辑", "看 1"))
+    assert found
+    page = page_at(width)
+    page.goto(found[0].replace(PUBLIC, house.site))
+    assert "仅供阅读" in page.get_by_role("note").inner_text()
+    article = page.frame_locator("iframe")
+    assert article.locator("#article img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 600
+    page.get_by_role("button", name="深色").click()
+    assert article.locator("html.dark").count() == 1
     assert fits(page)

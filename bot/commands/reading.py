@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from bot.commands.fitting import LINES, cut, listed
 from bot.commands.table import COMMANDS, EVERYBODY, Ask, command, plain, reference
+from bot.links import READ_HOURS, read_link
 from content import control, posts, reviews
 from content.clock import local_day, stamp
 from content.errors import OpsError
@@ -75,7 +76,7 @@ def show(ask: Ask) -> str:
     revision = latest_revision(ask.session, article)
     if revision is None:
         raise OpsError(f"{in_words(article)}还没有送审，没有可看的稿子。")
-    text = [_head(revision, article), visible_text(revision.html), *_passed(ask, revision)]
+    text = [_head(revision, article), visible_text(revision.html), *_passed(ask, revision), *_to_forward(ask, revision)]
     parts = cut("\n\n".join(text), PART_BYTES)
     if not 1 <= part <= len(parts):
         raise OpsError(f"{in_words(article)}只有 {len(parts)} 部分。")
@@ -164,6 +165,12 @@ def _passed(ask: Ask, revision: Revision) -> list[str]:
     lines = [words_of(passed) for passed in found[:LINES]]
     more = [f"还有 {len(found) - LINES} 条，请看核对清单。"] if len(found) > LINES else []
     return ["\n".join([f"送审时写了理由放行的警告（{len(found)} 条）：", *lines, *more])] if found else []
+
+
+def _to_forward(ask: Ask, revision: Revision) -> list[str]:
+    """Return the link that shows this revision to whoever has it; none where the pages are not set up."""
+    link = read_link(ask.server, revision, now=ask.now)
+    return [f"带图片的样子（只能看，{READ_HOURS} 小时内可以转给别人）：\n{link}"] if link else []
 
 
 def _foot(ask: Ask, revision: Revision, part: int, parts: int) -> str:

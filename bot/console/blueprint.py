@@ -8,6 +8,7 @@ from bot.console.articles import add_articles
 from bot.console.handin import add_hand_in
 from bot.console.home import add_home
 from bot.console.pages import add_frame, page
+from bot.console.read import add_read
 from bot.console.rights import add_rights
 from bot.console.verdicts import add_verdicts
 from bot.links import what_to_write
@@ -36,6 +37,7 @@ def create_console(parts: Parts) -> Blueprint:
     add_articles(console, parts)
     add_rights(console, parts)
     add_verdicts(console, parts)
+    add_read(console, parts)
 
     @console.route("/<path:anything>", methods=ANY)
     def nowhere(anything: str) -> Response:
