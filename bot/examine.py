@@ -1,4 +1,4 @@
-"""`wxops doctor`: configuration, database, token, address, callback, right, clock, scheduler, log-in, fonts; a line each."""
+"""`wxops doctor`: what must be right for the account to work, from the configuration to the fonts; a line each."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from sqlalchemy import func, select
 
 from bot.links import what_to_write
 from bot.settings_check import is_loopback
-from bot.wiring import Parts, build, build_ticks
+from bot.wiring import Parts, build, build_ticks, channels_of
 from content import control
 from content.clock import stamp
 from content.errors import OpsError
 from content.models import Event
+from scheduler.alarm.telling import acting_people
 from scheduler.heartbeat import HEARTBEAT
 from scheduler.hold import DRAFT_ONLY
 from scheduler.refusals import NO_RIGHT, NotSent, Refused, Unsure
+from scheduler.robots import robot_of
 from scheduler.wechat import WeChat
 
 NO_CALLBACK = 40201  # callback/check: no address has been set
@@ -61,6 +63,7 @@ def examine(workspace: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
     yield _clock(parts)
     yield _scheduler(parts)
     yield _pages(parts)
+    yield _channels(parts)
     yield _fonts()
 
 
@@ -132,6 +135,23 @@ def _pages(parts: Parts) -> Finding:
     if not server.public_url.startswith("https:") and not is_loopback(server.public_url):
         return Finding("网页", f"{server.public_url} 没有加密，登录的链接路上会被看到，请改用 https://。", advice=True)
     return Finding("网页", f"可以登录，{server.public_url}/console/")
+
+
+def _channels(parts: Parts) -> Finding:
+    """Say by what alarms are told; nothing is sent. Whoever has not written for 48 hours gets nothing from WeChat."""
+    channels, name = channels_of(parts.config), "告警"
+    with parts.store.reading() as session:
+        acting = {person.name for person in acting_people(session)}
+    if strange := [name for name in channels.on_duty if name not in acting]:
+        text = f"[alarm] on_duty 里的{'、'.join(strange)}不是绑定了微信的运营或管理员，轮不到他们。"
+        return Finding(name, text, advice=True)
+    robot = robot_of(channels.robot)
+    ways = [f"邮件发到 {len(channels.mailboxes)} 个邮箱"] if channels.mailboxes else []
+    ways += [robot.name] if robot else []
+    if not ways:
+        text = "只用微信的客服消息，48 小时没有给公众号发过消息的人收不到。请在 config.toml 的 [alarm] 里写邮箱或群机器人。"
+        return Finding(name, text, advice=True)
+    return Finding(name, f"微信的客服消息，{'，'.join(ways)}")
 
 
 def _fonts() -> Finding:

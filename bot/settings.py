@@ -7,6 +7,7 @@ A trailing underscore is not part of the key: `from_` is `from` in the file.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -113,7 +114,7 @@ class Review:
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """Who hears of trouble; the robot's address carries its key."""
+    """Who hears of trouble; `email` and `on_duty` are lists by comma, the robot's address carries its key."""
 
     email: str = ""
     webhook: str = field(default="", repr=False)
@@ -136,6 +137,11 @@ class Report:
     """Where finished reports are sent."""
 
     deliver: str = ""
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Return what a list by comma holds, without the blanks around each."""
+    return tuple(filter(None, map(str.strip, re.split(r"[,，、;；]", text))))
 
 
 @dataclass(frozen=True, kw_only=True)

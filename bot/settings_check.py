@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import fields
 from itertools import chain
 
-from bot.settings import Config
+from bot.settings import Config, names
+from scheduler.robots import robot_of
 
 Finding = tuple[str, str]
 
@@ -24,6 +25,7 @@ TOKEN = re.compile(r"[A-Za-z0-9]{3,32}")  # WeChat, the page of message push
 AES_KEY = re.compile(r"[A-Za-z0-9+/]{43}")  # the same page; always 32 bytes, official keys do have spare bits
 TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 PATH = re.compile(r"(?:/[A-Za-z0-9_.~-]+)+")
+MAILBOX = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 TAKEN_PATHS = ("/healthz", "/console", "/static")
 SECRET_KEY_MIN = 16
 POSTGRES = ("postgresql+psycopg://", "postgresql://")
@@ -31,7 +33,7 @@ POSTGRES = ("postgresql+psycopg://", "postgresql://")
 
 def findings(config: Config) -> Iterator[Finding]:
     """Yield everything that is wrong with the values, section by section."""
-    rules = (_examples, _account, _callback, _encryption, _server, _database, _quiet, _render, _numbers)
+    rules = (_examples, _account, _callback, _encryption, _server, _database, _quiet, _render, _alarm, _mail, _numbers)
     return chain(chain.from_iterable(rule(config) for rule in rules), _steps(config), _last_step(config))
 
 
@@ -138,6 +140,28 @@ def _quiet(config: Config) -> Iterator[Finding]:
 def _render(config: Config) -> Iterator[Finding]:
     if not re.fullmatch(r"[\w-]+", config.render.theme):
         yield "render.theme", "应写主题的名字，不带路径和 .css，例如 formal。"
+
+
+def _alarm(config: Config) -> Iterator[Finding]:
+    alarm = config.alarm
+    if not all(map(MAILBOX.fullmatch, names(alarm.email))):
+        yield "alarm.email", "应写邮箱，几个用逗号隔开，例如 a@example.cn,b@example.cn；不发邮件就留空。"
+    elif alarm.email and not config.mail.host:
+        yield "mail.host", "还没有写。alarm.email 要发邮件：请填邮箱的 SMTP 服务器；不发邮件就把 alarm.email 留空。"
+    if alarm.webhook and robot_of(alarm.webhook) is None:
+        yield (
+            "alarm.webhook",
+            "应是群机器人的网址，从企业微信（https://qyapi.weixin.qq.com/…）、钉钉（https://oapi.dingtalk.com/…）"
+            "或飞书（https://open.feishu.cn/…）的机器人详情里原样复制；不发到群里就留空。",
+        )
+
+
+def _mail(config: Config) -> Iterator[Finding]:
+    mail = config.mail
+    if mail.host and not re.fullmatch(HOST, mail.host):
+        yield "mail.host", "只写主机名，例如 smtp.example.cn；端口写在 port。"
+    if mail.host and not MAILBOX.fullmatch(mail.from_ or mail.user):
+        yield "mail.from", "应写发件人的邮箱，例如 wxops@example.cn；user 就是邮箱的可以不写。"
 
 
 def _numbers(config: Config) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.config import CONFIG_FILE, Config, clock_file, database_url, load
+from bot.settings import names
 from content import control, lint
 from content.clock import Clock
 from content.daybook import DayBook
@@ -27,6 +28,7 @@ from scheduler.schema import demand_current, is_empty, migrate
 from scheduler.times import times_around
 
 if TYPE_CHECKING:
+    from scheduler.alarm.channels import Channels
     from scheduler.jobs import Ticks
     from scheduler.wechat import WeChat
 
@@ -109,7 +111,18 @@ def build_ticks(parts: Parts) -> Ticks:
     """Make the scheduler's ticks, with the gateway to WeChat."""
     from scheduler.jobs import Ticks
 
-    return Ticks(parts.store, gateway(parts), parts.library, parts.rules, parts.clock, parts.chain)
+    return Ticks(
+        parts.store, gateway(parts), parts.library, parts.rules, parts.clock, parts.chain, channels_of(parts.config)
+    )
+
+
+def channels_of(config: Config) -> Channels:
+    """Return the channels beside WeChat that the settings name."""
+    from scheduler.alarm.channels import Channels, MailServer
+
+    mail, alarm = config.mail, config.alarm
+    server = MailServer(mail.host, mail.port, mail.user, mail.password, mail.from_ or mail.user) if mail.host else None
+    return Channels(server, names(alarm.email), alarm.webhook, names(alarm.on_duty))
 
 
 def gateway(parts: Parts) -> WeChat:

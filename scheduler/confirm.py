@@ -221,7 +221,11 @@ def _unconfirmed(store: Store, now: datetime) -> list[Publication]:
             if publication is None or publication.receipt_at is None:
                 continue
             if now - publication.receipt_at >= SILENT_FOR:
-                text = f"{in_words(post)}交给微信 24 小时了，还没有结果。请到后台“发表记录”核实。"
+                settle = f"wxops post settle {post.articles[0].id}"
+                text = (
+                    f"{in_words(post)}交给微信 24 小时了，还没有结果。请到后台“发表记录”核实。"
+                    f"发出了：{settle} --out；没发出：{settle} --not-out。"
+                )
                 alarm.ring(session, f"silent:post:{post.id}", text, now=now)
             if _time_to_ask(publication, publication.receipt_at, now):
                 due.append(publication)

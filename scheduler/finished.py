@@ -89,7 +89,7 @@ def _compare(store: Store, publication_id: int, items: Sequence[dict[str, Any]],
             alarm.end(session, f"{CHANGED}:post:{post.id}", now=now)
             return
         publication.doubt = EDITED
-        text = f"{doubt_text(post, EDITED)}{difference(items, revisions)}"
+        text = doubt_text(post, EDITED, difference(items, revisions))
         alarm.ring(session, f"{CHANGED}:post:{post.id}", text, now=now)
 
 

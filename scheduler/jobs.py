@@ -38,6 +38,8 @@ from scheduler import (
     received,
     repeat,
 )
+from scheduler.alarm import outbox, telling
+from scheduler.alarm.channels import WECHAT_ALONE, Channels
 from scheduler.hold import Stopped
 from scheduler.rules import Rules
 from scheduler.wechat import WeChat
@@ -58,6 +60,7 @@ class Ticks:
     rules: Rules
     clock: Clock
     chain: Chain
+    channels: Channels = WECHAT_ALONE
     stopping: threading.Event = field(default_factory=threading.Event)
     scanned_at: datetime | None = None
 
@@ -130,8 +133,8 @@ class Ticks:
 
     def _tell(self, now: datetime) -> None:
         with self.store.transaction() as session:
-            alarm.queue(session, now=now)
-        alarm.deliver(self.store, self.wechat, now)
+            telling.queue(session, now=now, channels=self.channels)
+        outbox.deliver(self.store, self.wechat, now, self.channels)
 
     def _list(self, name: str, read: Callable[[], list[int]]) -> list[int]:
         found: list[int] = []

@@ -125,35 +125,33 @@ class Alarm(Base):
     key: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     since: Mapped[datetime]
+    taken_at: Mapped[datetime | None]  # somebody sees to it: nobody is told any more
+    taken_by: Mapped[str] = mapped_column(Text, default="")
     ended: Mapped[datetime | None]
 
 
 class Outbox(Base):
-    """A message to a person that waits to be sent, or was sent, or cannot be."""
+    """A message to a person, a mailbox or a group that waits to be sent, or was sent, or cannot be.
+
+    `key` says what it is, to whom and by which channel: the same is never written
+    twice. `sent_at` is set when nothing more will be tried; `failed` says why not.
+    """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_sent_at_due", "sent_at", "due"),)
+    __table_args__ = (UniqueConstraint("key"), Index("ix_outbox_sent_at_due", "sent_at", "due"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    key: Mapped[str | None] = mapped_column(Text)
+    channel: Mapped[str] = mapped_column(Text, default="wechat")  # or mail, robot
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # wechat
+    to: Mapped[str] = mapped_column(Text, default="")  # mail
+    alarm_id: Mapped[int | None] = mapped_column(ForeignKey("alarm.id"))
     text: Mapped[str] = mapped_column(Text)
     due: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
     tried_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     failed: Mapped[str] = mapped_column(Text, default="")
-
-
-class Told(Base):
-    """Who was told which alarm on which channel: once."""
-
-    __tablename__ = "told"
-    __table_args__ = (UniqueConstraint("alarm_id", "channel", "person_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    alarm_id: Mapped[int] = mapped_column(ForeignKey("alarm.id"))
-    channel: Mapped[str] = mapped_column(Text)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime]
 
 
 class Batch(Base):

@@ -76,9 +76,9 @@ def must_be_pressed(session: Session, post: Post, rules: Rules) -> str:
     return why.format(first=post.articles[0].id) if post.articles else why
 
 
-def doubt_text(post: Post, doubt: str) -> str:
-    """Return what people are told about a post that must not go out by itself, with what they can do."""
-    return f"{in_words(post)}：{doubt}。{REMEDIES.get(doubt, ASK).format(first=post.articles[0].id)}"
+def doubt_text(post: Post, doubt: str, more: str = "") -> str:
+    """Return what people are told about a post that must not go out by itself, with what they can do at the end."""
+    return f"{in_words(post)}：{doubt}。{more}{REMEDIES.get(doubt, ASK).format(first=post.articles[0].id)}"
 
 
 def be_unsure(session: Session, post: Post, why: str, now: datetime) -> None:

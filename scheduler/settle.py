@@ -155,5 +155,16 @@ def _is_silent(publication: Publication, now: datetime) -> bool:
 
 def _quiet(session: Session, post: Post, now: datetime) -> None:
     """End the alarms that this decision answers."""
-    kinds = "overdue sensitive press unapproved unapproved-soon failed unsure draft waits changed-draft".split()
+    kinds = [
+        "overdue",
+        "sensitive",
+        "press",
+        "unapproved",
+        "unapproved-soon",
+        "failed",
+        "unsure",
+        "draft",
+        "waits",
+        "changed-draft",
+    ]
     alarm.end(session, *(f"{kind}:post:{post.id}" for kind in kinds), now=now)

@@ -15,14 +15,15 @@ from bot.wiring import Parts
 from content.db import Store
 from content.models import Event
 from scheduler import alarm
+from scheduler.alarm import telling
 from scheduler.jobs import Ticks
-from scheduler.models import Outbox, Told
+from scheduler.models import Outbox
 
 
 @pytest.fixture
 def staffed(stage: Stage) -> Stage:
-    """A stage at night whose four people are bound; one of them, 运营, can act."""
-    stage.at(NIGHT)
+    """A stage after the night and before the figures; four people are bound, and one of them, 运营, can act."""
+    stage.at(NIGHT.replace(hour=7, minute=40))
     stage.hire()
     return stage
 
@@ -157,10 +158,10 @@ def test_an_alarm_can_be_settled_by_its_number_and_the_trail_says_by_whom(store:
         assert session.scalars(select(Event.by)).all() == ["运营"]
 
 
-def test_the_outbox_and_who_was_told_are_written_together(staffed: Stage) -> None:
+def test_what_is_written_into_the_outbox_is_not_written_again(staffed: Stage) -> None:
     ring(staffed)
     with staffed.parts.store.transaction() as session:
-        alarm.queue(session, now=staffed.now)
-        alarm.queue(session, now=staffed.now)
+        telling.queue(session, now=staffed.now)
+        telling.queue(session, now=staffed.now)
     with staffed.parts.store.reading() as session:
-        assert session.scalar(select(func.count(Outbox.id))) == session.scalar(select(func.count(Told.id))) == 1
+        assert session.scalar(select(func.count(Outbox.id))) == 1

@@ -69,6 +69,7 @@ def test_check_gives_its_problems_as_json_with_place_and_level(stage: Stage) -> 
         (["check"], 0, "没有问题"),
         (["article", "list"], 0, "还没有文章"),
         (["alarms"], 0, "没有告警"),
+        (["alarms", "take", "7"], 2, "没有正在响的告警 7"),
         (["due"], 0, "没有待发"),
         (["person", "list"], 0, "还没有人员"),
         (["post", "list"], 0, "还没有推文"),
@@ -120,6 +121,7 @@ def test_the_doctor_says_of_each_thing_that_it_is_well_or_what_to_do(stage: Stag
     assert "令牌和 IP：好" in well.stdout, well.stdout
     assert "权限：好" in well.stdout
     assert "调度：好" in well.stdout
+    assert "告警：注意，只用微信的客服消息" in well.stdout
     stage.sim.set(ip_whitelist=["203.0.113.1"])
     ill = wxops(stage, "doctor")
     assert ill.returncode == 3

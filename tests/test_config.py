@@ -165,7 +165,7 @@ def test_a_printed_configuration_shows_no_secret(loaded: Loader) -> None:
         [mail]
         password = "hidden-5"
         [alarm]
-        webhook = "https://robot.example.cn/?key=hidden-6"
+        webhook = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=hidden-6"
         """
     )
     assert "wx0000000000000001" in repr(config)

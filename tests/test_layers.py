@@ -58,8 +58,12 @@ def test_the_simulator_imports_nothing_of_ours() -> None:
         assert "wechatpy" not in tops(path), name(path)
 
 
-def test_http_leaves_by_the_gateway_alone() -> None:
-    assert [name(path) for path in PRODUCT if tops(path) & HTTP] == ["scheduler/wechat.py"]
+def test_what_leaves_leaves_by_the_gateway_and_the_alarms_alone() -> None:
+    assert [name(path) for path in PRODUCT if tops(path) & HTTP] == [
+        "scheduler/alarm/mail.py",
+        "scheduler/alarm/robot.py",
+        "scheduler/wechat.py",
+    ]
 
 
 def test_apscheduler_is_known_to_the_jobs_alone() -> None:

@@ -121,7 +121,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "article_id": 1, "number": 1, "sha256": "", "title": "", "author": "", "digest": "", "cover": "", "html": "",
         "original_link": "", "comments": False, "by": "", "made_at": NOW,
     },
-    "alarm": {"key": "k", "text": "", "since": NOW},
+    "alarm": {"key": "k", "text": "", "since": NOW, "taken_by": ""},
     "batch": {"source": "s", "file_name": "", "sha256": "1", "by": "", "at": NOW, "rows": 0, "complete": True},
     "publication": {
         "post_id": 1, "key": "k", "drafted": "", "doubt": "", "attempts": 0, "asked": 0, "receipt": "", "url": "",
@@ -139,7 +139,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "sha256": "p", "use": "body", "media_id": "", "url": "", "source": "", "holder": "", "licence": "", "consent": "",
     },
     "received": {"key": "k", "at": NOW, "answer": ""},
-    "told": {"alarm_id": 1, "channel": "wechat", "person_id": 1, "at": NOW},
+    "outbox": {"key": "k", "channel": "wechat", "to": "", "text": "", "due": NOW, "tries": 0, "failed": ""},
     "figure": {"day": DAY, "source": "", "metric": "read", "subject": "article:1", "value": 1, "batch_id": 1},
     "report": {
         "kind": "weekly", "place": "p", "period": "2026-W49", "version": 1, "state": "", "path": "", "last_error": "",
@@ -166,7 +166,7 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_picture_sha256_use": ("picture", {}, {"media_id": "other"}),
     "uq_received_key": ("received", {}, {"answer": "other"}),
     "uq_alarm_open_key": ("alarm", {"key": "open"}, {"text": "other"}),
-    "uq_told_alarm_id_channel_person_id": ("told", {}, {}),
+    "uq_outbox_key": ("outbox", {}, {"text": "other"}),
     "uq_batch_source_sha256": ("batch", {"sha256": "2"}, {"file_name": "other"}),
     "uq_figure_batch_id_metric_subject_day": ("figure", {}, {"value": 2}),
     "uq_report_kind_place_period_version": ("report", {}, {"path": "other"}),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Config, ConfigWrong, load
+from bot.wiring import channels_of
 
 AES_KEY = "zH0DJT2jH5kvdrGhuZ8+AyTFySbUpI7sKKkqTMw+1V8"
 SMALLEST = """
@@ -128,6 +129,14 @@ def replaced(key: str, value: str) -> str:
             "review.steps[1].people",
             "1–9",
         ),
+        ("alarm", 'email = "a@example.cn"', "mail.host", "SMTP"),
+        ("alarm", 'email = "a@example.cn b@example.cn"', "alarm.email", "逗号"),
+        ("alarm", 'email = "张三"', "alarm.email", "邮箱"),
+        ("alarm", 'webhook = "https://robot.example.cn/?key=1"', "alarm.webhook", "钉钉"),
+        ("alarm", 'webhook = "http://oapi.dingtalk.com/robot/send?access_token=1"', "alarm.webhook", "钉钉"),
+        ("alarm", 'webhook = "https://["', "alarm.webhook", "钉钉"),
+        ("mail", 'host = "smtps://smtp.example.cn"\nuser = "a@example.cn"', "mail.host", "主机名"),
+        ("mail", 'host = "smtp.example.cn"\nuser = "a"', "mail.from", "发件人"),
         ("plan", "articles = 2026-12-01", "plan.articles", "日期"),
         ("plna", "articles = 4", "plna", "plan？"),
     ],
@@ -145,6 +154,21 @@ def test_one_wrong_setting_gets_one_line_with_its_key_and_what_to_write(
 )
 def test_a_token_that_wechat_would_not_take_is_refused(refused: Callable[..., dict[str, str]], value: str) -> None:
     assert list(refused(replaced("token", value))) == ["callback.token"]
+
+
+def test_mailboxes_a_robot_and_the_duty_list_are_taken_as_people_write_them(loaded: Loader) -> None:
+    config = loaded(
+        with_line(
+            "alarm",
+            'email = "a@example.cn，b@mail.example.cn, "\nwebhook = "https://open.feishu.cn/open-apis/bot/v2/hook/1"\n'
+            'on_duty = "张三、李四, 王五"\n[mail]\nhost = "smtp.example.cn"\nuser = "wxops@example.cn"',
+        )
+    )
+    channels = channels_of(config)
+    assert channels.mailboxes == ("a@example.cn", "b@mail.example.cn")
+    assert channels.on_duty == ("张三", "李四", "王五")
+    assert channels.server is not None
+    assert (channels.server.port, channels.server.sender) == (465, "wxops@example.cn")
 
 
 @pytest.mark.parametrize("base", ["http://127.0.0.1:8080", "http://127.1.2.3", "http://[::1]:9", "http://localhost:1"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import click
 
@@ -122,9 +123,27 @@ def alarms(context: click.Context, as_json: bool) -> None:
     if context.invoked_subcommand:
         return
     with context.obj.parts().store.reading() as session:
-        rows = [{"number": a.id, "since": stamp(a.since), "key": a.key, "text": a.text} for a in ringing(session)]
-    lines = (f"告警{r['number']}  {r['since']}  {r['text']}" for r in rows)
+        rows: list[dict[str, Any]] = [
+            {"number": a.id, "since": stamp(a.since), "key": a.key, "text": a.text, "taken_by": a.taken_by}
+            for a in ringing(session)
+        ]
+    lines = (f"告警{r['number']}  {r['since']}  {r['text']}{_taken(r['taken_by'])}" for r in rows)
     show.listed(rows, lines, json_wanted=as_json, nothing="没有告警。")
+
+
+@alarms.command("take")
+@click.argument("number", type=int)
+@by_option
+@click.pass_obj
+def take_alarm(desk: Desk, number: int, by: str) -> None:
+    """收到：这条告警有人处理了，不再提醒大家。"""
+    from scheduler.alarm import take
+
+    with desk.parts().store.transaction() as session:
+        taken = take(session, number, by=by, now=desk.parts().clock.now())
+    if taken is None:
+        raise WrongUse(f"没有正在响的告警 {number}，请看 wxops alarms。")
+    click.echo(f"告警{number} 由{taken.taken_by}处理，不再提醒大家。")
 
 
 @alarms.command("settle")
@@ -162,6 +181,10 @@ def resume(desk: Desk, by: str) -> None:
 
     with desk.parts().store.transaction() as session:
         click.echo(control.resume(session, by=by, now=desk.parts().clock.now()))
+
+
+def _taken(by: str) -> str:
+    return f"（{by}在处理）" if by else ""
 
 
 def _moment(text: str) -> datetime:

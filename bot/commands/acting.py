@@ -7,6 +7,7 @@ from bot.links import login_link
 from content import control, people, reviews
 from content.errors import OpsError
 from content.logins import LINK_MINUTES
+from scheduler import alarm as alarms
 
 
 @command("同意", "通过", "可以发", acts=True)
@@ -31,6 +32,19 @@ def pause(ask: Ask) -> str:
 def resume(ask: Ask) -> str:
     """恢复：继续自动发布。"""
     return control.resume(ask.session, by=_name(ask), now=ask.now)
+
+
+@command("收到", roles=("admin", "operator"), acts=True)
+def take(ask: Ask) -> str:
+    """收到 3：告警3 由您处理，不再提醒大家。"""
+    number, _, _ = reference(ask.rest) or (0, None, "")
+    if not number:
+        raise OpsError("请写是哪一条告警，例如：收到 3")
+    alarm = alarms.take(ask.session, number, by=_name(ask), now=ask.now)
+    if alarm is None:
+        return f"告警{number} 已经结束，或没有这条。"
+    who = "您" if alarm.taken_by == _name(ask) else alarm.taken_by
+    return f"告警{number} 由{who}处理，不再提醒大家：{alarm.text}"
 
 
 @command("绑定", roles=EVERYBODY, acts=True)

@@ -18,6 +18,8 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_by", sa.Text(), nullable=False),
         sa.Column("ended", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm")),
         sqlite_autoincrement=True,
@@ -309,14 +311,21 @@ def upgrade() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=True),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("to", sa.Text(), nullable=False),
+        sa.Column("alarm_id", sa.Integer(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("due", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failed", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["alarm_id"], ["alarm.id"], name=op.f("fk_outbox_alarm_id_alarm")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_outbox_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index("ix_outbox_sent_at_due", ["sent_at", "due"], unique=False)
@@ -362,18 +371,6 @@ def upgrade() -> None:
             postgresql_where=sa.text("ended_at IS NULL"),
         )
 
-    op.create_table(
-        "told",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("alarm_id", sa.Integer(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["alarm_id"], ["alarm.id"], name=op.f("fk_told_alarm_id_alarm")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_told_person_id_person")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_told")),
-        sa.UniqueConstraint("alarm_id", "channel", "person_id", name=op.f("uq_told_alarm_id_channel_person_id")),
-    )
     op.create_table(
         "revision",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -456,7 +453,6 @@ def downgrade() -> None:
     op.drop_index("ix_passed_warning_revision_id", table_name="passed_warning")
     op.drop_table("passed_warning")
     op.drop_table("revision")
-    op.drop_table("told")
     with op.batch_alter_table("publication", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_publication_live_post",

@@ -1,0 +1,60 @@
+"""The kinds of alarms: which cannot wait for the morning, why, and the words that end the text where it has none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SETTLE = "看过并处理好了：wxops alarms settle {number}。"
+CHECK = "看还有什么不对：wxops check。"
+DOCTOR = "找原因：wxops doctor。"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """An urgent alarm is told at any hour, and again until somebody answers; `words` may hold {number} and {of}."""
+
+    urgent: bool
+    why: str
+    words: str = ""
+
+    def ending(self, key: str, number: int) -> str:
+        """Return what a person may send or run about this alarm; empty where its own text says it."""
+        return self.words.format(number=number, of=key.rpartition(":")[2])
+
+
+KINDS = {
+    # urgent: readers see something wrong, or wait for something, and only a person can change it
+    "overdue": Kind(True, "its time is past and nothing sends it any more without a person"),
+    "unsure": Kind(True, "it may be out or not, and only a look at the back office tells"),
+    "sensitive": Kind(True, "its time has come, and only a person lets it go on such a day"),
+    "failed": Kind(True, "WeChat refused a post whose time has come"),
+    "outside": Kind(True, "somebody else may be publishing in the account's name", SETTLE),
+    "outside-mass": Kind(True, "somebody else may be pushing in the account's name", SETTLE),
+    "taken-down": Kind(True, "what readers saw is gone, and nobody here took it down", SETTLE),
+    "unreviewed": Kind(True, "readers see a text that nobody approved", SETTLE),
+    "edited": Kind(True, "readers see another text than the approved one", SETTLE),
+    "restored": Kind(True, "all publishing stands still until a person has compared"),
+    # the rest: known long before it matters, tried again by itself, or past mending tonight
+    "press": Kind(False, "the draft is made a day ahead"),
+    "changed-draft": Kind(False, "the draft is made a day ahead"),
+    "draft": Kind(False, "it is tried again by itself, and the draft is made a day ahead", DOCTOR),
+    "waits": Kind(False, "it is tried again by itself; overdue follows when that does not help", DOCTOR),
+    "unapproved": Kind(False, "reviewers are asleep, and a late approval sends nothing by itself"),
+    "unapproved-soon": Kind(False, "told a day ahead and again, and a late approval sends nothing by itself"),
+    "silent": Kind(False, "it has waited for a day already"),
+    "notice": Kind(False, "the state is asked for instead", SETTLE),
+    "few": Kind(False, "it is about the coming month"),
+    "changed": Kind(False, "whoever changed the file is asleep", "改好后重新送审：wxops submit {of}。"),
+    "missing": Kind(False, "whoever moved the file is asleep"),
+    "slug": Kind(False, "about files", CHECK),
+    "full": Kind(False, "about files", CHECK),
+    "notify": Kind(False, "about files", CHECK),
+    "broken": Kind(False, "about files", CHECK),
+    "unreadable": Kind(False, "about files", CHECK),
+}
+UNKNOWN = Kind(False, "nobody has thought about it yet", SETTLE)
+
+
+def kind_of(key: str) -> Kind:
+    """Return the kind of an alarm by the first part of its key."""
+    return KINDS.get(key.partition(":")[0], UNKNOWN)

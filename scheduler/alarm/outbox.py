@@ -1,0 +1,174 @@
+"""The outbox, emptied: each message by its own channel; one that fails is tried again and stops no other.
+
+The try is written before the sending and the outcome after it, in transactions of their
+own. WeChat's message is sent at most once: after a crash or a doubt it is not tried
+again. An e-mail or a robot's message is sent at least once: it is never sent again after
+a success that was written down, but after a crash between sending and writing, or an
+answer that was lost, it comes a second time. Hearing twice is better than not at all.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy.engine import CursorResult
+
+from content.db import Store
+from content.models import Person
+from scheduler.alarm import mail, robot
+from scheduler.alarm.channels import MAIL, ROBOT, WECHAT, WECHAT_ALONE, Channels, MailServer, Undelivered
+from scheduler.calls import NamedCalls
+from scheduler.hold import WHOLE_ACCOUNT
+from scheduler.models import Alarm, Outbox
+from scheduler.refusals import NotSent, Refused, Unsure
+
+log = logging.getLogger(__name__)
+
+TEXT_BYTES = 2048  # the limit of WeChat's and WeCom's text messages
+END_BYTES = 600  # of it for the end, where the words to send are
+SUBJECT_LENGTH = 40
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))  # after each try; then no more
+AT_ONCE = 20  # letters a tick
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is sent, read beforehand: `to` is an openid, a mailbox, or nothing for the robot."""
+
+    id: int
+    key: str
+    to: str
+    text: str
+    tries: int
+
+
+def deliver(store: Store, wechat: NamedCalls, now: datetime, channels: Channels = WECHAT_ALONE) -> None:
+    """Send what waits in the outbox by every channel that there is."""
+    _by_wechat(store, wechat, now)
+    if channels.robot:
+        _by(store, ROBOT, lambda letter: robot.send(channels.robot, fitted(letter.text)), now)
+    if channels.server:
+        _by(store, MAIL, partial(_mail, channels.server, now), now)
+
+
+def fitted(text: str) -> str:
+    """Return a text that fits into one message: what is too long loses its middle, not the words at its end."""
+    whole = text.encode(errors="replace")
+    if len(whole) <= TEXT_BYTES:
+        return text
+    head, tail = whole[: TEXT_BYTES - END_BYTES - 6], whole[-END_BYTES:]
+    return f"{head.decode(errors='ignore')}……{tail.decode(errors='ignore')}"
+
+
+# WeChat: at most once ------------------------------------------------------------------------------------------
+
+
+def _by_wechat(store: Store, wechat: NamedCalls, now: datetime) -> None:
+    """Send each message at most once.
+
+    A message that certainly did not leave, or that no person can get while WeChat
+    refuses the account, is tried again later; one that may have arrived, or that
+    WeChat refuses for this person, is not.
+    """
+    for letter in _waiting(store, _to_people(), now):
+        if not _claim(store, letter.id, now):
+            continue
+        try:
+            wechat.send_text(letter.to, fitted(letter.text))
+        except (NotSent, Refused, Unsure) as trouble:
+            if again := _again_after(trouble):
+                _write(store, letter.id, tried_at=None, due=now + again)
+                return
+            log.warning("outbox %s was not delivered: %s", letter.id, trouble)
+            _write(store, letter.id, sent_at=now, failed=str(trouble))
+        else:
+            _write(store, letter.id, sent_at=now)
+
+
+def _again_after(trouble: NotSent | Refused | Unsure) -> timedelta | None:
+    """Return when to try again a message that reached nobody, or None when it was this person's last."""
+    if isinstance(trouble, NotSent):
+        return timedelta(seconds=10)
+    refused = isinstance(trouble, Refused) and trouble.errcode in WHOLE_ACCOUNT
+    return timedelta(minutes=10) if refused else None
+
+
+def _claim(store: Store, outbox_id: int, now: datetime) -> bool:
+    with store.transaction() as session:
+        result = session.execute(
+            update(Outbox).where(Outbox.id == outbox_id, Outbox.tried_at.is_(None)).values(tried_at=now)
+        )
+        assert isinstance(result, CursorResult)
+        return result.rowcount == 1
+
+
+# mail and robot: at least once ---------------------------------------------------------------------------------
+
+
+def _by(store: Store, channel: str, send: Callable[[Letter], None], now: datetime) -> None:
+    """Send what waits for one channel; when the channel itself fails, the rest waits with the letter that found out."""
+    for letter in _waiting(store, _by_channel(channel), now):
+        pause = PAUSES[min(letter.tries, len(PAUSES) - 1)]
+        # the next try is written before this one, so that a crash postpones it and nothing more
+        _write(store, letter.id, tried_at=now, tries=letter.tries + 1, due=now + pause)
+        try:
+            send(letter)
+        except Undelivered as trouble:
+            log.warning("outbox %s was not delivered: %s", letter.id, trouble)
+            given_up = {"sent_at": now} if letter.tries + 1 >= len(PAUSES) else {}
+            _write(store, letter.id, failed=str(trouble), **given_up)
+            if not trouble.only_this:
+                _hold(store, channel, now + pause)
+                return
+        else:
+            _write(store, letter.id, sent_at=now, failed="")
+
+
+def _mail(server: MailServer, now: datetime, letter: Letter) -> None:
+    mail.send(server, letter.to, _subject(letter.text), letter.text, name=f"wxops-outbox-{letter.id}", now=now)
+
+
+def _subject(text: str) -> str:
+    """Return 【wxops】告警12：… for a text that begins 告警12（2026-12-01 09:00）：…."""
+    first = re.sub(r"（.*?）", "", text.partition("\n")[0], count=1)
+    return f"【wxops】{first[:SUBJECT_LENGTH]}{'…' if len(first) > SUBJECT_LENGTH else ''}"
+
+
+def _hold(store: Store, channel: str, until: datetime) -> None:
+    with store.transaction() as session:
+        waiting = update(Outbox).where(Outbox.channel == channel, Outbox.sent_at.is_(None), Outbox.due < until)
+        session.execute(waiting.values(due=until))
+
+
+# both ----------------------------------------------------------------------------------------------------------
+
+
+def _to_people() -> Select[Any]:
+    found = select(Outbox.id, Outbox.key, Person.openid, Outbox.text, Outbox.tries)
+    found = found.join(Person, Person.id == Outbox.person_id).where(Person.openid.is_not(None))
+    return found.where(Outbox.channel == WECHAT, Outbox.tried_at.is_(None))
+
+
+def _by_channel(channel: str) -> Select[Any]:
+    return select(Outbox.id, Outbox.key, Outbox.to, Outbox.text, Outbox.tries).where(Outbox.channel == channel)
+
+
+def _waiting(store: Store, rows: Select[Any], now: datetime) -> Sequence[Letter]:
+    """Return what is due, what was tried least first; of alarms only those that ring and that nobody has taken."""
+    still = or_(Outbox.alarm_id.is_(None), and_(Alarm.ended.is_(None), Alarm.taken_at.is_(None)))
+    due = rows.outerjoin(Alarm, Alarm.id == Outbox.alarm_id).where(still, Outbox.sent_at.is_(None), Outbox.due <= now)
+    with store.reading() as session:
+        found = session.execute(due.order_by(Outbox.tries, Outbox.id).limit(AT_ONCE)).all()
+        return [Letter(id_, key or "", to or "", text, tries) for id_, key, to, text, tries in found]
+
+
+def _write(store: Store, outbox_id: int, **values: object) -> None:
+    with store.transaction() as session:
+        session.execute(update(Outbox).where(Outbox.id == outbox_id).values(**values))
