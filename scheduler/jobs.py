@@ -37,6 +37,7 @@ from scheduler import (
     ready,
     received,
     repeat,
+    reviewers,
 )
 from scheduler.alarm import outbox, telling
 from scheduler.alarm.channels import WECHAT_ALONE, Channels
@@ -134,6 +135,7 @@ class Ticks:
     def _tell(self, now: datetime) -> None:
         with self.store.transaction() as session:
             telling.queue(session, now=now, channels=self.channels)
+            reviewers.queue(session, self.chain, now=now)
         outbox.deliver(self.store, self.wechat, now, self.channels)
 
     def _list(self, name: str, read: Callable[[], list[int]]) -> list[int]:

@@ -22,6 +22,7 @@ from sqlalchemy.engine import CursorResult
 
 from content.db import Store
 from content.models import Person
+from scheduler import reviewers
 from scheduler.alarm import mail, robot
 from scheduler.alarm.channels import MAIL, ROBOT, WECHAT, WECHAT_ALONE, Channels, MailServer, Undelivered
 from scheduler.calls import NamedCalls
@@ -87,7 +88,7 @@ def _by_wechat(store: Store, wechat: NamedCalls, now: datetime) -> None:
                 _write(store, letter.id, tried_at=None, due=now + again)
                 return
             log.warning("outbox %s was not delivered: %s", letter.id, trouble)
-            _write(store, letter.id, sent_at=now, failed=str(trouble))
+            _give_up(store, letter.id, trouble, now)
         else:
             _write(store, letter.id, sent_at=now)
 
@@ -98,6 +99,14 @@ def _again_after(trouble: NotSent | Refused | Unsure) -> timedelta | None:
         return timedelta(seconds=10)
     refused = isinstance(trouble, Refused) and trouble.errcode in WHOLE_ACCOUNT
     return timedelta(minutes=10) if refused else None
+
+
+def _give_up(store: Store, outbox_id: int, trouble: Refused | Unsure | NotSent, now: datetime) -> None:
+    with store.transaction() as session:
+        row = session.get_one(Outbox, outbox_id)
+        row.sent_at, row.failed = now, str(trouble)
+        if isinstance(trouble, Refused):
+            reviewers.offer_to_forward(session, row, trouble.errcode, now=now)
 
 
 def _claim(store: Store, outbox_id: int, now: datetime) -> bool:
