@@ -155,16 +155,6 @@ def _is_silent(publication: Publication, now: datetime) -> bool:
 
 def _quiet(session: Session, post: Post, now: datetime) -> None:
     """End the alarms that this decision answers."""
-    kinds = [
-        "overdue",
-        "sensitive",
-        "press",
-        "unapproved",
-        "unapproved-soon",
-        "failed",
-        "unsure",
-        "draft",
-        "waits",
-        "changed-draft",
-    ]
-    alarm.end(session, *(f"{kind}:post:{post.id}" for kind in kinds), now=now)
+    waiting = ("overdue", "sensitive", "press", "unapproved", "unapproved-soon", "waits")
+    wrong = ("failed", "unsure", "draft", "changed-draft")
+    alarm.end(session, *(f"{kind}:post:{post.id}" for kind in (*waiting, *wrong)), now=now)

@@ -34,6 +34,11 @@ HAND_OVER = {PUSH: "message/mass/sendall", QUIET: "freepublish/submit"}
 STATUS = {PUSH: "message/mass/get", QUIET: "freepublish/get"}
 
 
+def night(number: int) -> datetime:
+    """The n-th night on which a push goes out by itself: the 13th is a sensitive day."""
+    return NIGHT + timedelta(days=number + (number >= 11))
+
+
 def picture(seed: str) -> bytes:
     """A picture of its own for every seed."""
     return png(seed)
@@ -237,7 +242,7 @@ def crash_everywhere(stage: Stage, fuse: Fuse, moment: str, notify: str) -> int:
     while killed:
         point += step
         name = f"crash-{point:02}"
-        stage.at(NIGHT + timedelta(days=point + (point >= 11)))  # one push a day, none on the sensitive 13th
+        stage.at(night(point))  # one push a day
         number = approved(stage, name, due=stage.now + timedelta(minutes=1), notify=notify, body=CRASH_BODY)
         killed = died(child(stage, partial(_publication, stage, partial(fuse, point, moment))))
         assert killed or stage.state(number) == State.PUBLISHED

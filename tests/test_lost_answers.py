@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from publishing_kit import (
     HAND_OVER,
-    NIGHT,
     PUSH,
     QUIET,
     STATUS,
     approved,
+    night,
     out,
     pass_time,
     person_settles,
@@ -67,7 +67,7 @@ def impatient(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
 def lose(stage: Stage, call: str, fault: dict[str, Any], notify: str, day: int) -> tuple[int, str]:
     """Publish one post while the first answer to a call is lost, and let an hour pass."""
     name = f"post-{day:02}"
-    stage.at(NIGHT + timedelta(days=day))
+    stage.at(night(day))
     number = approved(stage, name, due=stage.now + timedelta(minutes=5), notify=notify, body=BODY)
     stage.sim.fault(call, **fault)
     pass_time(stage, 0, 2.5, 5, 6.5, 8, 11, 25, 60)

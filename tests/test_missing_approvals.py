@@ -13,12 +13,12 @@ from content.models import Person
 from scheduler import alarm, settle
 from scheduler.models import Alarm
 
-DUE = NIGHT + timedelta(hours=30)
+DUE = NIGHT + timedelta(hours=40)  # 17:00: neither the alarm nor what comes before it falls into a night
 
 
 @pytest.fixture
 def staffed(stage: Stage) -> Stage:
-    """At night, with four people; an article is in review and due in thirty hours: 1-1."""
+    """At night, with four people; an article is in review and due in forty hours: 1-1."""
     stage.at(NIGHT)
     stage.hire()
     assert stage.submit(stage.write(due=DUE, title="歇脚椅")).name == "1-1"
@@ -26,8 +26,9 @@ def staffed(stage: Stage) -> Stage:
 
 
 def told(stage: Stage) -> list[str]:
-    """What reached people's phones, by the simulator's own records."""
-    return [sent["text"]["content"] for sent in stage.sim.stats["custom_messages"]]
+    """The alarms that reached people's phones, by the simulator's own records; reviewers hear of their turn beside them."""
+    texts = [sent["text"]["content"] for sent in stage.sim.stats["custom_messages"]]
+    return [text for text in texts if text.startswith("告警")]
 
 
 def tick_at(stage: Stage, *moments: datetime) -> None:

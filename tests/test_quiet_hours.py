@@ -83,9 +83,11 @@ def test_without_a_pair_there_are_none() -> None:
 
 def test_a_post_due_at_night_goes_out_when_the_quiet_hours_end_and_no_second_before(night: Stage) -> None:
     number = drafted(night, minutes=60)
+    looks = night.calls("draft/get")
     handed_over(night, number)
     night.at(december(3, 6, 59, 59))
     night.tick()
+    assert night.calls("draft/get") == looks, "WeChat allows a thousand looks a day, and the night is long"
     assert (out(night), night.state(number), night.alarms()) == ({}, State.SCHEDULED, [])
     night.at(december(3, 7))
     night.tick()

@@ -20,11 +20,12 @@ def hired(stage: Stage) -> Stage:
 
 
 def heard(stage: Stage) -> list[tuple[str, str]]:
-    """Who got what on the phone since the last look, by the simulator's own records."""
+    """Who got what on the phone since the last look, by the simulator's own records; alarms are another matter."""
     sent = stage.sim.stats["custom_messages"]
     seen = getattr(stage, "seen", 0)
     stage.seen = len(sent)  # type: ignore[attr-defined]
-    return [(one["touser"].removeprefix("openid-"), one["text"]["content"]) for one in sent[seen:]]
+    told = [(one["touser"].removeprefix("openid-"), one["text"]["content"]) for one in sent[seen:]]
+    return [(name, text) for name, text in told if not text.startswith("告警")]
 
 
 def who(stage: Stage) -> list[str]:
@@ -95,18 +96,18 @@ def test_at_night_nobody_hears_unless_the_time_is_within_twelve_hours(hired: Sta
 
 
 @pytest.fixture
-def closed(hired: Stage) -> Callable[[int], None]:
-    """Let WeChat refuse the next message to one person."""
+def closed(hired: Stage) -> Callable[..., None]:
+    """Let WeChat refuse the next messages."""
 
-    def close(code: int) -> None:
-        hired.sim.fault("message/custom/send", "errcode", errcode=code, errmsg="no")
+    def close(code: int, messages: int = 1) -> None:
+        hired.sim.fault("message/custom/send", "errcode", errcode=code, errmsg="no", times=messages)
 
     return close
 
 
 @pytest.mark.parametrize("code", [45015, 45047])
 def test_where_the_window_is_closed_the_operator_gets_one_text_to_forward(
-    hired: Stage, closed: Callable[[int], None], code: int
+    hired: Stage, closed: Callable[..., None], code: int
 ) -> None:
     due = START + timedelta(hours=30)
     submitted(hired, due)
@@ -118,7 +119,7 @@ def test_where_the_window_is_closed_the_operator_gets_one_text_to_forward(
     assert text.startswith("编辑")
     assert "请把下面的话转发给他：\n编辑，轮到您审《通知01-notice》（1-1" in text
     hired.at(due - timedelta(hours=23))
-    closed(code)
+    closed(code, 2)  # the operator's alarm and the reminder
     assert who(hired) == []
     assert who(hired) == []  # the reminder's refusal is no second text
     with hired.parts.store.reading() as session:

@@ -76,7 +76,8 @@ def days_are_fit(look: Look) -> Iterator[Problem]:
         return
     if day.sensitive:
         why = "、".join(f"{mark.name}：{mark.note or '加强审核期'}" for mark in day.marks if mark.kind == "sensitive")
-        message = f"{day.date} 是敏感日期（{why}）。请改期，或多安排一人审核。"
+        waits = "，到时要有人确认才推送" if own.push else ""
+        message = f"{day.date} 是敏感日期（{why}）{waits}。请改期，或多安排一人审核。"
         yield _ill_timed(look, "SENSITIVE_DAY", message, own)
     if day.kind == "holiday" or day.may_shift:
         from content.timetable import note_of
