@@ -175,7 +175,7 @@ def test_an_operator_takes_an_alarm_by_message_and_by_command(stage: Stage) -> N
     stage.ticks.slow_rest()
     (sent,) = stage.sim.stats["custom_messages"]
     assert sent["text"]["content"].endswith("收到 1")
-    assert "不归" in stage.say("编辑", "收到 1")
+    assert "没有看懂" in stage.say("编辑", "收到 1")
     assert "哪一条" in stage.say("运营", "收到")
     assert "没有这条" in stage.say("运营", "收到 9")
     assert stage.say("运营", "收到 1") == "告警1 由您处理，不再提醒大家：可能已经发出。"

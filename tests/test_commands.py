@@ -74,7 +74,7 @@ def test_the_table_names_every_command() -> None:
 
 
 def test_everybody_may_say_what_their_role_allows_and_nothing_else(staffed: Entrance) -> None:
-    named = [(entry, name) for entry in COMMANDS for name in entry.names]
+    named = [(entry, name) for entry in COMMANDS for name in entry.names if name != "收到"]  # politeness too
     for who, (entry, name) in itertools.product(STAFF, named):
         answer = staffed.say(who, name)
         refused = answer == f"“{entry.names[0]}”不归{ROLES[STAFF[who][0]]}用。发“帮助”看能做什么。"
@@ -137,9 +137,7 @@ def test_a_command_is_understood_as_people_type_it(words: str, name: str, rest: 
     assert (found[0].names[0], found[1]) == (name, rest)
 
 
-@pytest.mark.parametrize(
-    "words", ["", " ", "/", "好", "已阅", "同意了吧", "看看", "helper", "暂停一下", "我同意 1-1"]
-)
+@pytest.mark.parametrize("words", ["", " ", "/", "好", "已阅", "同意了吧", "看看", "helper", "暂停一下", "我同意 1-1"])
 def test_what_only_begins_like_a_command_is_none(words: str) -> None:
     assert split(words) is None
 

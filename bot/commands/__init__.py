@@ -33,6 +33,8 @@ def find(words: str, person: Person | None) -> Found:
     if named is None:
         return Found(_UNKNOWN, words)
     if not named[0].is_open_to(person):
+        if named[0].answer is acting.take:  # whoever is polite says it too, and hears that it approves nothing
+            return Found(_UNKNOWN, words)
         return Found(_NOT_YOURS, named[0].names[0])
     return Found(*named)
 
