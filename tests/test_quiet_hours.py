@@ -127,7 +127,8 @@ def test_a_word_for_one_time_is_none_for_another(night: Stage) -> None:
     confirm_now(night, number)
     with deciding(night, number) as (session, article):
         later = night.now + timedelta(minutes=5)
-        settle.change_time(session, article, later, night.parts.rules, push=False, by="运营", now=night.now)
+        said = settle.change_time(session, article, later, night.parts.rules, push=False, by="运营", now=night.now)
+    assert said.endswith("静默时段，07:00 后发。")
     pass_time(night, 5, 10)
     assert out(night) == {}
 
@@ -160,6 +161,12 @@ def test_the_lists_say_until_when_it_is_held(night: Stage) -> None:
     assert "（已排期，静默时段，07:00 后发）" in night.say("运营", "待发")
     for words in (("due",), ("post", "list")):
         assert "（已排期，静默时段，07:00 后发）" in wxops(night, *words).stdout, words
+
+
+def test_the_checks_warn_of_a_time_in_them(night: Stage) -> None:
+    night.write(due=december(2, 23))
+    assert "PUBLISH_AT_QUIET warn 2026-12-02 23:00 在静默时段（22:00—07:00）里" in wxops(night, "check").stdout
+    assert night.parts.check_context("2026-12").schedule.quiet == NIGHT_HOURS
 
 
 @pytest.mark.parametrize(("hour", "minute", "words"), [(23, "07:00", "静默时段"), (21, "21:00", "读的人多")])
