@@ -17,11 +17,11 @@ from content import control
 from content.clock import stamp
 from content.errors import OpsError
 from content.models import Event
-from scheduler.alarm.telling import acting_people
 from scheduler.heartbeat import HEARTBEAT
 from scheduler.hold import DRAFT_ONLY
 from scheduler.refusals import NO_RIGHT, NotSent, Refused, Unsure
 from scheduler.robots import robot_of
+from scheduler.telling import acting_people
 from scheduler.wechat import WeChat
 
 NO_CALLBACK = 40201  # callback/check: no address has been set

@@ -28,7 +28,7 @@ from scheduler.schema import demand_current, is_empty, migrate
 from scheduler.times import times_around
 
 if TYPE_CHECKING:
-    from scheduler.alarm.channels import Channels
+    from scheduler.channels import Channels
     from scheduler.jobs import Ticks
     from scheduler.wechat import WeChat
 
@@ -118,7 +118,7 @@ def build_ticks(parts: Parts) -> Ticks:
 
 def channels_of(config: Config) -> Channels:
     """Return the channels beside WeChat that the settings name."""
-    from scheduler.alarm.channels import Channels, MailServer
+    from scheduler.channels import Channels, MailServer
 
     mail, alarm = config.mail, config.alarm
     server = MailServer(mail.host, mail.port, mail.user, mail.password, mail.from_ or mail.user) if mail.host else None

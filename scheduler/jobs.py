@@ -32,15 +32,16 @@ from scheduler import (
     heartbeat,
     lateness,
     notices,
+    outbox,
     outside,
     publish,
     ready,
     received,
     repeat,
     reviewers,
+    telling,
 )
-from scheduler.alarm import outbox, telling
-from scheduler.alarm.channels import WECHAT_ALONE, Channels
+from scheduler.channels import WECHAT_ALONE, Channels
 from scheduler.hold import Stopped
 from scheduler.rules import Rules
 from scheduler.wechat import WeChat

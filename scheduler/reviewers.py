@@ -16,10 +16,10 @@ from content.clock import stamp
 from content.models import Person, Review, Revision
 from content.posts import UNSENT
 from content.reviews import Chain, Step, in_review, is_turn_of, may_hold
-from scheduler.alarm.channels import WECHAT
-from scheduler.alarm.telling import acting_people
+from scheduler.channels import WECHAT
 from scheduler.models import Outbox
 from scheduler.night import is_night, not_at_night
+from scheduler.telling import acting_people
 
 REMIND_BEFORE = (timedelta(hours=24), timedelta(hours=4))
 PRESSING = timedelta(hours=12)  # with less time than this, people are told at night as well

@@ -14,8 +14,7 @@ from stage import Stage
 from bot.wiring import Parts
 from content.db import Store
 from content.models import Event
-from scheduler import alarm
-from scheduler.alarm import telling
+from scheduler import alarm, telling
 from scheduler.jobs import Ticks
 from scheduler.models import Outbox
 

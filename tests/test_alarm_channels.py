@@ -18,10 +18,9 @@ from bot.examine import _channels
 from bot.wiring import Parts, build, build_ticks
 from content.clock import Clock
 from content.db import Store
-from scheduler import alarm
-from scheduler.alarm import mail, telling
-from scheduler.alarm import outbox as emptied
-from scheduler.alarm.channels import Channels, MailServer
+from scheduler import alarm, telling
+from scheduler import outbox as emptied
+from scheduler.channels import Channels, MailServer
 from scheduler.jobs import Ticks
 from scheduler.models import Outbox
 from scheduler.robots import ROBOTS, robot_of
@@ -111,10 +110,10 @@ def test_a_long_text_with_line_breaks_makes_a_short_subject_and_keeps_its_end_fo
 def test_each_robot_is_spoken_to_in_its_own_shape(
     robot: Group, path: str, body: dict[str, object], answer: str
 ) -> None:
-    from scheduler.alarm import robot as robots
+    from scheduler import alarm
 
     robot.answer = answer
-    robots.send(robot.url + path, "好")
+    alarm.send_to_robot(robot.url + path, "好")
     assert robot.posts == [(path, body)]
 
 
@@ -230,7 +229,7 @@ def test_an_alarm_that_is_over_or_taken_is_not_told_late(desk: Desk) -> None:
 
 def test_a_server_elsewhere_hears_no_word_in_clear(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.ring()
-    monkeypatch.setattr(mail, "is_this_machine", lambda host: False)
+    monkeypatch.setattr(alarm, "is_this_machine", lambda host: False)
     desk.tell()
     assert desk.office.letters == []
     assert not any(word in line for line in desk.office.heard for word in (b"EHLO", b"AUTH", PASSWORD.encode()))
@@ -287,14 +286,14 @@ def test_after_a_crash_between_sending_and_writing_a_letter_comes_again_under_th
     configured: Stage, office: PostOffice
 ) -> None:
     ring(configured, configured.now)
-    send = mail.send
+    send = alarm.send_mail
 
     def tell_and_die(parts: Parts, ticks: Ticks) -> None:
         def mortal(*args: object, **more: object) -> None:
             send(*args, **more)  # type: ignore[arg-type]
             os.kill(os.getpid(), signal.SIGKILL)
 
-        mail.send = mortal
+        alarm.send_mail = mortal
         ticks.slow_rest()
 
     assert died(child(configured, tell_and_die))

@@ -14,10 +14,9 @@ from content.clock import SHANGHAI
 from content.db import Store
 from content.models import Event, Person
 from content.notice import LASTING
-from scheduler import alarm
-from scheduler.alarm import telling
-from scheduler.alarm.channels import Channels
-from scheduler.alarm.kinds import KINDS
+from scheduler import alarm, telling
+from scheduler.alarm_kinds import KINDS
+from scheduler.channels import Channels
 from scheduler.models import Outbox
 
 URGENT, REST = "unsure:post:1", "few:2027-01"

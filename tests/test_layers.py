@@ -60,8 +60,7 @@ def test_the_simulator_imports_nothing_of_ours() -> None:
 
 def test_what_leaves_leaves_by_the_gateway_and_the_alarms_alone() -> None:
     assert [name(path) for path in PRODUCT if tops(path) & HTTP] == [
-        "scheduler/alarm/mail.py",
-        "scheduler/alarm/robot.py",
+        "scheduler/alarm.py",
         "scheduler/wechat.py",
     ]
 

@@ -22,10 +22,9 @@ from sqlalchemy.engine import CursorResult
 
 from content.db import Store
 from content.models import Person
-from scheduler import reviewers
-from scheduler.alarm import mail, robot
-from scheduler.alarm.channels import MAIL, ROBOT, WECHAT, WECHAT_ALONE, Channels, MailServer, Undelivered
+from scheduler import alarm, reviewers
 from scheduler.calls import NamedCalls
+from scheduler.channels import MAIL, ROBOT, WECHAT, WECHAT_ALONE, Channels, MailServer, Undelivered
 from scheduler.hold import WHOLE_ACCOUNT
 from scheduler.models import Alarm, Outbox
 from scheduler.refusals import NotSent, Refused, Unsure
@@ -54,7 +53,7 @@ def deliver(store: Store, wechat: NamedCalls, now: datetime, channels: Channels 
     """Send what waits in the outbox by every channel that there is."""
     _by_wechat(store, wechat, now)
     if channels.robot:
-        _by(store, ROBOT, lambda letter: robot.send(channels.robot, fitted(letter.text)), now)
+        _by(store, ROBOT, lambda letter: alarm.send_to_robot(channels.robot, fitted(letter.text)), now)
     if channels.server:
         _by(store, MAIL, partial(_mail, channels.server, now), now)
 
@@ -141,7 +140,7 @@ def _by(store: Store, channel: str, send: Callable[[Letter], None], now: datetim
 
 
 def _mail(server: MailServer, now: datetime, letter: Letter) -> None:
-    mail.send(server, letter.to, _subject(letter.text), letter.text, name=f"wxops-outbox-{letter.id}", now=now)
+    alarm.send_mail(server, letter.to, _subject(letter.text), letter.text, name=f"wxops-outbox-{letter.id}", now=now)
 
 
 def _subject(text: str) -> str:

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from content.clock import stamp
 from content.models import Person
 from scheduler.alarm import ringing
-from scheduler.alarm.channels import MAIL, ROBOT, WECHAT, WECHAT_ALONE, Channels
-from scheduler.alarm.kinds import Kind, kind_of
+from scheduler.alarm_kinds import Kind, kind_of
+from scheduler.channels import MAIL, ROBOT, WECHAT, WECHAT_ALONE, Channels
 from scheduler.models import Alarm, Outbox
 from scheduler.night import not_at_night
 
