@@ -48,9 +48,10 @@ def postgres(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What asks no database has been tested on SQLite's turn and is left out of PostgreSQL's."""
+    """What asks no database, or nothing of it, has been tested on SQLite's turn and is left out of PostgreSQL's."""
     if config.getoption("--postgres"):
         asking = [item for item in items if "postgres" in getattr(item, "fixturenames", ())]
+        asking = [item for item in asking if item.get_closest_marker("one_database") is None]
         config.hook.pytest_deselected(items=[item for item in items if item not in asking])
         items[:] = asking
 

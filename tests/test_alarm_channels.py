@@ -26,6 +26,8 @@ from scheduler.models import Outbox
 from scheduler.robots import ROBOTS, robot_of
 from scheduler.wechat import WeChat
 
+pytestmark = pytest.mark.one_database
+
 KEY = "0f3a9c77-secret"
 PASSWORD = "hidden-pass"
 

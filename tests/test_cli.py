@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from stage import Stage
 
+pytestmark = pytest.mark.one_database
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

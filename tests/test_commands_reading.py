@@ -16,6 +16,8 @@ from content.models import Article, Revision, State
 from content.render import visible_text
 from content.revisions import latest_revision
 
+pytestmark = pytest.mark.one_database
+
 ODD_TITLE = "歇脚椅]]>&<b>“新”😀\u200b①"
 
 

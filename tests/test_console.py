@@ -19,6 +19,8 @@ from content.article import read_article
 from content.models import Article, Event, State
 from content.workflow import move
 
+pytestmark = pytest.mark.one_database
+
 WRITERS = {"管理", "运营", "编辑"}
 READERS = {*WRITERS, "复审", "主任", "外聘"}
 

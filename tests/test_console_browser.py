@@ -13,6 +13,8 @@ from sqlalchemy import select
 
 from content.models import Article, State
 
+pytestmark = pytest.mark.one_database
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 

@@ -14,6 +14,8 @@ from stage import PNG
 from content.models import Article, Event, Person, Review, Revision, Seen, State
 from content.people import person_named, revoke
 
+pytestmark = pytest.mark.one_database
+
 TEXT = "议事会定在12月5日。\n\n请带身份证。"
 PAGE = "/console/articles/1"
 

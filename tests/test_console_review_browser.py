@@ -14,6 +14,8 @@ from PIL import Image
 
 from content.models import State
 
+pytestmark = pytest.mark.one_database
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 

@@ -25,6 +25,8 @@ from stage import Stage
 from content.models import State
 from scheduler import settle
 
+pytestmark = pytest.mark.one_database
+
 
 def rewrite(stage: Stage, name: str, body: str) -> None:
     """Change an article's text on the disk and have it approved anew."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from publishing_kit import PUSH, QUIET, approved, is_out, out, pass_time, write
 from stage import Stage
 
 from content.by_hand import checklist
 from content.models import Article, State
 from scheduler.finished import LOOK_EVERY
+
+pytestmark = pytest.mark.one_database
 
 
 def waiting(stage: Stage, *, notify: str = QUIET, **facts: object) -> int:

@@ -17,6 +17,8 @@ from content.render import render, theme_css, visible_text
 from content.revisions import latest_revision, related_of
 from scheduler.related import related
 
+pytestmark = pytest.mark.one_database
+
 THEMES = ("formal", "calm", "warm")
 OTHER = Related("楼门里的<议事厅>", "https://mp.weixin.qq.com/s?__biz=A&mid=1&idx=1")
 

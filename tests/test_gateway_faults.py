@@ -16,6 +16,8 @@ from content.db import Store
 from scheduler.refusals import NotSent, Refused, Unsure
 from scheduler.wechat import Patience, WeChat
 
+pytestmark = pytest.mark.one_database
+
 READS = {
     "draft/get": lambda w: w.get_draft("M"),
     "draft/batchget": lambda w: w.list_drafts(),

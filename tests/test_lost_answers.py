@@ -28,6 +28,8 @@ from stage import Stage
 from content.models import State
 from scheduler import wechat
 
+pytestmark = pytest.mark.one_database
+
 LOST: dict[str, dict[str, Any]] = {
     "timed out before": {"kind": "timeout", "when": "before", "seconds": 2},
     "timed out after": {"kind": "timeout", "when": "after", "seconds": 2},

@@ -24,6 +24,8 @@ from content.models import State
 from scheduler import notices
 from scheduler.models import MASS, PUBLISH, JobNotice
 
+pytestmark = pytest.mark.one_database
+
 TITLE = "01-notice"
 
 FAILURES = [

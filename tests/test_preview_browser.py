@@ -21,6 +21,8 @@ from content.folders import article_files, months
 from content.lint import Context
 from content.render import theme_css
 
+pytestmark = pytest.mark.one_database
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Frame, Page
 

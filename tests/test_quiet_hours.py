@@ -20,6 +20,8 @@ from content.models import State
 from content.quiet import QuietHours, quiet_hours
 from scheduler import publish, settle
 
+pytestmark = pytest.mark.one_database
+
 TITLE = "01-notice"
 EVENING = NIGHT.replace(hour=21, minute=30)
 NIGHT_HOURS, NOON = quiet_hours(("22:00", "07:00")), quiet_hours(("12:00", "14:00"))

@@ -15,6 +15,8 @@ from content.db import Store
 from scheduler.refusals import WHAT_TO_DO, Refused, Unsure, what_to_do
 from scheduler.wechat import WeChat
 
+pytestmark = pytest.mark.one_database
+
 SAMPLES = sorted((Path(__file__).parent / "cases" / "json").glob("error_*.json"))
 EVERY_CODE = (
     -1, 40001, 40014, 42001, 40013, 40125, 40164, 40243, 40003, 40004, 40005, 40006, 40009, 40007, 40033, 40066,

@@ -19,6 +19,8 @@ from stage import Stage
 from content.clock import SHANGHAI
 from content.models import State
 
+pytestmark = pytest.mark.one_database
+
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 30  # seconds after which a real process is taken to hang
 

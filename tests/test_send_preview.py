@@ -20,6 +20,8 @@ from scheduler.jobs import Ticks
 from scheduler.refusals import Unsure
 from scheduler.send_preview import send_preview
 
+pytestmark = pytest.mark.one_database
+
 PREVIEW = "message/mass/preview"
 NAME = "wx-reader"
 

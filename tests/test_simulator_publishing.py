@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from simulator_kit import Account, account
 
+pytestmark = pytest.mark.one_database
+
 
 def publish(wx: Account, **more: Any) -> Any:
     """Publish a new draft and return the answer of freepublish/get."""

@@ -20,6 +20,8 @@ from bot.crypto import Envelope, Forged
 from bot.door import Door
 from bot.messages import Malformed, Message, clean, fields_of, message_of
 
+pytestmark = pytest.mark.one_database
+
 CASES = Path(__file__).parent / "cases"
 EXPECTED: dict[str, Any] = json.loads((CASES / "xml" / "expected.json").read_text(encoding="utf-8"))
 VECTORS: dict[str, Any] = json.loads((CASES / "crypto" / "vectors.json").read_text(encoding="utf-8"))

@@ -71,6 +71,7 @@ def test_the_moves_are_those_that_are_drawn(kind: Kind) -> None:
     assert set(MOVES[kind]) == {(old, new) for old, following in drawn(kind).items() for new in following}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("kind", "old", "new"), PAIRS)
 def test_a_pair_of_states_is_a_move_if_it_is_drawn_and_refused_if_not(
     store: Store, kind: Kind, old: State, new: State
