@@ -81,9 +81,9 @@ def _compare(store: Store, publication_id: int, items: Sequence[dict[str, Any]],
     with store.transaction() as session:
         publication = session.get_one(Publication, publication_id)
         post, revisions = publication.post, frozen_texts(session, publication.post)
+        publication.looked_at = now  # whatever comes of it: WeChat counts the looks
         if post.state != State.DRAFTED or publication.drafted != names(revisions):
             return
-        publication.looked_at = now
         if same_texts(items, revisions):
             publication.doubt = "" if publication.doubt == EDITED else publication.doubt
             alarm.end(session, f"{CHANGED}:post:{post.id}", now=now)

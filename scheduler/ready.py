@@ -60,20 +60,16 @@ def schedule(session: Session, post: Post, rules: Rules, now: datetime) -> None:
 def must_be_pressed(session: Session, post: Post, rules: Rules) -> str:
     """Return what people are told when a person must press 发表 in the back office, or an empty text."""
     title = in_words(post)
+    press = PRESS.format(first=post.articles[0].id) if post.articles else ""
+    if post.by_hand:
+        head = f"{title}的草稿已建好。有接口做不了的事（{post.by_hand}），请在后台做完再发："
+        return "\n".join([head, *checklist(post)])
     if control.is_on(session, DRAFT_ONLY):
-        why = (
-            f"{title}的草稿在草稿箱里，但接口没有发布权限（48001，未认证或认证过期）。{PRESS}"
+        return (
+            f"{title}的草稿在草稿箱里，但接口没有发布权限（48001，未认证或认证过期）。{press}"
             "认证恢复后运行 wxops doctor，以后的推文就不再停在草稿。"
         )
-    elif post.by_hand:
-        return "\n".join(
-            [f"{title}的草稿已建好。有接口做不了的事（{post.by_hand}），请在后台做完再发：", *checklist(post)]
-        )
-    elif rules.draft_only:
-        why = f"{title}的草稿已建好。{PRESS}"
-    else:
-        return ""
-    return why.format(first=post.articles[0].id) if post.articles else why
+    return f"{title}的草稿已建好。{press}" if rules.draft_only else ""
 
 
 def doubt_text(post: Post, doubt: str, more: str = "") -> str:

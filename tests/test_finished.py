@@ -8,9 +8,12 @@ import pytest
 from publishing_kit import PUSH, QUIET, approved, is_out, out, pass_time, write
 from stage import Stage
 
+from content import control
 from content.by_hand import checklist
 from content.models import Article, State
 from scheduler.finished import LOOK_EVERY
+from scheduler.hold import DRAFT_ONLY
+from scheduler.models import Publication
 
 pytestmark = pytest.mark.one_database
 
@@ -94,6 +97,31 @@ def test_a_finished_draft_that_was_pressed_is_found_as_ours_by_its_text(stage: S
     pass_time(stage, *range(1, 40))
     assert stage.state(number) == State.PUBLISHED
     assert stage.alarms() == []
+
+
+def test_a_draft_of_older_texts_is_not_asked_for_at_every_tick(stage: Stage) -> None:
+    number = waiting(stage, by_hand="视频")
+    with stage.parts.store.transaction() as session:
+        session.get_one(Publication, stage.publication(number).id).drafted = "1-0"
+    before = stage.calls("draft/get")
+    pass_time(stage, *(15 + minute for minute in range(5)))
+    assert stage.calls("draft/get") == before + 1
+
+
+def test_an_account_without_the_right_to_publish_hears_the_steps_too(stage: Stage) -> None:
+    with stage.parts.store.transaction() as session:
+        control.write(session, DRAFT_ONLY, control.ON, by="test", now=stage.now)
+    waiting(stage, by_hand="视频", title="一张{表}")
+    assert any("2. 视频：" in text for text in stage.alarms())
+
+
+def test_a_title_with_braces_is_said_as_it_is(stage: Stage) -> None:
+    with stage.parts.store.transaction() as session:
+        control.write(session, DRAFT_ONLY, control.ON, by="test", now=stage.now)
+    number = waiting(stage, title="一张{表}")
+    (text,) = stage.alarms()
+    assert "“一张{表}”的草稿在草稿箱里" in text
+    assert f"wxops post settle {number} --out" in text
 
 
 def test_a_draft_is_compared_once_in_a_quarter_of_an_hour(stage: Stage) -> None:
