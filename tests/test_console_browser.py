@@ -16,7 +16,7 @@ from content.models import Article, State
 pytestmark = pytest.mark.one_database
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 
 @pytest.fixture
@@ -112,6 +112,19 @@ def test_a_folder_is_chosen_and_handed_in_with_its_pictures(house: House, page_a
     page.get_by_role("button", name="交稿并检查").click()
     page.wait_for_url("**/articles/*")
     assert "“议事会”：新建了这一篇" in page.locator("details", has_text="导入的情况").inner_text()
+
+
+def test_a_file_chosen_before_the_script_arrived_is_told_too(house: House, page_at: PageAt, tmp_path: Path) -> None:
+    page = page_at()
+    log_in(page, house)
+    late: list[Route] = []
+    page.route("**/console.js", lambda route: late.append(route))
+    with page.expect_request("**/console.js"):
+        page.goto(f"{house.site}/console/hand-in", wait_until="commit")
+    page.get_by_label("稿件", exact=True).set_input_files(manuscript().save(tmp_path / "稿.docx"))
+    assert page.locator("[data-chosen=file]").inner_text() == ""
+    late[0].continue_()
+    page.get_by_text("已选 稿.docx").wait_for()
 
 
 def test_a_file_that_is_too_large_is_told_before_it_is_sent(house: House, page_at: PageAt, tmp_path: Path) -> None:

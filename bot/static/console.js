@@ -8,7 +8,7 @@ const sized = (bytes) => (bytes < MB ? `${Math.ceil(bytes / 1024)} KB` : `${(byt
 for (const input of document.querySelectorAll("input[type=file]")) {
   const told = document.querySelector(`[data-chosen="${input.name}"]`);
   const limit = Number(input.form.dataset.limit) * MB;
-  input.addEventListener("change", () => {
+  const tell = () => {
     const files = [...input.files];
     const size = files.reduce((sum, file) => sum + file.size, 0);
     const name = files.length === 1 ? files[0].name : `${files.length} 个文件`;
@@ -17,7 +17,9 @@ for (const input of document.querySelectorAll("input[type=file]")) {
     told.classList.toggle("bad", large);
     input.setCustomValidity(large ? `太大了，一次最多 ${input.form.dataset.limit} MB。` : "");
     if (files.length && input.name !== "cover") clear(input.name === "file" ? "folder" : "file");
-  });
+  };
+  input.addEventListener("change", tell);
+  if (input.files.length) tell(); // chosen before this script was here, or kept by the browser
 }
 
 // a file and a folder exclude each other
