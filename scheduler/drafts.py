@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from content.db import Store
@@ -71,6 +71,8 @@ def make_draft(store: Store, wechat: WeChat, library: Library, post_id: int, now
             session.flush()
     try:
         _bring_up_to_date(store, wechat, library, publication.id, revisions, now)
+    except _Overtaken:
+        return
     except (Refused, NotSent, Unsure) as trouble:
         _record_trouble(store, publication.id, revisions, trouble, now)
         if not isinstance(trouble, Refused) or trouble.errcode in WHOLE_ACCOUNT:
@@ -149,9 +151,31 @@ def _bring_up_to_date(
         _delete(store, wechat, publication, begun=False)
     elif old:
         _lost_draft(store, publication_id)
-    with store.transaction() as session:  # the intent, before the effect
-        session.get_one(Publication, publication_id).drafting_at = now
+    _claim(store, publication, now)
     _drafted(store, publication_id, wechat.add_draft(articles), wanted)
+
+
+class _Overtaken(Exception):
+    """Another process makes, or has made, this draft."""
+
+
+def _claim(store: Store, seen: Publication, now: datetime) -> None:
+    """Write the intent before the effect; _Overtaken when another process wrote its own since `seen`."""
+    as_seen = (
+        Publication.drafting_at.is_(None) if seen.drafting_at is None else Publication.drafting_at == seen.drafting_at
+    )
+    mine = update(Publication).where(Publication.id == seen.id, Publication.media_id.is_(None), as_seen)
+    with store.transaction() as session:
+        result = session.execute(mine.values(drafting_at=now))
+        assert isinstance(result, CursorResult)
+        if result.rowcount != 1:
+            raise _Overtaken
+
+
+def _stop_if_overtaken(store: Store, seen: Publication) -> None:
+    with store.reading() as session:
+        if session.get_one(Publication, seen.id).drafting_at != seen.drafting_at:
+            raise _Overtaken
 
 
 def _articles_of(wechat: WeChat, media_id: str) -> list[dict[str, Any]] | None:
@@ -210,6 +234,7 @@ def _find_lost(
         offset += max(len(page.get("item", [])), 1)
     assert publication.drafting_at is not None
     if now - publication.drafting_at < SETTLE_AFTER:
+        _stop_if_overtaken(store, publication)
         raise Unsure("上次建草稿没有得到回答，草稿箱里暂时没有，两分钟后再看。")
     return None
 

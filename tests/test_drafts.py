@@ -115,6 +115,18 @@ def test_a_crash_while_a_draft_is_replaced_leaves_one_draft_and_no_riddle(stage:
     assert not speaks_of(stage, first)
 
 
+@pytest.mark.parametrize("slow", ["material/add_material", "draft/add"])
+def test_two_processes_that_begin_a_draft_at_one_moment_make_one(stage: Stage, slow: str) -> None:
+    stage.at(NIGHT)
+    number = approved(stage, "notice", due=NIGHT + timedelta(hours=1))
+    stage.sim.fault(slow, "slow", seconds=0.4, times=2)
+    begun = [child(stage, lambda parts, ticks: ticks.slow_rest()) for _ in range(2)]
+    assert [died(pid) for pid in begun] == [False, False]
+    stage.tick()
+    assert drafts(stage) == [["notice"]]
+    assert (stage.state(number), stage.alarms()) == (State.SCHEDULED, [])
+
+
 def test_a_draft_pressed_by_hand_while_it_was_being_replaced_asks_a_person(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
