@@ -1,6 +1,7 @@
 # Two commands do all the set-up: `make demo` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
+SOAK := tests/test_publish_crashes.py tests/test_publish_once.py tests/test_month_of_deaths.py tests/test_soak.py
 
 .PHONY: demo test soak lint bench bench-render pictures lock clean
 
@@ -11,9 +12,9 @@ test: lint
 	$(BIN)/pytest -n 2 -q
 	$(BIN)/pytest -n 2 -q --postgres
 
-soak: .venv/ready  ## every crash point and the whole race, on both databases
-	WXOPS_SOAK=1 $(BIN)/pytest -n 2 -q tests/test_publish_crashes.py tests/test_publish_once.py
-	WXOPS_SOAK=1 $(BIN)/pytest -n 2 -q --postgres tests/test_publish_crashes.py tests/test_publish_once.py
+soak: .venv/ready  ## every crash point, the whole race, a month of deaths, 500 random schedules; on both databases
+	WXOPS_SOAK=1 $(BIN)/pytest -n 2 -q $(SOAK)
+	WXOPS_SOAK=1 $(BIN)/pytest -n 2 -q --postgres $(SOAK)
 
 lint: .venv/ready
 	$(BIN)/ruff check .

@@ -10,7 +10,8 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from content.db import Store
 from scheduler.schema import migrate
 
 NUMBERS = itertools.count(1)
+Databases = Callable[[Path], AbstractContextManager[str]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,6 +58,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = asking
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much a test of random schedules has run."""
+    for report in terminalreporter.getreports("passed"):
+        for name, said in report.user_properties:
+            terminalreporter.write_line(f"{name}: {said}")
+
+
 @pytest.fixture(scope="session")
 def template(postgres: str, worker: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A migrated database that the tests' databases are copied from: its address, or the file of SQLite."""
@@ -72,15 +81,27 @@ def worker() -> str:
 
 
 @pytest.fixture
-def database(postgres: str, template: str, worker: str, tmp_path: Path) -> Iterator[str]:
+def databases(postgres: str, template: str, worker: str) -> Databases:
+    """Open the address of an empty, migrated database for a folder, as often as a test likes."""
+
+    @contextmanager
+    def opened(folder: Path) -> Iterator[str]:
+        if not postgres:
+            shutil.copyfile(template, folder / "wxops.db")
+            yield f"sqlite:///{folder / 'wxops.db'}"
+            return
+        name = f"wxops_{worker}_{next(NUMBERS)}"
+        yield _create(postgres, name, make_url(template).database or "")
+        _admin(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    return opened
+
+
+@pytest.fixture
+def database(databases: Databases, tmp_path: Path) -> Iterator[str]:
     """The address of an empty, migrated database of this test's own."""
-    if not postgres:
-        shutil.copyfile(template, tmp_path / "wxops.db")
-        yield f"sqlite:///{tmp_path / 'wxops.db'}"
-        return
-    name = f"wxops_{worker}_{next(NUMBERS)}"
-    yield _create(postgres, name, make_url(template).database or "")
-    _admin(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
+    with databases(tmp_path) as address:
+        yield address
 
 
 @pytest.fixture

@@ -14,17 +14,18 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 from stage import ANY_WARNING_PASSES, Stage, png
 
-from bot.wiring import Parts, build, build_ticks
+from bot.wiring import Parts, build_ticks
 from content import library, reviews
 from content.article import read_article
 from content.clock import SHANGHAI
 from content.models import Article, State
 from content.workflow import move
-from scheduler import settle, wechat
+from scheduler import settle, token, wechat
 from scheduler.jobs import Ticks
 
 SOAK = bool(os.environ.get("WXOPS_SOAK"))  # `make soak`: everything that CI only tries a part of
@@ -156,11 +157,17 @@ def person_settles(stage: Stage, number: int, title: str) -> None:
     pass_time(stage, 1, 2, 5)
 
 
+@pytest.fixture
+def short_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait a second, not half a minute, for a token that a dead process was fetching."""
+    monkeypatch.setattr(token, "LEASE_SECONDS", 1.0)
+
+
 # children that may die ------------------------------------------------------------------------------------------------
 
 
 def child(stage: Stage, act: Callable[[Parts, Ticks], object]) -> int:
-    """Fork; act on parts of the child's own; return its process id."""
+    """Fork; act with ticks of the child's own; return its process id. What SQLAlchemy has compiled comes along."""
     stage.parts.store.close()  # SQLite must not be open across a fork
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 warns that there are threads
@@ -169,8 +176,7 @@ def child(stage: Stage, act: Callable[[Parts, Ticks], object]) -> int:
         return pid
     status = 1
     try:
-        parts = build(stage.folder, stage.environ)
-        act(parts, build_ticks(parts))
+        act(stage.parts, build_ticks(stage.parts))
         status = 0
     except BaseException:
         traceback.print_exc()
@@ -224,7 +230,7 @@ def kill_at_commit(number: int, moment: str) -> None:
 
 
 Fuse = Callable[[int, str], None]
-CRASH_MINUTES = (0.6, 2, 4, 12, 16, 30)  # a dead process' lease on the token lasts half a minute
+CRASH_MINUTES = (0.6, 2, 4, 12, 16, 30)
 CRASH_BODY = "第一段。\n\n![图](body.png)\n\n第二段。"
 
 

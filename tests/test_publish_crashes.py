@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from publishing_kit import PUSH, QUIET, crash_everywhere, kill_at_commit
+from publishing_kit import PUSH, QUIET, crash_everywhere, kill_at_commit, short_lease  # noqa: F401 - a fixture
 from stage import Stage
+
+pytestmark = pytest.mark.usefixtures("short_lease")
 
 
 @pytest.mark.parametrize(("notify", "moment"), [(QUIET, "before"), (PUSH, "before"), (PUSH, "after")])

@@ -21,6 +21,7 @@ from publishing_kit import (
     kill_at_call,
     out,
     pass_time,
+    short_lease,  # noqa: F401 - a fixture
     write,
 )
 from stage import Stage
@@ -29,6 +30,7 @@ from bot.simulator import mass
 from bot.wiring import Parts
 from scheduler.jobs import Ticks
 
+pytestmark = pytest.mark.usefixtures("short_lease")
 RACERS, POSTS = 6, 60 if SOAK else 20
 
 

@@ -1,0 +1,55 @@
+"""Random schedules of kills, losses, refusals and hands in the back office: nothing twice, nothing lost, nothing stuck.
+
+`make soak` runs all of them; a day's run takes a twentieth, another one each day, and says how many it ran.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+
+import pytest
+from conftest import Databases
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+from publishing_kit import SOAK, short_lease  # noqa: F401 - a fixture
+from schedules import Schedule, world
+from stage import Stage
+
+SCHEDULES = 500 if SOAK else 25
+STEPS = 15
+
+pytestmark = [pytest.mark.usefixtures("short_lease"), *([] if SOAK else [pytest.mark.one_database])]
+
+
+def test_random_schedules_lose_nothing_send_nothing_twice_and_leave_nothing_stuck(
+    databases: Databases, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    numbers, seen = itertools.count(), Counter[str]()
+
+    def opened(rest: ExitStack) -> Stage:
+        folder = tmp_path / str(next(numbers))
+        folder.mkdir()
+        return world(folder, rest.enter_context(databases(folder)), rest)
+
+    @seed(int(os.environ.get("WXOPS_SOAK_SEED", date.today().toordinal())))
+    def begin() -> Schedule:
+        return Schedule(opened, lambda what: seen.update([what]))
+
+    run_state_machine_as_test(
+        begin,
+        settings=settings(
+            max_examples=SCHEDULES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            database=None,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    record_property("soak", ", ".join(f"{count} {what}" for what, count in sorted(seen.items())))
