@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from content.article import read_article
 from content.clock import stamp
 from content.errors import OpsError
+from content.evidence import proven
 from content.library import article_by_number
 from content.licences import rows_of
 from content.models import IN_WORDS, Person, Review, Revision
@@ -24,7 +25,10 @@ PASSED, BACK = "同意", "退回"
 
 @dataclass(frozen=True)
 class Verdict:
-    """One line of the form: the step, who held it and for whom, what they said and when; `recorded` names another hand."""
+    """One line of the form: the step, who held it and for whom, what they said and when; `recorded` names another hand.
+
+    `way` and `evidence` are told of a 线下审签: 电话, 微信 or 纸质, and whether there is anything to show for it.
+    """
 
     step: str
     person: str
@@ -33,6 +37,8 @@ class Verdict:
     comment: str
     at: str
     recorded: str = ""
+    way: str = ""
+    evidence: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,8 @@ def _verdicts(session: Session, revision: Revision) -> tuple[Verdict, ...]:
         .join(Person, Person.id == Review.person_id)
         .where(Review.revision_id == revision.id)
         .order_by(Review.id)
-    )
+    ).all()
+    shown = proven(session, [f"review:{review.id}" for review, _ in rows])
     return tuple(
         Verdict(
             step=review.step,
@@ -131,6 +138,8 @@ def _verdicts(session: Session, revision: Revision) -> tuple[Verdict, ...]:
             comment=review.comment,
             at=stamp(review.at),
             recorded=review.recorded_by if review.recorded_by != person.name else "",
+            way=review.way,
+            evidence=("有凭证" if f"review:{review.id}" in shown else "缺凭证") if review.way else "",
         )
         for review, person in rows
     )

@@ -145,17 +145,18 @@ def give_verdict(
     comment: str,
     recorded_by: str,
     now: datetime,
+    way: str = "",
 ) -> str:
     """Record a verdict on the revision that the person was shown; return what follows, as a sentence.
 
-    OpsError when the text has changed since, when it is another role's turn, or
+    way: how a verdict reached the one who records it for somebody else (`content.recorded`). OpsError when the text has changed since, when it is another role's turn, or
     when the rules forbid this person this step.
     """
     article = article_by_number(session, article_id)
     # held until the end: of two verdicts at one moment the second sees the first
     session.refresh(article, ["state", "state_since"], with_for_update=True)
     revision = _shown(session, article, number)
-    step = _step_for(session, revision, person, chain)
+    step = _step_for(session, revision, person, chain, person.name if way else "您")
     if not passed and not comment.strip():
         raise OpsError(f"退回要写原因，例如：退回 {article.id}-{number} 第二段日期不对")
     verdict = "pass" if passed else "back"
@@ -167,6 +168,7 @@ def give_verdict(
             verdict=verdict,
             comment=comment.strip(),
             recorded_by=recorded_by,
+            way=way,
             at=now,
         )
     )
@@ -243,17 +245,17 @@ def _shown(session: Session, article: Article, number: int) -> Revision:
     return last
 
 
-def _step_for(session: Session, revision: Revision, person: Person, chain: Chain) -> Step:
+def _step_for(session: Session, revision: Revision, person: Person, chain: Chain, who: str = "您") -> Step:
     step = current_step(session, revision, chain)
     if step is None:
         raise OpsError("这一稿每一步都已审过。如果还显示在审核中，是审核步骤改过了，请编辑改动后重新送审。")
     if not may_hold(step, person):
-        raise OpsError(f"现在是{step.name}，由{step.party}{_role_word(step.role)}审，您不能代审。")
+        raise OpsError(f"现在是{step.name}，由{step.party}{_role_word(step.role)}审，{who}不能代审。")
     held = session.scalars(  # by name: somebody who left and came back is the same person
         select(Review.step).join(Person).where(Review.revision_id == revision.id, Person.name == person.name)
     ).all()
     if held:
-        raise OpsError(f"您已经审过这一稿（{held[0]}），{step.name}要由另一个人来审。")
+        raise OpsError(f"{who}已经审过这一稿（{held[0]}），{step.name}要由另一个人来审。")
     if step == chain[-1] and (person.name == revision.by or person.party != CLIENT):
         raise OpsError(f"{step.name}必须由甲方的人来审，而且不能是送审人{revision.by}。")
     return step

@@ -41,6 +41,7 @@ from scheduler import (
     repeat,
     reviewers,
     telling,
+    unproven,
 )
 from scheduler.channels import WECHAT_ALONE, Channels
 from scheduler.hold import Stopped
@@ -84,6 +85,7 @@ class Ticks:
         if self.scanned_at is None or abs(now - self.scanned_at) >= SCAN_EVERY:
             self._step("scan", lambda: self._scan(now))
             self._step("approvals", lambda: approvals.remind(self.store, self.chain, now))
+            self._step("recorded verdicts", lambda: unproven.remind(self.store, now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
         self._step("late posts", lambda: lateness.ring_for_late_posts(self.store, self.rules, self.chain, now))
         self._drafts(now)

@@ -129,7 +129,8 @@ ROWS: dict[str, dict[str, Any]] = {
     },
     "revision_picture": {"revision_id": 1, "sha256": "p", "name": ""},
     "review": {
-        "revision_id": 1, "step": "初审", "person_id": 1, "verdict": "pass", "comment": "", "recorded_by": "", "at": NOW,
+        "revision_id": 1, "step": "初审", "person_id": 1, "verdict": "pass", "comment": "", "recorded_by": "", "way": "",
+        "at": NOW,
     },
     "seen": {"person_id": 1, "revision_id": 1, "at": NOW},
     "code": {"hash": "h", "person_id": 1, "expires": NOW, "tries": 0},

@@ -14,6 +14,7 @@ from content.errors import WrongUse
 
 REASON = re.compile(r"(?:([A-Za-z][A-Za-z0-9_]+)[=＝])?(.*)", re.DOTALL)
 REFERENCE = re.compile(r"(\d+)(?:-(\d+))?")
+WAYS = ("电话", "微信", "纸质")
 
 
 @click.command()
@@ -37,17 +38,45 @@ def submit(desk: Desk, article: str, reasons: tuple[str, ...], by: str) -> None:
 @click.argument("reference", metavar="编号-修订")
 @click.option("--pass", "passed", is_flag=True, help="同意。")
 @click.option("--back", metavar="原因", help="退回，写明原因。")
+@click.option("--for", "for_", default="", metavar="姓名", help="代录：记的是谁的意见；--by 写记录的人。")
+@click.option("--via", default="", metavar="|".join(WAYS), help="代录：意见是怎么来的。")
+@click.option("--note", default="", metavar="说明", help="代录：原话或说明。")
+@click.option(
+    "--scan",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="文件",
+    help="代录的凭证：截图或扫描件（图片或 PDF）；以后补的，只写 --scan。",
+)
 @by_option
 @click.pass_obj
-def review(desk: Desk, reference: str, passed: bool, back: str | None, by: str) -> None:
+def review(
+    desk: Desk,
+    reference: str,
+    passed: bool,
+    back: str | None,
+    for_: str,
+    via: str,
+    note: str,
+    scan: Path | None,
+    by: str,
+) -> None:
     """审核看过的那一稿，例如：wxops review 12-3 --pass --by 姓名"""
-    from bot import submitting
+    from bot import recording, submitting
 
-    match = REFERENCE.fullmatch(reference)
-    if match is None or passed == (back is not None):
+    match, says = REFERENCE.fullmatch(reference), passed or back is not None
+    number = int(match[2]) if match and match[2] else None
+    if match is None or (passed and back is not None) or not (says or (scan and number)):
         raise WrongUse("请写稿号，以及 --pass 或 --back 原因，例如：wxops review 12-3 --pass --by 姓名")
-    number = int(match[2]) if match[2] else None
-    click.echo(submitting.judge(desk.parts(), int(match[1]), number, passed=passed, comment=back or "", by=by))
+    article = int(match[1])
+    if not says and scan and number:
+        click.echo(recording.prove(desk.parts(), article, number, scan, by=by))
+    elif for_ and number:
+        spoken = recording.Spoken(passed, for_, via, back or note)
+        click.echo(recording.record(desk.parts(), article, number, spoken, scan, by=by))
+    elif for_ or via or note or scan:
+        raise WrongUse("代录要写全：wxops review 12-3 --pass --for 姓名 --via 电话 --by 记录的人")
+    else:
+        click.echo(submitting.judge(desk.parts(), article, number, passed=passed, comment=back or "", by=by))
 
 
 def _by_code(reasons: tuple[str, ...]) -> dict[str, str]:

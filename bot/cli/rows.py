@@ -49,7 +49,7 @@ def article_row(session: Session, article: Article) -> Row:
         "revisions": [{"number": r.number, "by": r.by, "at": stamp(r.made_at), "sha256": r.sha256} for r in revisions],
         "reviews": [
             {"revision": number, "step": review.step, "person": name, "verdict": review.verdict,
-             "comment": review.comment, "at": stamp(review.at)}
+             "comment": review.comment, "at": stamp(review.at), "way": review.way, "recorded_by": review.recorded_by}
             for review, name, number in verdicts
         ],
         "passed_warnings": [row for r in revisions for row in _passed(session, r)],
@@ -66,7 +66,8 @@ def article_lines(row: Row) -> list[str]:
     lines += [f"放行的警告 {row['number']}-{w['revision']}：{w['words']}" for w in row["passed_warnings"]]
     for review in row["reviews"]:
         word = "同意" if review["verdict"] == "pass" else f"退回：{review['comment']}"
-        lines.append(f"审核 {row['number']}-{review['revision']}：{review['step']} {review['person']} {word}")
+        hand = f"（线下审签：{review['way']}，{review['recorded_by']}代录）" if review["way"] else ""
+        lines.append(f"审核 {row['number']}-{review['revision']}：{review['step']} {review['person']} {word}{hand}")
     return [*lines, "经过：", *(f"  {e['at']} {e['by']}：{e['why']}" for e in row["trail"])]
 
 

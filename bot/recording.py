@@ -1,0 +1,60 @@
+"""代录 as the terminal and the pages do it: the evidence is on the disk first, then all of it is written at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from bot.wiring import Parts
+from content import evidence, recorded
+from content.errors import FilesWrong
+from content.people import person_named
+from content.recorded import Recorded, Spoken
+
+__all__ = ["Scan", "Spoken", "prove", "record", "scan_in"]
+
+Scan = tuple[str, Path]  # the name of a file and where in the workspace it is kept
+
+
+def record(parts: Parts, article: int, number: int, spoken: Spoken, scan: Path | Scan | None, *, by: str) -> str:
+    """Record somebody's verdict, with its evidence when it is at hand; return what follows."""
+    kept = _kept(parts, scan)
+    with parts.store.transaction() as session:
+        told, made = recorded.record(
+            session, article, number, spoken, parts.chain, recorder=person_named(session, by), now=parts.clock.now()
+        )
+        return f"{told}{_put(parts, session, made, kept, by=by)}" if kept else f"{told}{_lacking(made)}"
+
+
+def prove(parts: Parts, article: int, number: int, scan: Path | Scan, *, by: str, step: str = "") -> str:
+    """Put a scan to a recorded verdict of a revision: the newest without any, or that of a step; return what was done."""
+    kept = _kept(parts, scan)
+    assert kept is not None
+    with parts.store.transaction() as session:
+        made = recorded.to_prove(session, article, number, step, recorder=person_named(session, by))
+        return _put(parts, session, made, kept, by=by)
+
+
+def scan_in(parts: Parts, name: str, data: bytes) -> Scan:
+    """Keep an uploaded scan; WrongUse when it is neither picture nor PDF, or too large."""
+    return name, evidence.keep(parts.workspace, data, name)
+
+
+def _kept(parts: Parts, scan: Path | Scan | None) -> Scan | None:
+    if not isinstance(scan, Path):
+        return scan
+    try:
+        return scan_in(parts, scan.name, scan.read_bytes())
+    except OSError as error:
+        raise FilesWrong(f"{scan} 读不出：{error.strerror or error}。") from error
+
+
+def _put(parts: Parts, session: Session, made: Recorded, kept: Scan, *, by: str) -> str:
+    name, path = kept
+    evidence.hand_in(session, made.subject, path, name=name, words=made.words, by=by, now=parts.clock.now())
+    return f"凭证“{name}”已收下，附在{made.words}上。"
+
+
+def _lacking(made: Recorded) -> str:
+    return f"还没有凭证：请发“{made.again}”再发图片，或 wxops review {made.article}-{made.number} --scan 文件 --by 姓名"
