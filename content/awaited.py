@@ -30,11 +30,11 @@ def _lack(session: Session, article: Article, chain: Chain) -> str:
     step = current_step(session, revision, chain)
     if step is None:
         return f"{in_words(article)}的审核步骤改过了，请改动后重新送审"
-    who = "、".join(_holders(session, revision, step, chain)) or f"没有能审的人，要有一位{step.party}{ROLES[step.role]}"
+    who = "、".join(holders(session, revision, step, chain)) or f"没有能审的人，要有一位{step.party}{ROLES[step.role]}"
     return f"{in_words(article)}等{step.name}（{who}），请回复：同意 {article.id}-{revision.number}"
 
 
-def _holders(session: Session, revision: Revision, step: Step, chain: Chain) -> Sequence[str]:
+def holders(session: Session, revision: Revision, step: Step, chain: Chain) -> Sequence[str]:
     """Return the names of those whose verdict would be taken now."""
     people = session.scalars(select(Person).where(Person.revoked_at.is_(None)).order_by(Person.id)).all()
     mine = [person for person in people if may_hold(step, person)]

@@ -15,6 +15,7 @@ from bot.login import READERS, WRITERS, demand, go, may_write
 from bot.wiring import Parts
 from content.errors import OpsError
 from content.models import Article
+from content.recorded import RECORDERS
 from content.reviews import ReasonsMissing
 from content.word.identity import slug
 
@@ -25,8 +26,11 @@ SAID = {  # what an address may let the page say; nothing else of an address is 
     "submitted": "已送审。",
     "pass": "您的意见已记下：同意。",
     "back": "已退回给编辑，原因在“经过”里。",
+    "recorded": "已记为线下审签。",
+    "proven": "凭证已收下。",
     "remark": "留言已记在“经过”里。",
 }
+RECORDING = ("name", "way", "note")  # the fields of 代录
 REASON = "reason-"  # a field for each kind of warning; the bare name is for all the others
 
 
@@ -92,11 +96,12 @@ def show(
         sheet, review = sheet_of(parts, session, found), review_of(parts, session, found, g.person)
     if review:
         remember(parts, review, g.person)
+    recording = {name: (typed or {}).get(name, "") for name in RECORDING}
     told, reasons = handed.last(parts.workspace, number), _reasons(typed or {})
     return page(
         "article", status=status, sheet=sheet, said=said, error=error, reasons=reasons, handed=told,
         just_handed=said == SAID["handed"], may_write=may_write() and sheet.has_file, review=review,
-        comment=(typed or {}).get("comment", ""),
+        comment=(typed or {}).get("comment", ""), recording=recording, may_record=g.person.role in RECORDERS,
     )  # fmt: skip
 
 

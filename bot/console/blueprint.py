@@ -9,6 +9,7 @@ from bot.console.handin import add_hand_in
 from bot.console.home import add_home
 from bot.console.pages import add_frame, page
 from bot.console.read import add_read
+from bot.console.recording import add_recording
 from bot.console.rights import add_rights
 from bot.console.verdicts import add_verdicts
 from bot.links import what_to_write
@@ -37,6 +38,7 @@ def create_console(parts: Parts) -> Blueprint:
     add_articles(console, parts)
     add_rights(console, parts)
     add_verdicts(console, parts)
+    add_recording(console, parts)
     add_read(console, parts)
 
     @console.route("/<path:anything>", methods=ANY)

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from bot.console.sheet import problems_of, source_of
 from bot.wiring import Parts
-from content import reviews
+from content import evidence, reviews
 from content.article import Level, Problem
+from content.awaited import holders
 from content.changes import LIBRARY
 from content.checklist import PICTURES_UNREAD, Item, checklist
 from content.clock import stamp
@@ -19,10 +20,12 @@ from content.difference import Change, difference
 from content.files import UNDER_REVIEW, fingerprint
 from content.folders import month_of
 from content.frozen import look_at_frozen, names_of
-from content.models import Article, Event, PassedWarning, Person, Review, Revision
+from content.models import Article, Event, PassedWarning, Person, Review, Revision, State
+from content.paper import Evidence
 from content.posts import FILE
 from content.preview import Preview
 from content.reasons import passed_warnings
+from content.recorded import OFFLINE, RECORDERS, WAYS
 from content.revisions import latest_revision
 from content.seen import has_seen, note_seen, seen_before
 from content.workflow import subject
@@ -33,7 +36,11 @@ MACHINES = {FILE: "稿子开头", LIBRARY: "内容库", "scheduler": "调度", "
 
 @dataclass(frozen=True)
 class Said:
-    """One verdict: on which revision, in which step, whose, what, and when."""
+    """One verdict: on which revision, in which step, whose, what, and when.
+
+    `offline` is how a 线下审签 was given and who recorded it, "" for any other; `proofs`
+    are the number, name and state of its evidence: "" when it is kept.
+    """
 
     revision: int
     step: str
@@ -41,6 +48,8 @@ class Said:
     verdict: str
     comment: str
     at: str
+    offline: str = ""
+    proofs: Sequence[tuple[int, str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,8 @@ class UnderReview:
     verdicts: Sequence[Said]
     trail: Sequence[tuple[str, str, str]]  # when, who, what
     is_new: bool
+    holders: Sequence[str] = ()  # whose verdict who looks may record
+    ways: Sequence[str] = WAYS
     unread: str = PICTURES_UNREAD
 
 
@@ -93,6 +104,7 @@ def review_of(parts: Parts, session: Session, article: Article, person: Person) 
         verdicts=_verdicts(session, article),
         trail=_trail(session, article),
         is_new=not has_seen(session, person, revision),
+        holders=_to_record(parts, session, revision, step, person),
     )
 
 
@@ -124,10 +136,27 @@ def _verdicts(session: Session, article: Article) -> list[Said]:
         .where(Revision.article_id == article.id)
         .order_by(Review.id)
     )
-    return [
-        Said(number, review.step, _whose(review, name), VERDICTS[review.verdict], review.comment, stamp(review.at))
-        for review, number, name in session.execute(query)
-    ]
+    return [_said(session, review, number, name) for review, number, name in session.execute(query)]
+
+
+def _said(session: Session, review: Review, number: int, name: str) -> Said:
+    offline = f"{OFFLINE}（{review.way}），{review.recorded_by}代录" if review.way else ""
+    whose, verdict = name if offline else _whose(review, name), VERDICTS[review.verdict]
+    proofs = [(row.id, row.name or "图片", _lost(row)) for row in evidence.of(session, f"review:{review.id}")]
+    return Said(number, review.step, whose, verdict, review.comment, stamp(review.at), offline, proofs)
+
+
+def _lost(row: Evidence) -> str:
+    return "" if row.fetched_at else "还没有取到" if row.try_at else "没有取到"
+
+
+def _to_record(
+    parts: Parts, session: Session, revision: Revision, step: reviews.Step | None, person: Person
+) -> Sequence[str]:
+    """Return whose verdict on a text in review this person may record."""
+    if person.role not in RECORDERS or step is None or revision.article.state != State.IN_REVIEW:
+        return ()
+    return [name for name in holders(session, revision, step, parts.chain) if name != person.name]
 
 
 def _whose(review: Review, name: str) -> str:

@@ -1,0 +1,86 @@
+"""代录 from the page: somebody's verdict with its scan, a scan that follows, and looking at what was kept."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response, abort, request
+
+from bot import recording
+from bot.console.articles import article_of, show
+from bot.console.sheet import SHOWN_AS
+from bot.login import READERS, demand, go
+from bot.wiring import Parts
+from content.errors import OpsError, WrongUse
+from content.evidence import bytes_of
+from content.kinds import HEAD, kind_of
+from content.paper import Evidence
+from content.recorded import RECORDERS
+
+
+def add_recording(console: Blueprint, parts: Parts) -> None:
+    """Add the targets of the two forms, and the evidence."""
+
+    @console.post("/articles/<int:number>/record")
+    def record_verdict(number: int) -> Response:
+        by = demand(RECORDERS).name
+        article_of(parts, number)
+        try:
+            spoken = _spoken()
+            recording.record(parts, number, _revision(), spoken, _scan(parts), by=by)
+        except OpsError as error:
+            return show(parts, number, error=str(error), status=422, typed=request.form)
+        return go(f"/console/articles/{number}?said=recorded")
+
+    @console.post("/articles/<int:number>/evidence")
+    def prove_verdict(number: int) -> Response:
+        by = demand(RECORDERS).name
+        article_of(parts, number)
+        try:
+            if (scan := _scan(parts)) is None:
+                raise WrongUse("请选择截图或扫描件。")
+            recording.prove(parts, number, _revision(), scan, by=by, step=request.form.get("step", ""))
+        except OpsError as error:
+            return show(parts, number, error=str(error), status=422)
+        return go(f"/console/articles/{number}?said=proven")
+
+    @console.get("/evidence/<int:number>")
+    def evidence(number: int) -> Response:
+        """Show a picture, give any other file to keep."""
+        demand(READERS)
+        with parts.store.reading() as session:
+            row = session.get(Evidence, number) if number < 2**31 else None
+        if row is None or not row.path:
+            abort(404)
+        try:
+            data = bytes_of(parts.workspace, row)
+        except OSError:
+            abort(404, "这份凭证的文件不见了，或被改过。")
+        if kind := SHOWN_AS.get(kind_of(data[:HEAD])):
+            return Response(data, mimetype=kind)
+        name = quote(row.name or row.path.rpartition("/")[2], safe="")
+        answer = Response(data, mimetype="application/octet-stream")
+        answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+        return answer
+
+
+def _spoken() -> recording.Spoken:
+    says, name = request.form.get("says", ""), request.form.get("name", "")
+    if says not in ("pass", "back") or not name:
+        raise WrongUse("表格没有送全，没有照办。请刷新以后再试。")
+    return recording.Spoken(says == "pass", name, request.form.get("way", ""), request.form.get("note", "").strip())
+
+
+def _revision() -> int:
+    shown = request.form.get("revision", "")
+    if not (shown.isascii() and shown.isdecimal()) or len(shown) > 9:
+        raise WrongUse("表格没有送全，没有照办。请刷新以后再试。")
+    return int(shown)
+
+
+def _scan(parts: Parts) -> recording.Scan | None:
+    """Return the chosen file, kept; None when none was chosen."""
+    given = request.files.get("scan")
+    if given is None or not given.filename:
+        return None
+    return recording.scan_in(parts, given.filename, given.read())
