@@ -1,4 +1,4 @@
-"""代录 as the terminal and the pages do it: the evidence is on the disk first, then all of it is written at once."""
+"""代录 and 补签 as the terminal and the pages do them: the evidence is on the disk first, then all of it is written at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from bot.wiring import Parts
-from content import evidence, recorded
+from content import countersign, evidence, recorded
 from content.errors import FilesWrong
 from content.people import person_named
 from content.recorded import Recorded, Spoken
@@ -19,7 +19,7 @@ Scan = tuple[str, Path]  # the name of a file and where in the workspace it is k
 
 def record(parts: Parts, article: int, number: int, spoken: Spoken, scan: Path | Scan | None, *, by: str) -> str:
     """Record somebody's verdict, with its evidence when it is at hand; return what follows."""
-    kept = _kept(parts, scan)
+    kept = _kept(parts, scan) if scan else None
     with parts.store.transaction() as session:
         told, made = recorded.record(
             session, article, number, spoken, parts.chain, recorder=person_named(session, by), now=parts.clock.now()
@@ -30,10 +30,16 @@ def record(parts: Parts, article: int, number: int, spoken: Spoken, scan: Path |
 def prove(parts: Parts, article: int, number: int, scan: Path | Scan, *, by: str, step: str = "") -> str:
     """Put a scan to a recorded verdict of a revision: the newest without any, or that of a step; return what was done."""
     kept = _kept(parts, scan)
-    assert kept is not None
     with parts.store.transaction() as session:
         made = recorded.to_prove(session, article, number, step, recorder=person_named(session, by))
         return _put(parts, session, made, kept, by=by)
+
+
+def close_month(parts: Parts, month: str, scan: Path, *, by: str) -> str:
+    """Close a month's 补签单 with its signed scan; return what was done."""
+    name, path = _kept(parts, scan)
+    with parts.store.transaction() as session:
+        return countersign.close(session, month, path, name, by=person_named(session, by), now=parts.clock.now())
 
 
 def scan_in(parts: Parts, name: str, data: bytes) -> Scan:
@@ -41,7 +47,7 @@ def scan_in(parts: Parts, name: str, data: bytes) -> Scan:
     return name, evidence.keep(parts.workspace, data, name)
 
 
-def _kept(parts: Parts, scan: Path | Scan | None) -> Scan | None:
+def _kept(parts: Parts, scan: Path | Scan) -> Scan:
     if not isinstance(scan, Path):
         return scan
     try:

@@ -42,6 +42,7 @@ from scheduler import (
     reviewers,
     telling,
     unproven,
+    unsigned,
 )
 from scheduler.channels import WECHAT_ALONE, Channels
 from scheduler.hold import Stopped
@@ -86,6 +87,7 @@ class Ticks:
             self._step("scan", lambda: self._scan(now))
             self._step("approvals", lambda: approvals.remind(self.store, self.chain, now))
             self._step("recorded verdicts", lambda: unproven.remind(self.store, now))
+            self._step("signed sheets", lambda: unsigned.remind(self.store, now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
         self._step("late posts", lambda: lateness.ring_for_late_posts(self.store, self.rules, self.chain, now))
         self._drafts(now)

@@ -116,10 +116,11 @@ def test_only_operators_and_administrators_record(office: Stage) -> None:
 # at the terminal -------------------------------------------------------------------------------------------------------
 
 
-def run(stage: Stage, *arguments: str) -> tuple[int, str]:
+def run(stage: Stage, *arguments: str, command: str = "review") -> tuple[int, str]:
+    """Run a command in this process; return its exit code and what it says."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WXOPS_CLOCK", stage.environ["WXOPS_CLOCK"])
-        result = CliRunner().invoke(cli, ["--workspace", str(stage.folder), "review", *arguments])
+        result = CliRunner().invoke(cli, ["--workspace", str(stage.folder), command, *arguments])
     if isinstance(result.exception, OpsError):
         return result.exception.exit_code, str(result.exception)
     return result.exit_code, result.output.strip()

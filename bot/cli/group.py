@@ -39,6 +39,7 @@ COMMANDS = {  # command → its module in bot.cli and its one line of help
     "send-preview": ("preview", "手机预览：把一篇文章发到一个微信号的手机上看。"),
     "submit": ("desk", "送审：检查、定稿、进入审核。"),
     "review": ("desk", "审核：同意或退回看过的那一稿。"),
+    "countersign": ("countersigning", "补签单：一个月的线下审签，导出请本人补签。"),
     "article": ("desk", "文章：列表和详情。"),
     "post": ("posts", "推文：列表、核实、重发、确认、改时间。"),
     "due": ("posts", "待发：排好时间的推文。"),
