@@ -20,7 +20,7 @@ from content.clock import Clock
 from content.db import Store
 from content.errors import OpsError
 from content.evidence import SentPicture
-from content.reviews import Chain
+from content.steps import Chain
 from scheduler.models import MASS, PUBLISH, JobNotice, Received
 from scheduler.rules import Rules
 

@@ -20,8 +20,8 @@ from content.markup.foot import Foot
 from content.places import names_in
 from content.quiet import quiet_hours
 from content.render import theme_css
-from content.reviews import Chain, Step
 from content.schedule import schedule_of
+from content.steps import Chain, Step
 from scheduler.related import related
 from scheduler.rules import Rules
 from scheduler.schema import demand_current, is_empty, migrate

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from content.article import read_article
 from content.clock import stamp
+from content.delegations import told_of
 from content.errors import OpsError
 from content.evidence import proven
 from content.library import article_by_number
@@ -27,7 +28,7 @@ PASSED, BACK = "同意", "退回"
 class Verdict:
     """One line of the form: the step, who held it and for whom, what they said and when; `recorded` names another hand.
 
-    `way` and `evidence` are told of a 线下审签: 电话, 微信 or 纸质, and whether there is anything to show for it.
+    `standing` tells in whose place and by which document it was given; `way` and `evidence` are told of a 线下审签: 电话, 微信 or 纸质, and whether there is anything to show for it.
     """
 
     step: str
@@ -37,6 +38,7 @@ class Verdict:
     comment: str
     at: str
     recorded: str = ""
+    standing: str = ""
     way: str = ""
     evidence: str = ""
 
@@ -138,6 +140,7 @@ def _verdicts(session: Session, revision: Revision) -> tuple[Verdict, ...]:
             comment=review.comment,
             at=stamp(review.at),
             recorded=review.recorded_by if review.recorded_by != person.name else "",
+            standing=told_of(session, review),
             way=review.way,
             evidence=("有凭证" if f"review:{review.id}" in shown else "缺凭证") if review.way else "",
         )

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.models import Article, Person, Post, Revision, State
 from content.posts import waiting_for
-from content.reviews import ROLES, Chain, Step, current_step, is_turn_of, may_hold
+from content.reviews import ROLES, current_step, is_turn_of
 from content.revisions import latest_revision
+from content.steps import Chain
 from content.workflow import in_words
 
 
-def awaited(session: Session, post: Post, chain: Chain) -> list[str]:
+def awaited(session: Session, post: Post, chain: Chain, *, now: datetime) -> list[str]:
     """Return what is missing until a post may go out, a short sentence for each article; none when it may."""
-    return [_lack(session, article, chain) for article in waiting_for(post)]
+    return [_lack(session, article, chain, now) for article in waiting_for(post)]
 
 
-def _lack(session: Session, article: Article, chain: Chain) -> str:
+def _lack(session: Session, article: Article, chain: Chain, now: datetime) -> str:
     if article.missing_since:
         return f"{in_words(article)}的文件不见了，请放回原处"
     if article.state == State.APPROVED:
@@ -30,12 +32,13 @@ def _lack(session: Session, article: Article, chain: Chain) -> str:
     step = current_step(session, revision, chain)
     if step is None:
         return f"{in_words(article)}的审核步骤改过了，请改动后重新送审"
-    who = "、".join(holders(session, revision, step, chain)) or f"没有能审的人，要有一位{step.party}{ROLES[step.role]}"
+    who = (
+        "、".join(holders(session, revision, chain, now=now)) or f"没有能审的人，要有一位{step.party}{ROLES[step.role]}"
+    )
     return f"{in_words(article)}等{step.name}（{who}），请回复：同意 {article.id}-{revision.number}"
 
 
-def holders(session: Session, revision: Revision, step: Step, chain: Chain) -> Sequence[str]:
+def holders(session: Session, revision: Revision, chain: Chain, *, now: datetime) -> Sequence[str]:
     """Return the names of those whose verdict would be taken now."""
     people = session.scalars(select(Person).where(Person.revoked_at.is_(None)).order_by(Person.id)).all()
-    mine = [person for person in people if may_hold(step, person)]
-    return [person.name for person in mine if is_turn_of(session, revision, person, chain)]
+    return [person.name for person in people if is_turn_of(session, revision, person, chain, now=now)]

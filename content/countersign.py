@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from content import evidence, recorded
 from content.approval import BACK, PASSED
 from content.clock import day_start, local_day, stamp
+from content.delegations import told_of
 from content.errors import OpsError
 from content.models import Event, Person, Review, Revision
 from content.months import month_span, next_month
@@ -109,7 +110,7 @@ def _line(session: Session, one: recorded.Recorded, *, proven: bool) -> Line:
         step=review.step,
         verdict=PASSED if review.verdict == "pass" else BACK,
         comment=review.comment,
-        person=person.name,
+        person=f"{person.name}，{told}" if (told := told_of(session, review)) else person.name,
         party=person.company or person.party,
         way=review.way,
         recorded=review.recorded_by,

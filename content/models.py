@@ -178,6 +178,7 @@ class Review(Base):
     verdict: Mapped[str] = mapped_column(Text)
     comment: Mapped[str] = mapped_column(Text, default="")
     recorded_by: Mapped[str] = mapped_column(Text)
+    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"))  # when it was given for another
     way: Mapped[str] = mapped_column(Text, default="")  # how a 线下审签 was given: 电话, 微信 or 纸质
     at: Mapped[datetime]
 

@@ -1,8 +1,8 @@
-"""The tables of what stands on paper or on somebody's screen, outside of the platform: evidence of it."""
+"""The tables of what stands on paper or on somebody's screen, outside of the platform: evidence, and who stands in for whom."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -49,3 +49,21 @@ class Evidence(Base):
     tries: Mapped[int] = mapped_column(default=0)
     try_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(Text, default="")
+
+
+class Delegation(Base):
+    """A person of 甲方 stands in for another one from a day to a day, both included, by a document."""
+
+    __tablename__ = "delegation"
+    __table_args__ = (Index("ix_delegation_delegate_id", "delegate_id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    delegate_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    from_day: Mapped[date]
+    until_day: Mapped[date]
+    document: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str] = mapped_column(Text, default="")

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from content.errors import OpsError, WrongUse
 from content.models import Code, Event, Person
-from content.reviews import CLIENT, ROLES
+from content.reviews import ROLES
+from content.steps import CLIENT
 
 PARTIES = (CLIENT, "乙方")
 CODE_DAYS = 30

@@ -18,7 +18,7 @@ from content.errors import OpsError, WrongUse
 from content.library import article_by_number
 from content.models import Article, Person, Review, Revision
 from content.people import person_named
-from content.reviews import Chain
+from content.steps import Chain
 from content.workflow import in_words, note
 
 WAYS = ("电话", "微信", "纸质")

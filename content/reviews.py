@@ -8,14 +8,13 @@ text starts again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from content import lint, posts
+from content import delegations, lint, posts
 from content import reasons as given_reasons
 from content.article import Level, Problem, Source
 from content.db import Store
@@ -24,23 +23,10 @@ from content.errors import FilesWrong, OpsError
 from content.files import fingerprint
 from content.library import Library, article_by_number
 from content.models import Article, Person, Review, Revision, State
+from content.paper import Delegation
 from content.revisions import add_revision, freeze, keep_pictures, latest_revision
+from content.steps import CLIENT, Chain, Step, may_hold
 from content.workflow import in_words, move, note
-
-CLIENT = "甲方"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of the chain: its name, the role that holds it, 甲方 or 乙方 where it matters, and how many people."""
-
-    name: str
-    role: str
-    party: str = ""
-    people: int = 1
-
-
-Chain = Sequence[Step]
 
 
 class ProblemsFound(FilesWrong):
@@ -156,7 +142,7 @@ def give_verdict(
     # held until the end: of two verdicts at one moment the second sees the first
     session.refresh(article, ["state", "state_since"], with_for_update=True)
     revision = _shown(session, article, number)
-    step = _step_for(session, revision, person, chain, person.name if way else "您")
+    step, delegation = _turn_of(session, revision, person, chain, person.name if way else "您", now)
     if not passed and not comment.strip():
         raise OpsError(f"退回要写原因，例如：退回 {article.id}-{number} 第二段日期不对")
     verdict = "pass" if passed else "back"
@@ -168,11 +154,15 @@ def give_verdict(
             verdict=verdict,
             comment=comment.strip(),
             recorded_by=recorded_by,
+            delegation_id=delegation.id if delegation else None,
             way=way,
             at=now,
         )
     )
     session.flush()
+    if delegation:
+        why = f"{step.name}由{person.name}审（{delegations.basis(session, delegation)}）"
+        note(session, article, by=person.name, now=now, why=why)
     if not passed:
         move(session, article, State.WRITTEN, by=person.name, now=now, why=f"{step.name}退回：{comment.strip()}")
         return f"已退回{in_words(article)}修订{article.id}-{number}（{step.name}）。"
@@ -214,20 +204,15 @@ def in_review(session: Session, chain: Chain) -> list[tuple[Revision, Step]]:
     return waiting
 
 
-def may_hold(step: Step, person: Person) -> bool:
-    """Say whether a step belongs to this person's role and party."""
-    return person.role == step.role and step.party in ("", person.party)
-
-
-def is_turn_of(session: Session, revision: Revision, person: Person, chain: Chain) -> bool:
+def is_turn_of(session: Session, revision: Revision, person: Person, chain: Chain, *, now: datetime) -> bool:
     """Say whether this person's verdict on a revision would be taken now."""
-    return not why_not(session, revision, person, chain)
+    return not why_not(session, revision, person, chain, now=now)
 
 
-def why_not(session: Session, revision: Revision, person: Person, chain: Chain) -> str:
+def why_not(session: Session, revision: Revision, person: Person, chain: Chain, *, now: datetime) -> str:
     """Return why this person's verdict on a revision would not be taken now; "" when it would."""
     try:
-        _step_for(session, revision, person, chain)
+        _turn_of(session, revision, person, chain, "您", now)
     except OpsError as refusal:
         return str(refusal)
     return ""
@@ -245,20 +230,26 @@ def _shown(session: Session, article: Article, number: int) -> Revision:
     return last
 
 
-def _step_for(session: Session, revision: Revision, person: Person, chain: Chain, who: str = "您") -> Step:
+def _turn_of(
+    session: Session, revision: Revision, person: Person, chain: Chain, who: str, now: datetime
+) -> tuple[Step, Delegation | None]:
+    """Return the step that this person may judge now, and the delegation by which; OpsError says why not.
+
+    Whoever stands in for another is one with them: what either has held or submitted counts for both.
+    """
     step = current_step(session, revision, chain)
     if step is None:
         raise OpsError("这一稿每一步都已审过。如果还显示在审核中，是审核步骤改过了，请编辑改动后重新送审。")
-    if not may_hold(step, person):
+    found = None if may_hold(step, person) else delegations.standing_in(session, step, person, now=now)
+    if found is None and not may_hold(step, person):
         raise OpsError(f"现在是{step.name}，由{step.party}{_role_word(step.role)}审，{who}不能代审。")
-    held = session.scalars(  # by name: somebody who left and came back is the same person
-        select(Review.step).join(Person).where(Review.revision_id == revision.id, Person.name == person.name)
-    ).all()
-    if held:
-        raise OpsError(f"{who}已经审过这一稿（{held[0]}），{step.name}要由另一个人来审。")
-    if step == chain[-1] and (person.name == revision.by or person.party != CLIENT):
+    names = {person.name: who} | ({found[1].name: found[1].name} if found else {})
+    for holder, held in delegations.held_by(session, revision):
+        if holder in names:
+            raise OpsError(f"{names[holder]}已经审过这一稿（{held}），{step.name}要由另一个人来审。")
+    if step == chain[-1] and (revision.by in names or person.party != CLIENT):
         raise OpsError(f"{step.name}必须由甲方的人来审，而且不能是送审人{revision.by}。")
-    return step
+    return step, found[0] if found else None
 
 
 ROLES = {

@@ -12,7 +12,7 @@ from content.clock import stamp
 from content.db import Store
 from content.models import Post
 from content.posts import UNSENT, waiting_for
-from content.reviews import Chain
+from content.steps import Chain
 from scheduler import alarm
 
 SOON = "unapproved-soon"  # the alarm's kind
@@ -33,7 +33,7 @@ def remind(store: Store, chain: Chain, now: datetime) -> None:
 
 def _remind(session: Session, post: Post, chain: Chain, now: datetime) -> str:
     """Ring for one post; return the alarm's key, "" when nothing is missing."""
-    missing = awaited(session, post, chain)
+    missing = awaited(session, post, chain, now=now)
     if post.due_at is None or not missing:
         return ""
     hours = min(hours for hours in HOURS if post.due_at - timedelta(hours=hours) <= now)

@@ -21,7 +21,7 @@ from content.db import Store
 from content.errors import OpsError
 from content.library import Library
 from content.notice import LASTING
-from content.reviews import Chain
+from content.steps import Chain
 from scheduler import (
     alarm,
     approvals,

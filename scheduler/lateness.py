@@ -13,7 +13,7 @@ from content.clock import stamp
 from content.db import Store
 from content.models import Post, State
 from content.posts import waiting_for
-from content.reviews import Chain
+from content.steps import Chain
 from content.workflow import in_words
 from scheduler import alarm
 from scheduler.held import OVERDUE, SENSITIVE, resumed_at, sensitive, waits_for_word
@@ -36,7 +36,7 @@ def ring_for_late_posts(store: Store, rules: Rules, chain: Chain, now: datetime)
             if post.state == State.SCHEDULED and (kind := waits_for_word(post, resumed, rules, now)):
                 ringing[f"{kind}:post:{post.id}"] = _late(post) if kind == OVERDUE else _sensitive(post, rules, now)
             elif post.state == State.OPEN and waiting_for(post):
-                ringing[f"{UNAPPROVED}:post:{post.id}"] = _unapproved(session, post, chain)
+                ringing[f"{UNAPPROVED}:post:{post.id}"] = _unapproved(session, post, chain, now)
         alarm.end_others(session, (OVERDUE, SENSITIVE, UNAPPROVED), ringing, now=now)
         for key, text in ringing.items():
             alarm.ring(session, key, text, now=now)
@@ -58,9 +58,9 @@ def _sensitive(post: Post, rules: Rules, now: datetime) -> str:
     )
 
 
-def _unapproved(session: Session, post: Post, chain: Chain) -> str:
+def _unapproved(session: Session, post: Post, chain: Chain, now: datetime) -> str:
     return (
-        f"{_when(post)} 的推文到点没有发出，还差：{'；'.join(awaited(session, post, chain))}。"
+        f"{_when(post)} 的推文到点没有发出，还差：{'；'.join(awaited(session, post, chain, now=now))}。"
         f"不等它：wxops post move {waiting_for(post)[0].id} --out。"
     )
 

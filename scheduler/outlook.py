@@ -14,7 +14,7 @@ from content.by_hand import checklist
 from content.clock import stamp
 from content.models import Post, State
 from content.posts import UNSENT, approved_late, waiting_for
-from content.reviews import Chain
+from content.steps import Chain
 from scheduler.held import OVERDUE, held_back, resumed_at, sensitive, waits_for_word
 from scheduler.hold import DRAFT_ONLY, POSTS, is_held
 from scheduler.models import Publication
@@ -36,7 +36,7 @@ class Outlook:
 
 def outlook(session: Session, post: Post, rules: Rules, chain: Chain, now: datetime) -> Outlook:
     """Return what would become of a post if nobody did anything."""
-    missing = tuple(awaited(session, post, chain)) if post.state in UNSENT else ()
+    missing = tuple(awaited(session, post, chain, now=now)) if post.state in UNSENT else ()
     steps = tuple(checklist(post)) if post.by_hand and post.state == State.DRAFTED else ()
     why = held(session, post, rules, now)
     return Outlook(_next(post, rules, now) if not (missing or why) else "", why, missing, steps)

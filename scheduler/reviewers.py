@@ -13,9 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.clock import stamp
+from content.delegations import basis, standing_in
 from content.models import Person, Review, Revision
 from content.posts import UNSENT
-from content.reviews import Chain, Step, in_review, is_turn_of, may_hold
+from content.reviews import in_review, is_turn_of
+from content.steps import CLIENT, Chain, Step, may_hold
 from scheduler.channels import WECHAT
 from scheduler.models import Outbox
 from scheduler.night import is_night, not_at_night
@@ -32,7 +34,7 @@ def queue(session: Session, chain: Chain, *, now: datetime) -> None:
 
     What has not left yet and is somebody's turn no more is let go of.
     """
-    turns = list(_turns(session, chain))
+    turns = list(_turns(session, chain, now))
     wanted: dict[str | None, Outbox] = {row.key: row for turn in turns for row in _rows(session, turn, now)}
     there = set(session.scalars(select(Outbox.key).where(Outbox.key.in_(wanted))))
     session.add_all(row for key, row in wanted.items() if key not in there)
@@ -62,17 +64,18 @@ class _Turn:
     revision: Revision
     step: Step
     person: Person
+    standing: str  # in whose place and by which document; "" in their own
 
     @property
     def key(self) -> str:
         return f"{self.revision.id}:{self.step.name}:{self.person.id}"
 
     def row(self, kind: str, word: str, due: datetime | None, now: datetime, more: str = "") -> Outbox:
-        text = f"{word}{_text(self.revision, self.step, due)}"
+        text = f"{word}{self.standing}{_text(self.revision, self.step, due)}"
         return Outbox(key=f"{kind}:{self.key}{more}", channel=WECHAT, person_id=self.person.id, text=text, due=now)
 
 
-def _turns(session: Session, chain: Chain) -> Iterator[_Turn]:
+def _turns(session: Session, chain: Chain, now: datetime) -> Iterator[_Turn]:
     waiting = in_review(session, chain)
     if not waiting:
         return
@@ -80,8 +83,14 @@ def _turns(session: Session, chain: Chain) -> Iterator[_Turn]:
     everybody = session.scalars(bound).all()
     for revision, step in waiting:
         for person in everybody:
-            if may_hold(step, person) and is_turn_of(session, revision, person, chain):
-                yield _Turn(revision, step, person)
+            mine = may_hold(step, person) or step.party == person.party == CLIENT  # a delegate, perhaps
+            if mine and is_turn_of(session, revision, person, chain, now=now):
+                yield _Turn(revision, step, person, _in_place_of(session, step, person, now))
+
+
+def _in_place_of(session: Session, step: Step, person: Person, now: datetime) -> str:
+    found = None if may_hold(step, person) else standing_in(session, step, person, now=now)
+    return f"（{basis(session, found[0])}）" if found else ""
 
 
 def _rows(session: Session, turn: _Turn, now: datetime) -> Iterator[Outbox]:

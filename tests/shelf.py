@@ -18,7 +18,7 @@ from content.folders import month_of, name_of
 from content.library import Library
 from content.models import Article, Event, Post, Revision, Theme
 from content.people import add_person, person_named
-from content.reviews import Step
+from content.steps import Step
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=SHANGHAI)
 CHAIN = (Step("初审", "editor"), Step("复审", "reviewer"), Step("终审", "chief", "甲方"))

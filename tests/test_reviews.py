@@ -15,7 +15,7 @@ from content.db import Store
 from content.errors import OpsError
 from content.models import Review, Revision, State
 from content.people import people, person_named, revoke
-from content.reviews import Step
+from content.steps import Step
 
 FIRST, SECOND, LAST = CHAIN
 

@@ -77,6 +77,43 @@ def revoke(desk: Desk, name: str, by: str) -> None:
     click.echo(f"已撤销{name}。")
 
 
+@person.command()
+@click.argument("name")
+@click.option("--to", required=True, metavar="姓名", help="由谁代理，必须是甲方的人。")
+@click.option("--from", "first", required=True, metavar="日期", help="从哪天，例如 2026-12-01。")
+@click.option("--until", "last", required=True, metavar="日期", help="到哪天，这天还算。")
+@click.option("--document", required=True, metavar="文号或文件", help="依据：文号，或扫描件（图片或 PDF）。")
+@by_option
+@click.pass_obj
+def delegate(desk: Desk, name: str, to: str, first: str, last: str, document: str, by: str) -> None:
+    """代理：甲方一个人不在的几天，该他审的由甲方另一个人审。"""
+    from bot.delegating import delegate_at_terminal
+
+    click.echo(delegate_at_terminal(desk.parts(), name, to, (first, last), document, by=by))
+
+
+@person.command()
+@click.option("--end", type=int, metavar="编号", help="提前结束这一个。")
+@by_option
+@json_option
+@click.pass_obj
+def delegations(desk: Desk, end: int | None, by: str, as_json: bool) -> None:
+    """列出生效的和将要生效的代理；用 --end 提前结束一个。"""
+    from bot.delegating import listed
+    from content import delegations as found
+    from content.people import person_named
+
+    parts = desk.parts()
+    if end is not None:
+        with parts.store.transaction() as session:
+            click.echo(found.end(session, end, by=person_named(session, by), now=parts.clock.now()))
+        return
+    with parts.store.reading() as session:
+        rows = [{"number": number, "words": words} for number, words in listed(session, now=parts.clock.now())]
+    lines = (f"{row['number']:>4}  {row['words']}" for row in rows)
+    show.listed(rows, lines, json_wanted=as_json, nothing="没有生效的代理。")
+
+
 @click.command()
 @click.argument("name")
 @by_option

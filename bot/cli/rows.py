@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.cli.group import Desk
 from content import library, posts
 from content.clock import stamp
+from content.delegations import told_of
 from content.errors import WrongUse
 from content.library import article_by_number
 from content.models import IN_WORDS, Article, Event, Person, Post, Review, Revision, Theme
@@ -49,7 +50,8 @@ def article_row(session: Session, article: Article) -> Row:
         "revisions": [{"number": r.number, "by": r.by, "at": stamp(r.made_at), "sha256": r.sha256} for r in revisions],
         "reviews": [
             {"revision": number, "step": review.step, "person": name, "verdict": review.verdict,
-             "comment": review.comment, "at": stamp(review.at), "way": review.way, "recorded_by": review.recorded_by}
+             "comment": review.comment, "at": stamp(review.at), "way": review.way, "recorded_by": review.recorded_by,
+             "standing": told_of(session, review)}
             for review, name, number in verdicts
         ],
         "passed_warnings": [row for r in revisions for row in _passed(session, r)],
@@ -67,6 +69,7 @@ def article_lines(row: Row) -> list[str]:
     for review in row["reviews"]:
         word = "同意" if review["verdict"] == "pass" else f"退回：{review['comment']}"
         hand = f"（线下审签：{review['way']}，{review['recorded_by']}代录）" if review["way"] else ""
+        hand += f"（{review['standing']}）" if review["standing"] else ""
         lines.append(f"审核 {row['number']}-{review['revision']}：{review['step']} {review['person']} {word}{hand}")
     return [*lines, "经过：", *(f"  {e['at']} {e['by']}：{e['why']}" for e in row["trail"])]
 

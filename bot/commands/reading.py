@@ -61,7 +61,7 @@ def waiting(ask: Ask) -> str:
     found = reviews.in_review(ask.session, ask.chain)
     if not found:
         return "没有待审的文章。"
-    mine = [pair for pair in found if reviews.is_turn_of(ask.session, pair[0], ask.person, ask.chain)]
+    mine = [pair for pair in found if reviews.is_turn_of(ask.session, pair[0], ask.person, ask.chain, now=ask.now)]
     others = [pair for pair in found if pair not in mine]
     lines = [f"{_ref(r)} {r.title}（{step.name}，轮到您）" for r, step in mine]
     lines += [f"{_ref(r)} {r.title}（等{step.name}）" for r, step in others]

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from bot.settings import Server
 from content.evidence import SentPicture
 from content.models import Person
-from content.reviews import CLIENT, ROLES, Chain
+from content.reviews import ROLES
+from content.steps import CLIENT, Chain
 from scheduler.rules import Rules
 
 EVERYBODY = tuple(ROLES)

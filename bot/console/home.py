@@ -78,12 +78,13 @@ def add_home(console: Blueprint, parts: Parts) -> None:
 
 def _mine(parts: Parts, session: Session, person: Person) -> list[Waiting]:
     """Return what waits for this person's verdict, the longest waiting first."""
+    now = parts.clock.now()
     return [
         Waiting(
             revision.article_id, revision.number, revision.title, step.name, stamp(revision.made_at), _due(revision)
         )
         for revision, step in reviews.in_review(session, parts.chain)
-        if reviews.is_turn_of(session, revision, person, parts.chain)
+        if reviews.is_turn_of(session, revision, person, parts.chain, now=now)
     ]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.console.sheet import problems_of, source_of
 from bot.wiring import Parts
-from content import evidence, reviews
+from content import delegations, evidence, reviews
 from content.article import Level, Problem
 from content.awaited import holders
 from content.changes import LIBRARY
@@ -28,6 +28,7 @@ from content.reasons import passed_warnings
 from content.recorded import OFFLINE, RECORDERS, WAYS
 from content.revisions import latest_revision
 from content.seen import has_seen, note_seen, seen_before
+from content.steps import Step
 from content.workflow import subject
 
 VERDICTS = {"pass": "同意", "back": "退回"}
@@ -93,7 +94,7 @@ def review_of(parts: Parts, session: Session, article: Article, person: Person) 
     return UnderReview(
         revision=revision,
         step=step.name if step else "",
-        why_not=reviews.why_not(session, revision, person, parts.chain),
+        why_not=reviews.why_not(session, revision, person, parts.chain, now=parts.clock.now()),
         preview=_look(parts, session, revision),
         is_frozen_text=is_frozen_text,
         passed=passed,
@@ -141,22 +142,21 @@ def _verdicts(session: Session, article: Article) -> list[Said]:
 
 def _said(session: Session, review: Review, number: int, name: str) -> Said:
     offline = f"{OFFLINE}（{review.way}），{review.recorded_by}代录" if review.way else ""
-    whose, verdict = name if offline else _whose(review, name), VERDICTS[review.verdict]
+    told = delegations.told_of(session, review)
+    whose = f"{name if offline else _whose(review, name)}{f'（{told}）' if told else ''}"
     proofs = [(row.id, row.name or "图片", _lost(row)) for row in evidence.of(session, f"review:{review.id}")]
-    return Said(number, review.step, whose, verdict, review.comment, stamp(review.at), offline, proofs)
+    return Said(number, review.step, whose, VERDICTS[review.verdict], review.comment, stamp(review.at), offline, proofs)
 
 
 def _lost(row: Evidence) -> str:
     return "" if row.fetched_at else "还没有取到" if row.try_at else "没有取到"
 
 
-def _to_record(
-    parts: Parts, session: Session, revision: Revision, step: reviews.Step | None, person: Person
-) -> Sequence[str]:
+def _to_record(parts: Parts, session: Session, revision: Revision, step: Step | None, person: Person) -> Sequence[str]:
     """Return whose verdict on a text in review this person may record."""
     if person.role not in RECORDERS or step is None or revision.article.state != State.IN_REVIEW:
         return ()
-    return [name for name in holders(session, revision, step, parts.chain) if name != person.name]
+    return [name for name in holders(session, revision, parts.chain, now=parts.clock.now()) if name != person.name]
 
 
 def _whose(review: Review, name: str) -> str:

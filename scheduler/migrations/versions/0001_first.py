@@ -302,6 +302,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_code_hash")),
     )
     op.create_table(
+        "delegation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("delegate_id", sa.Integer(), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("until_day", sa.Date(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["delegate_id"], ["person.id"], name=op.f("fk_delegation_delegate_id_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_delegation_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delegation")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("delegation", schema=None) as batch_op:
+        batch_op.create_index("ix_delegation_delegate_id", ["delegate_id"], unique=False)
+
+    op.create_table(
         "evidence_wanted",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -453,8 +473,10 @@ def upgrade() -> None:
         sa.Column("verdict", sa.Text(), nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("delegation_id", sa.Integer(), nullable=True),
         sa.Column("way", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["delegation_id"], ["delegation.id"], name=op.f("fk_review_delegation_id_delegation")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_review_person_id_person")),
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_review_revision_id_revision")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
@@ -514,6 +536,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_evidence_wanted_person_id")
 
     op.drop_table("evidence_wanted")
+    with op.batch_alter_table("delegation", schema=None) as batch_op:
+        batch_op.drop_index("ix_delegation_delegate_id")
+
+    op.drop_table("delegation")
     op.drop_table("code")
     op.drop_table("assignment")
     with op.batch_alter_table("article", schema=None) as batch_op:
