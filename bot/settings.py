@@ -16,6 +16,7 @@ Mode = Literal["plain", "compatible", "safe"]
 Way = Literal["push", "quiet", "draft-only"]
 Role = Literal["admin", "operator", "editor", "reviewer", "chief", "liaison"]
 Party = Literal["甲方", "乙方", ""]
+Days = Literal["", "sensitive"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,12 +91,17 @@ class Render:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One step of the review chain: who holds it, of which party, and how many must pass it."""
+    """One step of the review chain: who holds it, of which party, and how many must pass it.
+
+    With `days` or `columns` only texts that go out on sensitive days, or of these columns, have it.
+    """
 
     name: str
     role: Role
     party: Party = ""
     people: int = 1
+    days: Days = ""
+    columns: tuple[str, ...] = ()
 
 
 FIRST_STEPS = (

@@ -188,6 +188,8 @@ def _steps(config: Config) -> Iterator[Finding]:
             yield f"review.steps[{n}].name", f"“{step.name}”前面已经有了，每一步的名字要不同。"
         if not step.role:
             yield f"review.steps[{n}].role", "还没有写。请写由谁来审，例如 editor、reviewer 或 chief。"
+        if not all(map(str.strip, step.columns)):
+            yield f"review.steps[{n}].columns", "栏目不能是空的；不按栏目加审就写 []。"
         names.add(step.name)
 
 
@@ -198,6 +200,9 @@ def _last_step(config: Config) -> Iterator[Finding]:
         yield "review.steps", "至少要有一步，最后一步由甲方来审。"
     elif steps[-1].party != "甲方":
         yield f"review.steps[{len(steps)}].party", '最后一步必须由甲方来审：请写 party = "甲方"。'
+    elif steps[-1].days or steps[-1].columns:
+        key = "days" if steps[-1].days else "columns"
+        yield f"review.steps[{len(steps)}].{key}", "最后一步每篇都要审，不能只在一些日子或栏目；加审请写在它前面。"
 
 
 def _is_address(text: str) -> bool:

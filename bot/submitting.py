@@ -14,7 +14,7 @@ from content.article import Level, Problem, read_article
 from content.errors import FilesWrong, OpsError
 from content.folders import find_article, month_of, name_of
 from content.library import article_by_number
-from content.models import Article
+from content.models import Article, Revision
 from content.reasons import NO_REASONS
 from content.revisions import latest_revision
 from content.workflow import in_words
@@ -46,10 +46,12 @@ def submit(parts: Parts, reference: str, base: Path, by: str, reasons: Mapping[s
     if article_id is None:
         raise _not_taken_in(source.name, lint.check(source, context))
     revision = reviews.submit(parts.store, parts.library, article_id, source, context, by=by, now=now, reasons=reasons)
+    with parts.store.reading() as session:
+        step = reviews.current_step(session, session.get_one(Revision, revision.id), parts.chain)
     return Submitted(
         name=f"{article_id}-{revision.number}",
         title=revision.title,
-        step=parts.chain[0].name,
+        step=step.name if step else "",
         problems=lint.check(source, context),
     )
 

@@ -82,7 +82,7 @@ def build(workspace: Path, environ: Mapping[str, str], *, durable: bool = True, 
     demand_current(store)
     with store.transaction() as session:
         control.claim_database(session, config.account.appid, now=clock.now())
-    publish = config.publish
+    publish, days = config.publish, DayBook(workspace)
     return Parts(
         config=config,
         workspace=workspace,
@@ -101,9 +101,16 @@ def build(workspace: Path, environ: Mapping[str, str], *, durable: bool = True, 
             articles=config.plan.articles,
             quiet=quiet_hours(publish.quiet_hours),
             service=config.account.kind == "service",
-            days=DayBook(workspace),
+            days=days,
         ),
-        chain=tuple(Step(s.name, s.role, s.party, s.people) for s in config.review.steps),
+        chain=_chain(config, days),
+    )
+
+
+def _chain(config: Config, days: DayBook) -> Chain:
+    return tuple(
+        Step(s.name, s.role, s.party, s.people, s.columns, days.sensitive if s.days else None)
+        for s in config.review.steps
     )
 
 

@@ -25,7 +25,7 @@ from content.library import Library, article_by_number
 from content.models import Article, Person, Review, Revision, State
 from content.paper import Delegation
 from content.revisions import add_revision, freeze, keep_pictures, latest_revision
-from content.steps import CLIENT, Chain, Step, may_hold
+from content.steps import CLIENT, Chain, Step, may_hold, steps_of
 from content.workflow import in_words, move, note
 
 
@@ -184,10 +184,15 @@ def remark(session: Session, article_id: int, number: int, person: Person, text:
 
 def current_step(session: Session, revision: Revision, chain: Chain) -> Step | None:
     """Return the step whose turn it is, or None when all have passed."""
+    return next(iter(lacking(session, revision, chain)), None)
+
+
+def lacking(session: Session, revision: Revision, chain: Chain) -> list[Step]:
+    """Return the steps that a revision has and has not passed, in their order."""
     passed = session.scalars(
         select(Review.step).where(Review.revision_id == revision.id, Review.verdict == "pass")
     ).all()
-    return next((step for step in chain if passed.count(step.name) < step.people), None)
+    return [step for step in steps_of(revision, chain) if passed.count(step.name) < step.people]
 
 
 def in_review(session: Session, chain: Chain) -> list[tuple[Revision, Step]]:

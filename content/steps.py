@@ -1,28 +1,54 @@
-"""The steps of the review chain: what one is, and to whom it belongs."""
+"""The steps of the review chain: what one is, to whom it belongs, and which of them a revision has."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
+from content.clock import local_day
+
 if TYPE_CHECKING:
-    from content.models import Person
+    from content.models import Article, Person, Revision
 
 CLIENT = "甲方"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the chain: its name, the role that holds it, 甲方 or 乙方 where it matters, and how many people."""
+    """One step of the chain: its name, the role that holds it, 甲方 or 乙方 where it matters, and how many people.
+
+    A step with `columns` or `days` is added: only texts of these columns have it, and those that
+    are to go out on a day that `days` gives a name.
+    """
 
     name: str
     role: str
     party: str = ""
     people: int = 1
+    columns: tuple[str, ...] = ()
+    days: Callable[[date], str] | None = None
+
+    @property
+    def is_added(self) -> bool:
+        """Whether only some texts have it."""
+        return bool(self.columns) or self.days is not None
 
 
 Chain = Sequence[Step]
+
+
+def steps_of(revision: Revision, chain: Chain) -> list[Step]:
+    """Return the steps that a revision must pass, in their order: its column and its post's present time decide."""
+    return [step for step in chain if _asks_for(step, revision.article)]
+
+
+def _asks_for(step: Step, article: Article) -> bool:
+    if not step.is_added or article.column in step.columns:
+        return True
+    due = article.post.due_at if article.post else None
+    return bool(due and step.days and step.days(local_day(due)))
 
 
 def may_hold(step: Step, person: Person) -> bool:

@@ -17,6 +17,7 @@ MOVES: dict[type[Article] | type[Post], dict[tuple[State, State], str]] = {  # w
         (State.IN_REVIEW, State.APPROVED): "every step passed",
         (State.IN_REVIEW, State.WRITTEN): "sent back, or the file changed",
         (State.APPROVED, State.WRITTEN): "the file changed",
+        (State.APPROVED, State.IN_REVIEW): "its day or column asks for one more step",
         (State.APPROVED, State.PUBLISHED): "its post is out",
         (State.PUBLISHED, State.WITHDRAWN): "taken down",
     },

@@ -15,7 +15,7 @@ from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from content import library, month
+from content import added, library, month
 from content.clock import Clock
 from content.db import Store
 from content.errors import OpsError
@@ -75,7 +75,7 @@ class Ticks:
         self._step("heartbeat", lambda: heartbeat.beat(self.store, now))
         self._events(now)
         try:
-            for post_id in self._list("due posts", lambda: publish.due_posts(self.store, self.rules, now)):
+            for post_id in self._list("due posts", lambda: self._due(now)):
                 self._step(f"post {post_id}", partial(self._hand_over, post_id))
         except Stopped as reason:
             log.warning("the other posts wait: %s", reason.__cause__)
@@ -105,6 +105,13 @@ class Ticks:
     def _events(self, now: datetime) -> None:
         for notice_id in self._list("events", lambda: notices.waiting_notices(self.store)):
             self._step(f"event {notice_id}", partial(notices.take_notice, self.store, notice_id, now))
+
+    def _due(self, now: datetime) -> list[int]:
+        """Return the posts that are due, once those have left whose day asks for one more step of review."""
+        if any(step.is_added for step in self.chain):
+            with self.store.transaction() as session:
+                added.follow(session, self.chain, now=now)
+        return publish.due_posts(self.store, self.rules, now)
 
     def _hand_over(self, post_id: int) -> None:
         """Hand one post over at the moment it has become by then: the one before may have hung for a while."""

@@ -23,6 +23,11 @@ token = "aTokenOfOurs"
 Loader = Callable[..., Config]
 
 
+def added(more: str, last: str = "people = 1") -> str:
+    """Two steps of review, with more settings for each."""
+    return f'steps = [{{name = "加审", role = "reviewer", {more}}}, {{name = "终审", role = "chief", party = "甲方", {last}}}]'
+
+
 @pytest.fixture
 def loaded(tmp_path: Path) -> Loader:
     """Load a text as config.toml, with environment variables."""
@@ -116,6 +121,11 @@ def replaced(key: str, value: str) -> str:
         ("review", 'steps = "初审"', "review.steps", "一组步骤"),
         ("review", 'steps = [{name = "终审", role = "chief"}]', "review.steps[1].party", "甲方"),
         ("review", 'steps = [{name = "终审", role = "x", party = "甲方"}]', "review.steps[1].role", "liaison"),
+        ("review", added('days = "holiday"'), "review.steps[1].days", "sensitive"),
+        ("review", added('columns = "政策解读"'), "review.steps[1].columns", "几段文字"),
+        ("review", added('columns = [" "]'), "review.steps[1].columns", "不能是空的"),
+        ("review", added("people = 1", 'days = "sensitive"'), "review.steps[2].days", "每篇都要审"),
+        ("review", added("people = 1", 'columns = ["便民"]'), "review.steps[2].columns", "每篇都要审"),
         ("review", 'steps = [{name = "终审", party = "甲方"}]', "review.steps[1].role", "还没有写"),
         (
             "review",

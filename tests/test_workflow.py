@@ -24,7 +24,7 @@ DRAWN: dict[Kind, str] = {
     Article: """
         written > in_review
         in_review > approved written
-        approved > published written
+        approved > published written in_review
         published > withdrawn
         withdrawn >
     """,
