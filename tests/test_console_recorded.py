@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser_kit import PHONE, PageAt, fits
 from console_kit import House, Visitor
 from sqlalchemy import select
 from stage import png
@@ -82,3 +83,24 @@ def test_nobody_else_has_the_form_or_its_target(house: House) -> None:
     editor.get(PAGE)
     assert "代录：同意" not in editor.text
     assert ways(house) == []
+
+
+def test_on_a_phone_a_verdict_is_recorded_with_a_photograph(house: House, page_at: PageAt) -> None:
+    page = page_at(PHONE)
+    page.goto(house.link("运营"))
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/console/")
+    page.goto(f"{house.site}{PAGE}")
+    page.locator("#record summary").click()
+    page.get_by_label("怎么来的").select_option("微信")
+    page.get_by_label("原话或说明").fill("微信里回复：可以发")
+    page.get_by_label("凭证：截图或扫描件（可以后补）").set_input_files(
+        {"name": SCAN[0], "mimeType": SCAN[2], "buffer": SCAN[1]}
+    )
+    page.locator("#record").get_by_text("已选 批示.png").wait_for()
+    assert fits(page)
+    page.get_by_role("button", name="代录：同意 1-1").click()
+    page.get_by_text("已记为线下审签。").wait_for()
+    assert page.get_by_text("线下审签（微信），运营代录").is_visible()
+    assert fits(page)
+    assert house.article(1).state == State.APPROVED

@@ -6,7 +6,7 @@ const sized = (bytes) => (bytes < MB ? `${Math.ceil(bytes / 1024)} KB` : `${(byt
 
 // what was chosen, and that it is too large before it is sent
 for (const input of document.querySelectorAll("input[type=file]")) {
-  const told = document.querySelector(`[data-chosen="${input.name}"]`);
+  const told = input.form.querySelector(`[data-chosen="${input.name}"]`);
   const limit = Number(input.form.dataset.limit) * MB;
   const tell = () => {
     const files = [...input.files];
@@ -16,7 +16,8 @@ for (const input of document.querySelectorAll("input[type=file]")) {
     told.textContent = files.length ? `已选 ${name}，${sized(size)}${large ? "，太大了，交不上来" : ""}` : "";
     told.classList.toggle("bad", large);
     input.setCustomValidity(large ? `太大了，一次最多 ${input.form.dataset.limit} MB。` : "");
-    if (files.length && input.name !== "cover") clear(input.name === "file" ? "folder" : "file");
+    if (files.length && input.name === "file") clear("folder");
+    if (files.length && input.name === "folder") clear("file");
   };
   input.addEventListener("change", tell);
   if (input.files.length) tell(); // chosen before this script was here, or kept by the browser
