@@ -16,14 +16,13 @@ from sqlalchemy.orm import Session
 from content import evidence, reviews
 from content.errors import OpsError, WrongUse
 from content.library import article_by_number
-from content.models import Article, Person, Review, Revision
+from content.models import Person, Review, Revision
 from content.people import person_named
 from content.steps import Chain
-from content.workflow import in_words, note
+from content.workflow import in_words
 
 WAYS = ("电话", "微信", "纸质")
 RECORDERS = ("admin", "operator")
-OFFLINE = "线下审签"
 
 
 @dataclass(frozen=True)
@@ -87,12 +86,7 @@ def record(
         now=now,
     )
     made = offline(session, article_id, number)[0]
-    word = "同意" if spoken.passed else "退回"
-    why = (
-        f"{OFFLINE}：{made.review.step}{person.name}（{spoken.way}）{word} {article_id}-{number}，由{recorder.name}代录"
-    )
-    note(session, session.get_one(Article, article_id), by=recorder.name, now=now, why=why)
-    return f"{following}已记为{OFFLINE}（{person.name}，{spoken.way}），由{recorder.name}代录。", made
+    return f"{following}已记为{reviews.OFFLINE}（{person.name}，{spoken.way}），由{recorder.name}代录。", made
 
 
 def offline(session: Session, article_id: int, number: int, step: str = "") -> list[Recorded]:

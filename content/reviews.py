@@ -28,6 +28,8 @@ from content.revisions import add_revision, freeze, keep_pictures, latest_revisi
 from content.steps import CLIENT, Chain, Step, may_hold, steps_of
 from content.workflow import in_words, move, note
 
+OFFLINE = "线下审签"
+
 
 class ProblemsFound(FilesWrong):
     """An article has errors; `problems` are all of them, warnings included."""
@@ -135,8 +137,9 @@ def give_verdict(
 ) -> str:
     """Record a verdict on the revision that the person was shown; return what follows, as a sentence.
 
-    way: how a verdict reached the one who records it for somebody else (`content.recorded`). OpsError when the text has changed since, when it is another role's turn, or
-    when the rules forbid this person this step.
+    way: how a verdict reached the one who records it for somebody else (`content.recorded`); "" for
+    one's own. OpsError when the text has changed since, when it is another role's turn, or when the
+    rules forbid this person this step.
     """
     article = article_by_number(session, article_id)
     # held until the end: of two verdicts at one moment the second sees the first
@@ -160,17 +163,24 @@ def give_verdict(
         )
     )
     session.flush()
-    if delegation:
-        why = f"{step.name}由{person.name}审（{delegations.basis(session, delegation)}）"
-        note(session, article, by=person.name, now=now, why=why)
+    how, by = _how(session, person, delegation, way, recorded_by), recorded_by if way else person.name
     if not passed:
-        move(session, article, State.WRITTEN, by=person.name, now=now, why=f"{step.name}退回：{comment.strip()}")
+        move(session, article, State.WRITTEN, by=by, now=now, why=f"{step.name}退回{how}：{comment.strip()}")
         return f"已退回{in_words(article)}修订{article.id}-{number}（{step.name}）。"
     following = current_step(session, revision, chain)
     if following is None:
-        move(session, article, State.APPROVED, by=person.name, now=now, why=f"{step.name}通过，审核完成")
+        move(session, article, State.APPROVED, by=by, now=now, why=f"{step.name}通过{how}，审核完成")
         return f"{in_words(article)}修订{article.id}-{number}已通过{step.name}，审核完成。"
+    if how:
+        note(session, article, by=by, now=now, why=f"{step.name}通过{how}")
     return f"{in_words(article)}修订{article.id}-{number}已通过{step.name}，下一步：{following.name}。"
+
+
+def _how(session: Session, person: Person, delegation: Delegation | None, way: str, recorded_by: str) -> str:
+    """Return what is special about how a verdict was given, as the trail tells it; "" for nothing."""
+    told = [f"{OFFLINE}：{person.name}，{way}，{recorded_by}代录"] if way else []
+    told += [delegations.basis(session, delegation)] if delegation else []
+    return f"（{'；'.join(told)}）" if told else ""
 
 
 def remark(session: Session, article_id: int, number: int, person: Person, text: str, *, now: datetime) -> None:

@@ -69,7 +69,7 @@ def test_the_verdict_says_in_whose_place_and_by_which_document(shelf: Shelf) -> 
         told = approval_of(session, shelf.folder, 1).verdicts[-1]
         trail = session.scalars(select(Event.why).where(Event.subject == "article:1")).all()
     assert (told.person, told.standing) == ("副处长", f"代理主任，{PAPER}")
-    assert f"终审由副处长审（代理主任，{PAPER}）" in trail
+    assert f"终审通过（代理主任，{PAPER}），审核完成" in trail
 
 
 def test_what_either_has_held_counts_for_both(shelf: Shelf) -> None:

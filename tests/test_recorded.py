@@ -47,7 +47,7 @@ def test_a_director_who_never_opens_anything_has_the_last_word_by_telephone(offi
     )
     assert office.article(1).state == State.APPROVED
     assert verdicts(office) == [("终审", "pass", "周二上午在电话里看过", "电话", "运营")]
-    assert "线下审签：终审王局长（电话）同意 1-1，由运营代录" in trail(office)
+    assert trail(office)[-1] == "终审通过（线下审签：王局长，电话，运营代录），审核完成"
     assert "附在1-1终审的代录上" in (office.sim.say(openid="openid-运营", picture=png("chat"))["reply"] or "")
     office.tick()
     with office.parts.store.reading() as session:
@@ -90,6 +90,7 @@ def test_an_outdated_verdict_is_not_recorded(office: Stage) -> None:
 def test_who_submitted_does_not_record_the_last_word(office: Stage) -> None:
     office.submit(office.write(title="歇脚椅", body="改过的正文。"), by="运营")
     assert "已通过初审" in office.say("运营", "代录 1-2 同意 编辑 微信")
+    assert trail(office)[-1] == "初审通过（线下审签：编辑，微信，运营代录）"
     office.say("复审", "同意 1-2")
     assert "是运营送审的，终审要由另一位" in office.say("运营", "代录 1-2 同意 王局长 电话")
     assert office.article(1).state == State.IN_REVIEW

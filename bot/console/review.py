@@ -25,7 +25,7 @@ from content.paper import Evidence
 from content.posts import FILE
 from content.preview import Preview
 from content.reasons import passed_warnings
-from content.recorded import OFFLINE, RECORDERS, WAYS
+from content.recorded import RECORDERS, WAYS
 from content.revisions import latest_revision
 from content.seen import has_seen, note_seen, seen_before
 from content.steps import Step
@@ -141,7 +141,7 @@ def _verdicts(session: Session, article: Article) -> list[Said]:
 
 
 def _said(session: Session, review: Review, number: int, name: str) -> Said:
-    offline = f"{OFFLINE}（{review.way}），{review.recorded_by}代录" if review.way else ""
+    offline = f"{reviews.OFFLINE}（{review.way}），{review.recorded_by}代录" if review.way else ""
     told = delegations.told_of(session, review)
     whose = f"{name if offline else _whose(review, name)}{f'（{told}）' if told else ''}"
     proofs = [(row.id, row.name or "图片", _lost(row)) for row in evidence.of(session, f"review:{review.id}")]

@@ -16,8 +16,7 @@ for (const input of document.querySelectorAll("input[type=file]")) {
     told.textContent = files.length ? `已选 ${name}，${sized(size)}${large ? "，太大了，交不上来" : ""}` : "";
     told.classList.toggle("bad", large);
     input.setCustomValidity(large ? `太大了，一次最多 ${input.form.dataset.limit} MB。` : "");
-    if (files.length && input.name === "file") clear("folder");
-    if (files.length && input.name === "folder") clear("file");
+    if (files.length && input.name !== "cover") clear(input.name === "file" ? "folder" : "file");
   };
   input.addEventListener("change", tell);
   if (input.files.length) tell(); // chosen before this script was here, or kept by the browser
@@ -26,7 +25,7 @@ for (const input of document.querySelectorAll("input[type=file]")) {
 // a file and a folder exclude each other
 function clear(name) {
   const other = document.querySelector(`input[name="${name}"]`);
-  if (other.value) {
+  if (other?.value) {
     other.value = "";
     other.dispatchEvent(new Event("change"));
   }
