@@ -35,7 +35,7 @@ def prove(parts: Parts, article: int, number: int, scan: Path | Scan, *, by: str
         return _put(parts, session, made, kept, by=by)
 
 
-def close_month(parts: Parts, month: str, scan: Path, *, by: str) -> str:
+def close_month(parts: Parts, month: str, scan: Path | Scan, *, by: str) -> str:
     """Close a month's 补签单 with its signed scan; return what was done."""
     name, path = _kept(parts, scan)
     with parts.store.transaction() as session:

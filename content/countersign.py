@@ -73,18 +73,28 @@ def close(session: Session, month: str, scan: Path, name: str, *, by: Person, no
     if month_span(month)[1] >= local_day(now):
         raise OpsError(f"{in_words(month)}还没有过完，可能还有线下审签。请在下月初再签。")
     sheet = countersign_of(session, month, now=now)
-    evidence.hand_in(session, _subject(month), scan, name=name, words=f"{in_words(month)}补签单", by=by.name, now=now)
-    session.add(Event(subject=_subject(month), at=now, by=by.name, why=f"签好的补签单已收回：{name}"))
+    evidence.hand_in(session, subject_of(month), scan, name=name, words=f"{in_words(month)}补签单", by=by.name, now=now)
+    session.add(Event(subject=subject_of(month), at=now, by=by.name, why=f"签好的补签单已收回：{name}"))
     return f"{in_words(month)}补签单已收回，{sheet.count} 条线下审签补签完毕。"
+
+
+def months(session: Session) -> list[tuple[str, bool]]:
+    """Return the months in which something was signed outside of the system, oldest first, and whether each is closed."""
+    moments = session.scalars(select(Review.at).where(Review.way != "")).all()
+    found = sorted({f"{local_day(moment):%Y-%m}" for moment in moments})
+    closed = evidence.proven(session, [subject_of(month) for month in found])
+    return [(month, subject_of(month) in closed) for month in found]
 
 
 def open_months(session: Session, *, now: datetime) -> Sequence[str]:
     """Return the months that are over and whose sheet has not come back signed, oldest first."""
-    until = day_start(local_day(now).replace(day=1))
-    moments = session.scalars(select(Review.at).where(Review.way != "", Review.at < until)).all()
-    months = sorted({f"{local_day(moment):%Y-%m}" for moment in moments})
-    closed = evidence.proven(session, [_subject(month) for month in months])
-    return [month for month in months if _subject(month) not in closed]
+    present = f"{local_day(now):%Y-%m}"
+    return [month for month, is_closed in months(session) if month < present and not is_closed]
+
+
+def subject_of(month: str) -> str:
+    """Return the name under which a month's signed scans are kept."""
+    return f"countersign:{month}"
 
 
 def in_words(month: str) -> str:
@@ -95,10 +105,6 @@ def in_words(month: str) -> str:
 
 def _span(month: str) -> tuple[datetime, datetime]:
     return day_start(month_span(month)[0]), day_start(month_span(next_month(month))[0])
-
-
-def _subject(month: str) -> str:
-    return f"countersign:{month}"
 
 
 def _line(session: Session, one: recorded.Recorded, *, proven: bool) -> Line:

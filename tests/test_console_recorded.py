@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from browser_kit import PHONE, PageAt, fits
 from console_kit import House, Visitor
 from sqlalchemy import select
 from stage import png
+from test_approval import rows
 
+from content.clock import SHANGHAI
 from content.models import Review, State
 
 pytestmark = pytest.mark.one_database
@@ -104,3 +107,30 @@ def test_on_a_phone_a_verdict_is_recorded_with_a_photograph(house: House, page_a
     assert page.get_by_text("线下审签（微信），运营代录").is_visible()
     assert fits(page)
     assert house.article(1).state == State.APPROVED
+
+
+def test_a_months_sheet_is_fetched_and_its_scan_closes_it(house: House) -> None:
+    record(house.visitor("运营"))
+    house.at(datetime(2027, 1, 4, 9, 0, tzinfo=SHANGHAI))
+    operator = house.visitor("运营")
+    operator.get("/console/")
+    assert "/console/countersign" in operator.page.text
+    made = operator.get("/console/countersign/2026-12.docx").content
+    assert rows(made, 0)[1][5] == "主任（甲方）"
+    assert operator.get("/console/countersign/x.docx").status_code == 404
+    operator.get("/console/countersign")
+    assert "2026年12月 1 条线下审签 还没有补签。" in operator.text
+    assert operator.press("/console/countersign/2026-12").status_code == 422
+    operator.press("/console/countersign/2026-12", scan=("签.pdf", b"%PDF-1.7 y"))
+    assert "补签单已收回。" in operator.text
+    assert "签好的已收回： 签.pdf" in operator.text
+    assert house.visitor("编辑").get("/console/countersign").status_code == 403
+
+
+def test_the_month_is_not_closed_while_it_lasts(house: House) -> None:
+    operator = house.visitor("运营")
+    record(operator)
+    operator.get("/console/countersign")
+    assert "这个月还没有过完" in operator.text
+    operator.press("/console/countersign/2026-12", scan=("签.pdf", b"%PDF-1.7 y"))
+    assert "2026年12月还没有过完" in operator.text

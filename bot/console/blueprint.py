@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort
 
 from bot.console.articles import add_articles
+from bot.console.countersigning import add_countersigning
 from bot.console.handin import add_hand_in
 from bot.console.home import add_home
 from bot.console.pages import add_frame, page
@@ -39,6 +40,7 @@ def create_console(parts: Parts) -> Blueprint:
     add_rights(console, parts)
     add_verdicts(console, parts)
     add_recording(console, parts)
+    add_countersigning(console, parts)
     add_read(console, parts)
 
     @console.route("/<path:anything>", methods=ANY)

@@ -13,11 +13,12 @@ from bot.console.pages import page
 from bot.console.sheet import problems_of
 from bot.login import READERS, demand, may_write
 from bot.wiring import Parts
-from content import reviews
+from content import countersign, reviews
 from content.article import Level
 from content.clock import local_day, stamp
 from content.models import IN_WORDS, Article, Person, Revision, State, Theme
 from content.months import next_month
+from content.recorded import RECORDERS
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,12 @@ def add_home(console: Blueprint, parts: Parts) -> None:
         with parts.store.reading() as session:
             months = [_month(parts, session, name) for name in (present, next_month(present))]
             mine = _mine(parts, session, person)
+            has_sheets = bool(countersign.months(session))
         return page(
             "home",
             mine=mine,
             is_reviewer=not may_write(),
+            has_sheets=has_sheets and person.role in RECORDERS,
             months=months,
             may_write=may_write(),
             wanted=parts.config.plan.articles,

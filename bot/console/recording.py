@@ -27,7 +27,7 @@ def add_recording(console: Blueprint, parts: Parts) -> None:
         article_of(parts, number)
         try:
             spoken = _spoken()
-            recording.record(parts, number, _revision(), spoken, _scan(parts), by=by)
+            recording.record(parts, number, _revision(), spoken, chosen_scan(parts), by=by)
         except OpsError as error:
             return show(parts, number, error=str(error), status=422, typed=request.form)
         return go(f"/console/articles/{number}?said=recorded")
@@ -37,7 +37,7 @@ def add_recording(console: Blueprint, parts: Parts) -> None:
         by = demand(RECORDERS).name
         article_of(parts, number)
         try:
-            if (scan := _scan(parts)) is None:
+            if (scan := chosen_scan(parts)) is None:
                 raise WrongUse("请选择截图或扫描件。")
             recording.prove(parts, number, _revision(), scan, by=by, step=request.form.get("step", ""))
         except OpsError as error:
@@ -78,7 +78,7 @@ def _revision() -> int:
     return int(shown)
 
 
-def _scan(parts: Parts) -> recording.Scan | None:
+def chosen_scan(parts: Parts) -> recording.Scan | None:
     """Return the chosen file, kept; None when none was chosen."""
     given = request.files.get("scan")
     if given is None or not given.filename:
