@@ -14,7 +14,7 @@ from content.errors import WrongUse
 
 REASON = re.compile(r"(?:([A-Za-z][A-Za-z0-9_]+)[=＝])?(.*)", re.DOTALL)
 REFERENCE = re.compile(r"(\d+)(?:-(\d+))?")
-WAYS = ("电话", "微信", "纸质")
+WAYS = ("电话", "微信", "纸质")  # as in content.recorded, which would load the database
 
 
 @click.command()
