@@ -18,6 +18,7 @@ from content.models import Event, Review
 from content.people import add_person
 from content.word.filling import filled, form
 from scheduler import unsigned
+from scheduler.alarm import ringing, settle
 
 
 @pytest.fixture
@@ -77,6 +78,8 @@ def test_an_open_month_is_told_once_a_month_until_its_scan_is_there(recorded: St
     assert "wxops countersign 2026-12 --signed" in told(recorded)[0]
     recorded.at(datetime(2027, 2, 1, 9, 0, tzinfo=SHANGHAI))
     assert len(told(recorded)) == 1
+    with recorded.parts.store.reading() as session:
+        assert [one.since for one in ringing(session)] == [recorded.now]  # it began anew, so people are told again
     with pytest.raises(OpsError, match="编辑不能登记"):
         close(recorded, by="编辑")
     assert close(recorded) == "2026年12月补签单已收回，2 条线下审签补签完毕。"
@@ -88,8 +91,6 @@ def test_an_open_month_is_told_once_a_month_until_its_scan_is_there(recorded: St
 
 
 def test_it_begins_anew_each_month_and_ends_for_whoever_has_seen_to_it(recorded: Stage) -> None:
-    from scheduler.alarm import ringing, settle
-
     for month, is_told in ((1, True), (2, True)):
         recorded.at(datetime(2027, month, 3, 9, 0, tzinfo=SHANGHAI))
         assert bool(told(recorded)) == is_told
