@@ -18,7 +18,7 @@ from content.errors import OpsError, WrongUse
 from content.library import article_by_number
 from content.models import Person, Review, Revision
 from content.people import person_named
-from content.steps import Chain
+from content.steps import Chain, steps_of
 from content.workflow import in_words
 
 WAYS = ("电话", "微信", "纸质")
@@ -140,7 +140,7 @@ def _check(session: Session, article_id: int, number: int, person: Person, recor
     if revision is None:
         return  # give_verdict says so
     step = reviews.current_step(session, revision, chain)
-    if step and step == chain[-1] and recorder.name == revision.by:
+    if step and step == steps_of(revision.article, chain)[-1] and recorder.name == revision.by:
         raise OpsError(
             f"{in_words(revision.article)}是{recorder.name}送审的，{step.name}要由另一位运营或管理员来代录。"
         )

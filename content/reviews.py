@@ -202,7 +202,7 @@ def lacking(session: Session, revision: Revision, chain: Chain) -> list[Step]:
     passed = session.scalars(
         select(Review.step).where(Review.revision_id == revision.id, Review.verdict == "pass")
     ).all()
-    return [step for step in steps_of(revision, chain) if passed.count(step.name) < step.people]
+    return [step for step in steps_of(revision.article, chain) if passed.count(step.name) < step.people]
 
 
 def in_review(session: Session, chain: Chain) -> list[tuple[Revision, Step]]:
@@ -262,7 +262,7 @@ def _turn_of(
     for holder, held in delegations.held_by(session, revision):
         if holder in names:
             raise OpsError(f"{names[holder]}已经审过这一稿（{held}），{step.name}要由另一个人来审。")
-    if step == chain[-1] and (revision.by in names or person.party != CLIENT):
+    if step == steps_of(revision.article, chain)[-1] and (revision.by in names or person.party != CLIENT):
         raise OpsError(f"{step.name}必须由甲方的人来审，而且不能是送审人{revision.by}。")
     return step, found[0] if found else None
 

@@ -1,4 +1,4 @@
-"""The steps of the review chain: what one is, to whom it belongs, and which of them a revision has."""
+"""The steps of the review chain: what one is, to whom it belongs, and which of them an article has."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from content.clock import local_day
 
 if TYPE_CHECKING:
-    from content.models import Article, Person, Revision
+    from content.models import Article, Person
 
 CLIENT = "甲方"
 
@@ -39,9 +39,9 @@ class Step:
 Chain = Sequence[Step]
 
 
-def steps_of(revision: Revision, chain: Chain) -> list[Step]:
-    """Return the steps that a revision must pass, in their order: its column and its post's present time decide."""
-    return [step for step in chain if _asks_for(step, revision.article)]
+def steps_of(article: Article, chain: Chain) -> list[Step]:
+    """Return the steps that an article must pass, in their order: its column and its post's present time decide."""
+    return [step for step in chain if _asks_for(step, article)]
 
 
 def _asks_for(step: Step, article: Article) -> bool:

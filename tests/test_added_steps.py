@@ -9,12 +9,12 @@ import pytest
 from shelf import CHAIN, Shelf, at
 from stage import Stage
 
-from content import added, reviews
+from content import added
 from content.awaited import awaited
 from content.db import Store
 from content.errors import OpsError
 from content.models import Article, State
-from content.steps import Step
+from content.steps import Step, steps_of
 
 FIRST, SECOND, LAST = CHAIN
 
@@ -37,9 +37,7 @@ def shelf(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shel
 
 def steps(shelf: Shelf) -> list[str]:
     with shelf.store.reading() as session:
-        revision = reviews.latest_revision(session, session.get_one(Article, 1))
-        assert revision
-        return [step.name for step in reviews.steps_of(revision, LONG)]
+        return [step.name for step in steps_of(session.get_one(Article, 1), LONG)]
 
 
 def follow(shelf: Shelf) -> State:
