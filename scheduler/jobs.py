@@ -25,6 +25,8 @@ from content.reviews import Chain
 from scheduler import (
     alarm,
     approvals,
+    comment_queue,
+    comments,
     confirm,
     drafts,
     figures,
@@ -83,6 +85,8 @@ class Ticks:
         if self.scanned_at is None or abs(now - self.scanned_at) >= SCAN_EVERY:
             self._step("scan", lambda: self._scan(now))
             self._step("approvals", lambda: approvals.remind(self.store, self.chain, now))
+            self._step("threads", lambda: comments.begin_threads(self.store, now))
+            self._step("waiting comments", lambda: comment_queue.watch(self.store, self.rules, now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
         self._step("late posts", lambda: lateness.ring_for_late_posts(self.store, self.rules, self.chain, now))
         self._drafts(now)
@@ -93,6 +97,7 @@ class Ticks:
         self._step("published list", lambda: confirm.find_published(self.store, self.wechat, now))
         self._events(now)  # those whose receipts became known just now are no strangers
         self._step("strange events", lambda: outside.take_strange_notices(self.store, self.wechat, now))
+        self._step("comments", lambda: comments.pull(self.store, self.wechat, now))
         self._step("figures", lambda: figures.pull(self.store, self.wechat, now))
         self._step("alarms", lambda: self._tell(now))
 

@@ -25,6 +25,7 @@ WHO_MAY = {
     "待审": EDITORIAL,
     "看": EDITORIAL,
     "待发": EDITORIAL,
+    "评论": EDITORIAL,
     "同意": EDITORIAL,
     "退回": EDITORIAL,
     "暂停": {"管理", "运营", "主任", "街道"},
