@@ -44,6 +44,7 @@ KINDS = {
     "silent": Kind(False, "it has waited for a day already"),
     "notice": Kind(False, "the state is asked for instead", SETTLE),
     "comments": Kind(False, "it has waited for days already"),
+    "comment-refused": Kind(False, "a comment stays as it was", SETTLE),
     "few": Kind(False, "it is about the coming month"),
     "changed": Kind(False, "whoever changed the file is asleep", "改好后重新送审：wxops submit {of}。"),
     "missing": Kind(False, "whoever moved the file is asleep"),

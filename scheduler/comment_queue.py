@@ -12,7 +12,7 @@ from content.clock import stamp
 from content.db import Store
 from content.errors import OpsError
 from content.lint.privacy import masked
-from content.models import Article
+from content.models import Article, Event
 from content.workdays import workdays_since
 from content.workflow import in_words
 from scheduler import alarm
@@ -93,6 +93,11 @@ def watch(store: Store, rules: Rules, now: datetime) -> None:
             f"“{brief(oldest)}”（{in_words(oldest.thread.article)}）。看留言请发：评论；不用回的请发：不用回 {oldest.id}。"
         )
         alarm.ring(session, f"{KIND}:queue", text, now=now)
+
+
+def note(session: Session, comment: Comment, *, by: str, now: datetime, why: str) -> None:
+    """Write down what happened to a comment."""
+    session.add(Event(subject=f"comment:{comment.id}", at=now, by=by, why=why))
 
 
 def brief(comment: Comment, length: int = 40) -> str:

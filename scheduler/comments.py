@@ -17,10 +17,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.db import Store
-from content.models import Article, Event, State
+from content.models import Article, State
 from content.revisions import latest_revision
 from scheduler.calls import list_in
 from scheduler.comment_models import Comment, CommentThread
+from scheduler.comment_queue import note
 from scheduler.hold import WHOLE_ACCOUNT, hold, is_held
 from scheduler.limits import next_day
 from scheduler.models import Publication
@@ -127,11 +128,6 @@ def reply_in(item: Mapping[str, object]) -> tuple[str, datetime | None]:
     if not isinstance(reply, dict) or not reply.get("content"):
         return "", None
     return str(reply["content"]), _moment(reply.get("create_time"))
-
-
-def note(session: Session, comment: Comment, *, by: str, now: datetime, why: str) -> None:
-    """Write down what happened to a comment."""
-    session.add(Event(subject=f"comment:{comment.id}", at=now, by=by, why=why))
 
 
 def _pull(store: Store, wechat: WeChat, thread: CommentThread, now: datetime) -> None:

@@ -25,6 +25,7 @@ from content.reviews import Chain
 from scheduler import (
     alarm,
     approvals,
+    comment_acts,
     comment_queue,
     comments,
     confirm,
@@ -97,6 +98,7 @@ class Ticks:
         self._step("published list", lambda: confirm.find_published(self.store, self.wechat, now))
         self._events(now)  # those whose receipts became known just now are no strangers
         self._step("strange events", lambda: outside.take_strange_notices(self.store, self.wechat, now))
+        self._step("comment wishes", lambda: comment_acts.carry_out(self.store, self.wechat, now))
         self._step("comments", lambda: comments.pull(self.store, self.wechat, now))
         self._step("figures", lambda: figures.pull(self.store, self.wechat, now))
         self._step("alarms", lambda: self._tell(now))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from comment_kit import changed, kept, out, pulled, there, thread, written
+from comment_kit import changed, hired, kept, out, pulled, pushed, there, thread, written
 from publishing_kit import child, died, kill_at_call, kill_at_commit
 from sqlalchemy import select
 from stage import Stage
@@ -22,7 +22,7 @@ def states(stage: Stage) -> list[str]:
 
 
 def test_each_comment_is_kept_once_with_the_openid_hashed(stage: Stage) -> None:
-    number = out(stage)
+    number = pushed(stage)
     written(stage, number, "请问几点开始？", "谢谢！", openid="oSecretReader")
     first = pulled(stage)
     assert [comment.content for comment in first] == ["请问几点开始？", "谢谢！"]
@@ -84,7 +84,7 @@ def test_a_used_up_limit_stops_all_questions_until_the_day_turns(stage: Stage) -
         assert pulled(stage) == []
     assert stage.calls(LIST) == calls
     stage.at(datetime(2026, 12, 2, 0, 1, tzinfo=SHANGHAI))
-    stage.tick()
+    comments.pull(stage.parts.store, stage.ticks.wechat, stage.now)
     assert [comment.content for comment in kept(stage)] == ["在吗？"]
 
 
@@ -150,7 +150,7 @@ def test_a_comment_that_waits_too_long_rings_until_somebody_sees_to_it(stage: St
 
 def test_the_queue_by_message_hides_private_numbers(stage: Stage) -> None:
     number = out(stage)
-    stage.hire()
+    hired(stage)
     assert stage.say("运营", "评论") == "没有待处理的留言。"
     written(stage, number, "身份证11010519491231002X，电话138 0013 8000", "好")
     pulled(stage)
