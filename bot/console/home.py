@@ -18,6 +18,7 @@ from content.article import Level
 from content.clock import local_day, stamp
 from content.models import IN_WORDS, Article, Person, Revision, State, Theme
 from content.months import next_month
+from scheduler.comment_queue import count_waiting
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,11 @@ def add_home(console: Blueprint, parts: Parts) -> None:
         with parts.store.reading() as session:
             months = [_month(parts, session, name) for name in (present, next_month(present))]
             mine = _mine(parts, session, person)
+            comments = count_waiting(session)
         return page(
             "home",
             mine=mine,
+            comments=comments,
             is_reviewer=not may_write(),
             months=months,
             may_write=may_write(),
