@@ -27,6 +27,7 @@ WHO_MAY = {
     "看": EDITORIAL,
     "待发": EDITORIAL,
     "评论": EDITORIAL,
+    "排查": EDITORIAL,
     "回复": ANSWERING,
     "删回复": ANSWERING,
     "精选": ANSWERING,

@@ -43,6 +43,7 @@ COMMANDS = {  # command → its module in bot.cli and its one line of help
     "post": ("posts", "推文：列表、核实、重发、确认、改时间。"),
     "due": ("posts", "待发：排好时间的推文。"),
     "alarms": ("posts", "告警：还没有解决的事。"),
+    "search": ("search", "排查：哪些文章、稿件、回复里有一个词。"),
     "comments": ("comments", "留言：还没有人理的，最早的在前。"),
     "pause": ("posts", "暂停自动发布。"),
     "resume": ("posts", "恢复自动发布。"),

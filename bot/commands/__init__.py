@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.commands import acting, comments, reading  # noqa: F401 - each fills the table
+from bot.commands import acting, comments, reading, searching  # noqa: F401 - each fills the table
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content.models import Person
 from content.people import bind
