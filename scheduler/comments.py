@@ -39,7 +39,9 @@ EVERY = (  # up to which age an article is asked how often
     (timedelta(days=60), timedelta(days=1)),
     (timedelta(days=365), timedelta(days=7)),
 )
-SELDOM, CLOSED = timedelta(days=30), timedelta(days=1)
+SELDOM = timedelta(days=30)
+CLOSED, NEVER_OPEN = timedelta(days=1), timedelta(days=14)  # nobody can write there, unless the back office opens them
+FIRST = timedelta(minutes=15)  # after an article has come out
 AGAIN = timedelta(minutes=1)  # after a pull that was broken off
 AFTER_TROUBLE = timedelta(minutes=10)
 AT_ONCE = 5  # articles a tick, so that nothing else waits for long
@@ -90,22 +92,26 @@ def begin_threads(store: Store, now: datetime) -> None:
     with store.transaction() as session:
         for article, publication in session.execute(missing).unique().all():
             revision = latest_revision(session, article)
+            is_open = revision.comments if revision else True  # of what others published nothing is known
+            first = FIRST if is_open else NEVER_OPEN
             session.add(
                 CommentThread(
                     article_id=article.id,
                     msg_data_id=publication.msg_data_id,
                     place=article.position - 1,
-                    is_open=revision.comments if revision else True,  # of what others published nothing is known
+                    is_open=is_open,
                     out_at=publication.published_at,
-                    ask_at=now,
+                    ask_at=max(now, publication.published_at + first),
                 )
             )
 
 
-def pause(age: timedelta, *, is_open: bool) -> timedelta:
-    """Return for how long an article that has been out for so long is not asked again."""
+def pause(age: timedelta, *, is_open: bool, has_some: bool = True) -> timedelta:
+    """Return for how long an article that has been out for so long is not asked again; `has_some`: comments."""
     often = next((pause for until, pause in EVERY if age < until), SELDOM)
-    return often if is_open else max(often, CLOSED)
+    if is_open:
+        return often
+    return max(often, CLOSED if has_some else NEVER_OPEN)
 
 
 def pages_of(wechat: WeChat, thread: CommentThread) -> Iterator[tuple[int, Sequence[Answer]]]:
@@ -144,7 +150,8 @@ def _pull(store: Store, wechat: WeChat, thread: CommentThread, now: datetime) ->
         if listing.is_whole:
             _let_go(session, thread, listing.seen, now)
         live.asked_at, live.trouble = now, ""
-        live.ask_at = now + pause(now - thread.out_at, is_open=live.is_open) * max(1, listing.pages)
+        again = pause(now - thread.out_at, is_open=live.is_open, has_some=bool(listing.seen))
+        live.ask_at = now + again * max(1, listing.pages)
 
 
 def _keep(session: Session, thread: CommentThread, items: Sequence[Answer], now: datetime) -> set[int]:

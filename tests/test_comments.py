@@ -72,6 +72,7 @@ def test_fresh_articles_are_asked_often_and_old_ones_rarely() -> None:
     assert set(by_day[14:60]) == {1}
     assert sum(by_day[60:]) < 50
     assert comments.pause(timedelta(), is_open=False) == timedelta(days=1)
+    assert comments.pause(timedelta(), is_open=False, has_some=False) == timedelta(days=14)
 
 
 def test_a_used_up_limit_stops_all_questions_until_the_day_turns(stage: Stage) -> None:
