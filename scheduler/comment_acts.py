@@ -38,7 +38,6 @@ ACTIONS = {
     UNREPLY: "reply/delete",
     DELETE: "delete",
 }
-KIND = "comment-refused"  # of the alarm
 ACTS = "comment-acts-wait"  # the control that says until when nothing is tried
 SETTLE_AFTER = timedelta(minutes=2)  # what was taken although no answer came is listed by then
 AGAIN = timedelta(seconds=70)  # after what certainly did not happen; a limit per minute is over by then
@@ -154,7 +153,7 @@ def _record_done(store: Store, wish: CommentWish, now: datetime) -> None:
         else:
             thread = session.get_one(CommentThread, live.thread_id)
             thread.is_open, thread.ask_at = live.kind == OPEN, min(thread.ask_at, now)
-        alarm.end(session, f"{KIND}:{live.target}", now=now)
+        alarm.end(session, f"comment-refused:{live.target}", now=now)
     log.info("comment wish %s is done", wish.id)
 
 
@@ -220,7 +219,7 @@ def _refuse(store: Store, wish: CommentWish, why: str, now: datetime) -> None:
         if live.comment_id:
             about = f"留言 {live.comment_id}“{brief(session.get_one(Comment, live.comment_id), 20)}”，{about}"
         text = f"没有办成：{IN_WORDS[live.kind]}（{about}，{live.by} {stamp(live.at)} 要求）。{why}"
-        alarm.ring(session, f"{KIND}:{live.target}", text, now=now)
+        alarm.ring(session, f"comment-refused:{live.target}", text, now=now)
 
 
 def _end(session: Session, wish: CommentWish, now: datetime) -> CommentWish:

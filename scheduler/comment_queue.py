@@ -19,7 +19,6 @@ from scheduler import alarm
 from scheduler.comment_models import Comment, CommentThread, CommentWish
 from scheduler.rules import Rules
 
-KIND = "comments"  # of the alarm
 _WAITING = (Comment.settled_at.is_(None), Comment.deleted_at.is_(None))
 
 
@@ -85,14 +84,14 @@ def watch(store: Store, rules: Rules, now: datetime) -> None:
     with store.transaction() as session:
         late = _late(session, rules, now)
         if not late:
-            alarm.end(session, f"{KIND}:queue", now=now)
+            alarm.end(session, "comments:queue", now=now)
             return
         oldest = late[0]
         text = (
             f"有 {len(late)} 条留言过了 {rules.comment_days} 个工作日还没有人理，{oldest_in_words(session, rules, now)}："
             f"“{brief(oldest)}”（{in_words(oldest.thread.article)}）。看留言请发：评论；不用回的请发：不用回 {oldest.id}。"
         )
-        alarm.ring(session, f"{KIND}:queue", text, now=now)
+        alarm.ring(session, "comments:queue", text, now=now)
 
 
 def note(session: Session, comment: Comment, *, by: str, now: datetime, why: str) -> None:
