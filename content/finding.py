@@ -35,8 +35,9 @@ class Found:
 
 @dataclass(frozen=True)
 class FrozenText:
-    """What a search reads of a revision."""
+    """What a search reads of a revision; `id` is the revision's."""
 
+    id: int
     article: int
     title: str
     author: str

@@ -79,7 +79,7 @@ def line_of(hit: Hit) -> str:
 def frozen_texts(session: Session, *where: ColumnElement[bool]) -> Iterator[FrozenText]:
     """Yield the newest frozen text of each article, of those that are meant, newest first."""
     newest = select(func.max(Revision.id)).group_by(Revision.article_id)
-    columns = (Revision.article_id, Revision.title, Revision.author, Revision.digest, Revision.html)
+    columns = (Revision.id, Revision.article_id, Revision.title, Revision.author, Revision.digest, Revision.html)
     query = select(*columns, Revision.original_link).join(Article, Article.id == Revision.article_id)
     for row in session.execute(query.where(Revision.id.in_(newest), *where).order_by(Revision.article_id.desc())):
         yield FrozenText(*row)

@@ -28,6 +28,7 @@ WHO_MAY = {
     "待发": EDITORIAL,
     "评论": EDITORIAL,
     "排查": EDITORIAL,
+    "放行": ANSWERING,
     "回复": ANSWERING,
     "删回复": ANSWERING,
     "精选": ANSWERING,

@@ -145,6 +145,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "kind": "weekly", "place": "p", "period": "2026-W49", "version": 1, "state": "", "path": "", "last_error": "",
     },
     "control": {"name": "pause", "value": "", "at": NOW, "by": ""},
+    "word_hold": {"revision_id": 1, "word": "w", "message": "", "place": "", "at": NOW, "released_by": "", "reason": ""},
     "comment_thread": {
         "article_id": 1, "msg_data_id": "1", "place": 0, "is_open": True, "out_at": NOW, "ask_at": NOW, "trouble": "",
     },
@@ -182,6 +183,7 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_figure_batch_id_metric_subject_day": ("figure", {}, {"value": 2}),
     "uq_report_kind_place_period_version": ("report", {}, {"path": "other"}),
     "uq_control_name": ("control", {}, {"value": "other"}),
+    "uq_word_hold_revision_id_word": ("word_hold", {"released_at": NOW}, {"released_at": None}),
     "uq_comment_thread_msg_data_id_place": ("comment_thread", {"msg_data_id": "2"}, {"article_id": 2}),
     "uq_comment_thread_id_user_comment_id": ("comment", {}, {"content": "other"}),
     "uq_comment_wish_live_target": ("comment_wish", {}, {"content": "other"}),

@@ -40,7 +40,7 @@ COMMANDS = {  # command → its module in bot.cli and its one line of help
     "submit": ("desk", "送审：检查、定稿、进入审核。"),
     "review": ("desk", "审核：同意或退回看过的那一稿。"),
     "article": ("desk", "文章：列表和详情。"),
-    "post": ("posts", "推文：列表、核实、重发、确认、改时间。"),
+    "post": ("posts", "推文：列表、核实、重发、确认、放行、改时间。"),
     "due": ("posts", "待发：排好时间的推文。"),
     "alarms": ("posts", "告警：还没有解决的事。"),
     "search": ("search", "排查：哪些文章、稿件、回复里有一个词。"),

@@ -25,5 +25,10 @@ _SIGNS = re.compile(r"[!-/:-@\[-`{-~]")  # what Markdown could take for more tha
 
 def check_plain(text: str, tables: Tables, now: datetime) -> list[Problem]:
     """Return the problems of a text that is read exactly as it is written, in its order."""
-    source = Source(Path(), "", Facts(publish_at=now), _SIGNS.sub(r"\\\g<0>", text), 1)
-    return problems_of(Look(source, Context(now, tables=tables)), RULES)
+    return problems_of(plain_look(text, Facts(publish_at=now), tables, now), RULES)
+
+
+def plain_look(text: str, facts: Facts, tables: Tables, now: datetime) -> Look:
+    """Return a text without any Markdown under the eyes of the rules."""
+    source = Source(Path(), "", facts, _SIGNS.sub(r"\\\g<0>", text), 1)
+    return Look(source, Context(now, tables=tables))

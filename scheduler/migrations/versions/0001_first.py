@@ -513,8 +513,25 @@ def upgrade() -> None:
             postgresql_where=sa.text("ended_at IS NULL"),
         )
 
+    op.create_table(
+        "word_hold",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("word", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("released_by", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_word_hold_revision_id_revision")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_word_hold")),
+        sa.UniqueConstraint("revision_id", "word", name=op.f("uq_word_hold_revision_id_word")),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("word_hold")
     with op.batch_alter_table("comment_wish", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_comment_wish_live_target",
