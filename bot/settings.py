@@ -120,11 +120,15 @@ class Review:
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """Who hears of trouble; `email` and `on_duty` are lists by comma, the robot's address carries its key."""
+    """Who hears of trouble; `email` and `on_duty` are lists by comma, the robot's address carries its key.
+
+    comment_days: after so many workdays a reader's comment that nobody has seen to rings.
+    """
 
     email: str = ""
     webhook: str = field(default="", repr=False)
     on_duty: str = ""
+    comment_days: int = 3
 
 
 @dataclass(frozen=True, kw_only=True)

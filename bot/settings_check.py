@@ -172,6 +172,7 @@ def _numbers(config: Config) -> Iterator[Finding]:
         ("publish.grace_minutes", config.publish.grace_minutes, 1, 1440),
         ("publish.draft_ahead_hours", config.publish.draft_ahead_hours, 1, 168),
         ("plan.articles", config.plan.articles, 1, 100),
+        ("alarm.comment_days", config.alarm.comment_days, 1, 60),
         ("mail.port", config.mail.port, 1, 65535),
         *((f"review.steps[{n}].people", step.people, 1, 9) for n, step in enumerate(config.review.steps, 1)),
     ):

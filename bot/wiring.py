@@ -102,6 +102,7 @@ def build(workspace: Path, environ: Mapping[str, str], *, durable: bool = True, 
             quiet=quiet_hours(publish.quiet_hours),
             service=config.account.kind == "service",
             days=days,
+            comment_days=config.alarm.comment_days,
         ),
         chain=_chain(config, days),
     )

@@ -34,6 +34,7 @@ KINDS = {
     "unreviewed": Kind(True, "readers see a text that nobody approved", SETTLE),
     "edited": Kind(True, "readers see another text than the approved one", SETTLE),
     "restored": Kind(True, "all publishing stands still until a person has compared"),
+    "word-due": Kind(True, "its time has come, and only a person lets it go with that word"),
     # the rest: known long before it matters, tried again by itself, or past mending tonight
     "press": Kind(False, "the draft is made a day ahead"),
     "changed-draft": Kind(False, "the draft is made a day ahead"),
@@ -46,6 +47,10 @@ KINDS = {
     "evidence": Kind(False, "nothing depends on it tonight, and WeChat keeps the picture for three days", SETTLE),
     "unproven": Kind(False, "it has waited for a day already", SETTLE),
     "countersign": Kind(False, "it is about a month that is over", SETTLE),
+    "comments": Kind(False, "it has waited for days already"),
+    "comment-refused": Kind(False, "a comment stays as it was", SETTLE),
+    "word": Kind(False, "it waits by itself; word-due follows when its time comes"),
+    "word-out": Kind(False, "readers have seen it for long", SETTLE),
     "few": Kind(False, "it is about the coming month"),
     "changed": Kind(False, "whoever changed the file is asleep", "改好后重新送审：wxops submit {of}。"),
     "missing": Kind(False, "whoever moved the file is asleep"),

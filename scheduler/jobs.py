@@ -25,6 +25,9 @@ from content.steps import Chain
 from scheduler import (
     alarm,
     approvals,
+    comment_acts,
+    comment_queue,
+    comments,
     confirm,
     drafts,
     evidence,
@@ -43,6 +46,7 @@ from scheduler import (
     telling,
     unproven,
     unsigned,
+    word_watch,
 )
 from scheduler.channels import WECHAT_ALONE, Channels
 from scheduler.hold import Stopped
@@ -88,6 +92,9 @@ class Ticks:
             self._step("approvals", lambda: approvals.remind(self.store, self.chain, now))
             self._step("recorded verdicts", lambda: unproven.remind(self.store, now))
             self._step("signed sheets", lambda: unsigned.remind(self.store, now))
+            self._step("words", lambda: word_watch.watch(self.store, self.library.folder, now))
+            self._step("threads", lambda: comments.begin_threads(self.store, now))
+            self._step("waiting comments", lambda: comment_queue.watch(self.store, self.rules, now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
         self._step("late posts", lambda: lateness.ring_for_late_posts(self.store, self.rules, self.chain, now))
         self._drafts(now)
@@ -99,6 +106,8 @@ class Ticks:
         self._events(now)  # those whose receipts became known just now are no strangers
         self._step("strange events", lambda: outside.take_strange_notices(self.store, self.wechat, now))
         self._step("evidence", lambda: evidence.fetch(self.store, self.wechat, self.library.folder, now))
+        self._step("comment wishes", lambda: comment_acts.carry_out(self.store, self.wechat, now))
+        self._step("comments", lambda: comments.pull(self.store, self.wechat, now))
         self._step("figures", lambda: figures.pull(self.store, self.wechat, now))
         self._step("alarms", lambda: self._tell(now))
 

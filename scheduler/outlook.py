@@ -19,6 +19,7 @@ from scheduler.held import OVERDUE, held_back, resumed_at, sensitive, waits_for_
 from scheduler.hold import DRAFT_ONLY, POSTS, is_held
 from scheduler.models import Publication
 from scheduler.rules import Rules
+from scheduler.word_holds import why_held
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ def held(session: Session, post: Post, rules: Rules, now: datetime) -> str:
         return f"有手工项（{post.by_hand}），要在后台发表"
     if rules.draft_only or control.is_on(session, DRAFT_ONLY):
         return "要在后台按“发表”"
+    if words := why_held(session, post):
+        return words
     if doubt := _doubt(session, post):
         return doubt
     if approved_late(post):

@@ -18,6 +18,7 @@ from scheduler.drafts import EDITED, live_publication
 from scheduler.hold import DRAFT_ONLY
 from scheduler.refusals import NotSent, Refused, Unsure
 from scheduler.rules import Rules
+from scheduler.word_holds import why_held
 
 # why a post must not go out by itself, beside LOST and EDITED
 NOT_OUT = "已核实没有发出，等您决定什么时候再发"
@@ -43,6 +44,8 @@ def schedule_drafted(store: Store, rules: Rules, now: datetime) -> None:
         for post in session.scalars(waiting).all():
             if post.state == State.SCHEDULED and must_be_pressed(session, post, rules):
                 move(session, post, State.DRAFTED, by="scheduler", now=now, why="要由人在后台发表")
+            elif post.state == State.SCHEDULED and why_held(session, post):
+                move(session, post, State.DRAFTED, by="scheduler", now=now, why="有新列入的词，停住等人决定")
             if post.state == State.DRAFTED and post.articles:
                 schedule(session, post, rules, now)
 
@@ -54,7 +57,8 @@ def schedule(session: Session, post: Post, rules: Rules, now: datetime) -> None:
         alarm.ring(session, key, text, now=now)
         return
     alarm.end(session, key, now=now)
-    move(session, post, State.SCHEDULED, by="scheduler", now=now, why="到时间自动发出")
+    if not why_held(session, post):  # which rings by itself
+        move(session, post, State.SCHEDULED, by="scheduler", now=now, why="到时间自动发出")
 
 
 def must_be_pressed(session: Session, post: Post, rules: Rules) -> str:

@@ -19,6 +19,7 @@ from scheduler.models import Publication
 from scheduler.quota import forecast
 from scheduler.ready import NOT_OUT, must_be_pressed
 from scheduler.rules import Rules
+from scheduler.word_holds import why_held
 
 
 def is_out(session: Session, article: Article, *, url: str, by: str, now: datetime) -> str:
@@ -68,6 +69,8 @@ def send_now(session: Session, article: Article, rules: Rules, *, by: str, now: 
         raise OpsError(f"{in_words(post)}要在后台按“发表”，接口发不了。")
     if post.state not in posts.UNSENT:
         raise OpsError(f"{in_words(post)}现在是“{IN_WORDS[post.state]}”，不能确认发出。")
+    if why := why_held(session, post):
+        raise OpsError(f"{in_words(post)}{why}。")
     publication = live_publication(session, post)
     if publication and publication.doubt == EDITED:
         raise OpsError(f"{in_words(post)}：{EDITED}。发审过的稿子请用 wxops post send-again {article.id}。")

@@ -16,6 +16,7 @@ from content.people import person_named, revoke
 from content.reviews import ROLES
 
 EDITORIAL = {"管理", "运营", "编辑", "复审", "主任", "外聘"}
+ANSWERING = {"管理", "运营", "主任", "街道"}
 WHO_MAY = {
     "帮助": set(STAFF),
     "绑定": set(STAFF),
@@ -25,6 +26,17 @@ WHO_MAY = {
     "待审": EDITORIAL,
     "看": EDITORIAL,
     "待发": EDITORIAL,
+    "评论": EDITORIAL,
+    "排查": EDITORIAL,
+    "放行": ANSWERING,
+    "回复": ANSWERING,
+    "删回复": ANSWERING,
+    "精选": ANSWERING,
+    "取消精选": ANSWERING,
+    "不用回": ANSWERING,
+    "删评": ANSWERING,
+    "开评论": ANSWERING,
+    "关评论": ANSWERING,
     "同意": EDITORIAL,
     "退回": EDITORIAL,
     "暂停": {"管理", "运营", "主任", "街道"},

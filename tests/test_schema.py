@@ -146,6 +146,18 @@ ROWS: dict[str, dict[str, Any]] = {
         "kind": "weekly", "place": "p", "period": "2026-W49", "version": 1, "state": "", "path": "", "last_error": "",
     },
     "control": {"name": "pause", "value": "", "at": NOW, "by": ""},
+    "word_hold": {"revision_id": 1, "word": "w", "message": "", "place": "", "at": NOW, "released_by": "", "reason": ""},
+    "comment_thread": {
+        "article_id": 1, "msg_data_id": "1", "place": 0, "is_open": True, "out_at": NOW, "ask_at": NOW, "trouble": "",
+    },
+    "comment": {
+        "thread_id": 1, "user_comment_id": 1, "content": "", "nickname": "", "reader": "", "created_at": NOW,
+        "elected": False, "reply": "",
+    },
+    "comment_wish": {
+        "kind": "reply", "target": "comment:1", "thread_id": 1, "content": "", "warnings": "", "reason": "", "by": "",
+        "at": NOW, "tries": 0, "done": False, "last_error": "",
+    },
 }  # fmt: skip
 
 # what house and database forbid: the key, the table, what both rows have in common, and what sets them apart
@@ -172,6 +184,10 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_figure_batch_id_metric_subject_day": ("figure", {}, {"value": 2}),
     "uq_report_kind_place_period_version": ("report", {}, {"path": "other"}),
     "uq_control_name": ("control", {}, {"value": "other"}),
+    "uq_word_hold_revision_id_word": ("word_hold", {"released_at": NOW}, {"released_at": None}),
+    "uq_comment_thread_msg_data_id_place": ("comment_thread", {"msg_data_id": "2"}, {"article_id": 2}),
+    "uq_comment_thread_id_user_comment_id": ("comment", {}, {"content": "other"}),
+    "uq_comment_wish_live_target": ("comment_wish", {}, {"content": "other"}),
 }
 
 # what stands beside a forbidden pair and is allowed
@@ -187,6 +203,8 @@ ALLOWED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "an alarm that rings again": ("alarm", {"key": "open", "ended": NOW}, {"ended": None}),
     "one value in two batches": ("figure", {"batch_id": 1}, {"batch_id": 2}),
     "a new version of a report": ("report", {"version": 1}, {"version": 2}),
+    "a comment's number under another article": ("comment", {"thread_id": 1}, {"thread_id": 2}),
+    "a new wish after the old one ended": ("comment_wish", {"ended_at": NOW}, {"ended_at": None}),
 }
 
 
@@ -197,6 +215,7 @@ def grounded(store: Store) -> Store:
         for name, second in (
             ("theme", {"month": "2026-11"}), ("post", {}), ("person", {"name": "丙"}), ("article", {"slug": "b"}),
             ("revision", {"article_id": 2}), ("alarm", {"key": "l"}), ("batch", {"sha256": "0"}),
+            ("comment_thread", {"place": 1}),
         ):  # fmt: skip
             for row in (ROWS[name], {**ROWS[name], **second}):
                 connection.execute(insert(Base.metadata.tables[name]).values(**row))
@@ -240,7 +259,10 @@ def _columns(key: str) -> list[str]:
     return _keys()[key]
 
 
-@pytest.mark.parametrize(("table", "more"), [("article", {"slug": "z"}), ("post", {}), ("alarm", {"key": "z"})])
+@pytest.mark.parametrize(
+    ("table", "more"),
+    [("article", {"slug": "z"}), ("post", {}), ("alarm", {"key": "z"}), ("comment", {"user_comment_id": 2})],
+)
 def test_a_number_that_people_say_is_never_used_again(grounded: Store, table: str, more: dict[str, Any]) -> None:
     found, row = Base.metadata.tables[table], {**ROWS[table], **more}
     with grounded.engine.begin() as connection:

@@ -74,6 +74,19 @@ def confirm(desk: Desk, number: int, by: str) -> None:
         click.echo(settle.send_now(session, article, desk.parts().rules, by=by, now=now))
 
 
+@post.command()
+@click.argument("number", type=int, metavar="N")
+@click.option("--reason", default="", metavar="理由", help="为什么照样可以发，留在记录里。")
+@by_option
+@click.pass_obj
+def release(desk: Desk, number: int, reason: str, by: str) -> None:
+    """放行：因为新列入的词停住的文章，照样发出。"""
+    from scheduler.word_holds import release
+
+    with desk.decision(number) as (session, article, now):
+        click.echo(release(session, article, reason, by=by, now=now))
+
+
 @post.command("move")
 @click.argument("number", type=int, metavar="N")
 @click.argument("time", required=False, metavar="[时间]")

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.commands import acting, delegating, reading, recording  # noqa: F401 - each fills the table
+from bot.commands import (  # noqa: F401 - each fills the table
+    acting,
+    comments,
+    delegating,
+    reading,
+    recording,
+    searching,
+)
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content.evidence import attach
 from content.models import Person

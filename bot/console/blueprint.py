@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort
 
 from bot.console.articles import add_articles
+from bot.console.comments import add_comments
 from bot.console.countersigning import add_countersigning
 from bot.console.handin import add_hand_in
 from bot.console.home import add_home
@@ -41,6 +42,7 @@ def create_console(parts: Parts) -> Blueprint:
     add_verdicts(console, parts)
     add_recording(console, parts)
     add_countersigning(console, parts)
+    add_comments(console, parts)
     add_read(console, parts)
 
     @console.route("/<path:anything>", methods=ANY)

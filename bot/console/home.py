@@ -19,6 +19,7 @@ from content.clock import local_day, stamp
 from content.models import IN_WORDS, Article, Person, Revision, State, Theme
 from content.months import next_month
 from content.recorded import RECORDERS
+from scheduler.comment_queue import count_waiting
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,11 @@ def add_home(console: Blueprint, parts: Parts) -> None:
             months = [_month(parts, session, name) for name in (present, next_month(present))]
             mine = _mine(parts, session, person)
             has_sheets = bool(countersign.months(session))
+            comments = count_waiting(session)
         return page(
             "home",
             mine=mine,
+            comments=comments,
             is_reviewer=not may_write(),
             has_sheets=has_sheets and person.role in RECORDERS,
             months=months,

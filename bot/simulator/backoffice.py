@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.simulator import mass, people, publishing, xml
+from bot.simulator.archive import Article
 from bot.simulator.call import Json, Upload
 from bot.simulator.callbacks import APOLOGY, REPLIED, UNAVAILABLE, Delivery
 from bot.simulator.cleanup import clean
@@ -111,6 +112,31 @@ def _take_down(status: int) -> Callable[[World, Json], Json]:
     return take_down
 
 
+def _write_comment(world: World, given: Json) -> Json:
+    with world.lock:
+        article = _commented(world, given)
+        if not article.has_comments or article.comments_closed:
+            raise ValueError("the comments are closed")
+        openid, content = given.get("openid", READER), given["content"]
+        return {"user_comment_id": world.comments.write(article, openid, content, world.clock.stamp()).number}
+
+
+def _edit_comment(world: World, given: Json) -> Json:
+    with world.lock:
+        comment = next(
+            one for one in world.comments.of(world, _commented(world, given)) if one.number == given["user_comment_id"]
+        )
+        comment.content, comment.deleted = given.get("content", comment.content), bool(given.get("deleted"))
+        return {}
+
+
+def _commented(world: World, given: Json) -> Article:
+    article = world.archive.find(int(given["msg_data_id"]), given.get("index", 0) + 1)
+    if article is None:
+        raise ValueError("there is no such article")
+    return article
+
+
 def _verify(world: World, given: Json) -> Json:
     return {"verified": world.postman.verify()}
 
@@ -131,6 +157,8 @@ ACTIONS: dict[str, Callable[[World, Json], Json]] = {
     "refuse_mass": _decide("err(40001)"),
     "delete_article": _take_down(publishing.DELETED),
     "ban_article": _take_down(publishing.BANNED),
+    "write_comment": _write_comment,
+    "edit_comment": _edit_comment,
     "verify_callback": _verify,
     "use_up_quota": _use_up,
 }

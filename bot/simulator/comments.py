@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 AT_MOST = 50  # count must stay below
 ELECTED_AT_MOST = 100
 REPLY_CHARACTERS = 1000
+WRITTEN_FROM = 1_000_001  # the numbers of those that are no made-up reader's
 WORDS = (
     "写得真好，已经转给邻居了。",
     "请问报名截止到哪一天？",
@@ -57,14 +58,22 @@ class Comments:
     def __init__(self) -> None:
         """Begin with none."""
         self._by_article: dict[str, list[Comment]] = {}
+        self._written: dict[str, list[Comment]] = {}  # by somebody who is told to, beside the made-up readers
 
     def of(self, world: World, article: Article) -> list[Comment]:
         """Return an article's comments, newest first, up to now or to when they were closed."""
         known = self._by_article.setdefault(article.msgid, [])
         if article.has_comments:
             known.extend(_made_up(article)[len(known) :])
+        known = known + self._written.get(article.msgid, [])
         until = (article.comments_closed or world.clock.now()).timestamp()
         return sorted((one for one in known if one.stamp <= until and not one.deleted), key=lambda one: -one.stamp)
+
+    def write(self, article: Article, openid: str, content: str, stamp: int) -> Comment:
+        """Let somebody write under an article."""
+        written = self._written.setdefault(article.msgid, [])
+        written.append(Comment(WRITTEN_FROM + len(written), openid, stamp, content))
+        return written[-1]
 
 
 def _made_up(article: Article) -> list[Comment]:

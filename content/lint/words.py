@@ -10,6 +10,7 @@ import ahocorasick
 from content.article import Level, Problem
 from content.lint.example import Example, Part
 from content.lint.look import Look, Rule
+from content.lint.reading import Piece
 from content.lint.tables import KINDS, Tables, Word
 
 CODES = {"错别字": "TYPO", "标题用语": "WORD_TITLE", "提法": "WORD_PHRASE", "禁用词": "WORD_BANNED"}
@@ -48,19 +49,26 @@ def matches(tables: Tables, text: str) -> list[Match]:
     return [match for match in kept if match[2].kind != ALLOWED]
 
 
+def matches_in(tables: Tables, piece: Piece) -> Iterator[Match]:
+    """Yield the words of a title, a digest or a body that are looked for there."""
+    for match in matches(tables, piece.text):
+        if piece.name in _SCOPES.get(match[2].scope, _EVERYWHERE):
+            yield match
+
+
 def words_are_fit(look: Look) -> Iterator[Problem]:
     """The words of words.csv, each with its reason and a better one."""
     for piece in look.pieces:
-        for start, end, word in matches(look.context.tables, piece.text):
-            if piece.name in _SCOPES.get(word.scope, _EVERYWHERE):
-                single = word.suggest if word.kind == KINDS["typo"] and "或" not in word.suggest else ""
-                yield look.found(
-                    piece, (start, end), CODES.get(word.kind, "WORD_CAUTION"), word.level, _message(word),
-                    fix=single or word.suggest, sure=bool(single),
-                )  # fmt: skip
+        for start, end, word in matches_in(look.context.tables, piece):
+            single = word.suggest if word.kind == KINDS["typo"] and "或" not in word.suggest else ""
+            yield look.found(
+                piece, (start, end), CODES.get(word.kind, "WORD_CAUTION"), word.level, message_of(word),
+                fix=single or word.suggest, sure=bool(single),
+            )  # fmt: skip
 
 
-def _message(word: Word) -> str:
+def message_of(word: Word) -> str:
+    """Return what people are told of a word: its kind, why, and what to write instead."""
     better = "建议删去" if word.suggest == "删去" else f"建议写“{word.suggest}”" if word.suggest else "请改写"
     reason = f"：{word.reason.rstrip('。')}" if word.reason else ""
     return f"{word.kind}“{word.pattern}”{reason}。{better}。"

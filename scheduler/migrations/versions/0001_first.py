@@ -505,9 +505,103 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revision_picture")),
         sa.UniqueConstraint("revision_id", "sha256", name=op.f("uq_revision_picture_revision_id_sha256")),
     )
+    op.create_table(
+        "comment_thread",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("msg_data_id", sa.Text(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("out_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ask_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("trouble", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_comment_thread_article_id_article")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comment_thread")),
+        sa.UniqueConstraint("msg_data_id", "place", name=op.f("uq_comment_thread_msg_data_id_place")),
+    )
+    op.create_table(
+        "comment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("user_comment_id", sa.BigInteger(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("nickname", sa.Text(), nullable=False),
+        sa.Column("reader", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("elected", sa.Boolean(), nullable=False),
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("replied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["thread_id"], ["comment_thread.id"], name=op.f("fk_comment_thread_id_comment_thread")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comment")),
+        sa.UniqueConstraint("thread_id", "user_comment_id", name=op.f("uq_comment_thread_id_user_comment_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "comment_wish",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("comment_id", sa.Integer(), nullable=True),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("warnings", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.Column("last_error", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_comment_wish_comment_id_comment")),
+        sa.ForeignKeyConstraint(
+            ["thread_id"], ["comment_thread.id"], name=op.f("fk_comment_wish_thread_id_comment_thread")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comment_wish")),
+    )
+    with op.batch_alter_table("comment_wish", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_comment_wish_live_target",
+            ["target"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "word_hold",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("word", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("released_by", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_word_hold_revision_id_revision")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_word_hold")),
+        sa.UniqueConstraint("revision_id", "word", name=op.f("uq_word_hold_revision_id_word")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("word_hold")
+    with op.batch_alter_table("comment_wish", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_comment_wish_live_target",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.drop_table("comment_wish")
+    op.drop_table("comment")
+    op.drop_table("comment_thread")
     op.drop_table("revision_picture")
     op.drop_table("review")
     op.drop_index("ix_passed_warning_revision_id", table_name="passed_warning")
