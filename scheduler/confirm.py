@@ -103,7 +103,7 @@ def confirm(
     publication.msg_data_id = publication.msg_data_id or message_id(publication.url)
     if post.state == State.PUBLISHED:
         return
-    publication.published_at = at
+    publication.published_at, publication.last_error = at, ""
     if publication.doubt == EDITED:
         text = f"{in_words(post)}已发出，但草稿在后台被改过，文字和审过的不一样。请对照核对，要改请走更正。"
         alarm.ring(session, f"edited:post:{post.id}", text, now=now)
@@ -155,7 +155,7 @@ def ask_status(store: Store, wechat: WeChat, now: datetime) -> None:
             else:
                 info = {"mass": wechat.mass_status(publication.msg_id or "")}
         except (NotSent, Refused, Unsure) as trouble:
-            log.warning("status of post %s: %s", publication.post_id, trouble)
+            _note_trouble(store, publication.id, trouble)
             continue
         with store.transaction() as session:
             live = session.get_one(Publication, publication.id)
@@ -176,7 +176,7 @@ def find_published(store: Store, wechat: WeChat, now: datetime) -> None:
         try:
             item = _find(store, wechat, publication)
         except (NotSent, Refused, Unsure) as trouble:
-            log.warning("published list for post %s: %s", publication.post_id, trouble)
+            _note_trouble(store, publication.id, trouble)
             continue
         if item is None:
             continue
@@ -247,6 +247,15 @@ def _time_to_ask(publication: Publication, since: datetime, now: datetime) -> bo
         return False
     publication.asked = passed
     return True
+
+
+def _note_trouble(store: Store, publication_id: int, trouble: NotSent | Refused | Unsure) -> None:
+    """Keep why WeChat could not be asked, for the lists; it is asked again at the next of the minutes."""
+    with store.transaction() as session:
+        publication = session.get_one(Publication, publication_id)
+        if publication.post.state != State.PUBLISHED:
+            publication.last_error = str(trouble)
+    log.warning("post %s could not be asked after: %s", publication.post_id, trouble)
 
 
 def _find(store: Store, wechat: WeChat, publication: Publication) -> dict[str, Any] | None:

@@ -43,6 +43,7 @@ from scheduler import (
 )
 from scheduler.channels import WECHAT_ALONE, Channels
 from scheduler.hold import Stopped
+from scheduler.limits import Purpose
 from scheduler.rules import Rules
 from scheduler.wechat import WeChat
 
@@ -92,9 +93,14 @@ class Ticks:
         self._step("status", lambda: confirm.ask_status(self.store, self.wechat, now))
         self._step("published list", lambda: confirm.find_published(self.store, self.wechat, now))
         self._events(now)  # those whose receipts became known just now are no strangers
-        self._step("strange events", lambda: outside.take_strange_notices(self.store, self.wechat, now))
+        self._step("strange events", lambda: outside.take_strange_notices(self.store, self.looking, now))
         self._step("figures", lambda: figures.pull(self.store, self.wechat, now))
         self._step("alarms", lambda: self._tell(now))
+
+    @property
+    def looking(self) -> WeChat:
+        """Return the gateway for what only looks: the rest of a day's calls is kept for publishing."""
+        return self.wechat.for_(Purpose.FIGURES)
 
     def _events(self, now: datetime) -> None:
         for notice_id in self._list("events", lambda: notices.waiting_notices(self.store)):
@@ -118,7 +124,7 @@ class Ticks:
 
     def _compare(self) -> None:
         try:
-            finished.compare_drafts(self.store, self.wechat, self.rules, self.clock.now())
+            finished.compare_drafts(self.store, self.looking, self.rules, self.clock.now())
         except Stopped as reason:
             log.warning("the other drafts are compared later: %s", reason.__cause__)
 

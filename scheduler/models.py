@@ -154,6 +154,18 @@ class Outbox(Base):
     failed: Mapped[str] = mapped_column(Text, default="")
 
 
+class CallUse(Base):
+    """How often a call that WeChat limits by the day was made on a Shanghai day; written before the call."""
+
+    __tablename__ = "call_use"
+    __table_args__ = (UniqueConstraint("call", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call: Mapped[str] = mapped_column(Text)
+    day: Mapped[date]
+    used: Mapped[int]
+
+
 class Batch(Base):
     """Figures that came in together: a pull of one day, or a file."""
 

@@ -16,7 +16,8 @@ from content.models import Post, State
 from content.posts import UNSENT, approved_late, waiting_for
 from content.reviews import Chain
 from scheduler.held import OVERDUE, held_back, resumed_at, sensitive, waits_for_word
-from scheduler.hold import DRAFT_ONLY, POSTS, is_held
+from scheduler.hold import DRAFT_ONLY, DRAFTS, POSTS, is_held
+from scheduler.limits import stopped_today
 from scheduler.models import Publication
 from scheduler.rules import Rules
 
@@ -61,7 +62,19 @@ def held(session: Session, post: Post, rules: Rules, now: datetime) -> str:
         return "自动发布已暂停"
     if why := held_back(post, rules, at):
         return why
-    return "微信暂时不受理，稍后自动再试" if is_held(session, POSTS, at) else ""
+    return _refused(session, post, at)
+
+
+def _refused(session: Session, post: Post, at: datetime) -> str:
+    """Return why WeChat will not take a post at a moment, as far as it has said so."""
+    live = select(Publication).where(Publication.post_id == post.id, Publication.ended_at.is_(None))
+    publication = session.scalar(live)
+    if publication and publication.retry_at and publication.retry_at > at:
+        return f"{stamp(publication.retry_at)} 再试：{publication.last_error}"
+    if not is_held(session, DRAFTS if post.state == State.OPEN else POSTS, at):
+        return ""
+    used_up = "、".join(stopped_today(session, at))
+    return f"微信暂时不受理{f'（今天的次数用完了：{used_up}）' if used_up else ''}，稍后自动再试"
 
 
 def _doubt(session: Session, post: Post) -> str:

@@ -135,3 +135,13 @@ class Refused(PlatformTrouble):
         self.errmsg, _, self.rid = (part.strip() for part in errmsg.partition("rid:"))
         rid = f"，rid {self.rid}" if self.rid else ""
         super().__init__(f"微信没有接受 {call}：{what_to_do(errcode, errmsg)}（{errcode} {self.errmsg}{rid}）")
+
+
+class Kept(Refused):
+    """We said no ourselves: the rest of the day's calls is kept for what must go."""
+
+    def __init__(self, call: str, used: int, limit: int) -> None:
+        """Say what has been used of how much."""
+        super().__init__(call, DAY_LIMIT, f"{used} of {limit} used today")
+        text = f"今天 {call} 已用 {used} 次（每天 {limit} 次），余下的留给发布，明天零点后再做。"
+        self.args = (text,)

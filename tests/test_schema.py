@@ -144,6 +144,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "report": {
         "kind": "weekly", "place": "p", "period": "2026-W49", "version": 1, "state": "", "path": "", "last_error": "",
     },
+    "call_use": {"call": "draft/add", "day": DAY, "used": 1},
     "control": {"name": "pause", "value": "", "at": NOW, "by": ""},
 }  # fmt: skip
 
@@ -170,6 +171,7 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_batch_source_sha256": ("batch", {"sha256": "2"}, {"file_name": "other"}),
     "uq_figure_batch_id_metric_subject_day": ("figure", {}, {"value": 2}),
     "uq_report_kind_place_period_version": ("report", {}, {"path": "other"}),
+    "uq_call_use_call_day": ("call_use", {}, {"used": 2}),
     "uq_control_name": ("control", {}, {"value": "other"}),
 }
 

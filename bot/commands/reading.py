@@ -20,7 +20,7 @@ from content.render import visible_text
 from content.revisions import latest_revision
 from content.seen import note_seen
 from content.workflow import in_words
-from scheduler import ledger, stats
+from scheduler import ledger, limits, stats
 from scheduler.outlook import Outlook, outlook
 
 PART_BYTES = 1400  # of an article's text in one answer; the rest of 2,048 is for its title and the words to reply
@@ -38,7 +38,9 @@ def help_(ask: Ask) -> str:
 def figures(ask: Ask) -> str:
     """统计：本月的发布、阅读、互动和粉丝。"""
     first, last = stats.month_to_yesterday(local_day(ask.now))
-    return tell(stats.summary(ask.session, first, last))
+    used_up = limits.stopped_today(ask.session, ask.now)
+    more = [f"今天的次数用完了：{'、'.join(used_up)}，明天零点后再取。"] if used_up else []
+    return "\n".join([tell(stats.summary(ask.session, first, last)), *more])
 
 
 @command("文章")

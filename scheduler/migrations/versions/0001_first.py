@@ -48,6 +48,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("source", "sha256", name=op.f("uq_batch_source_sha256")),
     )
     op.create_table(
+        "call_use",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("call", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_use")),
+        sa.UniqueConstraint("call", "day", name=op.f("uq_call_use_call_day")),
+    )
+    op.create_table(
         "control",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -498,6 +507,7 @@ def downgrade() -> None:
 
     op.drop_table("event")
     op.drop_table("control")
+    op.drop_table("call_use")
     op.drop_table("batch")
     with op.batch_alter_table("alarm", schema=None) as batch_op:
         batch_op.drop_index(
