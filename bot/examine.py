@@ -95,6 +95,8 @@ def _right(parts: Parts, wechat: WeChat) -> Finding:
     try:
         wechat.for_(limits.Purpose.FIGURES).list_published(count=1)
     except Refused as refusal:
+        if refusal.errcode == NO_RIGHT and not parts.config.account.verified:
+            return Finding("权限", "公众号没有认证，只建草稿，请在后台按“发表”（微信的规定）", advice=True)
         if refusal.errcode == NO_RIGHT:
             text = "没有发布权限（48001），推文会停在草稿，请在后台按“发表”。认证恢复后再运行 wxops doctor。"
             return Finding("权限", text, refusal.exit_code)

@@ -16,9 +16,10 @@ from content.models import Post, State
 from content.posts import UNSENT, approved_late, waiting_for
 from content.reviews import Chain
 from scheduler.held import OVERDUE, held_back, resumed_at, sensitive, waits_for_word
-from scheduler.hold import DRAFT_ONLY, DRAFTS, POSTS, is_held
+from scheduler.hold import DRAFTS, POSTS, is_held
 from scheduler.limits import stopped_today
 from scheduler.models import Publication
+from scheduler.ready import PRESS, is_pressed
 from scheduler.rules import Rules
 
 
@@ -38,7 +39,7 @@ class Outlook:
 def outlook(session: Session, post: Post, rules: Rules, chain: Chain, now: datetime) -> Outlook:
     """Return what would become of a post if nobody did anything."""
     missing = tuple(awaited(session, post, chain)) if post.state in UNSENT else ()
-    steps = tuple(checklist(post)) if post.by_hand and post.state == State.DRAFTED else ()
+    steps = tuple(checklist(post)) if post.state == State.DRAFTED and is_pressed(session, post, rules) else ()
     why = held(session, post, rules, now)
     return Outlook(_next(post, rules, now) if not (missing or why) else "", why, missing, steps)
 
@@ -50,8 +51,8 @@ def held(session: Session, post: Post, rules: Rules, now: datetime) -> str:
     at, confirm = max(now, post.due_at), f"等人确认：wxops post confirm {post.articles[0].id}"
     if post.by_hand:
         return f"有手工项（{post.by_hand}），要在后台发表"
-    if rules.draft_only or control.is_on(session, DRAFT_ONLY):
-        return "要在后台按“发表”"
+    if is_pressed(session, post, rules):
+        return PRESS if post.state == State.DRAFTED else "不会自动发，到时请在后台按“发表”"
     if doubt := _doubt(session, post):
         return doubt
     if approved_late(post):

@@ -28,8 +28,9 @@ REMEDIES = {
     EDITED: "发审过的稿子：wxops post send-again {first}；要用改过的文字，请改文件后重新送审。",
     NOT_OUT: "现在发：wxops post confirm {first}；改时间：wxops post move {first} 时间。",
 }
-PRESS = "请在后台草稿箱按“发表”，然后运行 wxops post settle {first} --out。"
+NO_RIGHT_NOW = "接口没有发布权限（48001，未认证或认证过期）；恢复后运行 wxops doctor，以后的推文就不再停在草稿。"
 
+PRESS = "草稿已备好，请在后台按“发表”"
 TOLD_AFTER = timedelta(minutes=5)  # how long a post may be late for want of a connection before a person hears
 
 
@@ -59,17 +60,17 @@ def schedule(session: Session, post: Post, rules: Rules, now: datetime) -> None:
 
 def must_be_pressed(session: Session, post: Post, rules: Rules) -> str:
     """Return what people are told when a person must press 发表 in the back office, or an empty text."""
-    title = in_words(post)
-    press = PRESS.format(first=post.articles[0].id) if post.articles else ""
+    if not is_pressed(session, post, rules):
+        return ""
+    why = NO_RIGHT_NOW if control.is_on(session, DRAFT_ONLY) else ""
     if post.by_hand:
-        head = f"{title}的草稿已建好。有接口做不了的事（{post.by_hand}），请在后台做完再发："
-        return "\n".join([head, *checklist(post)])
-    if control.is_on(session, DRAFT_ONLY):
-        return (
-            f"{title}的草稿在草稿箱里，但接口没有发布权限（48001，未认证或认证过期）。{press}"
-            "认证恢复后运行 wxops doctor，以后的推文就不再停在草稿。"
-        )
-    return f"{title}的草稿已建好。{press}" if rules.draft_only else ""
+        why = f"有接口做不了的事（{post.by_hand}），请做完再发。"
+    return "\n".join([f"{in_words(post)}：{PRESS}。{why}", *checklist(post)])
+
+
+def is_pressed(session: Session, post: Post, rules: Rules) -> bool:
+    """Say whether a person must press 发表: steps by hand, a draft-only account, or WeChat's 48001 of late."""
+    return bool(post.by_hand) or rules.draft_only or control.is_on(session, DRAFT_ONLY)
 
 
 def doubt_text(post: Post, doubt: str, more: str = "") -> str:
