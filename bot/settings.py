@@ -64,12 +64,13 @@ class Database:
 
 @dataclass(frozen=True, kw_only=True)
 class Publish:
-    """How posts go out; `quiet_hours` is empty or a pair of Shanghai times, ("22:00", "07:00")."""
+    """How posts go out; `quiet_hours` is empty or a pair of Shanghai times, ("22:00", "07:00"); so is `admin_hours`."""
 
     mode: Way = "push"
     grace_minutes: int = 120
     draft_ahead_hours: int = 24
     quiet_hours: tuple[str, ...] = ()
+    admin_hours: tuple[str, ...] = ("08:00", "22:00")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -136,6 +136,10 @@ def _quiet(config: Config) -> Iterator[Finding]:
     if hours and (len(set(hours)) != 2 or len(hours) != 2 or not all(map(TIME.fullmatch, hours))):
         yield "publish.quiet_hours", '应写开始和结束两个不同的时刻，例如 ["22:00", "07:00"]；不要静默时段就写 []。'
 
+    hours = config.publish.admin_hours
+    if len(set(hours)) != 2 or len(hours) != 2 or not all(map(TIME.fullmatch, hours)):
+        yield "publish.admin_hours", '应写管理员能确认群发的开始和结束两个不同的时刻，例如 ["08:00", "22:00"]。'
+
 
 def _render(config: Config) -> Iterator[Finding]:
     if not re.fullmatch(r"[\w-]+", config.render.theme):

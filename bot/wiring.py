@@ -23,7 +23,7 @@ from content.render import theme_css
 from content.reviews import Chain, Step
 from content.schedule import schedule_of
 from scheduler.related import related
-from scheduler.rules import Rules
+from scheduler.rules import Rules, away
 from scheduler.schema import demand_current, is_empty, migrate
 from scheduler.times import times_around
 
@@ -102,6 +102,7 @@ def build(workspace: Path, environ: Mapping[str, str], *, durable: bool = True, 
             quiet=quiet_hours(publish.quiet_hours),
             service=config.account.kind == "service",
             days=DayBook(workspace),
+            protected=away(publish.admin_hours) if config.account.mass_protection else None,
         ),
         chain=tuple(Step(s.name, s.role, s.party, s.people) for s in config.review.steps),
     )

@@ -16,6 +16,7 @@ class Kind:
     urgent: bool
     why: str
     words: str = ""
+    once: bool = False  # urgent, but told once and to everybody: whoever rings it says when people hear it anew
 
     def ending(self, key: str, number: int) -> str:
         """Return what a person may send or run about this alarm; empty where its own text says it."""
@@ -34,6 +35,7 @@ KINDS = {
     "unreviewed": Kind(True, "readers see a text that nobody approved", SETTLE),
     "edited": Kind(True, "readers see another text than the approved one", SETTLE),
     "restored": Kind(True, "all publishing stands still until a person has compared"),
+    "protected": Kind(True, "the administrator has half an hour to confirm a push", once=True),
     # the rest: known long before it matters, tried again by itself, or past mending tonight
     "press": Kind(False, "the draft is made a day ahead"),
     "changed-draft": Kind(False, "the draft is made a day ahead"),

@@ -34,6 +34,7 @@ from scheduler import (
     notices,
     outbox,
     outside,
+    protection,
     publish,
     ready,
     received,
@@ -86,6 +87,7 @@ class Ticks:
             self._step("approvals", lambda: approvals.remind(self.store, self.chain, now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
         self._step("late posts", lambda: lateness.ring_for_late_posts(self.store, self.rules, self.chain, now))
+        self._step("protected pushes", lambda: protection.remind(self.store, self.rules, now))
         self._drafts(now)
         self._step("schedule", lambda: ready.schedule_drafted(self.store, self.rules, now))
         self._step("finished drafts", self._compare)

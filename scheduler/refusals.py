@@ -19,6 +19,8 @@ NO_RIGHT = 48001
 IP_NOT_ALLOWED = 40164
 DRAFT_GONE = 40007
 ALREADY_SENT, SENT_TOO_SOON = 45065, 45066
+AWAITS_ADMIN = frozenset({89504, 89505})  # 群发保护: a push waits for the administrator, perhaps this very one
+MAY_BE_OUT = AWAITS_ADMIN | {DRAFT_GONE, SENT_TOO_SOON}  # of a hand-over: no proof that it was not taken
 LATER = frozenset({DAY_LIMIT, MINUTE_LIMIT, 42010})  # certainly not done, and may be done later
 
 WHAT_TO_DO = {
