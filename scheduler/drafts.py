@@ -126,7 +126,12 @@ def _may_try(publication: Publication | None, now: datetime) -> bool:
 
 
 def _bring_up_to_date(
-    store: Store, wechat: NamedCalls, library: Library, publication_id: int, revisions: Sequence[Revision], now: datetime
+    store: Store,
+    wechat: NamedCalls,
+    library: Library,
+    publication_id: int,
+    revisions: Sequence[Revision],
+    now: datetime,
 ) -> None:
     with store.reading() as session:
         publication = session.get_one(Publication, publication_id)
@@ -219,7 +224,7 @@ def _drafted(store: Store, publication_id: int, media_id: str, drafted: str) -> 
         publication = session.get_one(Publication, publication_id)
         publication.media_id, publication.drafted = media_id, drafted
         publication.drafting_at = publication.retry_at = None
-        publication.attempts, publication.last_error = 0, ""
+        publication.attempts, publication.last_error, publication.edited = 0, "", ""
         publication.doubt = "" if publication.doubt == EDITED else publication.doubt
     log.info("publication %s: draft holds %s", publication_id, drafted)
 

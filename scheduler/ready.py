@@ -15,6 +15,7 @@ from content.posts import approved_late
 from content.workflow import in_words, move
 from scheduler import alarm
 from scheduler.drafts import EDITED, live_publication
+from scheduler.edited import first_place
 from scheduler.hold import DRAFT_ONLY
 from scheduler.refusals import NotSent, Refused, Unsure
 from scheduler.rules import Rules
@@ -25,7 +26,7 @@ RESTORED = "数据库是从旧备份恢复的，时间已过，可能早已发�
 
 ASK = "没有发出的话请运行 wxops post confirm {first}，发出了请运行 wxops post settle {first} --out。"
 REMEDIES = {
-    EDITED: "发审过的稿子：wxops post send-again {first}；要用改过的文字，请改文件后重新送审。",
+    EDITED: "全部改动：wxops post edited {first}。发审过的稿子请回复：用原稿 {first}；要用改过的文字（重新审核以后再发）：用后台稿 {first}。",
     NOT_OUT: "现在发：wxops post confirm {first}；改时间：wxops post move {first} 时间。",
 }
 NO_RIGHT_NOW = "接口没有发布权限（48001，未认证或认证过期）；恢复后运行 wxops doctor，以后的推文就不再停在草稿。"
@@ -99,7 +100,7 @@ def tell_of_wait(session: Session, post: Post, trouble: NotSent | Refused | Unsu
 def _asks(session: Session, post: Post) -> str:
     publication = live_publication(session, post)
     if publication and publication.doubt:
-        return doubt_text(post, publication.doubt)
+        return doubt_text(post, publication.doubt, first_place(session, post))
     if approved_late(post):
         first = post.articles[0].id
         return (

@@ -71,7 +71,7 @@ def send_now(session: Session, article: Article, rules: Rules, *, by: str, now: 
         raise OpsError(f"{in_words(post)}现在是“{IN_WORDS[post.state]}”，不能确认发出。")
     publication = live_publication(session, post)
     if publication and publication.doubt == EDITED:
-        raise OpsError(f"{in_words(post)}：{EDITED}。发审过的稿子请用 wxops post send-again {article.id}。")
+        raise OpsError(f"{in_words(post)}：{EDITED}。发审过的稿子请用 wxops post edited {article.id} --ours。")
     if publication:
         publication.doubt, publication.retry_at = "", None
     posts.confirm(session, post, by=by, now=now)

@@ -124,7 +124,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "alarm": {"key": "k", "text": "", "since": NOW, "taken_by": ""},
     "batch": {"source": "s", "file_name": "", "sha256": "1", "by": "", "at": NOW, "rows": 0, "complete": True},
     "publication": {
-        "post_id": 1, "key": "k", "drafted": "", "doubt": "", "attempts": 0, "asked": 0, "receipt": "", "url": "",
+        "post_id": 1, "key": "k", "drafted": "", "doubt": "", "edited": "", "attempts": 0, "asked": 0, "receipt": "", "url": "",
         "last_error": "",
     },
     "revision_picture": {"revision_id": 1, "sha256": "p", "name": ""},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.commands import acting, reading  # noqa: F401 - each fills the table
+from bot.commands import acting, reading, which  # noqa: F401 - each fills the table
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content.models import Person
 from content.people import bind

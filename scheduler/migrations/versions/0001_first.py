@@ -348,6 +348,7 @@ def upgrade() -> None:
         sa.Column("drafting_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("drafted", sa.Text(), nullable=False),
         sa.Column("doubt", sa.Text(), nullable=False),
+        sa.Column("edited", sa.Text(), nullable=False),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
