@@ -20,11 +20,15 @@ Party = Literal["甲方", "乙方", ""]
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """The official account; `mass_protection` says that its administrator confirms each push."""
+    """The official account; `mass_protection` says that its administrator confirms each push.
+
+    verified_until: the last day of its verification, such as 2027-03-31; "" when nobody has written it.
+    """
 
     name: str = ""
     kind: Kind = "subscription"
     verified: bool = True
+    verified_until: str = ""
     original_id: str = ""
     appid: str
     secret: str = field(repr=False)

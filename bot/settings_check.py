@@ -10,6 +10,7 @@ import ipaddress
 import re
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import date
 from itertools import chain
 
 from bot.settings import Config, names
@@ -68,6 +69,8 @@ def _account(config: Config) -> Iterator[Finding]:
             yield f"account.{name}", f"还没有写。请填微信开发者平台「我的业务 → 公众号」里的{place}。"
         elif not CODE.fullmatch(value):
             yield f"account.{name}", "只能有英文字母、数字和符号，中间和两头都不能有空格。"
+    if account.verified_until and not _is_day(account.verified_until):
+        yield "account.verified_until", '应写认证到期的那一天，例如 "2027-03-31"；不知道就留空。'
     if account.original_id and not re.fullmatch(r"gh_[A-Za-z0-9_]+", account.original_id):
         yield "account.original_id", "应写公众号的原始ID，以 gh_ 开头；不知道就不写。"
     if not _is_address(account.api_base):
@@ -202,6 +205,13 @@ def _last_step(config: Config) -> Iterator[Finding]:
         yield "review.steps", "至少要有一步，最后一步由甲方来审。"
     elif steps[-1].party != "甲方":
         yield f"review.steps[{len(steps)}].party", '最后一步必须由甲方来审：请写 party = "甲方"。'
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _is_address(text: str) -> bool:

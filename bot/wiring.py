@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,6 +102,7 @@ def build(workspace: Path, environ: Mapping[str, str], *, durable: bool = True, 
             quiet=quiet_hours(publish.quiet_hours),
             service=config.account.kind == "service",
             days=DayBook(workspace),
+            verified_until=date.fromisoformat(until) if (until := config.account.verified_until) else None,
             protected=away(publish.admin_hours) if config.account.mass_protection else None,
         ),
         chain=tuple(Step(s.name, s.role, s.party, s.people) for s in config.review.steps),

@@ -35,6 +35,8 @@ KINDS = {
     "unreviewed": Kind(True, "readers see a text that nobody approved", SETTLE),
     "edited": Kind(True, "readers see another text than the approved one", SETTLE),
     "restored": Kind(True, "all publishing stands still until a person has compared"),
+    "scheduler-silent": Kind(True, "nothing goes out any more, and only a person can start it again"),
+    "idle-last": Kind(True, "tomorrow the account fails the inspection"),
     "protected": Kind(True, "the administrator has half an hour to confirm a push", once=True),
     # the rest: known long before it matters, tried again by itself, or past mending tonight
     "press": Kind(False, "the draft is made a day ahead"),
@@ -44,6 +46,8 @@ KINDS = {
     "unapproved": Kind(False, "reviewers are asleep, and a late approval sends nothing by itself"),
     "unapproved-soon": Kind(False, "told a day ahead and again, and a late approval sends nothing by itself"),
     "silent": Kind(False, "it has waited for a day already"),
+    "idle": Kind(False, "days are left, and a post is not written at night"),
+    "verification": Kind(False, "days are left, and offices are closed at night"),
     "notice": Kind(False, "the state is asked for instead", SETTLE),
     "few": Kind(False, "it is about the coming month"),
     "changed": Kind(False, "whoever changed the file is asleep", "改好后重新送审：wxops submit {of}。"),

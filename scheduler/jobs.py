@@ -30,6 +30,7 @@ from scheduler import (
     figures,
     finished,
     heartbeat,
+    idle,
     lateness,
     notices,
     outbox,
@@ -41,6 +42,7 @@ from scheduler import (
     repeat,
     reviewers,
     telling,
+    verification,
 )
 from scheduler.channels import WECHAT_ALONE, Channels
 from scheduler.hold import Stopped
@@ -84,6 +86,8 @@ class Ticks:
         now = self.clock.now()
         if self.scanned_at is None or abs(now - self.scanned_at) >= SCAN_EVERY:
             self._step("scan", lambda: self._scan(now))
+            self._step("days without a post", lambda: idle.remind(self.store, now))
+            self._step("verification", lambda: verification.remind(self.store, self.rules, now))
             self._step("approvals", lambda: approvals.remind(self.store, self.chain, now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
         self._step("late posts", lambda: lateness.ring_for_late_posts(self.store, self.rules, self.chain, now))

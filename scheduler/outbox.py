@@ -52,6 +52,11 @@ class Letter:
 def deliver(store: Store, wechat: NamedCalls, now: datetime, channels: Channels = WECHAT_ALONE) -> None:
     """Send what waits in the outbox by every channel that there is."""
     _by_wechat(store, wechat, now)
+    deliver_beside_wechat(store, now, channels)
+
+
+def deliver_beside_wechat(store: Store, now: datetime, channels: Channels) -> None:
+    """Send what waits for mailboxes and the robot; what waits for WeChat stays."""
     if channels.robot:
         _by(store, ROBOT, lambda letter: alarm.send_to_robot(channels.robot, fitted(letter.text)), now)
     if channels.server:

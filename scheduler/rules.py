@@ -18,7 +18,8 @@ class Rules:
 
     quiet: the hours of the day in which nothing goes out by itself. service: a service
     account, with four pushes a month. protected: with 群发保护 the hours in which the
-    administrator cannot confirm a push, None without it. days: which days are sensitive, and which are worked.
+    administrator cannot confirm a push, None without it. days: which days are sensitive, and which are worked. verified_until: the last day of the
+    account's verification, None when the settings do not say.
     """
 
     draft_only: bool = False
@@ -29,6 +30,7 @@ class Rules:
     service: bool = False
     days: DayBook | None = None
     protected: QuietHours | None = None
+    verified_until: date | None = None
 
 
 def away(hours: Sequence[str]) -> QuietHours:
