@@ -17,7 +17,6 @@ from content.posts import UNSENT, approved_late, waiting_for
 from content.reviews import Chain
 from scheduler.held import OVERDUE, held_back, resumed_at, sensitive, waits_for_word
 from scheduler.hold import DRAFTS, POSTS, is_held
-from scheduler.limits import stopped_today
 from scheduler.models import Publication
 from scheduler.ready import PRESS, is_pressed
 from scheduler.rules import Rules
@@ -72,10 +71,8 @@ def _refused(session: Session, post: Post, at: datetime) -> str:
     publication = session.scalar(live)
     if publication and publication.retry_at and publication.retry_at > at:
         return f"{stamp(publication.retry_at)} 再试：{publication.last_error}"
-    if not is_held(session, DRAFTS if post.state == State.OPEN else POSTS, at):
-        return ""
-    used_up = "、".join(stopped_today(session, at))
-    return f"微信暂时不受理{f'（今天的次数用完了：{used_up}）' if used_up else ''}，稍后自动再试"
+    held_kind = DRAFTS if post.state == State.OPEN else POSTS
+    return "微信暂时不受理，稍后自动再试" if is_held(session, held_kind, at) else ""
 
 
 def _doubt(session: Session, post: Post) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from gateway_kit import clock_at, gateway
-from publishing_kit import drafted, handed_over, pass_time
+from publishing_kit import approved, drafted, handed_over, pass_time
 from stage import Stage
 from test_cli import wxops
 
@@ -213,3 +213,17 @@ def test_the_figures_say_that_they_wait(stage: Stage) -> None:
     stage.tick()
     stage.hire()
     assert "今天的次数用完了：datacube/getbizsummary，明天零点后再取。" in stage.say("运营", "统计")
+
+
+def test_a_call_that_is_used_up_stops_only_what_needs_it(stage: Stage) -> None:
+    number = drafted(stage, minutes=30)
+    stage.sim.backoffice("use_up_quota", path="draft/add")
+    waiting = approved(stage, "02-new", due=stage.now + timedelta(minutes=40))
+    stage.tick()
+    (text,) = stage.alarms()
+    assert "草稿没有建成，会自动再试：微信没有接受 draft/add：今天这个接口的次数用完了" in text
+    handed_over(stage, number)
+    pass_time(stage, 1)
+    assert (stage.state(number), stage.state(waiting)) == (State.PUBLISHED, State.OPEN)
+    assert "2026-12-02 00:00 再试：微信没有接受 draft/add" in wxops(stage, "due").stdout
+    assert stage.calls("draft/add") == 2
