@@ -28,6 +28,7 @@ KINDS = {
     "overdue": Kind(True, "its time is past and nothing sends it any more without a person"),
     "unsure": Kind(True, "it may be out or not, and only a look at the back office tells"),
     "sensitive": Kind(True, "its time has come, and only a person lets it go on such a day"),
+    "which-text": Kind(True, "its time has come, and only a person says which text goes out"),
     "failed": Kind(True, "WeChat refused a post whose time has come"),
     "outside": Kind(True, "somebody else may be publishing in the account's name", SETTLE),
     "outside-mass": Kind(True, "somebody else may be pushing in the account's name", SETTLE),

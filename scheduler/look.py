@@ -13,12 +13,11 @@ from content.db import Store
 from content.models import Post, State
 from content.posts import waiting_for
 from content.workflow import move
-from scheduler import alarm
-from scheduler.drafts import EDITED, frozen_texts, live_publication, names, same_texts
-from scheduler.edited import first_place, keep
+from scheduler.drafts import frozen_texts, live_publication, names, same_texts
+from scheduler.edited import keep
 from scheduler.hold import POSTS, WHOLE_ACCOUNT, Stopped, hold
 from scheduler.limits import next_day
-from scheduler.ready import be_unsure, doubt_text, tell_of_wait
+from scheduler.ready import be_unsure, ring_for_edited, tell_of_wait
 from scheduler.refusals import DAY_LIMIT, DRAFT_GONE, NotSent, Refused, Unsure
 from scheduler.wechat import WeChat
 
@@ -74,8 +73,7 @@ def hold_edited(session: Session, post: Post, items: Sequence[Mapping[str, Any]]
     move(session, post, State.DRAFTED, by="scheduler", now=now, why=why)
     keep(publication, items)
     session.flush()
-    text = doubt_text(post, EDITED, first_place(session, post))
-    alarm.ring(session, f"press:post:{post.id}", text, now=now)
+    ring_for_edited(session, post, now)
 
 
 def stop_if_all_are_refused(trouble: NotSent | Refused | Unsure) -> None:

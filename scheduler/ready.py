@@ -15,7 +15,7 @@ from content.posts import approved_late
 from content.workflow import in_words, move
 from scheduler import alarm
 from scheduler.drafts import EDITED, live_publication
-from scheduler.edited import first_place
+from scheduler.edited import first_place, is_edited
 from scheduler.hold import DRAFT_ONLY
 from scheduler.refusals import NotSent, Refused, Unsure
 from scheduler.rules import Rules
@@ -32,6 +32,7 @@ REMEDIES = {
 NO_RIGHT_NOW = "接口没有发布权限（48001，未认证或认证过期）；恢复后运行 wxops doctor，以后的推文就不再停在草稿。"
 
 PRESS = "草稿已备好，请在后台按“发表”"
+WHICH = "which-text"  # the kind of the alarm for an edited draft whose time has come
 TOLD_AFTER = timedelta(minutes=5)  # how long a post may be late for want of a connection before a person hears
 
 
@@ -42,20 +43,29 @@ def schedule_drafted(store: Store, rules: Rules, now: datetime) -> None:
     """
     with store.transaction() as session:
         waiting = select(Post).where(Post.state.in_((State.DRAFTED, State.SCHEDULED)), Post.due_at.is_not(None))
-        for post in session.scalars(waiting).all():
+        posts = session.scalars(waiting).all()
+        for post in posts:
             if post.state == State.SCHEDULED and must_be_pressed(session, post, rules):
                 move(session, post, State.DRAFTED, by="scheduler", now=now, why="要由人在后台发表")
             if post.state == State.DRAFTED and post.articles:
                 schedule(session, post, rules, now)
+        held = [f"{WHICH}:post:{post.id}" for post in posts if post.state == State.DRAFTED]
+        alarm.end_others(session, (WHICH,), held, now=now)  # one that went another way asks for nothing any more
 
 
 def schedule(session: Session, post: Post, rules: Rules, now: datetime) -> None:
     """Set a drafted post on its time, or ring and say what a person must do."""
     key = f"press:post:{post.id}"
-    if text := must_be_pressed(session, post, rules) or _asks(session, post):
+    if text := must_be_pressed(session, post, rules):
         alarm.ring(session, key, text, now=now)
         return
-    alarm.end(session, key, now=now)
+    if is_edited(live_publication(session, post)):
+        ring_for_edited(session, post, now)
+        return
+    if text := _asks(session, post):
+        alarm.ring(session, key, text, now=now)
+        return
+    alarm.end(session, key, f"{WHICH}:post:{post.id}", now=now)
     move(session, post, State.SCHEDULED, by="scheduler", now=now, why="到时间自动发出")
 
 
@@ -79,6 +89,15 @@ def doubt_text(post: Post, doubt: str, more: str = "") -> str:
     return f"{in_words(post)}：{doubt}。{more}{REMEDIES.get(doubt, ASK).format(first=post.articles[0].id)}"
 
 
+def ring_for_edited(session: Session, post: Post, now: datetime) -> None:
+    """Ring for a post that is held since its draft was edited: which text goes out is urgent once its time has come."""
+    press, which = f"press:post:{post.id}", f"{WHICH}:post:{post.id}"
+    is_due = post.due_at is not None and post.due_at <= now
+    alarm.end(session, press if is_due else which, now=now)
+    text = doubt_text(post, EDITED, first_place(session, post))
+    alarm.ring(session, which if is_due else press, text, now=now)
+
+
 def be_unsure(session: Session, post: Post, why: str, now: datetime) -> None:
     """Move a post to UNSURE and ring: it may be out, and is not sent again by itself unless WeChat can tell."""
     move(session, post, State.UNSURE, by="scheduler", now=now, why=why)
@@ -100,7 +119,7 @@ def tell_of_wait(session: Session, post: Post, trouble: NotSent | Refused | Unsu
 def _asks(session: Session, post: Post) -> str:
     publication = live_publication(session, post)
     if publication and publication.doubt:
-        return doubt_text(post, publication.doubt, first_place(session, post))
+        return doubt_text(post, publication.doubt)
     if approved_late(post):
         first = post.articles[0].id
         return (

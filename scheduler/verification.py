@@ -1,7 +1,7 @@
 """The account's verification (认证): told 60, 30 and 7 days before it ends; without it nothing is published by API.
 
 The day comes from WeChat's events (annual_renew, verify_expired and the successes name it,
-wechat-api.md §2.4), else from the settings.
+wechat-api.md §2.4) or from the settings: a renewal that either of them knows counts.
 """
 
 from __future__ import annotations
@@ -49,9 +49,10 @@ def remind(store: Store, rules: Rules, now: datetime) -> None:
 
 
 def verified_until(session: Session, rules: Rules) -> date | None:
-    """Return the last day of the verification: WeChat's word, else the setting; None when nobody has said."""
+    """Return the last day of the verification, the later one of WeChat's word and the setting; None when nobody has said."""
     row = control.read(session, UNTIL)
-    return date.fromisoformat(row.value) if row else rules.verified_until
+    known = [day for day in (row and date.fromisoformat(row.value), rules.verified_until) if day]
+    return max(known, default=None)
 
 
 def _text(until: date, left: int) -> str:

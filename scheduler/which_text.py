@@ -69,4 +69,6 @@ def _edited(session: Session, article: Article) -> tuple[Post, Publication]:
 
 
 def _decided(session: Session, post: Post, now: datetime) -> None:
-    alarm.end(session, *(f"{kind}:post:{post.id}" for kind in ("press", "changed-draft", "overdue")), now=now)
+    alarm.end(
+        session, *(f"{kind}:post:{post.id}" for kind in ("press", "which-text", "changed-draft", "overdue")), now=now
+    )

@@ -137,7 +137,7 @@ def test_each_step_is_told_anew_and_a_renewal_ends_it(store: Store) -> None:
     assert texts(store) == []
 
 
-def test_wechats_own_word_comes_first(stage: Stage) -> None:
+def test_wechats_own_word_counts_without_a_setting(stage: Stage) -> None:
     soon = int((stage.now + timedelta(days=20)).timestamp())
     stage.sim.say(event="annual_renew", fields={"ExpiredTime": soon})
     stage.tick()

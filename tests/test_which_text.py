@@ -15,6 +15,8 @@ from test_cli import wxops
 from content.errors import OpsError
 from content.models import Article, Event, State
 from scheduler import which_text
+from scheduler.alarm import ringing
+from scheduler.alarm_kinds import kind_of
 from scheduler.drafts import new_publication
 from scheduler.edited import keep
 
@@ -109,7 +111,12 @@ def test_ours_after_the_time_goes_out_at_once(stage: Stage) -> None:
     edit(stage, number)
     handed_over(stage, number)
     assert out(stage) == {}
+    with stage.parts.store.reading() as session:
+        (ring,) = ringing(session)
+    assert kind_of(ring.key).urgent  # its time has come
+    assert "上午十点" in ring.text
     pass_time(stage, 200)
+    assert len(stage.alarms()) == 1
     assert "马上发出" in decide(stage, number, "ours")
     pass_time(stage, 0, 0.1, 1)
     assert out(stage) == {"01-notice": 1}
