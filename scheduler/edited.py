@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from content.difference import Change, Kind, compare
 from content.models import Article, Post
 from content.render import visible_text
-from scheduler.drafts import EDITED, frozen_texts, live_publication
+from scheduler.drafts import EDITED, frozen_texts, live_publication, same_texts
 from scheduler.models import Publication
 
 KEPT = ("title", "content")  # what is compared of a draft's article, as the last look before publishing does
@@ -63,6 +63,8 @@ def changes_of(session: Session, article: Article) -> list[Change]:
         return []
     if place >= len(items):
         return [Change("这一篇", compare(revision.title, ""))]
+    if same_texts([items[place]], [revision]):
+        return []
     told = (
         Change("标题", compare(revision.title, items[place]["title"])),
         Change("正文", compare(visible_text(revision.html), visible_text(items[place]["content"]))),

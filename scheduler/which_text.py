@@ -18,25 +18,27 @@ from scheduler import alarm
 from scheduler.drafts import live_publication
 from scheduler.edited import changes_of, forget, is_edited
 from scheduler.models import Publication
+from scheduler.ready import is_pressed
+from scheduler.rules import Rules
 
 
-def use_ours(session: Session, article: Article, *, by: str, now: datetime) -> str:
+def use_ours(session: Session, article: Article, rules: Rules, *, by: str, now: datetime) -> str:
     """Let the frozen text be written over the edited draft; return what people are told.
 
-    The post keeps its time; one whose time has come goes out at once.
+    The post keeps its time; one whose time has come goes out at once, unless a person must press 发表.
     """
     post, publication = _edited(session, article)
     forget(publication)
     publication.drafted, publication.retry_at = "", None
-    is_due = post.due_at is not None and post.due_at <= now
+    pressed = is_pressed(session, post, rules)
+    is_due = not pressed and post.due_at is not None and post.due_at <= now
     if is_due:
         posts.confirm(session, post, by=by, now=now)
     move(session, post, State.OPEN, by=by, now=now, why=f"{by}决定：用审过的原稿，草稿改回去")
     _decided(session, post, now)
-    then = "马上发出" if is_due and not post.by_hand else "时间不变"
-    if post.by_hand:
-        then = f"手工项（{post.by_hand}）要重新做"
-    return f"{in_words(post)}用审过的原稿，草稿马上改回去，{then}。"
+    then = "马上发出" if is_due else "改好后请在后台按“发表”" if pressed else "时间不变"
+    again = f"手工项（{post.by_hand}）要重新做。" if post.by_hand else ""
+    return f"{in_words(post)}用审过的原稿，草稿马上改回去，{then}。{again}"
 
 
 def use_theirs(session: Session, article: Article, *, by: str, now: datetime) -> str:

@@ -32,8 +32,10 @@ def edit(stage: Stage, number: int, content: str = EDITED) -> None:
 
 def decide(stage: Stage, number: int, how: str) -> str:
     with stage.parts.store.transaction() as session:
-        act = which_text.use_ours if how == "ours" else which_text.use_theirs
-        return act(session, session.get_one(Article, number), by="运营", now=stage.now)
+        article = session.get_one(Article, number)
+        if how == "ours":
+            return which_text.use_ours(session, article, stage.parts.rules, by="运营", now=stage.now)
+        return which_text.use_theirs(session, article, by="运营", now=stage.now)
 
 
 def text_that_went_out(stage: Stage) -> str:
@@ -150,7 +152,7 @@ def test_what_was_done_by_hand_must_be_done_again_with_ours(stage: Stage) -> Non
     stage.tick()
     edit(stage, number)
     pass_time(stage, 16)
-    assert "手工项（视频）要重新做" in decide(stage, number, "ours")
+    assert "改好后请在后台按“发表”。手工项（视频）要重新做。" in decide(stage, number, "ours")
     stage.tick()
     assert stage.state(number) == State.DRAFTED
 

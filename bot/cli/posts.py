@@ -77,8 +77,10 @@ def edited(desk: Desk, number: int, which: str | None, by: str) -> None:
         if which is None:
             click.echo("\n".join(in_lines(changes_of(session, article))) or "草稿没有在后台被改过的记录。")
             return
-        decide = which_text.use_ours if which == "ours" else which_text.use_theirs
-        click.echo(decide(session, article, by=by, now=now))
+        if which == "ours":
+            click.echo(which_text.use_ours(session, article, desk.parts().rules, by=by, now=now))
+        else:
+            click.echo(which_text.use_theirs(session, article, by=by, now=now))
 
 
 @post.command()

@@ -13,7 +13,7 @@ from scheduler import which_text
 def ours(ask: Ask) -> str:
     """用原稿 12：草稿在后台被改过，还发审过的原稿。"""
     assert ask.person is not None
-    return which_text.use_ours(ask.session, _article(ask, "用原稿"), by=ask.person.name, now=ask.now)
+    return which_text.use_ours(ask.session, _article(ask, "用原稿"), ask.rules, by=ask.person.name, now=ask.now)
 
 
 @command("用后台稿", roles=("admin", "operator"), acts=True)
