@@ -22,6 +22,7 @@ from content.db import Store
 from content.errors import OpsError
 from content.evidence import SentPicture
 from content.steps import Chain
+from scheduler import verification
 from scheduler.models import MASS, PUBLISH, JobNotice, Received
 from scheduler.rules import Rules
 
@@ -77,6 +78,8 @@ class Door:
             self._once(message, now, lambda session: _forget(session, message.sender, now))
         elif kind and message.job:
             self._once(message, now, lambda session: _keep(session, kind, message, now))
+        elif message.event in verification.EVENTS:
+            self._once(message, now, lambda session: _verified(session, message, now))
         elif kind:
             log.warning("a %s without a job is ignored", message.event)
         return ""
@@ -113,6 +116,11 @@ def _claim(session: Session, key: str, now: datetime) -> bool:
 
 def _forget(session: Session, openid: str, now: datetime) -> str:
     people.forget(session, openid, now=now)
+    return ""
+
+
+def _verified(session: Session, message: Message, now: datetime) -> str:
+    verification.note(session, message.fields, now)
     return ""
 
 

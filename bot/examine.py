@@ -17,6 +17,7 @@ from content import control
 from content.clock import stamp
 from content.errors import OpsError
 from content.models import Event
+from scheduler import limits
 from scheduler.heartbeat import HEARTBEAT
 from scheduler.hold import DRAFT_ONLY
 from scheduler.refusals import NO_RIGHT, NotSent, Refused, Unsure
@@ -60,6 +61,7 @@ def examine(workspace: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
     yield _asked("令牌和 IP", wechat.callback_addresses, "令牌取得到，本机的 IP 在白名单里")
     yield _callback(wechat)
     yield _right(parts, wechat)
+    yield _limits(parts)
     yield _clock(parts)
     yield _scheduler(parts)
     yield _pages(parts)
@@ -91,8 +93,10 @@ def _callback(wechat: WeChat) -> Finding:
 def _right(parts: Parts, wechat: WeChat) -> Finding:
     """See whether the account may publish; an account that was held at drafts goes on when it may again."""
     try:
-        wechat.list_published(count=1)
+        wechat.for_(limits.Purpose.FIGURES).list_published(count=1)
     except Refused as refusal:
+        if refusal.errcode == NO_RIGHT and not parts.config.account.verified:
+            return Finding("权限", "公众号没有认证，只建草稿，请在后台按“发表”（微信的规定）", advice=True)
         if refusal.errcode == NO_RIGHT:
             text = "没有发布权限（48001），推文会停在草稿，请在后台按“发表”。认证恢复后再运行 wxops doctor。"
             return Finding("权限", text, refusal.exit_code)
@@ -105,6 +109,14 @@ def _right(parts: Parts, wechat: WeChat) -> Finding:
         if held:
             control.write(session, DRAFT_ONLY, control.OFF, by="doctor", now=now)
     return Finding("权限", "可以用接口发布" + ("，推文不再停在草稿" if held else ""))
+
+
+def _limits(parts: Parts) -> Finding:
+    """Say what of the day's calls is used; one that is used up waits for midnight, and nobody can change that."""
+    now = parts.clock.now()
+    with parts.store.reading() as session:
+        lines, stopped = limits.in_words(session, now), limits.stopped_today(session, now)
+    return Finding("次数", "".join(lines) or "今天还没有用过有次数限制的接口", advice=bool(stopped))
 
 
 def _clock(parts: Parts) -> Finding:

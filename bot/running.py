@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -60,7 +61,8 @@ def run(parts: Parts) -> None:
 
 
 def web(parts: Parts) -> None:
-    """Serve WeChat's door: gunicorn, or waitress on Windows."""
+    """Serve WeChat's door and watch the scheduler: gunicorn, or waitress on Windows."""
+    from bot import watching
     from bot.app import create_app
 
     server = parts.config.server
@@ -69,11 +71,12 @@ def web(parts: Parts) -> None:
     if sys.platform == "win32":
         import waitress
 
+        watching.begin(parts)
         waitress.serve(app, host=server.host, port=server.port)
     else:
         from bot.server import serve
 
-        serve(app, server.host, server.port)
+        serve(app, server.host, server.port, partial(watching.begin, parts))
 
 
 def serve(workspace: Path) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
@@ -9,8 +11,8 @@ THREADS = 8
 
 
 class _Application(BaseApplication):
-    def __init__(self, app: Flask, options: dict[str, object]) -> None:
-        self._app, self._options = app, options
+    def __init__(self, app: Flask, options: dict[str, object], begin: Callable[[], object]) -> None:
+        self._app, self._options, self._begin = app, options, begin
         super().__init__()
 
     def load_config(self) -> None:
@@ -18,11 +20,12 @@ class _Application(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
+        self._begin()
         return self._app
 
 
-def serve(app: Flask, host: str, port: int) -> None:
-    """Serve until SIGTERM."""
+def serve(app: Flask, host: str, port: int, begin: Callable[[], object]) -> None:
+    """Serve until SIGTERM; `begin` is called in the worker, after the fork."""
     options = {"bind": f"{host}:{port}", "workers": 1, "threads": THREADS, "worker_class": "gthread", "timeout": 30}
     options |= {"control_socket_disable": True, "loglevel": "warning"}
-    _Application(app, options).run()
+    _Application(app, options, begin).run()

@@ -21,11 +21,15 @@ Days = Literal["", "sensitive"]
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """The official account; `mass_protection` says that its administrator confirms each push."""
+    """The official account; `mass_protection` says that its administrator confirms each push.
+
+    verified_until: the last day of its verification, such as 2027-03-31; "" when nobody has written it.
+    """
 
     name: str = ""
     kind: Kind = "subscription"
     verified: bool = True
+    verified_until: str = ""
     original_id: str = ""
     appid: str
     secret: str = field(repr=False)
@@ -65,12 +69,13 @@ class Database:
 
 @dataclass(frozen=True, kw_only=True)
 class Publish:
-    """How posts go out; `quiet_hours` is empty or a pair of Shanghai times, ("22:00", "07:00")."""
+    """How posts go out; `quiet_hours` is empty or a pair of Shanghai times, ("22:00", "07:00"); so is `admin_hours`."""
 
     mode: Way = "push"
     grace_minutes: int = 120
     draft_ahead_hours: int = 24
     quiet_hours: tuple[str, ...] = ()
+    admin_hours: tuple[str, ...] = ("08:00", "22:00")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ import ipaddress
 import re
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import date
 from itertools import chain
 
 from bot.settings import Config, names
@@ -68,6 +69,8 @@ def _account(config: Config) -> Iterator[Finding]:
             yield f"account.{name}", f"还没有写。请填微信开发者平台「我的业务 → 公众号」里的{place}。"
         elif not CODE.fullmatch(value):
             yield f"account.{name}", "只能有英文字母、数字和符号，中间和两头都不能有空格。"
+    if account.verified_until and not _is_day(account.verified_until):
+        yield "account.verified_until", '应写认证到期的那一天，例如 "2027-03-31"；不知道就留空。'
     if account.original_id and not re.fullmatch(r"gh_[A-Za-z0-9_]+", account.original_id):
         yield "account.original_id", "应写公众号的原始ID，以 gh_ 开头；不知道就不写。"
     if not _is_address(account.api_base):
@@ -135,6 +138,10 @@ def _quiet(config: Config) -> Iterator[Finding]:
     hours = config.publish.quiet_hours
     if hours and (len(set(hours)) != 2 or len(hours) != 2 or not all(map(TIME.fullmatch, hours))):
         yield "publish.quiet_hours", '应写开始和结束两个不同的时刻，例如 ["22:00", "07:00"]；不要静默时段就写 []。'
+
+    hours = config.publish.admin_hours
+    if len(set(hours)) != 2 or len(hours) != 2 or not all(map(TIME.fullmatch, hours)):
+        yield "publish.admin_hours", '应写管理员能确认群发的开始和结束两个不同的时刻，例如 ["08:00", "22:00"]。'
 
 
 def _render(config: Config) -> Iterator[Finding]:
@@ -204,6 +211,13 @@ def _last_step(config: Config) -> Iterator[Finding]:
     elif steps[-1].days or steps[-1].columns:
         key = "days" if steps[-1].days else "columns"
         yield f"review.steps[{len(steps)}].{key}", "最后一步每篇都要审，不能只在一些日子或栏目；加审请写在它前面。"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _is_address(text: str) -> bool:

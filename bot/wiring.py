@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from content.render import theme_css
 from content.schedule import schedule_of
 from content.steps import Chain, Step
 from scheduler.related import related
-from scheduler.rules import Rules
+from scheduler.rules import Rules, away
 from scheduler.schema import demand_current, is_empty, migrate
 from scheduler.times import times_around
 
@@ -103,6 +103,8 @@ def build(workspace: Path, environ: Mapping[str, str], *, durable: bool = True, 
             service=config.account.kind == "service",
             days=days,
             comment_days=config.alarm.comment_days,
+            verified_until=date.fromisoformat(until) if (until := config.account.verified_until) else None,
+            protected=away(publish.admin_hours) if config.account.mass_protection else None,
         ),
         chain=_chain(config, days),
     )

@@ -16,6 +16,7 @@ class Kind:
     urgent: bool
     why: str
     words: str = ""
+    once: bool = False  # urgent, but told once and to everybody: whoever rings it says when people hear it anew
 
     def ending(self, key: str, number: int) -> str:
         """Return what a person may send or run about this alarm; empty where its own text says it."""
@@ -27,6 +28,7 @@ KINDS = {
     "overdue": Kind(True, "its time is past and nothing sends it any more without a person"),
     "unsure": Kind(True, "it may be out or not, and only a look at the back office tells"),
     "sensitive": Kind(True, "its time has come, and only a person lets it go on such a day"),
+    "which-text": Kind(True, "its time has come, and only a person says which text goes out"),
     "failed": Kind(True, "WeChat refused a post whose time has come"),
     "outside": Kind(True, "somebody else may be publishing in the account's name", SETTLE),
     "outside-mass": Kind(True, "somebody else may be pushing in the account's name", SETTLE),
@@ -35,6 +37,9 @@ KINDS = {
     "edited": Kind(True, "readers see another text than the approved one", SETTLE),
     "restored": Kind(True, "all publishing stands still until a person has compared"),
     "word-due": Kind(True, "its time has come, and only a person lets it go with that word"),
+    "scheduler-silent": Kind(True, "nothing goes out any more, and only a person can start it again"),
+    "idle-last": Kind(True, "tomorrow the account fails the inspection"),
+    "protected": Kind(True, "the administrator has half an hour to confirm a push", once=True),
     # the rest: known long before it matters, tried again by itself, or past mending tonight
     "press": Kind(False, "the draft is made a day ahead"),
     "changed-draft": Kind(False, "the draft is made a day ahead"),
@@ -43,6 +48,8 @@ KINDS = {
     "unapproved": Kind(False, "reviewers are asleep, and a late approval sends nothing by itself"),
     "unapproved-soon": Kind(False, "told a day ahead and again, and a late approval sends nothing by itself"),
     "silent": Kind(False, "it has waited for a day already"),
+    "idle": Kind(False, "days are left, and a post is not written at night"),
+    "verification": Kind(False, "days are left, and offices are closed at night"),
     "notice": Kind(False, "the state is asked for instead", SETTLE),
     "evidence": Kind(False, "nothing depends on it tonight, and WeChat keeps the picture for three days", SETTLE),
     "unproven": Kind(False, "it has waited for a day already", SETTLE),

@@ -17,6 +17,7 @@ from content.workflow import in_words, move, note
 from scheduler import alarm
 from scheduler.drafts import EDITED, frozen_texts, live_publication, new_publication, same_texts
 from scheduler.models import Publication
+from scheduler.outcomes import GONE, MEND, OTHERWISE, PUBLISHING, PUSHING, WhyNot, as_list, copyright_words, failing
 from scheduler.refusals import NotSent, Refused, Unsure
 from scheduler.wechat import WeChat
 
@@ -31,28 +32,6 @@ WAY_TO_PUBLISHED = {  # what is out is out, wherever the post waited
 }
 CLOCK_SKEW = timedelta(minutes=5)
 
-WHY_NOT = {
-    2: "原创校验没有通过",
-    3: "发布失败",
-    4: "平台审核没有通过",
-    "err(10001)": "涉嫌广告",
-    "err(20001)": "涉嫌政治",
-    "err(20002)": "涉嫌色情",
-    "err(20004)": "涉嫌社会问题",
-    "err(20006)": "涉嫌违法犯罪",
-    "err(20008)": "涉嫌欺诈",
-    "err(20013)": "涉嫌侵权",
-    "err(21000)": "平台审核没有通过",
-    "err(22000)": "涉嫌互推",
-    "err(30001)": "原创校验没有通过",
-    "err(30002)": "原创校验判定不能群发",
-    "err(30003)": "判定为转载，而设置不发转载",
-    "err(40001)": "管理员拒绝了群发",
-    "err(40002)": "管理员 30 分钟内没有确认群发",
-    "send fail": "群发失败",
-    "SEND_FAIL": "群发失败",
-}
-
 
 def apply_publish(
     session: Session, publication: Publication, info: dict[str, Any], at: datetime, now: datetime
@@ -64,23 +43,32 @@ def apply_publish(
         urls = [str(item.get("article_url", "")) for item in sorted(items, key=lambda item: int(item.get("idx", 0)))]
         confirm(session, publication, urls=urls, article_id=str(info.get("article_id", "")), at=at, now=now)
     elif status in (2, 3, 4):
-        which = "、".join(f"第 {index} 篇" for index in as_list(info.get("fail_idx"))) if status != 3 else ""
-        fail(session, publication, f"{WHY_NOT[status]}{'：' + which if which else ''}", now=now)
+        why, which = PUBLISHING[status], failing(info.get("fail_idx")) if status != 3 else ""
+        fail(session, publication, f"{why.what}{'：' + which if which else ''}", why.to_do, now=now)
     elif status in (5, 6):
         confirm(session, publication, urls=[], article_id=str(info.get("article_id") or ""), at=at, now=now)
-        _taken_down(session, publication, "已在后台全部删除" if status == 5 else "被平台封禁", now)
+        _taken_down(session, publication, GONE[status], now)
 
 
 def apply_mass(session: Session, publication: Publication, info: dict[str, Any], at: datetime, now: datetime) -> None:
-    """Apply the Status of a mass send as it comes in an event."""
-    status = str(info.get("Status", ""))
+    """Apply the Status of a mass send as it comes in an event, with what its originality check found."""
+    status, found = str(info.get("Status", "")), copyright_words(info.get("CopyrightCheckResult"))
     if status in ("send success", "sendsuccess"):
         result = (info.get("ArticleUrlResult") or {}).get("ResultList") or {}
         items = as_list(result.get("item"))
         urls = [str(i.get("ArticleUrl", "")) for i in sorted(items, key=lambda i: int(i.get("ArticleIdx", 0)))]
         confirm(session, publication, urls=urls, article_id="", at=at, now=now)
-    elif status.startswith("err") or status in WHY_NOT:
-        fail(session, publication, f"{WHY_NOT.get(status, '平台审核没有通过')}（{status}）", now=now)
+        if found:
+            note(session, publication.post, by="wechat", now=now, why=f"发出了，原创校验说：{found}")
+    elif status.startswith("err") or status in PUSHING:
+        why = PUSHING.get(status, OTHERWISE)
+        fail(
+            session,
+            publication,
+            f"{why.what}（{status}）{'。' + found.rstrip('。') if found else ''}",
+            why.to_do,
+            now=now,
+        )
     else:
         raise ValueError(f"a mass send ended as {status!r}")
 
@@ -103,7 +91,7 @@ def confirm(
     publication.msg_data_id = publication.msg_data_id or message_id(publication.url)
     if post.state == State.PUBLISHED:
         return
-    publication.published_at = at
+    publication.published_at, publication.last_error = at, ""
     if publication.doubt == EDITED:
         text = f"{in_words(post)}已发出，但草稿在后台被改过，文字和审过的不一样。请对照核对，要改请走更正。"
         alarm.ring(session, f"edited:post:{post.id}", text, now=now)
@@ -120,8 +108,11 @@ def confirm(
     log.info("post %s is out", post.id)
 
 
-def fail(session: Session, publication: Publication, why: str, *, now: datetime) -> None:
-    """Record that WeChat did not let a post out; a person repairs it or sends it again."""
+def fail(session: Session, publication: Publication, why: str, to_do: str = MEND, *, now: datetime) -> None:
+    """Record that WeChat did not let a post out; a person repairs it or sends it again.
+
+    to_do: what a person does, ending with the words; `{first}` in it is the number of the post's first article.
+    """
     post = publication.post
     if publication.ended_at:
         note(session, post, by="wechat", now=now, why=f"微信又说起以前的一次：{why}")
@@ -134,7 +125,8 @@ def fail(session: Session, publication: Publication, why: str, *, now: datetime)
         return
     move(session, post, State.FAILED, by="wechat", now=now, why=why)
     _renew(session, publication, now)
-    text = f"{in_words(post)}没有发出：{why}。改好后运行 wxops post send-again {post.articles[0].id}。"
+    advice = to_do.format(first=post.articles[0].id)
+    text = f"{in_words(post)}没有发出：{why.rstrip('。')}。{advice}"
     alarm.end(session, f"unsure:post:{post.id}", now=now)
     alarm.ring(session, f"failed:post:{post.id}", text, now=now)
 
@@ -155,7 +147,7 @@ def ask_status(store: Store, wechat: WeChat, now: datetime) -> None:
             else:
                 info = {"mass": wechat.mass_status(publication.msg_id or "")}
         except (NotSent, Refused, Unsure) as trouble:
-            log.warning("status of post %s: %s", publication.post_id, trouble)
+            _note_trouble(store, publication.id, trouble)
             continue
         with store.transaction() as session:
             live = session.get_one(Publication, publication.id)
@@ -164,10 +156,10 @@ def ask_status(store: Store, wechat: WeChat, now: datetime) -> None:
             elif info["mass"] == "SEND_SUCCESS":
                 confirm(session, live, urls=[], article_id="", at=now, now=now)
             elif info["mass"] == "SEND_FAIL":
-                fail(session, live, WHY_NOT["SEND_FAIL"], now=now)
+                fail(session, live, PUSHING["SEND_FAIL"].what, PUSHING["SEND_FAIL"].to_do, now=now)
             elif info["mass"] == "DELETE":
                 confirm(session, live, urls=[], article_id="", at=now, now=now)
-                _taken_down(session, live, "已在后台全部删除", now)
+                _taken_down(session, live, GONE["DELETE"], now)
 
 
 def find_published(store: Store, wechat: WeChat, now: datetime) -> None:
@@ -176,7 +168,7 @@ def find_published(store: Store, wechat: WeChat, now: datetime) -> None:
         try:
             item = _find(store, wechat, publication)
         except (NotSent, Refused, Unsure) as trouble:
-            log.warning("published list for post %s: %s", publication.post_id, trouble)
+            _note_trouble(store, publication.id, trouble)
             continue
         if item is None:
             continue
@@ -204,13 +196,6 @@ def message_id(urls: str) -> str | None:
     """Return the `mid` in an article's address, which the statistics and comments use as msg_data_id."""
     found = re.search(r"[?&]mid=(\d+)", urls)
     return found.group(1) if found else None
-
-
-def as_list(value: Any) -> list[Any]:
-    """Return what an XML parser gives for one or many as a list."""
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
 
 
 def _unconfirmed(store: Store, now: datetime) -> list[Publication]:
@@ -249,6 +234,15 @@ def _time_to_ask(publication: Publication, since: datetime, now: datetime) -> bo
     return True
 
 
+def _note_trouble(store: Store, publication_id: int, trouble: NotSent | Refused | Unsure) -> None:
+    """Keep why WeChat could not be asked, for the lists; it is asked again at the next of the minutes."""
+    with store.transaction() as session:
+        publication = session.get_one(Publication, publication_id)
+        if publication.post.state != State.PUBLISHED:
+            publication.last_error = str(trouble)
+    log.warning("post %s could not be asked after: %s", publication.post_id, trouble)
+
+
 def _find(store: Store, wechat: WeChat, publication: Publication) -> dict[str, Any] | None:
     with store.reading() as session:
         revisions = frozen_texts(session, session.get_one(Post, publication.post_id))
@@ -260,9 +254,11 @@ def _find(store: Store, wechat: WeChat, publication: Publication) -> dict[str, A
     return None
 
 
-def _taken_down(session: Session, publication: Publication, why: str, now: datetime) -> None:
-    post = publication.post
+def _taken_down(session: Session, publication: Publication, gone: WhyNot, now: datetime) -> None:
+    """Withdraw the articles; their post stays PUBLISHED, since it was out and its push counts."""
+    post, why = publication.post, gone.what
+    note(session, post, by="wechat", now=now, why=why)
     for article in post.articles:
         if article.state == State.PUBLISHED:
             move(session, article, State.WITHDRAWN, by="wechat", now=now, why=why)
-    alarm.ring(session, f"taken-down:post:{post.id}", f"{in_words(post)}{why}，请核实原因。", now=now)
+    alarm.ring(session, f"taken-down:post:{post.id}", f"{in_words(post)}{why}。{gone.to_do}", now=now)

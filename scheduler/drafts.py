@@ -20,13 +20,13 @@ from content.render import visible_text
 from content.revisions import latest_revision
 from content.workflow import in_words, move
 from scheduler import alarm
+from scheduler.calls import NamedCalls
 from scheduler.hold import DRAFTS, WHOLE_ACCOUNT, Stopped, hold, is_held
 from scheduler.limits import next_day
 from scheduler.models import Publication
 from scheduler.pictures import as_draft, forget_covers
 from scheduler.refusals import DAY_LIMIT, DRAFT_GONE, NotSent, Refused, Unsure
 from scheduler.rules import Rules
-from scheduler.wechat import WeChat
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ def wanted_drafts(store: Store, rules: Rules, now: datetime) -> list[int]:
         return [post.id for post in ready if _may_try(live_publication(session, post), now)]
 
 
-def make_draft(store: Store, wechat: WeChat, library: Library, post_id: int, now: datetime) -> None:
+def make_draft(store: Store, wechat: NamedCalls, library: Library, post_id: int, now: datetime) -> None:
     """Bring one post's draft up to its frozen texts and move the post on.
 
     Each picture and each outcome is recorded before the next call, so that a
@@ -128,7 +128,12 @@ def _may_try(publication: Publication | None, now: datetime) -> bool:
 
 
 def _bring_up_to_date(
-    store: Store, wechat: WeChat, library: Library, publication_id: int, revisions: Sequence[Revision], now: datetime
+    store: Store,
+    wechat: NamedCalls,
+    library: Library,
+    publication_id: int,
+    revisions: Sequence[Revision],
+    now: datetime,
 ) -> None:
     with store.reading() as session:
         publication = session.get_one(Publication, publication_id)
@@ -178,7 +183,7 @@ def _stop_if_overtaken(store: Store, seen: Publication) -> None:
             raise _Overtaken
 
 
-def _articles_of(wechat: WeChat, media_id: str) -> list[dict[str, Any]] | None:
+def _articles_of(wechat: NamedCalls, media_id: str) -> list[dict[str, Any]] | None:
     """Return what a draft holds, or None when it is gone."""
     try:
         return wechat.get_draft(media_id)
@@ -193,7 +198,7 @@ def _changed(publication: Publication, revisions: Sequence[Revision]) -> list[in
     return [index for index, name in enumerate(names(revisions).split()) if drafted.get(index) != name]
 
 
-def _delete(store: Store, wechat: WeChat, publication: Publication, *, begun: bool) -> Publication:
+def _delete(store: Store, wechat: NamedCalls, publication: Publication, *, begun: bool) -> Publication:
     """Delete a draft that holds another number of articles; return its publication without it.
 
     The intent is written first: after a crash its absence is our own doing. One
@@ -216,7 +221,7 @@ def _delete(store: Store, wechat: WeChat, publication: Publication, *, begun: bo
 
 
 def _find_lost(
-    store: Store, wechat: WeChat, publication: Publication, revisions: Sequence[Revision], now: datetime
+    store: Store, wechat: NamedCalls, publication: Publication, revisions: Sequence[Revision], now: datetime
 ) -> str | None:
     """Find the draft whose answer was lost; None when it is certain that it was not made.
 
@@ -244,7 +249,7 @@ def _drafted(store: Store, publication_id: int, media_id: str, drafted: str) -> 
         publication = session.get_one(Publication, publication_id)
         publication.media_id, publication.drafted = media_id, drafted
         publication.drafting_at = publication.retry_at = None
-        publication.attempts, publication.last_error = 0, ""
+        publication.attempts, publication.last_error, publication.edited = 0, "", ""
         publication.doubt = "" if publication.doubt == EDITED else publication.doubt
     log.info("publication %s: draft holds %s", publication_id, drafted)
 

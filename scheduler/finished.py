@@ -1,4 +1,4 @@
-"""Drafts that a person finishes and sends by hand: compared with the frozen text, for as long as they wait."""
+"""Drafts that wait in the draft box: compared with the frozen text, whether people finish them or they go by themselves."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from content.db import Store
-from content.models import Post, Revision, State
-from content.render import visible_text
+from content.models import Post, State
 from scheduler import alarm
 from scheduler.drafts import EDITED, frozen_texts, names, same_texts
+from scheduler.edited import first_place, forget, is_edited, keep
 from scheduler.hold import POSTS, is_held
-from scheduler.look import stop_if_all_are_refused
+from scheduler.look import hold_edited, stop_if_all_are_refused
 from scheduler.models import Publication
-from scheduler.ready import be_unsure, doubt_text, must_be_pressed
+from scheduler.ready import be_unsure, doubt_text, is_pressed
 from scheduler.refusals import DRAFT_GONE, NotSent, Refused, Unsure
 from scheduler.rules import Rules
 from scheduler.wechat import WeChat
@@ -25,12 +26,13 @@ from scheduler.wechat import WeChat
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = timedelta(minutes=15)  # 96 looks a day for a post, of the 1,000 that WeChat allows
+LOOK_RARELY = timedelta(hours=1)
+IN_THE_BOX = (State.DRAFTED, State.SCHEDULED)
 CHANGED = "changed-draft"  # the alarm's kind
-BEFORE, SHOWN = 8, 40  # characters before a difference, and in all
 
 
 def compare_drafts(store: Store, wechat: WeChat, rules: Rules, now: datetime) -> None:
-    """Look at the drafts that wait for a person's 发表, each every quarter of an hour.
+    """Look at the drafts that wait: each quarter of an hour for a person's 发表, each hour for their time.
 
     A text that differs from the frozen one rings, with the difference; a draft
     that is gone was perhaps sent, and is UNSURE until the published list or a
@@ -47,7 +49,7 @@ def compare_drafts(store: Store, wechat: WeChat, rules: Rules, now: datetime) ->
             _looked(store, publication.id, now)
             stop_if_all_are_refused(trouble)
             continue
-        _compare(store, publication.id, items, now)
+        _compare(store, publication.id, items, rules, now)
 
 
 def _waiting(store: Store, rules: Rules, now: datetime) -> list[Publication]:
@@ -57,11 +59,21 @@ def _waiting(store: Store, rules: Rules, now: datetime) -> list[Publication]:
         found = session.execute(
             select(Post, Publication)
             .join(Publication, (Publication.post_id == Post.id) & Publication.ended_at.is_(None))
-            .where(Post.state == State.DRAFTED, Publication.media_id.is_not(None))
+            .where(Post.state.in_(IN_THE_BOX), Publication.media_id.is_not(None))
             .where(Publication.looked_at.is_(None) | (Publication.looked_at <= now - LOOK_EVERY))
             .order_by(Post.id)
         ).unique()
-        return [publication for post, publication in found if must_be_pressed(session, post, rules)]
+        return [publication for post, publication in found if _is_time(session, post, publication, rules, now)]
+
+
+def _is_time(session: Session, post: Post, publication: Publication, rules: Rules, now: datetime) -> bool:
+    """Say whether to look now: often at what a person works on, rarely at what goes out by itself, not at its time."""
+    if is_pressed(session, post, rules) or is_edited(publication):
+        return True
+    if post.due_at is None or post.due_at <= now:
+        return False  # the last look before publishing sees to it
+    seen = publication.looked_at or post.state_since
+    return seen <= now - LOOK_RARELY
 
 
 def _looked(store: Store, publication_id: int, now: datetime) -> None:
@@ -72,42 +84,27 @@ def _looked(store: Store, publication_id: int, now: datetime) -> None:
 def _gone(store: Store, publication_id: int, now: datetime) -> None:
     with store.transaction() as session:
         publication = session.get_one(Publication, publication_id)
-        if publication.post.state == State.DRAFTED:
+        if publication.post.state in IN_THE_BOX:
             publication.media_id = None
             be_unsure(session, publication.post, "草稿箱里的草稿不见了，可能已在后台发表。", now)
 
 
-def _compare(store: Store, publication_id: int, items: Sequence[dict[str, Any]], now: datetime) -> None:
+def _compare(store: Store, publication_id: int, items: Sequence[dict[str, Any]], rules: Rules, now: datetime) -> None:
     with store.transaction() as session:
         publication = session.get_one(Publication, publication_id)
         post, revisions = publication.post, frozen_texts(session, publication.post)
         publication.looked_at = now  # whatever comes of it: WeChat counts the looks
-        if post.state != State.DRAFTED or publication.drafted != names(revisions):
+        if post.state not in IN_THE_BOX or publication.drafted != names(revisions):
             return
         if same_texts(items, revisions):
-            publication.doubt = "" if publication.doubt == EDITED else publication.doubt
+            forget(publication)
             alarm.end(session, f"{CHANGED}:post:{post.id}", now=now)
-            return
-        publication.doubt = EDITED
-        text = doubt_text(post, EDITED, difference(items, revisions))
-        alarm.ring(session, f"{CHANGED}:post:{post.id}", text, now=now)
-
-
-def difference(items: Sequence[dict[str, Any]], revisions: Sequence[Revision]) -> str:
-    """Return the first place where a draft's text is not the frozen one, as people compare it; "" for the same."""
-    for item, revision in zip(items, revisions, strict=False):
-        for what, ours, theirs in (
-            ("标题", revision.title, str(item.get("title", ""))),
-            ("正文", visible_text(revision.html), visible_text(str(item.get("content", "")))),
-        ):
-            ours, theirs = "".join(ours.split()), "".join(theirs.split())
-            if ours != theirs:
-                pairs = zip(ours, theirs, strict=False)
-                same = next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(ours), len(theirs)))
-                start = max(0, same - BEFORE)
-                return f"{what}审过的是“{_from(ours, start)}”，草稿里是“{_from(theirs, start)}”。"
-    return "" if len(items) == len(revisions) else f"审过的有 {len(revisions)} 篇，草稿里有 {len(items)} 篇。"
-
-
-def _from(text: str, start: int) -> str:
-    return f"{'…' if start else ''}{text[start : start + SHOWN]}{'…' if len(text) > start + SHOWN else ''}"
+        elif post.state == State.SCHEDULED:
+            hold_edited(session, post, items, now)
+        else:
+            keep(publication, items)
+            session.flush()
+            if not is_pressed(session, post, rules):
+                return  # the alarm that holds it says the same
+            text = doubt_text(post, EDITED, first_place(session, post))
+            alarm.ring(session, f"{CHANGED}:post:{post.id}", text, now=now)

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from content import control
 from content.db import Store
+from scheduler import alarm
 
 HEARTBEAT = "heartbeat"
+SILENT = "scheduler-silent"  # the alarm that another process rings
 EVERY = timedelta(seconds=10)
 
 
@@ -18,3 +20,4 @@ def beat(store: Store, now: datetime) -> None:
     if last is None or abs(now - last.at) >= EVERY:
         with store.transaction() as session:
             control.write(session, HEARTBEAT, "tick", by="scheduler", now=now)
+            alarm.end(session, SILENT, now=now)

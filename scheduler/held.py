@@ -1,4 +1,4 @@
-"""Held back: why a post that is due does not go out by itself at a moment: quiet hours, a sensitive day, too late."""
+"""Held back: why a due post does not go out by itself at a moment: quiet hours, 群发保护, a sensitive day, too late."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ def held_back(post: Post, rules: Rules, at: datetime) -> str:
     if days := sensitive(post, rules, at):
         return f"敏感日期（{days}），等人确认"
     end = rules.quiet.until(at) if rules.quiet else None
-    return f"静默时段，{local(end):%H:%M} 后发" if end else ""
+    if end:
+        return f"静默时段，{local(end):%H:%M} 后发"
+    end = rules.protected.until(at) if rules.protected and post.notify else None
+    return f"群发保护，管理员这时不能确认，{local(end):%H:%M} 后发" if end else ""
 
 
 def sensitive(post: Post, rules: Rules, at: datetime) -> str:
@@ -48,9 +51,8 @@ def too_late(post: Post, resumed: datetime | None, rules: Rules, now: datetime) 
     if post.due_at is None:
         return False
     start = max(post.due_at, resumed or post.due_at)
-    if rules.quiet and not is_confirmed(post):
-        return now > rules.quiet.after(start, rules.grace)
-    return now - start > rules.grace
+    closed = [rules.quiet, rules.protected if post.notify else None] if not is_confirmed(post) else []
+    return now > max([start + rules.grace, *(hours.after(start, rules.grace) for hours in closed if hours)])
 
 
 def waits_for_word(post: Post, resumed: datetime | None, rules: Rules, now: datetime) -> str:

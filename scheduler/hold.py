@@ -7,13 +7,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from content import control
-from scheduler.refusals import DAY_LIMIT
 
 DRAFT_ONLY = "draft-only"  # the control that holds the account at drafts after a 48001
 DRAFTS, POSTS = "drafts-wait", "posts-wait"  # the controls that say until when
-WHOLE_ACCOUNT = frozenset(
-    {40001, 40013, 40014, 40125, 40164, 40243, 42001, DAY_LIMIT, 50002, 50004, 50007, 89503, 89506, 89507}
-)
+WHOLE_ACCOUNT = frozenset({40001, 40013, 40014, 40125, 40164, 40243, 42001, 50002, 50004, 50007, 89503, 89506, 89507})
 
 
 class Stopped(Exception):

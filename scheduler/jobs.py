@@ -34,10 +34,12 @@ from scheduler import (
     figures,
     finished,
     heartbeat,
+    idle,
     lateness,
     notices,
     outbox,
     outside,
+    protection,
     publish,
     ready,
     received,
@@ -46,10 +48,12 @@ from scheduler import (
     telling,
     unproven,
     unsigned,
+    verification,
     word_watch,
 )
 from scheduler.channels import WECHAT_ALONE, Channels
 from scheduler.hold import Stopped
+from scheduler.limits import Purpose
 from scheduler.rules import Rules
 from scheduler.wechat import WeChat
 
@@ -89,6 +93,8 @@ class Ticks:
         now = self.clock.now()
         if self.scanned_at is None or abs(now - self.scanned_at) >= SCAN_EVERY:
             self._step("scan", lambda: self._scan(now))
+            self._step("days without a post", lambda: idle.remind(self.store, now))
+            self._step("verification", lambda: verification.remind(self.store, self.rules, now))
             self._step("approvals", lambda: approvals.remind(self.store, self.chain, now))
             self._step("recorded verdicts", lambda: unproven.remind(self.store, now))
             self._step("signed sheets", lambda: unsigned.remind(self.store, now))
@@ -97,6 +103,7 @@ class Ticks:
             self._step("waiting comments", lambda: comment_queue.watch(self.store, self.rules, now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
         self._step("late posts", lambda: lateness.ring_for_late_posts(self.store, self.rules, self.chain, now))
+        self._step("protected pushes", lambda: protection.remind(self.store, self.rules, now))
         self._drafts(now)
         self._step("schedule", lambda: ready.schedule_drafted(self.store, self.rules, now))
         self._step("finished drafts", self._compare)
@@ -104,12 +111,17 @@ class Ticks:
         self._step("status", lambda: confirm.ask_status(self.store, self.wechat, now))
         self._step("published list", lambda: confirm.find_published(self.store, self.wechat, now))
         self._events(now)  # those whose receipts became known just now are no strangers
-        self._step("strange events", lambda: outside.take_strange_notices(self.store, self.wechat, now))
+        self._step("strange events", lambda: outside.take_strange_notices(self.store, self.looking, now))
         self._step("evidence", lambda: evidence.fetch(self.store, self.wechat, self.library.folder, now))
         self._step("comment wishes", lambda: comment_acts.carry_out(self.store, self.wechat, now))
-        self._step("comments", lambda: comments.pull(self.store, self.wechat, now))
+        self._step("comments", lambda: comments.pull(self.store, self.wechat.for_(Purpose.COMMENTS), now))
         self._step("figures", lambda: figures.pull(self.store, self.wechat, now))
         self._step("alarms", lambda: self._tell(now))
+
+    @property
+    def looking(self) -> WeChat:
+        """Return the gateway for what only looks: the rest of a day's calls is kept for publishing."""
+        return self.wechat.for_(Purpose.FIGURES)
 
     def _events(self, now: datetime) -> None:
         for notice_id in self._list("events", lambda: notices.waiting_notices(self.store)):
@@ -140,7 +152,7 @@ class Ticks:
 
     def _compare(self) -> None:
         try:
-            finished.compare_drafts(self.store, self.wechat, self.rules, self.clock.now())
+            finished.compare_drafts(self.store, self.looking, self.rules, self.clock.now())
         except Stopped as reason:
             log.warning("the other drafts are compared later: %s", reason.__cause__)
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from content.db import Store
-from content.models import Post, Revision, State
+from content.models import Post, State
 from content.posts import waiting_for
 from content.workflow import move
-from scheduler import alarm
-from scheduler.drafts import EDITED, frozen_texts, live_publication, names, same_texts
+from scheduler.drafts import frozen_texts, live_publication, names, same_texts
+from scheduler.edited import keep
 from scheduler.hold import POSTS, WHOLE_ACCOUNT, Stopped, hold
 from scheduler.limits import next_day
-from scheduler.ready import be_unsure, doubt_text, tell_of_wait
+from scheduler.ready import be_unsure, ring_for_edited, tell_of_wait
 from scheduler.refusals import DAY_LIMIT, DRAFT_GONE, NotSent, Refused, Unsure
 from scheduler.wechat import WeChat
 
@@ -55,8 +58,22 @@ def draft_is_ours(store: Store, wechat: WeChat, post_id: int, now: datetime) -> 
         return False
     if same_texts(items, revisions):
         return True
-    _hold_changed_draft(store, post_id, revisions, now)
+    with store.transaction() as session:
+        hold_edited(session, session.get_one(Post, post_id), items, now)
     return False
+
+
+def hold_edited(session: Session, post: Post, items: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Hold a scheduled post whose draft was edited in the back office: that text was not reviewed, a person decides."""
+    publication = live_publication(session, post)
+    if post.state != State.SCHEDULED or publication is None:
+        return
+    reviewed = names(frozen_texts(session, post))
+    why = f"草稿在后台被改动，和审过的 {reviewed} 不一样"
+    move(session, post, State.DRAFTED, by="scheduler", now=now, why=why)
+    keep(publication, items)
+    session.flush()
+    ring_for_edited(session, post, now)
 
 
 def stop_if_all_are_refused(trouble: NotSent | Refused | Unsure) -> None:
@@ -90,23 +107,3 @@ def _draft_gone(store: Store, post_id: int, now: datetime) -> None:
         if post.state == State.SCHEDULED and publication:
             publication.media_id = None
             be_unsure(session, post, "发布前草稿不见了，可能已在后台发表。", now)
-
-
-def _hold_changed_draft(store: Store, post_id: int, revisions: Sequence[Revision], now: datetime) -> None:
-    """The draft was edited in the back office: that text was not reviewed, so a person decides."""
-    with store.transaction() as session:
-        post = session.get_one(Post, post_id)
-        if post.state != State.SCHEDULED:
-            return
-        move(
-            session,
-            post,
-            State.DRAFTED,
-            by="scheduler",
-            now=now,
-            why=f"草稿在后台被改动，和审过的 {names(revisions)} 不一样",
-        )
-        publication = live_publication(session, post)
-        assert publication is not None
-        publication.doubt = EDITED
-        alarm.ring(session, f"press:post:{post.id}", doubt_text(post, EDITED), now=now)

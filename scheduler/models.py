@@ -40,6 +40,9 @@ class Publication(Base):
     drafting_at: Mapped[datetime | None]  # a draft/add was begun and its answer is not known yet
     drafted: Mapped[str] = mapped_column(Text, default="")  # the revisions in the draft: "12-3 13-1"
     doubt: Mapped[str] = mapped_column(Text, default="")  # why it must not go out by itself
+    edited: Mapped[str] = mapped_column(
+        Text, default=""
+    )  # what somebody made of the draft by hand, JSON, article by article
     claimed_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     tried_at: Mapped[datetime | None]
@@ -152,6 +155,18 @@ class Outbox(Base):
     tried_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     failed: Mapped[str] = mapped_column(Text, default="")
+
+
+class CallUse(Base):
+    """How often a call that WeChat limits by the day was made on a Shanghai day; written before the call."""
+
+    __tablename__ = "call_use"
+    __table_args__ = (UniqueConstraint("call", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call: Mapped[str] = mapped_column(Text)
+    day: Mapped[date]
+    used: Mapped[int]
 
 
 class Batch(Base):

@@ -27,7 +27,7 @@ from scheduler.calls import NamedCalls
 from scheduler.channels import MAIL, ROBOT, WECHAT, WECHAT_ALONE, Channels, MailServer, Undelivered
 from scheduler.hold import WHOLE_ACCOUNT
 from scheduler.models import Alarm, Outbox
-from scheduler.refusals import NotSent, Refused, Unsure
+from scheduler.refusals import DAY_LIMIT, NotSent, Refused, Unsure
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,11 @@ class Letter:
 def deliver(store: Store, wechat: NamedCalls, now: datetime, channels: Channels = WECHAT_ALONE) -> None:
     """Send what waits in the outbox by every channel that there is."""
     _by_wechat(store, wechat, now)
+    deliver_beside_wechat(store, now, channels)
+
+
+def deliver_beside_wechat(store: Store, now: datetime, channels: Channels) -> None:
+    """Send what waits for mailboxes and the robot; what waits for WeChat stays."""
     if channels.robot:
         _by(store, ROBOT, lambda letter: alarm.send_to_robot(channels.robot, fitted(letter.text)), now)
     if channels.server:
@@ -96,7 +101,7 @@ def _again_after(trouble: NotSent | Refused | Unsure) -> timedelta | None:
     """Return when to try again a message that reached nobody, or None when it was this person's last."""
     if isinstance(trouble, NotSent):
         return timedelta(seconds=10)
-    refused = isinstance(trouble, Refused) and trouble.errcode in WHOLE_ACCOUNT
+    refused = isinstance(trouble, Refused) and trouble.errcode in WHOLE_ACCOUNT | {DAY_LIMIT}
     return timedelta(minutes=10) if refused else None
 
 

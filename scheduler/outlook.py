@@ -16,8 +16,9 @@ from content.models import Post, State
 from content.posts import UNSENT, approved_late, waiting_for
 from content.steps import Chain
 from scheduler.held import OVERDUE, held_back, resumed_at, sensitive, waits_for_word
-from scheduler.hold import DRAFT_ONLY, POSTS, is_held
+from scheduler.hold import DRAFTS, POSTS, is_held
 from scheduler.models import Publication
+from scheduler.ready import PRESS, is_pressed
 from scheduler.rules import Rules
 from scheduler.word_holds import why_held
 
@@ -38,7 +39,7 @@ class Outlook:
 def outlook(session: Session, post: Post, rules: Rules, chain: Chain, now: datetime) -> Outlook:
     """Return what would become of a post if nobody did anything."""
     missing = tuple(awaited(session, post, chain, now=now)) if post.state in UNSENT else ()
-    steps = tuple(checklist(post)) if post.by_hand and post.state == State.DRAFTED else ()
+    steps = tuple(checklist(post)) if post.state == State.DRAFTED and is_pressed(session, post, rules) else ()
     why = held(session, post, rules, now)
     return Outlook(_next(post, rules, now) if not (missing or why) else "", why, missing, steps)
 
@@ -50,8 +51,8 @@ def held(session: Session, post: Post, rules: Rules, now: datetime) -> str:
     at, confirm = max(now, post.due_at), f"等人确认：wxops post confirm {post.articles[0].id}"
     if post.by_hand:
         return f"有手工项（{post.by_hand}），要在后台发表"
-    if rules.draft_only or control.is_on(session, DRAFT_ONLY):
-        return "要在后台按“发表”"
+    if is_pressed(session, post, rules):
+        return PRESS if post.state == State.DRAFTED else "不会自动发，到时请在后台按“发表”"
     if words := why_held(session, post):
         return words
     if doubt := _doubt(session, post):
@@ -64,7 +65,17 @@ def held(session: Session, post: Post, rules: Rules, now: datetime) -> str:
         return "自动发布已暂停"
     if why := held_back(post, rules, at):
         return why
-    return "微信暂时不受理，稍后自动再试" if is_held(session, POSTS, at) else ""
+    return _refused(session, post, at)
+
+
+def _refused(session: Session, post: Post, at: datetime) -> str:
+    """Return why WeChat will not take a post at a moment, as far as it has said so."""
+    live = select(Publication).where(Publication.post_id == post.id, Publication.ended_at.is_(None))
+    publication = session.scalar(live)
+    if publication and publication.retry_at and publication.retry_at > at:
+        return f"{stamp(publication.retry_at)} 再试：{publication.last_error}"
+    held_kind = DRAFTS if post.state == State.OPEN else POSTS
+    return "微信暂时不受理，稍后自动再试" if is_held(session, held_kind, at) else ""
 
 
 def _doubt(session: Session, post: Post) -> str:

@@ -23,9 +23,10 @@ from content.clock import day_start, local_day, stamp
 from content.db import Store
 from content.models import Article, Event, Post, State
 from scheduler import alarm
-from scheduler.confirm import as_list, confirm, message_id, published_items
+from scheduler.confirm import confirm, message_id, published_items
 from scheduler.drafts import frozen_texts, live_publication, new_publication, same_texts
 from scheduler.models import MASS, PUBLISH, JobNotice, Publication
+from scheduler.outcomes import as_list
 from scheduler.refusals import NotSent, Refused, Unsure
 from scheduler.wechat import WeChat
 

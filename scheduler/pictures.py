@@ -13,14 +13,14 @@ from content.db import Store
 from content.library import Library
 from content.models import Revision
 from content.revisions import PLACEHOLDER, picture_bytes
+from scheduler.calls import NamedCalls
 from scheduler.models import Picture
-from scheduler.wechat import WeChat
 
 BODY, COVER = "body", "cover"
 PLACE = re.compile(re.escape(PLACEHOLDER) + r"([0-9a-f]{64})")
 
 
-def as_draft(store: Store, wechat: WeChat, library: Library, revision: Revision) -> dict[str, object]:
+def as_draft(store: Store, wechat: NamedCalls, library: Library, revision: Revision) -> dict[str, object]:
     """Return a revision as draft/add takes it, with its pictures uploaded."""
     content = PLACE.sub(lambda match: _picture_url(store, wechat, library, match[1]), revision.html)
     return {
@@ -48,7 +48,7 @@ def forget_covers(session: Session, revisions: Sequence[Revision]) -> None:
     session.execute(delete(Picture).where(Picture.use == COVER, Picture.sha256.in_(covers)))
 
 
-def _picture_url(store: Store, wechat: WeChat, library: Library, sha256: str) -> str:
+def _picture_url(store: Store, wechat: NamedCalls, library: Library, sha256: str) -> str:
     if known := _uploaded(store, sha256, BODY):
         return known.url
     name, data = _file_of(store, library, sha256)
@@ -57,7 +57,7 @@ def _picture_url(store: Store, wechat: WeChat, library: Library, sha256: str) ->
     return _keep(store, Picture(sha256=sha256, use=BODY, url=url)).url
 
 
-def _cover_id(store: Store, wechat: WeChat, library: Library, sha256: str) -> str:
+def _cover_id(store: Store, wechat: NamedCalls, library: Library, sha256: str) -> str:
     if known := _uploaded(store, sha256, COVER):
         return known.media_id
     name, data = _file_of(store, library, sha256)

@@ -33,10 +33,9 @@ from scheduler.models import Publication
 from scheduler.ready import be_unsure, must_be_pressed, tell_of_wait
 from scheduler.refusals import (
     DAY_LIMIT,
-    DRAFT_GONE,
     LATER,
+    MAY_BE_OUT,
     NO_RIGHT,
-    SENT_TOO_SOON,
     NotSent,
     Refused,
     Unsure,
@@ -169,7 +168,7 @@ def _record_trouble(store: Store, claim: Claim, trouble: NotSent | Refused | Uns
         elif isinstance(trouble, Refused) and trouble.errcode == NO_RIGHT:
             _forget_use(publication)
             _fall_back_to_drafts(session, post, trouble, now)
-        elif isinstance(trouble, Unsure) or trouble.errcode in (DRAFT_GONE, SENT_TOO_SOON):
+        elif isinstance(trouble, Unsure) or trouble.errcode in MAY_BE_OUT:
             be_unsure(session, post, str(trouble), now)
         else:
             fail(session, publication, str(trouble), now=now)

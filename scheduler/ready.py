@@ -15,6 +15,7 @@ from content.posts import approved_late
 from content.workflow import in_words, move
 from scheduler import alarm
 from scheduler.drafts import EDITED, live_publication
+from scheduler.edited import first_place, is_edited
 from scheduler.hold import DRAFT_ONLY
 from scheduler.refusals import NotSent, Refused, Unsure
 from scheduler.rules import Rules
@@ -26,11 +27,13 @@ RESTORED = "数据库是从旧备份恢复的，时间已过，可能早已发�
 
 ASK = "没有发出的话请运行 wxops post confirm {first}，发出了请运行 wxops post settle {first} --out。"
 REMEDIES = {
-    EDITED: "发审过的稿子：wxops post send-again {first}；要用改过的文字，请改文件后重新送审。",
+    EDITED: "全部改动：wxops post edited {first}。发审过的稿子请回复：用原稿 {first}；要用改过的文字（重新审核以后再发）：用后台稿 {first}。",
     NOT_OUT: "现在发：wxops post confirm {first}；改时间：wxops post move {first} 时间。",
 }
-PRESS = "请在后台草稿箱按“发表”，然后运行 wxops post settle {first} --out。"
+NO_RIGHT_NOW = "接口没有发布权限（48001，未认证或认证过期）；恢复后运行 wxops doctor，以后的推文就不再停在草稿。"
 
+PRESS = "草稿已备好，请在后台按“发表”"
+WHICH = "which-text"  # the kind of the alarm for an edited draft whose time has come
 TOLD_AFTER = timedelta(minutes=5)  # how long a post may be late for want of a connection before a person hears
 
 
@@ -41,44 +44,62 @@ def schedule_drafted(store: Store, rules: Rules, now: datetime) -> None:
     """
     with store.transaction() as session:
         waiting = select(Post).where(Post.state.in_((State.DRAFTED, State.SCHEDULED)), Post.due_at.is_not(None))
-        for post in session.scalars(waiting).all():
+        posts = session.scalars(waiting).all()
+        for post in posts:
             if post.state == State.SCHEDULED and must_be_pressed(session, post, rules):
                 move(session, post, State.DRAFTED, by="scheduler", now=now, why="要由人在后台发表")
             elif post.state == State.SCHEDULED and why_held(session, post):
                 move(session, post, State.DRAFTED, by="scheduler", now=now, why="有新列入的词，停住等人决定")
             if post.state == State.DRAFTED and post.articles:
                 schedule(session, post, rules, now)
+        held = [f"{WHICH}:post:{post.id}" for post in posts if post.state == State.DRAFTED]
+        alarm.end_others(session, (WHICH,), held, now=now)  # one that went another way asks for nothing any more
 
 
 def schedule(session: Session, post: Post, rules: Rules, now: datetime) -> None:
     """Set a drafted post on its time, or ring and say what a person must do."""
     key = f"press:post:{post.id}"
-    if text := must_be_pressed(session, post, rules) or _asks(session, post):
+    if text := must_be_pressed(session, post, rules):
         alarm.ring(session, key, text, now=now)
         return
-    alarm.end(session, key, now=now)
+    if is_edited(live_publication(session, post)):
+        ring_for_edited(session, post, now)
+        return
+    if text := _asks(session, post):
+        alarm.ring(session, key, text, now=now)
+        return
+    alarm.end(session, key, f"{WHICH}:post:{post.id}", now=now)
     if not why_held(session, post):  # which rings by itself
         move(session, post, State.SCHEDULED, by="scheduler", now=now, why="到时间自动发出")
 
 
 def must_be_pressed(session: Session, post: Post, rules: Rules) -> str:
     """Return what people are told when a person must press 发表 in the back office, or an empty text."""
-    title = in_words(post)
-    press = PRESS.format(first=post.articles[0].id) if post.articles else ""
+    if not is_pressed(session, post, rules):
+        return ""
+    why = NO_RIGHT_NOW if control.is_on(session, DRAFT_ONLY) else ""
     if post.by_hand:
-        head = f"{title}的草稿已建好。有接口做不了的事（{post.by_hand}），请在后台做完再发："
-        return "\n".join([head, *checklist(post)])
-    if control.is_on(session, DRAFT_ONLY):
-        return (
-            f"{title}的草稿在草稿箱里，但接口没有发布权限（48001，未认证或认证过期）。{press}"
-            "认证恢复后运行 wxops doctor，以后的推文就不再停在草稿。"
-        )
-    return f"{title}的草稿已建好。{press}" if rules.draft_only else ""
+        why = f"有接口做不了的事（{post.by_hand}），请做完再发。"
+    return "\n".join([f"{in_words(post)}：{PRESS}。{why}", *checklist(post)])
+
+
+def is_pressed(session: Session, post: Post, rules: Rules) -> bool:
+    """Say whether a person must press 发表: steps by hand, a draft-only account, or WeChat's 48001 of late."""
+    return bool(post.by_hand) or rules.draft_only or control.is_on(session, DRAFT_ONLY)
 
 
 def doubt_text(post: Post, doubt: str, more: str = "") -> str:
     """Return what people are told about a post that must not go out by itself, with what they can do at the end."""
     return f"{in_words(post)}：{doubt}。{more}{REMEDIES.get(doubt, ASK).format(first=post.articles[0].id)}"
+
+
+def ring_for_edited(session: Session, post: Post, now: datetime) -> None:
+    """Ring for a post that is held since its draft was edited: which text goes out is urgent once its time has come."""
+    press, which = f"press:post:{post.id}", f"{WHICH}:post:{post.id}"
+    is_due = post.due_at is not None and post.due_at <= now
+    alarm.end(session, press if is_due else which, now=now)
+    text = doubt_text(post, EDITED, first_place(session, post))
+    alarm.ring(session, which if is_due else press, text, now=now)
 
 
 def be_unsure(session: Session, post: Post, why: str, now: datetime) -> None:

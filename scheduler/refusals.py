@@ -19,6 +19,8 @@ NO_RIGHT = 48001
 IP_NOT_ALLOWED = 40164
 DRAFT_GONE = MEDIA_GONE = 40007
 ALREADY_SENT, SENT_TOO_SOON = 45065, 45066
+AWAITS_ADMIN = frozenset({89504, 89505})  # 群发保护: a push waits for the administrator, perhaps this very one
+MAY_BE_OUT = AWAITS_ADMIN | {DRAFT_GONE, SENT_TOO_SOON}  # of a hand-over: no proof that it was not taken
 LATER = frozenset({DAY_LIMIT, MINUTE_LIMIT, 42010})  # certainly not done, and may be done later
 
 WHAT_TO_DO = {
@@ -135,3 +137,13 @@ class Refused(PlatformTrouble):
         self.errmsg, _, self.rid = (part.strip() for part in errmsg.partition("rid:"))
         rid = f"，rid {self.rid}" if self.rid else ""
         super().__init__(f"微信没有接受 {call}：{what_to_do(errcode, errmsg)}（{errcode} {self.errmsg}{rid}）")
+
+
+class Kept(Refused):
+    """We said no ourselves: the rest of the day's calls is kept for what must go."""
+
+    def __init__(self, call: str, used: int, limit: int) -> None:
+        """Say what has been used of how much."""
+        super().__init__(call, DAY_LIMIT, f"{used} of {limit} used today")
+        text = f"今天 {call} 已用 {used} 次（每天 {limit} 次），余下的留给发布，明天零点后再做。"
+        self.args = (text,)

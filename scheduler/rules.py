@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 from content.daybook import DayBook
 from content.quiet import QuietHours
+
+CONFIRM_WITHIN = timedelta(minutes=30)  # 群发保护: later the push is void (wechat-api.md §4.3)
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,9 @@ class Rules:
     quiet: the hours of the day in which nothing goes out by itself. service: a service
     account, with four pushes a month. days: which days are sensitive, and which are worked.
     comment_days: after so many workdays a reader's comment that nobody has seen to rings.
+    protected: with 群发保护 the hours in which the administrator cannot confirm a push, None
+    without it. verified_until: the last day of the account's verification, None when the
+    settings do not say.
     """
 
     draft_only: bool = False
@@ -26,3 +32,14 @@ class Rules:
     service: bool = False
     days: DayBook | None = None
     comment_days: int = 3
+    protected: QuietHours | None = None
+    verified_until: date | None = None
+
+
+def away(hours: Sequence[str]) -> QuietHours:
+    """Return when the administrator cannot confirm a push, from the hours when he can, such as ("08:00", "22:00").
+
+    The last half hour does not count: what is pushed then may still wait when his hours are over.
+    """
+    begin, end = (time.fromisoformat(one) for one in hours)
+    return QuietHours((datetime.combine(date(2000, 1, 2), end) - CONFIRM_WITHIN).time(), begin)

@@ -16,6 +16,7 @@ from scheduler.confirm import SILENT_FOR, confirm, fail
 from scheduler.drafts import EDITED, live_publication, new_publication
 from scheduler.held import held_back
 from scheduler.models import Publication
+from scheduler.outcomes import AGAIN
 from scheduler.quota import forecast
 from scheduler.ready import NOT_OUT, must_be_pressed
 from scheduler.rules import Rules
@@ -47,7 +48,7 @@ def is_not_out(session: Session, article: Article, *, by: str, now: datetime) ->
     post = _post(article)
     publication = live_publication(session, post)
     if post.state == State.PUBLISHING and publication and _is_silent(publication, now):
-        fail(session, publication, f"{by}核实：没有发出", now=now)
+        fail(session, publication, f"{by}核实：没有发出", AGAIN, now=now)
         return f"已记下：{in_words(post)}没有发出。要重发：wxops post send-again {article.id}。"
     if post.state != State.UNSURE or publication is None:
         raise OpsError(f"{in_words(post)}现在是“{IN_WORDS[post.state]}”，只有“{IN_WORDS[State.UNSURE]}”的才用核实。")
@@ -73,7 +74,7 @@ def send_now(session: Session, article: Article, rules: Rules, *, by: str, now: 
         raise OpsError(f"{in_words(post)}{why}。")
     publication = live_publication(session, post)
     if publication and publication.doubt == EDITED:
-        raise OpsError(f"{in_words(post)}：{EDITED}。发审过的稿子请用 wxops post send-again {article.id}。")
+        raise OpsError(f"{in_words(post)}：{EDITED}。发审过的稿子请用 wxops post edited {article.id} --ours。")
     if publication:
         publication.doubt, publication.retry_at = "", None
     posts.confirm(session, post, by=by, now=now)

@@ -59,8 +59,9 @@ def _rows(alarm: Alarm, acting: Sequence[Person], channels: Channels, now: datet
     begin = alarm.since if kind.urgent else not_at_night(alarm.since)
     if now < begin:
         return
-    round_ = round_after(now - begin) if kind.urgent else 0
-    hearing = _on_duty(acting, channels, now - begin) if kind.urgent else acting
+    repeats = kind.urgent and not kind.once
+    round_ = round_after(now - begin) if repeats else 0
+    hearing = _on_duty(acting, channels, now - begin) if repeats else acting
     text, key = _text(alarm, kind, round_), f"alarm:{alarm.id}:{round_}"
     for person in hearing:
         yield Outbox(
@@ -83,7 +84,7 @@ def _on_duty(acting: Sequence[Person], channels: Channels, elapsed: timedelta) -
 def _text(alarm: Alarm, kind: Kind, round_: int) -> str:
     again = f" 起，第 {round_ + 1} 次提醒" if round_ else ""
     lines = [f"告警{alarm.id}（{stamp(alarm.since)}{again}）：{alarm.text}", kind.ending(alarm.key, alarm.id)]
-    if kind.urgent:
+    if kind.urgent and not kind.once:
         lines.append(f"有人处理了就不再提醒，请在公众号回复：收到 {alarm.id}")
     return "\n".join(filter(None, lines))
 

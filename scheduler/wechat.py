@@ -17,6 +17,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPException
@@ -73,8 +74,15 @@ class WeChat(NamedCalls):
         self._client._http = _Http(patience.whole)
         self._client._http.trust_env = urlsplit(self._base).hostname not in LOOPBACK  # no proxy leads to oneself
         self._keeper = TokenKeeper(store, clock, self._stable_token)
+        self._purpose: limits.Purpose | None = None
         for name in TALKATIVE:
             logging.getLogger(f"urllib3.{name}").addFilter(_without_secrets)
+
+    def for_(self, purpose: limits.Purpose) -> WeChat:
+        """Return the same gateway for calls of another purpose, which may use up only their share of a day's limit."""
+        other = copy(self)
+        other._purpose = purpose
+        return other
 
     def _call(
         self,
@@ -102,8 +110,8 @@ class WeChat(NamedCalls):
         return once(token=token)
 
     def _once(self, path: str, body: Mapping[str, object] | None, *, token: str = "", **more: Any) -> Answer:
-        """Send once, unless the call's limit of today is known to be used up."""
-        limits.check(self._store, path, self._clock.now())
+        """Send once and count it, unless the call's limit of today, or its purpose's share of it, is used up."""
+        limits.spend(self._store, path, self._clock.now(), self._purpose)
         outcome = self._outcome(path, body, token, **more)
         if isinstance(outcome, Refused) and outcome.errcode == DAY_LIMIT:
             limits.stop(self._store, path, self._clock.now())

@@ -44,11 +44,13 @@ def resume(stage: Stage) -> None:
         control.resume(session, by="运营", now=stage.now)
 
 
-def test_twenty_posts_of_one_minute_all_go_out(stage: Stage) -> None:
+@pytest.mark.parametrize("notify", [QUIET, PUSH])
+def test_twenty_posts_of_one_second_all_go_out(stage: Stage, monkeypatch: pytest.MonkeyPatch, notify: str) -> None:
+    monkeypatch.setattr("bot.simulator.mass.quota_left", lambda world: True)  # else one push a day
     due = stage.now + timedelta(minutes=5)
     names = [f"post-{number:02}" for number in range(20)]
     for number, name in enumerate(names):
-        write(stage, name, due=due + timedelta(minutes=number))
+        write(stage, name, due=due + timedelta(minutes=number), notify=notify)
     numbers = approve(stage, *names)
     stage.ticks.slow_rest()
     with stage.parts.store.transaction() as session:

@@ -124,7 +124,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "alarm": {"key": "k", "text": "", "since": NOW, "taken_by": ""},
     "batch": {"source": "s", "file_name": "", "sha256": "1", "by": "", "at": NOW, "rows": 0, "complete": True},
     "publication": {
-        "post_id": 1, "key": "k", "drafted": "", "doubt": "", "attempts": 0, "asked": 0, "receipt": "", "url": "",
+        "post_id": 1, "key": "k", "drafted": "", "doubt": "", "edited": "", "attempts": 0, "asked": 0, "receipt": "", "url": "",
         "last_error": "",
     },
     "revision_picture": {"revision_id": 1, "sha256": "p", "name": ""},
@@ -145,6 +145,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "report": {
         "kind": "weekly", "place": "p", "period": "2026-W49", "version": 1, "state": "", "path": "", "last_error": "",
     },
+    "call_use": {"call": "draft/add", "day": DAY, "used": 1},
     "control": {"name": "pause", "value": "", "at": NOW, "by": ""},
     "word_hold": {"revision_id": 1, "word": "w", "message": "", "place": "", "at": NOW, "released_by": "", "reason": ""},
     "comment_thread": {
@@ -183,6 +184,7 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_batch_source_sha256": ("batch", {"sha256": "2"}, {"file_name": "other"}),
     "uq_figure_batch_id_metric_subject_day": ("figure", {}, {"value": 2}),
     "uq_report_kind_place_period_version": ("report", {}, {"path": "other"}),
+    "uq_call_use_call_day": ("call_use", {}, {"used": 2}),
     "uq_control_name": ("control", {}, {"value": "other"}),
     "uq_word_hold_revision_id_word": ("word_hold", {"released_at": NOW}, {"released_at": None}),
     "uq_comment_thread_msg_data_id_place": ("comment_thread", {"msg_data_id": "2"}, {"article_id": 2}),

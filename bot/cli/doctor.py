@@ -12,7 +12,7 @@ from bot.cli.group import Desk
 @click.command()
 @click.pass_obj
 def doctor(desk: Desk) -> None:
-    """体检：配置、数据库、令牌、IP、回调、权限、时钟、调度、网页、告警、字体。"""
+    """体检：配置、数据库、令牌、IP、回调、权限、次数、时钟、调度、网页、告警、字体。"""
     from bot.examine import examine
 
     worst = 0

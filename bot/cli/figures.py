@@ -12,17 +12,20 @@ from bot.cli.group import Desk, json_option
 @json_option
 @click.pass_obj
 def stats(desk: Desk, as_json: bool) -> None:
-    """统计：本月到昨天的发布、阅读和互动。"""
+    """统计：本月到昨天的发布、阅读和互动，今天接口用掉的次数。"""
     from dataclasses import asdict
 
     from bot.commands.reading import tell
     from content.clock import local_day
+    from scheduler import limits
     from scheduler.stats import month_to_yesterday, summary
 
     parts = desk.parts()
     with parts.store.reading() as session:
-        found = summary(session, *month_to_yesterday(local_day(parts.clock.now())))
+        now = parts.clock.now()
+        found = summary(session, *month_to_yesterday(local_day(now)))
+        calls, lines = limits.used_today(session, now), limits.in_words(session, now)
     if as_json:
-        show.as_json(asdict(found) | {"interactions": found.interactions})
+        show.as_json(asdict(found) | {"interactions": found.interactions, "calls": [asdict(use) for use in calls]})
     else:
-        click.echo(tell(found))
+        click.echo("\n".join([tell(found), *lines]))

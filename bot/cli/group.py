@@ -56,7 +56,7 @@ COMMANDS = {  # command → its module in bot.cli and its one line of help
     "run": ("server", "运行调度：到时间发布、每天取数据。"),
     "web": ("server", "运行网页进程：接收微信的消息，给编辑开网页。"),
     "serve": ("server", "同时运行网页进程和调度。"),
-    "doctor": ("doctor", "体检：配置、数据库、令牌、IP、回调、权限、时钟、网页、告警、字体。"),
+    "doctor": ("doctor", "体检：配置、数据库、令牌、IP、回调、权限、次数、时钟、网页、告警、字体。"),
     "simulate": ("demo", "运行微信模拟器，练习和测试用。"),
     "demo": ("demo", "演示：在模拟器上跑完一个月。"),
 }

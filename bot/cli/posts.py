@@ -64,6 +64,27 @@ def send_again(desk: Desk, number: int, by: str) -> None:
 
 @post.command()
 @click.argument("number", type=int, metavar="N")
+@click.option("--ours", "which", flag_value="ours", help="用审过的原稿，草稿改回去。")
+@click.option("--theirs", "which", flag_value="theirs", help="用后台改过的文字：写进稿件、重新审核后再发。")
+@by_option
+@click.pass_obj
+def edited(desk: Desk, number: int, which: str | None, by: str) -> None:
+    """草稿在后台被改过：不带选项时列出全部改动，带选项时决定用哪一稿。"""
+    from scheduler import which_text
+    from scheduler.edited import changes_of, in_lines
+
+    with desk.decision(number) as (session, article, now):
+        if which is None:
+            click.echo("\n".join(in_lines(changes_of(session, article))) or "草稿没有在后台被改过的记录。")
+            return
+        if which == "ours":
+            click.echo(which_text.use_ours(session, article, desk.parts().rules, by=by, now=now))
+        else:
+            click.echo(which_text.use_theirs(session, article, by=by, now=now))
+
+
+@post.command()
+@click.argument("number", type=int, metavar="N")
 @by_option
 @click.pass_obj
 def confirm(desk: Desk, number: int, by: str) -> None:

@@ -11,6 +11,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     reading,
     recording,
     searching,
+    which,
 )
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content.evidence import attach

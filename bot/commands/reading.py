@@ -20,7 +20,7 @@ from content.render import visible_text
 from content.revisions import latest_revision
 from content.seen import note_seen
 from content.workflow import in_words
-from scheduler import ledger, stats
+from scheduler import ledger, limits, stats
 from scheduler.outlook import Outlook, outlook
 
 PART_BYTES = 1400  # of an article's text in one answer; the rest of 2,048 is for its title and the words to reply
@@ -38,7 +38,9 @@ def help_(ask: Ask) -> str:
 def figures(ask: Ask) -> str:
     """统计：本月的发布、阅读、互动和粉丝。"""
     first, last = stats.month_to_yesterday(local_day(ask.now))
-    return tell(stats.summary(ask.session, first, last))
+    used_up = limits.stopped_today(ask.session, ask.now)
+    more = [f"今天的次数用完了：{'、'.join(used_up)}，明天零点后再取。"] if used_up else []
+    return "\n".join([tell(stats.summary(ask.session, first, last)), *more])
 
 
 @command("文章")
@@ -92,9 +94,11 @@ def due(ask: Ask) -> str:
     found = [post for post in posts.unsent(ask.session) if post.due_at]
     if not found:
         return "没有待发的推文。"
-    lines = [_due_line(post, outlook(ask.session, post, ask.rules, ask.chain, ask.now)) for post in found[:LINES]]
+    views = [(post, outlook(ask.session, post, ask.rules, ask.chain, ask.now)) for post in found[:LINES]]
+    lines = [_due_line(post, view) for post, view in views]
+    foot = ["按“发表”的步骤请发：文章 编号"] if any(view.steps for _, view in views) else []
     paused = ["自动发布已暂停。"] if control.is_on(ask.session, control.PAUSE) else []
-    return listed([*paused, f"待发 {len(found)} 次："], lines, of=len(found))
+    return listed([*paused, f"待发 {len(found)} 次："], lines, foot, of=len(found))
 
 
 def _due_line(post: Post, view: Outlook) -> str:
@@ -137,6 +141,8 @@ def _one_article(ask: Ask, number: int) -> str:
     if article.post:
         if article.post.due_at and article.state != State.PUBLISHED:
             lines.append(f"定在 {stamp(article.post.due_at)}，{'推送' if article.post.notify else '不推送'}")
+            view = outlook(ask.session, article.post, ask.rules, ask.chain, ask.now)
+            lines += [*([f"现在：{view.held}"] if view.held else []), *view.steps]
         at, urls = stats.out_at(ask.session, article.post)
         if at and article.state in (State.PUBLISHED, State.WITHDRAWN):
             lines.append(f"发布于 {stamp(at)}")

@@ -18,6 +18,7 @@ from content.models import Article
 from content.recorded import RECORDERS
 from content.reviews import ReasonsMissing
 from content.word.identity import slug
+from scheduler.edited import changes_of
 
 SAID = {  # what an address may let the page say; nothing else of an address is shown
     "handed": "已收下。下面是导入的情况和检查的结果。",
@@ -94,6 +95,7 @@ def show(
     with parts.store.reading() as session:
         found = session.get_one(Article, number)
         sheet, review = sheet_of(parts, session, found), review_of(parts, session, found, g.person)
+        edited = changes_of(session, found)
     if review:
         remember(parts, review, g.person)
     recording = {name: (typed or {}).get(name, "") for name in RECORDING}
@@ -101,7 +103,8 @@ def show(
     return page(
         "article", status=status, sheet=sheet, said=said, error=error, reasons=reasons, handed=told,
         just_handed=said == SAID["handed"], may_write=may_write() and sheet.has_file, review=review,
-        comment=(typed or {}).get("comment", ""), recording=recording, may_record=g.person.role in RECORDERS,
+        comment=(typed or {}).get("comment", ""), edited=edited,
+        recording=recording, may_record=g.person.role in RECORDERS,
     )  # fmt: skip
 
 

@@ -48,6 +48,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("source", "sha256", name=op.f("uq_batch_source_sha256")),
     )
     op.create_table(
+        "call_use",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("call", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_use")),
+        sa.UniqueConstraint("call", "day", name=op.f("uq_call_use_call_day")),
+    )
+    op.create_table(
         "control",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -396,6 +405,7 @@ def upgrade() -> None:
         sa.Column("drafting_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("drafted", sa.Text(), nullable=False),
         sa.Column("doubt", sa.Text(), nullable=False),
+        sa.Column("edited", sa.Text(), nullable=False),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
@@ -665,6 +675,7 @@ def downgrade() -> None:
 
     op.drop_table("evidence")
     op.drop_table("control")
+    op.drop_table("call_use")
     op.drop_table("batch")
     with op.batch_alter_table("alarm", schema=None) as batch_op:
         batch_op.drop_index(
