@@ -34,6 +34,8 @@ KINDS = {
     "unreviewed": Kind(True, "readers see a text that nobody approved", SETTLE),
     "edited": Kind(True, "readers see another text than the approved one", SETTLE),
     "restored": Kind(True, "all publishing stands still until a person has compared"),
+    "withdraw": Kind(True, "readers see what was to be taken down, and only a person can take it down"),
+    "withdraw-confirm": Kind(True, "one person alone has taken something down, and a second must know of it"),
     # the rest: known long before it matters, tried again by itself, or past mending tonight
     "press": Kind(False, "the draft is made a day ahead"),
     "changed-draft": Kind(False, "the draft is made a day ahead"),

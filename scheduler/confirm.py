@@ -19,6 +19,7 @@ from scheduler.drafts import EDITED, frozen_texts, live_publication, new_publica
 from scheduler.models import Publication
 from scheduler.refusals import NotSent, Refused, Unsure
 from scheduler.wechat import WeChat
+from scheduler.withdraw import being_withdrawn
 
 log = logging.getLogger(__name__)
 
@@ -261,8 +262,9 @@ def _find(store: Store, wechat: WeChat, publication: Publication) -> dict[str, A
 
 
 def _taken_down(session: Session, publication: Publication, why: str, now: datetime) -> None:
-    post = publication.post
-    for article in post.articles:
-        if article.state == State.PUBLISHED:
-            move(session, article, State.WITHDRAWN, by="wechat", now=now, why=why)
-    alarm.ring(session, f"taken-down:post:{post.id}", f"{in_words(post)}{why}，请核实原因。", now=now)
+    post, expected = publication.post, being_withdrawn(session, publication.post)
+    gone = [article for article in post.articles if article.state == State.PUBLISHED]
+    for article in gone:
+        move(session, article, State.WITHDRAWN, by="wechat", now=now, why=why)
+    if any(article not in expected for article in gone):
+        alarm.ring(session, f"taken-down:post:{post.id}", f"{in_words(post)}{why}，请核实原因。", now=now)

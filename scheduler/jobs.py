@@ -39,7 +39,10 @@ from scheduler import (
     received,
     repeat,
     reviewers,
+    take_down,
     telling,
+    withdraw,
+    withdrawn_drafts,
 )
 from scheduler.channels import WECHAT_ALONE, Channels
 from scheduler.hold import Stopped
@@ -71,6 +74,7 @@ class Ticks:
         now = self.clock.now()
         self._step("heartbeat", lambda: heartbeat.beat(self.store, now))
         self._events(now)
+        self._step("take-downs", lambda: take_down.take_down(self.store, self.wechat, self.library, now))
         try:
             for post_id in self._list("due posts", lambda: publish.due_posts(self.store, self.rules, now)):
                 self._step(f"post {post_id}", partial(self._hand_over, post_id))
@@ -83,8 +87,10 @@ class Ticks:
         if self.scanned_at is None or abs(now - self.scanned_at) >= SCAN_EVERY:
             self._step("scan", lambda: self._scan(now))
             self._step("approvals", lambda: approvals.remind(self.store, self.chain, now))
+            self._step("unconfirmed withdrawals", lambda: withdraw.ring_for_the_unconfirmed(self.store, now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
         self._step("late posts", lambda: lateness.ring_for_late_posts(self.store, self.rules, self.chain, now))
+        self._step("withdrawn drafts", lambda: withdrawn_drafts.clear_drafts(self.store, self.wechat, now))
         self._drafts(now)
         self._step("schedule", lambda: ready.schedule_drafted(self.store, self.rules, now))
         self._step("finished drafts", self._compare)

@@ -145,6 +145,10 @@ ROWS: dict[str, dict[str, Any]] = {
         "kind": "weekly", "place": "p", "period": "2026-W49", "version": 1, "state": "", "path": "", "last_error": "",
     },
     "control": {"name": "pause", "value": "", "at": NOW, "by": ""},
+    "withdrawal": {
+        "article_id": 1, "reason": "", "by": "", "at": NOW, "stage": "asked", "comments": "", "looks": 0, "last_error": "",
+        "told_by": "", "seen": "", "confirmed_by": "",
+    },
 }  # fmt: skip
 
 # what house and database forbid: the key, the table, what both rows have in common, and what sets them apart
@@ -171,6 +175,7 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_figure_batch_id_metric_subject_day": ("figure", {}, {"value": 2}),
     "uq_report_kind_place_period_version": ("report", {}, {"path": "other"}),
     "uq_control_name": ("control", {}, {"value": "other"}),
+    "uq_withdrawal_open_article": ("withdrawal", {}, {"by": "乙"}),
 }
 
 # what stands beside a forbidden pair and is allowed
@@ -185,6 +190,7 @@ ALLOWED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "one picture for two uses": ("picture", {"use": "body"}, {"use": "cover"}),
     "an alarm that rings again": ("alarm", {"key": "open", "ended": NOW}, {"ended": None}),
     "one value in two batches": ("figure", {"batch_id": 1}, {"batch_id": 2}),
+    "a second withdrawal after the first one ended": ("withdrawal", {"ended_at": NOW}, {"ended_at": None}),
     "a new version of a report": ("report", {"version": 1}, {"version": 2}),
 }
 

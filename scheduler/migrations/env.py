@@ -2,7 +2,8 @@
 
 from alembic import context
 
-import scheduler.models  # noqa: F401 - both fill the metadata
+import content.after_models  # noqa: F401 - these fill the metadata
+import scheduler.models  # noqa: F401
 from content.db import Base
 
 context.configure(

@@ -446,8 +446,43 @@ def upgrade() -> None:
         sa.UniqueConstraint("revision_id", "sha256", name=op.f("uq_revision_picture_revision_id_sha256")),
     )
 
+    op.create_table(
+        "withdrawal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("evidence_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("comments", sa.Text(), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("looks", sa.Integer(), nullable=False),
+        sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_error", sa.Text(), nullable=False),
+        sa.Column("told_by", sa.Text(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_by", sa.Text(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_withdrawal_article_id_article")),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_withdrawal_post_id_post")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_withdrawal")),
+    )
+    with op.batch_alter_table("withdrawal", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_withdrawal_open_article",
+            ["article_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
 
 def downgrade() -> None:
+    op.drop_table("withdrawal")
     op.drop_table("revision_picture")
     op.drop_table("review")
     op.drop_index("ix_passed_warning_revision_id", table_name="passed_warning")
