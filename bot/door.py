@@ -19,6 +19,7 @@ from content import people
 from content.clock import Clock
 from content.db import Store
 from content.errors import OpsError
+from content.evidence import SentPicture
 from content.reviews import Chain
 from scheduler.models import MASS, PUBLISH, JobNotice, Received
 from scheduler.rules import Rules
@@ -55,8 +56,11 @@ class Door:
 
     def _asked(self, session: Session, message: Message, now: datetime) -> tuple[commands.Command, commands.Ask]:
         person = people.person_of(session, message.sender)
-        found = commands.find(message.text if message.kind == "text" else "", person)
-        ask = commands.Ask(session, person, message.sender, found.rest, now, self.chain, self.server, self.rules)
+        picture = _picture_of(message)
+        found = commands.find(message.text if message.kind == "text" else "", person, picture=picture is not None)
+        ask = commands.Ask(
+            session, person, message.sender, found.rest, now, self.chain, self.server, self.rules, picture
+        )
         return found.command, ask
 
     def _act(self, session: Session, message: Message, now: datetime) -> str:
@@ -84,6 +88,13 @@ class Door:
             answer = act(session)
             session.execute(update(Received).where(Received.key == key).values(answer=answer))
             return answer
+
+
+def _picture_of(message: Message) -> SentPicture | None:
+    media_id, url = message.fields.get("MediaId"), message.fields.get("PicUrl")
+    if message.kind != "image" or not isinstance(media_id, str):
+        return None
+    return SentPicture(media_id, url if isinstance(url, str) else "")
 
 
 def _answer_to(session: Session, key: str) -> str | None:

@@ -45,6 +45,7 @@ KINDS = {
     "unapproved-soon": Kind(False, "told a day ahead and again, and a late approval sends nothing by itself"),
     "silent": Kind(False, "it has waited for a day already"),
     "notice": Kind(False, "the state is asked for instead", SETTLE),
+    "evidence": Kind(False, "nothing depends on it tonight, and WeChat keeps the picture for three days", SETTLE),
     "few": Kind(False, "it is about the coming month"),
     "changed": Kind(False, "whoever changed the file is asleep", "改好后重新送审：wxops submit {of}。"),
     "missing": Kind(False, "whoever moved the file is asleep"),

@@ -35,8 +35,12 @@ class NamedCalls(ABC):
         query: Mapping[str, str] | None = None,
         method: str = "POST",
         harmless: bool = False,
+        binary: bool = False,
     ) -> Answer:
-        """Make one call of a path such as draft/add; a harmless one may be repeated after a doubt."""
+        """Make one call of a path such as draft/add; a harmless one may be repeated after a doubt.
+
+        binary: a file is wanted, and comes as {"bytes": …}.
+        """
 
     def _read(self, path: str, body: Mapping[str, object] | None = None, *, method: str = "POST") -> Answer:
         return self._call(path, body, method=method, harmless=True)
@@ -56,6 +60,12 @@ class NamedCalls(ABC):
         """Add a GIF (10 MB at most) to the library and return its address: media/uploadimg takes none."""
         answer = self._call("material/add_material", file=(name, data), query={"type": "image"})
         return id_in(answer, "url")
+
+    def temporary_media(self, media_id: str) -> bytes:
+        """Return the file of a picture that somebody sent; Refused 40007 when it is older than 3 days."""
+        query = {"media_id": media_id}
+        answer = self._call("media/get", query=query, method="GET", harmless=True, binary=True)
+        return bytes(answer["bytes"])
 
     def add_draft(self, articles: Sequence[Mapping[str, object]]) -> str:
         """Make a draft of 1 to 8 articles and return its media_id."""

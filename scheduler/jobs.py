@@ -27,6 +27,7 @@ from scheduler import (
     approvals,
     confirm,
     drafts,
+    evidence,
     figures,
     finished,
     heartbeat,
@@ -99,6 +100,7 @@ class Ticks:
         self._step("published list", lambda: confirm.find_published(self.store, self.wechat, now))
         self._events(now)  # those whose receipts became known just now are no strangers
         self._step("strange events", lambda: outside.take_strange_notices(self.store, self.wechat, now))
+        self._step("evidence", lambda: evidence.fetch(self.store, self.wechat, self.library.folder, now))
         self._step("figures", lambda: figures.pull(self.store, self.wechat, now))
         self._step("alarms", lambda: self._tell(now))
 

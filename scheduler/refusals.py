@@ -17,7 +17,7 @@ BUSY = -1  # "system busy": it does not say whether it acted
 DAY_LIMIT, MINUTE_LIMIT = 45009, 45011
 NO_RIGHT = 48001
 IP_NOT_ALLOWED = 40164
-DRAFT_GONE = 40007
+DRAFT_GONE = MEDIA_GONE = 40007
 BAD_ARTICLE = 53600  # no such article_id, or all of it is deleted
 ALREADY_SENT, SENT_TOO_SOON = 45065, 45066
 LATER = frozenset({DAY_LIMIT, MINUTE_LIMIT, 42010})  # certainly not done, and may be done later

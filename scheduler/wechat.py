@@ -85,8 +85,9 @@ class WeChat(NamedCalls):
         query: Mapping[str, str] | None = None,
         method: str = "POST",
         harmless: bool = False,
+        binary: bool = False,
     ) -> Answer:
-        once = partial(self._once, path, body, file=file, query=query, method=method)
+        once = partial(self._once, path, body, file=file, query=query, method=method, binary=binary)
         token = self._keeper.token()
         try:
             return once(token=token)
@@ -119,6 +120,7 @@ class WeChat(NamedCalls):
         file: tuple[str, bytes] | None = None,
         query: Mapping[str, str] | None = None,
         method: str = "POST",
+        binary: bool = False,
     ) -> Answer | PlatformTrouble:
         """Turn whatever comes back into an answer or one of the three refusals."""
         url = f"{self._base}/{path}" if path.startswith("datacube/") else f"{self._base}/cgi-bin/{path}"
@@ -137,6 +139,8 @@ class WeChat(NamedCalls):
             return NotSent(f"连不上微信（{path}），什么也没有发出：读不到证书文件，请检查 REQUESTS_CA_BUNDLE。")
         except (TypeError, ValueError, ArithmeticError, RecursionError):  # an errcode that is no number, and the like
             return _unreadable(path)
+        if binary:  # what wechatpy cannot read as JSON it gives back as it came
+            return {"bytes": answer.content} if isinstance(answer, requests.Response) else _unreadable(path)
         return answer if isinstance(answer, dict) else _unreadable(path)
 
     def _stable_token(self) -> tuple[str, int]:

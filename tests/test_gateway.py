@@ -122,6 +122,12 @@ CASES = {
     "add_moving_picture": Case(
         "material/add_material", lambda w, _: w.add_moving_picture("c.gif", PNG), lambda _: "c.gif"
     ),
+    "temporary_media": Case(
+        "media/get",
+        lambda w, media_id: w.temporary_media(media_id),
+        lambda _: None,
+        lambda account: account.upload("media/upload", type="image")["media_id"],
+    ),
     "add_draft": Case("draft/add", lambda w, a: w.add_draft([a, a]), lambda a: {"articles": [a, a]}, article),
     "update_draft": Case(
         "draft/update",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.commands import acting, reading  # noqa: F401 - each fills the table
 from bot.commands.table import COMMANDS, Ask, Command, split
+from content.evidence import attach
 from content.models import Person
 from content.people import bind
 from content.reviews import ROLES
@@ -23,8 +24,10 @@ class Found:
     rest: str
 
 
-def find(words: str, person: Person | None) -> Found:
-    """Return what these words ask for; there is always something that answers."""
+def find(words: str, person: Person | None, *, picture: bool = False) -> Found:
+    """Return what these words, or a picture, ask for; there is always something that answers."""
+    if picture and person:
+        return Found(_PICTURE, "")
     named = split(words)
     if person is None:
         if named and named[0].answer is acting.bind:
@@ -60,6 +63,13 @@ def _not_yours(ask: Ask) -> str:
     return f"“{ask.rest}”不归{ROLES[ask.person.role]}用。发“帮助”看能做什么。"
 
 
+def _picture(ask: Ask) -> str:
+    assert ask.person is not None
+    assert ask.picture is not None
+    return attach(ask.session, ask.person, ask.picture, now=ask.now)
+
+
+_PICTURE = Command((), (), True, False, "", _picture)
 _READERS = Command((), (), False, False, "", _readers)
 _UNKNOWN = Command((), (), False, False, "", _unknown)
 _NOT_YOURS = Command((), (), False, False, "", _not_yours)

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.settings import Server
+from content.evidence import SentPicture
 from content.models import Person
 from content.reviews import CLIENT, ROLES, Chain
 from scheduler.rules import Rules
@@ -20,7 +21,7 @@ EDITORIAL = ("admin", "operator", "editor", "reviewer", "chief")
 
 @dataclass(frozen=True)
 class Ask:
-    """One question to a command: who asks, what follows the command's name, and where answers come from."""
+    """One question to a command: who asks, what follows the command's name or which picture, and where answers come from."""
 
     session: Session
     person: Person | None
@@ -30,6 +31,7 @@ class Ask:
     chain: Chain
     server: Server
     rules: Rules
+    picture: SentPicture | None = None
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
 
 from bot.simulator import mass, people, publishing, xml
-from bot.simulator.call import Json
+from bot.simulator.call import Json, Upload
 from bot.simulator.callbacks import APOLOGY, REPLIED, UNAVAILABLE, Delivery
 from bot.simulator.cleanup import clean
 from bot.simulator.errors import ApiError
+from bot.simulator.material import kind_of
 from bot.simulator.world import World
 
 READER = "oSimReader0000000000000000001"
@@ -145,11 +147,12 @@ def say(
     createtime: int | None = None,
     fields: dict[str, Any] | None = None,
     raw_xml: str = "",
+    picture: bytes | str = b"",
 ) -> Json:
     """Let somebody write, or do what `event` names, and return how the account's server answered.
 
     -> {"reply": text or None, "type", "fields", "tries": n, "raw": last body, "outcome", "shown": what the
-    reader saw}. `fields` go into the XML beside or in place of the usual ones; `raw_xml` replaces it whole.
+    reader saw}. `picture` (bytes, or base64 as text) is sent in place of the text. `fields` go into the XML beside or in place of the usual ones; `raw_xml` replaces it whole.
     """
     with world.lock:
         world.settle()
@@ -162,11 +165,23 @@ def say(
         if event:
             tree |= {"Event": event} | ({"EventKey": event_key} if event_key else {})
         else:
-            tree |= {"Content": text, "MsgId": msgid if msgid is not None else world.next_message()}
+            tree |= _picture(world, picture) if picture else {"Content": text}
+            tree |= {"MsgId": msgid if msgid is not None else world.next_message()}
         _remember(world, openid, event, event_key)
         document = raw_xml or xml.write(tree | (fields or {}))
         delivery = Delivery(event or "text", openid, document, world.clock.now())
     return _told(world.postman.deliver(delivery))
+
+
+def _picture(world: World, picture: bytes | str) -> Json:
+    """Keep a picture that a reader sends as temporary material, and return how a message names it."""
+    content = b64decode(picture) if isinstance(picture, str) else picture
+    kind = kind_of(content)
+    if not kind:
+        raise ValueError("picture is no picture")
+    upload = Upload(f"picture.{kind}", content)
+    kept = world.library.add(kind, upload, "image", world.clock.now(), kept=False)
+    return {"MsgType": "image", "PicUrl": kept.url, "MediaId": kept.media_id}
 
 
 def _remember(world: World, openid: str, event: str, event_key: str) -> None:

@@ -116,7 +116,7 @@ class Simulator:
         self.world.postman.wait()
 
     def say(self, text: str = "", **more: Any) -> Json:
-        """Let a reader write (openid=, event=, event_key=, msgid=, createtime=, fields=, raw_xml=)."""
+        """Let a reader write (openid=, event=, event_key=, msgid=, createtime=, fields=, raw_xml=, picture=)."""
         return backoffice.say(self.world, text, **more)
 
     def press(self, key: str, openid: str = backoffice.READER) -> Json:

@@ -58,6 +58,29 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_control_name")),
     )
     op.create_table(
+        "evidence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("again", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("media_id", sa.Text(), nullable=False),
+        sa.Column("pic_url", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_error", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
+    )
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.create_index("ix_evidence_subject", ["subject"], unique=False)
+        batch_op.create_index("ix_evidence_try_at", ["try_at"], unique=False)
+
+    op.create_table(
         "event",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
@@ -278,6 +301,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_code")),
         sa.UniqueConstraint("hash", name=op.f("uq_code_hash")),
     )
+    op.create_table(
+        "evidence_wanted",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("again", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_evidence_wanted_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_wanted")),
+    )
+    with op.batch_alter_table("evidence_wanted", schema=None) as batch_op:
+        batch_op.create_index("ix_evidence_wanted_person_id", ["person_id"], unique=False)
+
     op.create_table(
         "figure",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -507,6 +544,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_figure_metric_subject_day")
 
     op.drop_table("figure")
+    with op.batch_alter_table("evidence_wanted", schema=None) as batch_op:
+        batch_op.drop_index("ix_evidence_wanted_person_id")
+
+    op.drop_table("evidence_wanted")
     op.drop_table("code")
     op.drop_table("assignment")
     with op.batch_alter_table("article", schema=None) as batch_op:
@@ -532,6 +573,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_event_subject")
 
     op.drop_table("event")
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.drop_index("ix_evidence_try_at")
+        batch_op.drop_index("ix_evidence_subject")
+
+    op.drop_table("evidence")
     op.drop_table("control")
     op.drop_table("batch")
     with op.batch_alter_table("alarm", schema=None) as batch_op:
