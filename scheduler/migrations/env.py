@@ -3,6 +3,7 @@
 from alembic import context
 
 import content.after_models  # noqa: F401 - these fill the metadata
+import content.dialogue  # noqa: F401
 import content.paper  # noqa: F401
 import scheduler.models  # noqa: F401
 from content.db import Base
