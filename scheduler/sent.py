@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from content.clock import stamp
 from content.models import Article, Post, State
 from content.revisions import latest_revision
-from scheduler.drafts import live_publication
 from scheduler.models import Publication
 
 
@@ -88,6 +87,7 @@ def steps(session: Session, article: Article) -> list[str]:
 
 
 def _publication(session: Session, post: Post) -> Publication | None:
-    """Return the publication by which a post is out: one that WeChat confirmed, else the live one."""
-    out = select(Publication).where(Publication.post_id == post.id, Publication.published_at.is_not(None))
-    return session.scalars(out.order_by(Publication.id.desc())).first() or live_publication(session, post)
+    """Return the publication by which a post is out: the last that WeChat confirmed, else the live one."""
+    either = or_(Publication.published_at.is_not(None), Publication.ended_at.is_(None))
+    query = select(Publication).where(Publication.post_id == post.id, either)
+    return session.scalars(query.order_by(Publication.published_at.is_(None), Publication.id.desc())).first()

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from content import posts
@@ -25,8 +25,7 @@ from content.models import Article, Person, Post, State
 from content.workflow import in_words, move, note
 from scheduler import alarm
 from scheduler.channels import WECHAT
-from scheduler.drafts import live_publication
-from scheduler.models import Outbox
+from scheduler.models import Outbox, Publication
 from scheduler.sent import sent_as, steps, title_of
 
 ASKED = "asked"  # nothing has left yet
@@ -51,9 +50,9 @@ def ask(session: Session, article: Article, *, title: str, reason: str, person: 
 
     OpsError without the right, the reason or the article's own title, and when there is nothing to take down.
     """
-    demand_authority(person, "撤稿")
     session.refresh(article, ["state", "state_since", "post_id"], with_for_update=True)
-    _demand_sense(session, article, title, reason)
+    demand_sense(session, article, reason=reason, person=person)
+    _demand_title(session, article, title)
     row = Withdrawal(article_id=article.id, reason=reason.strip(), by=person.name, at=now, stage=ASKED)
     session.add(row)
     session.flush()
@@ -69,6 +68,19 @@ def ask(session: Session, article: Article, *, title: str, reason: str, person: 
     ring_to_confirm(session, row, now=now)
     _tell_the_others(session, row, person, now)
     return f"{told}已请另一位有权限的人确认（确认撤稿 {article.id}）。"
+
+
+def demand_sense(session: Session, article: Article, *, reason: str, person: Person) -> None:
+    """OpsError unless this person may take this article down, for a reason, and it is not down already."""
+    demand_authority(person, "撤稿")
+    if not reason.strip():
+        raise OpsError(f"撤稿要写原因，例如：撤稿 {article.id} 日期写错，影响居民办事")
+    if article.state == State.WITHDRAWN:
+        raise OpsError(f"{in_words(article)}早已撤下。")
+    if open_one(session, article):
+        raise OpsError(f"{in_words(article)}已经在撤了。看进展：wxops withdraw {article.id}。")
+    if is_unsent(article) and article.post is None and article.state == State.WRITTEN:
+        raise OpsError(f"{in_words(article)}没有送审，也没有排期，不会发出，不用撤。")
 
 
 def confirm(session: Session, article: Article, *, person: Person, now: datetime) -> str:
@@ -213,15 +225,7 @@ def is_unsent(article: Article) -> bool:
     )
 
 
-def _demand_sense(session: Session, article: Article, title: str, reason: str) -> None:
-    if not reason.strip():
-        raise OpsError(f"撤稿要写原因，例如：撤稿 {article.id} 日期写错，影响居民办事")
-    if article.state == State.WITHDRAWN:
-        raise OpsError(f"{in_words(article)}早已撤下。")
-    if open_one(session, article):
-        raise OpsError(f"{in_words(article)}已经在撤了。看进展：wxops withdraw {article.id}。")
-    if is_unsent(article) and article.post is None and article.state == State.WRITTEN:
-        raise OpsError(f"{in_words(article)}没有送审，也没有排期，不会发出，不用撤。")
+def _demand_title(session: Session, article: Article, title: str) -> None:
     if _bare(title) != _bare(title_of(session, article)):
         raise OpsError(
             f"标题对不上，没有撤：您写的是“{title.strip()}”，文章{article.id} 是“{title_of(session, article)}”。请核对编号和标题。"
@@ -229,8 +233,10 @@ def _demand_sense(session: Session, article: Article, title: str, reason: str) -
 
 
 def _may_stand_in_the_box(session: Session, post: Post) -> bool:
-    publication = live_publication(session, post)
-    return publication is not None and bool(publication.media_id or publication.drafting_at)
+    """Say whether a draft of the post is there, or is being made."""
+    there = or_(Publication.media_id.is_not(None), Publication.drafting_at.is_not(None))
+    query = select(Publication.id).where(Publication.post_id == post.id, Publication.ended_at.is_(None), there)
+    return session.scalar(query) is not None
 
 
 def _tell_the_others(session: Session, row: Withdrawal, asker: Person, now: datetime) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, g, request
 
 from bot import handed, submitting
+from bot.console.out import out_of
 from bot.console.pages import page
 from bot.console.review import remember, review_of
 from bot.console.sheet import sheet_of
@@ -26,6 +27,7 @@ SAID = {  # what an address may let the page say; nothing else of an address is 
     "pass": "您的意见已记下：同意。",
     "back": "已退回给编辑，原因在“经过”里。",
     "remark": "留言已记在“经过”里。",
+    "decided": "已记下。",
 }
 REASON = "reason-"  # a field for each kind of warning; the bare name is for all the others
 
@@ -90,13 +92,14 @@ def show(
     with parts.store.reading() as session:
         found = session.get_one(Article, number)
         sheet, review = sheet_of(parts, session, found), review_of(parts, session, found, g.person)
+        out = out_of(parts, session, found, g.person)
     if review:
         remember(parts, review, g.person)
     told, reasons = handed.last(parts.workspace, number), _reasons(typed or {})
     return page(
         "article", status=status, sheet=sheet, said=said, error=error, reasons=reasons, handed=told,
         just_handed=said == SAID["handed"], may_write=may_write() and sheet.has_file, review=review,
-        comment=(typed or {}).get("comment", ""),
+        comment=(typed or {}).get("comment", ""), out=out, typed=typed or {},
     )  # fmt: skip
 
 

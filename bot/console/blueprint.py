@@ -11,6 +11,7 @@ from bot.console.pages import add_frame, page
 from bot.console.read import add_read
 from bot.console.rights import add_rights
 from bot.console.verdicts import add_verdicts
+from bot.console.withdrawing import add_withdrawing
 from bot.links import what_to_write
 from bot.login import add_login
 from bot.wiring import Parts
@@ -37,6 +38,7 @@ def create_console(parts: Parts) -> Blueprint:
     add_articles(console, parts)
     add_rights(console, parts)
     add_verdicts(console, parts)
+    add_withdrawing(console, parts)
     add_read(console, parts)
 
     @console.route("/<path:anything>", methods=ANY)
