@@ -30,7 +30,9 @@ def create_app(parts: Parts) -> Flask:
     envelope = Envelope(callback.token, parts.config.account.appid, keys)
     app.register_blueprint(
         create_webhook(
-            Door(parts.store, parts.clock, parts.chain, parts.config.server, parts.rules), envelope, callback
+            Door(parts.store, parts.clock, parts.chain, parts.config.server, parts.rules, parts.workspace),
+            envelope,
+            callback,
         )
     )
 

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import exc, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -33,13 +34,14 @@ PASSING = (exc.OperationalError, exc.InterfaceError, exc.IntegrityError, exc.Tim
 
 @dataclass(frozen=True)
 class Door:
-    """One account's door: where things are kept, what time it is, the review chain, its pages and its rules."""
+    """One account's door: where things are kept, what time it is, the review chain, its pages, its rules, its workspace."""
 
     store: Store
     clock: Clock
     chain: Chain
     server: Server
     rules: Rules
+    folder: Path
 
     def answer(self, message: Message, now: datetime) -> str:
         """Return the text that answers a message, or an empty one; SQLAlchemyError when the database fails."""
@@ -67,7 +69,7 @@ class Door:
             picture=picture is not None,
         )
         ask = commands.Ask(
-            session, person, message.sender, found.rest, now, self.chain, self.server, self.rules, picture
+            session, person, message.sender, found.rest, now, self.chain, self.server, self.rules, self.folder, picture
         )
         return found.command, ask
 

@@ -102,6 +102,7 @@ def build(workspace: Path, environ: Mapping[str, str], *, durable: bool = True, 
             quiet=quiet_hours(publish.quiet_hours),
             service=config.account.kind == "service",
             days=DayBook(workspace),
+            correction_role=config.review.correction_role,
         ),
         chain=tuple(Step(s.name, s.role, s.party, s.people) for s in config.review.steps),
     )

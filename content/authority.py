@@ -12,7 +12,7 @@ from content.people import people
 from content.reviews import CLIENT, ROLES
 
 ROLES_THAT_MAY = ("admin", "operator")
-WHO = "管理员、运营和甲方负责人"
+WHO = "管理员、运营和甲方终审人"
 
 
 def is_authorised(person: Person) -> bool:

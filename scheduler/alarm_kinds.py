@@ -36,6 +36,7 @@ KINDS = {
     "restored": Kind(True, "all publishing stands still until a person has compared"),
     "withdraw": Kind(True, "readers see what was to be taken down, and only a person can take it down"),
     "withdraw-confirm": Kind(True, "one person alone has taken something down, and a second must know of it"),
+    "correct": Kind(True, "readers see wrong words, and only a person can change them or prove that they are changed"),
     # the rest: known long before it matters, tried again by itself, or past mending tonight
     "press": Kind(False, "the draft is made a day ahead"),
     "changed-draft": Kind(False, "the draft is made a day ahead"),
@@ -46,6 +47,7 @@ KINDS = {
     "silent": Kind(False, "it has waited for a day already"),
     "notice": Kind(False, "the state is asked for instead", SETTLE),
     "evidence": Kind(False, "nothing depends on it tonight, and WeChat keeps the picture for three days", SETTLE),
+    "correct-approve": Kind(False, "whoever may approve it was told at once, and is asleep"),
     "few": Kind(False, "it is about the coming month"),
     "changed": Kind(False, "whoever changed the file is asleep", "改好后重新送审：wxops submit {of}。"),
     "missing": Kind(False, "whoever moved the file is asleep"),

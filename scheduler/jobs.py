@@ -36,6 +36,7 @@ from scheduler import (
     outbox,
     outside,
     publish,
+    read_back,
     ready,
     received,
     repeat,
@@ -101,6 +102,8 @@ class Ticks:
         self._events(now)  # those whose receipts became known just now are no strangers
         self._step("strange events", lambda: outside.take_strange_notices(self.store, self.wechat, now))
         self._step("evidence", lambda: evidence.fetch(self.store, self.wechat, self.library.folder, now))
+        self._step("corrections", lambda: read_back.read_back(self.store, self.wechat, now))
+        self._step("correction articles", lambda: read_back.draft_articles(self.store, self.library, now))
         self._step("figures", lambda: figures.pull(self.store, self.wechat, now))
         self._step("alarms", lambda: self._tell(now))
 

@@ -170,7 +170,7 @@ def ring_to_confirm(session: Session, row: Withdrawal, *, now: datetime) -> None
     """Ring for the second person until they confirm; after each day it rings anew, whoever has said 收到."""
     when = f"{stamp(row.at)} 由{row.by}要求撤稿，原因：{row.reason}。现在：{IN_WORDS[row.stage]}。"
     others = "、".join(person.name for person in authorised(session) if person.name != row.by)
-    who = f"请{others}中的一位" if others else "现在只有一个人有权限，请先加一位运营或甲方负责人，再请他"
+    who = f"请{others}中的一位" if others else "现在只有一个人有权限，请先加一位运营或甲方终审人，再请他"
     text = f"{in_words(row.article)} {when}{who}核对后回复：确认撤稿 {row.article_id}"
     since = row.at + A_DAY * ((now - row.at) // A_DAY)
     alarm.ring_anew(session, _confirm_key(row), text, since=since, now=now)

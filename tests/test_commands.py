@@ -30,6 +30,13 @@ WHO_MAY = {
     "暂停": {"管理", "运营", "主任", "街道"},
     "恢复": {"管理", "运营", "主任", "街道"},
     "收到": {"管理", "运营"},
+    "更正": EDITORIAL,
+    "同意更正": EDITORIAL,
+    "不同意更正": EDITORIAL,
+    "已更正": EDITORIAL,
+    "核实更正": EDITORIAL,
+    "改不了": EDITORIAL,
+    "更正文章": EDITORIAL,
     "撤稿": {"管理", "运营", "主任", "外聘"},  # 外聘 hears from the use case that only a chief of 甲方 may
     "确认撤稿": {"管理", "运营", "主任", "外聘"},
     "已撤": {"管理", "运营", "主任", "外聘"},

@@ -147,6 +147,11 @@ ROWS: dict[str, dict[str, Any]] = {
         "kind": "weekly", "place": "p", "period": "2026-W49", "version": 1, "state": "", "path": "", "last_error": "",
     },
     "control": {"name": "pause", "value": "", "at": NOW, "by": ""},
+    "correction": {
+        "article_id": 1, "revision_id": 1, "old": "", "new": "", "places": "", "warnings": "", "reason": "", "by": "", "at": NOW,
+        "approved_by": "", "done_by": "", "looks": 0, "proof": "", "outcome": "", "why": "", "ended_by": "", "notice_by": "",
+        "notice": "",
+    },
     "withdrawal": {
         "article_id": 1, "reason": "", "by": "", "at": NOW, "stage": "asked", "comments": "", "looks": 0, "last_error": "",
         "told_by": "", "seen": "", "confirmed_by": "",
@@ -178,6 +183,7 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_figure_batch_id_metric_subject_day": ("figure", {}, {"value": 2}),
     "uq_report_kind_place_period_version": ("report", {}, {"path": "other"}),
     "uq_control_name": ("control", {}, {"value": "other"}),
+    "uq_correction_open_article": ("correction", {}, {"by": "乙"}),
     "uq_withdrawal_open_article": ("withdrawal", {}, {"by": "乙"}),
 }
 

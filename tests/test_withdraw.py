@@ -117,7 +117,7 @@ def test_where_nobody_else_may_the_alarm_asks_for_a_second_person(stage: Stage) 
     with stage.parts.store.transaction() as session:
         revoke(session, person_named(session, "主任"), by="运营", now=stage.now)
     ask(stage, number, TITLE)
-    assert "请先加一位运营或甲方负责人" in waiting(stage, "withdraw-confirm")
+    assert "请先加一位运营或甲方终审人" in waiting(stage, "withdraw-confirm")
 
 
 # what is not out yet --------------------------------------------------------------------------------------------------

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from after_kit import hire, published, readable, withdrawal
+from after_kit import hire, published, readable, terminal, withdrawal
 from browser_kit import PHONE, PageAt, fits
 from console_kit import House
 from publishing_kit import approved, pass_time
 from stage import Stage
-from test_cli import wxops
 
 from bot.wiring import build_ticks
 from content.models import Article, State
@@ -78,15 +77,17 @@ def test_at_the_terminal(stage: Stage) -> None:
     hire(stage)
     number = approved(stage, TITLE, due=None)
     words = ("withdraw", str(number), "--reason", "日期写错", "--title")
-    wrong = wxops(stage, *words, "别的", "--by", "运营")
-    assert (wrong.returncode, "标题对不上" in wrong.stderr) == (4, True)
-    assert wxops(stage, "withdraw", str(number), "--reason", "日期写错").returncode == 2
-    assert "到时间不会发" in wxops(stage, *words, TITLE, "--by", "运营").stdout
-    listed = wxops(stage, "withdraw").stdout
+    code, told = terminal(stage, *words, "别的", "--by", "运营")
+    assert (code, "标题对不上" in told) == (4, True)
+    assert terminal(stage, "withdraw", str(number), "--reason", "日期写错")[0] == 2
+    assert terminal(stage, *words, TITLE, "--by", "路人")[0] == 4
+    assert "到时间不会发" in terminal(stage, *words, TITLE, "--by", "运营")[1]
+    listed = terminal(stage, "withdraw")[1]
     assert "已撤下" in listed
     assert f"wxops withdraw {number} --confirm --by 姓名" in listed
-    none = wxops(stage, "withdraw", str(number), "--evidence", str(stage.folder / "e.zip"))
-    assert (none.returncode, "没有留存的证据" in none.stderr) == (4, True)
+    assert "您确认了" in terminal(stage, "withdraw", str(number), "--confirm", "--by", "主任")[1]
+    code, told = terminal(stage, "withdraw", str(number), "--evidence", str(stage.folder / "e.zip"))
+    assert (code, "没有留存的证据" in told) == (4, True)
 
 
 def test_from_the_page(house: House) -> None:

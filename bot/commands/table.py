@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -32,6 +33,7 @@ class Ask:
     chain: Chain
     server: Server
     rules: Rules
+    folder: Path  # the workspace
     picture: SentPicture | None = None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort
 
 from bot.console.articles import add_articles
+from bot.console.correcting import add_correcting
 from bot.console.handin import add_hand_in
 from bot.console.home import add_home
 from bot.console.pages import add_frame, page
@@ -39,6 +40,7 @@ def create_console(parts: Parts) -> Blueprint:
     add_rights(console, parts)
     add_verdicts(console, parts)
     add_withdrawing(console, parts)
+    add_correcting(console, parts)
     add_read(console, parts)
 
     @console.route("/<path:anything>", methods=ANY)

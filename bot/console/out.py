@@ -1,4 +1,4 @@
-"""What the page of an article shows of what became of it: how far its taking down has come, and its trail."""
+"""What the page of an article shows of what became of it: how far its correction or its taking down has come, its trail."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import corrections
 from bot.console.review import MACHINES
 from bot.wiring import Parts
 from bot.withdrawals import rows_of
@@ -17,6 +18,7 @@ from content.clock import stamp
 from content.files import OVER
 from content.models import Article, Event, Person, State
 from content.workflow import subject
+from scheduler import correct
 from scheduler.sent import sent_as
 from scheduler.withdraw import CARD_STAYS, is_unsent
 
@@ -32,11 +34,15 @@ class Out:
     unsent: bool
     card: str
     trail: Sequence[tuple[str, str, str]]
+    corrections: Sequence[dict[str, Any]]
+    may_correct: bool
+    may_approve: bool
 
 
 def out_of(parts: Parts, session: Session, article: Article, person: Person) -> Out:
     """Return what the page shows below; the trail only where nothing else of the page shows it."""
     rows, may = rows_of(session, parts.workspace, article), is_authorised(person)
+    row, step = correct.newest(session, article), correct.approver(parts.chain, parts.rules)
     under_way = bool(rows) and not rows[0]["ended_at"]
     nothing_to_take = article.state == State.WITHDRAWN or (article.state == State.WRITTEN and article.post is None)
     return Out(
@@ -47,6 +53,9 @@ def out_of(parts: Parts, session: Session, article: Article, person: Person) -> 
         unsent=is_unsent(article),
         card=CARD_STAYS if article.state == State.PUBLISHED and sent_as(session, article).pushed else "",
         trail=_trail(session, article) if article.state in OVER else (),
+        corrections=corrections.rows_of(session, parts.workspace, article),
+        may_correct=article.state == State.PUBLISHED and (row is None or bool(row.ended_at)),
+        may_approve=row is not None and not row.approved_at and correct.may_approve(row, person, step),
     )
 
 
