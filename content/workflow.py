@@ -19,6 +19,7 @@ MOVES: dict[type[Article] | type[Post], dict[tuple[State, State], str]] = {  # w
         (State.APPROVED, State.WRITTEN): "the file changed",
         (State.APPROVED, State.PUBLISHED): "its post is out",
         (State.PUBLISHED, State.WITHDRAWN): "taken down",
+        (State.WRITTEN, State.WITHDRAWN): "it was out unreviewed, and taken down",
     },
     Post: {
         (State.OPEN, State.DRAFTED): "the draft was made",

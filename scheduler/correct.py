@@ -32,8 +32,10 @@ from scheduler.models import Outbox
 from scheduler.rules import Rules
 from scheduler.sent import sent_as
 
-CORRECTED, REFUSED, IMPOSSIBLE = "corrected", "refused", "impossible"
-OUTCOMES = {CORRECTED: "已更正", REFUSED: "没有同意更正", IMPOSSIBLE: "后台改不了"}
+CORRECTED, REFUSED, IMPOSSIBLE, WITHDRAWN = "corrected", "refused", "impossible", "withdrawn"
+OUTCOMES = {
+    CORRECTED: "已更正", REFUSED: "没有同意更正", IMPOSSIBLE: "后台改不了", WITHDRAWN: "已撤稿，不用更正",
+}  # fmt: skip
 
 
 def approver(chain: Chain, rules: Rules) -> Step:
@@ -167,6 +169,12 @@ def read_back(session: Session, row: Correction, *, now: datetime) -> None:
     """Record that WeChat itself shows the new words."""
     row.proof = f"微信接口读回，{stamp(now)}"
     _end(session, row, CORRECTED, by="wechat", now=now)
+
+
+def end_with_withdrawal(session: Session, article: Article, *, now: datetime) -> None:
+    """End the correction of an article that was taken down, if one is under way."""
+    if row := open_one(session, article):
+        _end(session, row, WITHDRAWN, by="scheduler", now=now, why="文章已撤下")
 
 
 def not_shown(session: Session, row: Correction, why: str, *, now: datetime) -> None:

@@ -13,6 +13,8 @@ from content.models import Article, Post, State
 from content.revisions import latest_revision
 from scheduler.models import Publication
 
+ON_ITS_WAY = (State.PUBLISHING, State.UNSURE)
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -59,6 +61,19 @@ def sent_as(session: Session, article: Article) -> Sent:
     )
 
 
+def is_out(article: Article) -> bool:
+    """Say whether readers may see an article: also one that somebody pressed before its review was over."""
+    return article.state == State.PUBLISHED or (
+        article.state != State.WITHDRAWN and article.post is not None and article.post.state == State.PUBLISHED
+    )
+
+
+def is_unsent(article: Article) -> bool:
+    """Say whether an article is neither out nor on its way nor down again."""
+    on_its_way = article.post is not None and article.post.state in ON_ITS_WAY
+    return not is_out(article) and article.state != State.WITHDRAWN and not on_its_way
+
+
 def title_of(session: Session, article: Article) -> str:
     """Return the title that readers see: of the frozen text, where there is one."""
     revision = latest_revision(session, article)
@@ -68,7 +83,7 @@ def title_of(session: Session, article: Article) -> str:
 def steps(session: Session, article: Article) -> list[str]:
     """Return what a person does in the back office, numbered; the last line has the words to send."""
     done = f"回复：已撤 {article.id}（或运行 wxops withdraw {article.id} --done --by 姓名）"
-    if article.state != State.PUBLISHED:
+    if not is_out(article):
         return [
             "1. 用电脑登录公众平台 mp.weixin.qq.com，点“内容管理”→“草稿箱”，找到有这一篇的草稿，删除。",
             "2. 再点“发表记录”，看它有没有发出去；发出去了，在这一篇的“…”里点“删除”。",

@@ -23,13 +23,14 @@ from content.revisions import latest_revision
 from scheduler import withdraw
 from scheduler.evidence_kept import keep_evidence
 from scheduler.refusals import MINUTE_LIMIT, Answer, NotSent, Refused, Unsure
-from scheduler.sent import Sent, sent_as, title_of
+from scheduler.sent import Sent, is_out, is_unsent, sent_as, title_of
 from scheduler.standing import NOT_THERE, THERE, UNKNOWN, another, is_gone, read_out, standing
 from scheduler.wechat import WeChat
 from scheduler.withdraw import ACCEPTED, ASKED, BY_HAND, DELETING, TOLD, UNSENT
 
 log = logging.getLogger(__name__)
 
+CLOSING = "正在关"  # begun, and not known: to close them twice changes nothing
 AGAIN_AFTER = timedelta(minutes=1)
 PATIENCE = 2  # tries without an answer before a person hears
 SETTLE_AFTER = timedelta(minutes=2)  # a deletion whose answer was lost shows by then, or was not made
@@ -73,9 +74,9 @@ def _jobs(store: Store, now: datetime) -> Sequence[Job]:
         for row in session.scalars(query.order_by(Withdrawal.id)).all():
             if row.article.state == State.WITHDRAWN:
                 withdraw.finish(session, row, "微信说已删除", now=now)
-            elif withdraw.is_unsent(row.article) and row.stage == ASKED:
+            elif is_unsent(row.article) and row.stage == ASKED:
                 withdraw.take_out(session, row, now=now)
-            elif row.article.state == State.PUBLISHED and row.stage != BY_HAND:
+            elif is_out(row.article) and row.stage != BY_HAND:
                 jobs.append(_job(session, row))
         return jobs
 
@@ -83,7 +84,7 @@ def _jobs(store: Store, now: datetime) -> Sequence[Job]:
 def _job(session: Session, row: Withdrawal) -> Job:
     article, sent = row.article, sent_as(session, row.article)
     revision = latest_revision(session, article)
-    comments = bool(sent.msg_data_id) and (revision is None or revision.comments) and not row.comments
+    comments = bool(sent.msg_data_id) and (revision is None or revision.comments) and row.comments in ("", CLOSING)
     return Job(row.id, article.id, row.stage, title_of(session, article), sent, comments, row.looks)
 
 
@@ -192,7 +193,7 @@ def _keep(store: Store, library: Library, job: Job, items: list[Answer] | None, 
 
 def _close_comments(store: Store, wechat: WeChat, job: Job, now: datetime) -> None:
     """Close the comments; what WeChat says is kept, and the deletion does not wait for it."""
-    _note_comments(store, job.id, "正在关")
+    _note_comments(store, job.id, CLOSING)
     try:
         wechat.comment("close", job.sent.msg_data_id, job.sent.place - 1)  # 0-based here: wechat-api.md §8
     except (NotSent, Refused, Unsure) as trouble:

@@ -21,12 +21,14 @@ from content.authority import authorised, demand_authority
 from content.clock import stamp
 from content.db import Store
 from content.errors import OpsError
+from content.files import UNDER_REVIEW
 from content.models import Article, Person, Post, State
 from content.workflow import in_words, move, note
 from scheduler import alarm
 from scheduler.channels import WECHAT
+from scheduler.correct import end_with_withdrawal
 from scheduler.models import Outbox, Publication
-from scheduler.sent import sent_as, steps, title_of
+from scheduler.sent import ON_ITS_WAY, is_out, is_unsent, sent_as, steps, title_of
 
 ASKED = "asked"  # nothing has left yet
 DELETING = "deleting"  # the deletion was handed to WeChat, its answer is not known
@@ -40,7 +42,6 @@ IN_WORDS = {
     ASKED: "马上撤", DELETING: "正在删除", ACCEPTED: "微信已接受删除，正在核对", BY_HAND: "等人到后台撤",
     TOLD: "正在核对", UNSENT: "已移出，正在删草稿", GONE: "已撤下",
 }  # fmt: skip
-ON_ITS_WAY = (State.PUBLISHING, State.UNSURE)
 A_DAY = timedelta(days=1)
 CARD_STAYS = "推送过的卡片会留在粉丝的消息列表里，点开显示已删除；卡片上的标题收不回来。"
 
@@ -60,7 +61,7 @@ def ask(session: Session, article: Article, *, title: str, reason: str, person: 
     note(session, article, by=person.name, now=now, why=f"要求撤稿：{row.reason}")
     if is_unsent(article):
         told = take_out(session, row, now=now)
-    elif article.state == State.PUBLISHED:
+    elif is_out(article):
         sent = sent_as(session, article)
         told = f"{in_words(article)}马上撤下：先留证据，再关留言、删除；删掉了不能恢复。{CARD_STAYS if sent.pushed else ''}"
     else:
@@ -114,7 +115,7 @@ def is_done(session: Session, article: Article, *, person: Person, now: datetime
     if article.post and article.post.state in ON_ITS_WAY:
         raise OpsError(f"{in_words(article)}还没有发布结果，请先核实：wxops post settle {article.id}。")
     row.told_by, row.told_at, row.looks, row.retry_at = person.name, now, 0, None
-    if article.state == State.PUBLISHED and sent_as(session, article).listed:
+    if is_out(article) and sent_as(session, article).listed:
         row.stage = TOLD
         note(session, article, by=person.name, now=now, why="说已撤下，等微信读回")
         return f"已记下。马上向微信核对，看到{in_words(article)}不在了才算撤下。"
@@ -125,8 +126,11 @@ def is_done(session: Session, article: Article, *, person: Person, now: datetime
 def finish(session: Session, row: Withdrawal, seen: str, *, now: datetime) -> None:
     """Record that the article is gone, by whom or what it was seen; its state changes here and nowhere else."""
     article = row.article
-    if article.state == State.PUBLISHED:
+    if is_out(article):
+        if article.state in UNDER_REVIEW:  # it went out though nobody had approved it
+            move(session, article, State.WRITTEN, by=row.by, now=now, why=f"撤稿：{row.reason}")
         move(session, article, State.WITHDRAWN, by=row.by, now=now, why=f"撤稿：{row.reason}（{seen}）")
+        end_with_withdrawal(session, article, now=now)
     else:
         note(session, article, by="scheduler", now=now, why=f"撤稿办完：{seen}")
     row.stage, row.seen, row.ended_at, row.retry_at, row.last_error = GONE, seen, now, None, ""
@@ -145,7 +149,7 @@ def take_out(session: Session, row: Withdrawal, *, now: datetime) -> str:
     row.stage, row.post_id, row.retry_at = UNSENT, post.id if post else None, None
     if post:
         posts.put_into(session, [article], None, by=row.by, now=now)
-    if article.state in (State.IN_REVIEW, State.APPROVED):
+    if article.state in UNDER_REVIEW:
         move(session, article, State.WRITTEN, by=row.by, now=now, why=f"撤稿：{row.reason}")
     if post is None or not _may_stand_in_the_box(session, post):
         finish(session, row, "没有发出过", now=now)
@@ -216,13 +220,6 @@ def being_withdrawn(session: Session, post: Post) -> Sequence[Article]:
 def trouble_key(row: Withdrawal) -> str:
     """Return the alarm that rings while a person must act for a withdrawal."""
     return f"withdraw:article:{row.article_id}"
-
-
-def is_unsent(article: Article) -> bool:
-    """Say whether an article is neither out nor on its way."""
-    return article.state not in (State.PUBLISHED, State.WITHDRAWN) and not (
-        article.post and article.post.state in ON_ITS_WAY
-    )
 
 
 def _demand_title(session: Session, article: Article, title: str) -> None:

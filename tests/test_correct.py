@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from after_kit import ask as withdraw
 from after_kit import hire, published, trail
 from publishing_kit import PUSH, drafted, pass_time
 from sqlalchemy import select
@@ -174,6 +175,16 @@ def test_what_cannot_be_changed_leads_on_to_taking_down_or_an_article(out: tuple
     scan(stage.parts.store, Library(folder=stage.folder, css=""), stage.now)
     with stage.parts.store.reading() as session:
         assert session.scalar(select(Article.state).where(Article.path == correction(stage).notice)) == State.WRITTEN
+
+
+def test_an_article_that_is_taken_down_needs_no_correction_any_more(out: tuple[Stage, int]) -> None:
+    stage, number = out
+    approved(stage, number)
+    withdraw(stage, number, "01-notice")
+    pass_time(stage, 0, 1)
+    assert stage.article(number).state == State.WITHDRAWN
+    assert correction(stage).outcome == "withdrawn"
+    assert waiting(stage, "correct") == ""
 
 
 def test_the_terminal_shows_the_file_that_is_still_to_be_amended(out: tuple[Stage, int]) -> None:

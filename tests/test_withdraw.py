@@ -46,9 +46,12 @@ from bot.withdrawals import evidence_of
 from content.errors import OpsError
 from content.models import Article, State
 from content.people import person_named, revoke
+from content.workflow import move
 from scheduler.alarm import ringing, take
+from scheduler.confirm import apply_publish
+from scheduler.confirm import confirm as confirm_out
 from scheduler.jobs import Ticks
-from scheduler.models import Outbox
+from scheduler.models import Outbox, Publication
 from scheduler.withdraw import BY_HAND, DELETING
 
 TITLE = "01-notice"
@@ -132,7 +135,7 @@ def test_what_is_not_out_leaves_its_post_and_its_draft_is_deleted(stage: Stage) 
     pass_time(stage, 0, 11, 60)
     assert out(stage) == {}
     assert stage.sim.stats["drafts"] == 0
-    assert withdrawal(stage, number).seen == "草稿已删除，没有发出过"
+    assert withdrawal(stage, number).seen == "没有发出过，草稿已删除"
     assert "撤稿：日期写错" in trail(stage, number)
     with pytest.raises(OpsError, match="不用撤"):
         ask(stage, number, TITLE)
@@ -190,6 +193,45 @@ def test_a_push_of_unknown_outcome_is_not_repeated_while_it_is_to_be_taken_down(
     ask(stage, number, TITLE)
     pass_time(stage, 2, 10, 60)
     assert stage.calls("message/mass/sendall") == 1
+
+
+def test_what_was_pressed_unreviewed_can_be_taken_down_too(stage: Stage) -> None:
+    hire(stage)
+    number = drafted(stage)
+    stage.sim.backoffice("publish", media_id=stage.publication(number).media_id)
+    with stage.parts.store.transaction() as session:
+        article = session.get_one(Article, number)
+        move(session, article, State.WRITTEN, by="测试", now=stage.now, why="文件改了")
+    with stage.parts.store.transaction() as session:
+        settled = session.get_one(Publication, stage.publication(number).id)
+        confirm_out(session, settled, urls=[], article_id="", at=stage.now, now=stage.now)
+    assert stage.article(number).state == State.WRITTEN
+    ask(stage, number, TITLE)
+    pass_time(stage, 0)
+    assert "“发表记录”" in waiting(stage, "withdraw")
+    is_done(stage, number)
+    assert stage.article(number).state == State.WITHDRAWN
+
+
+def test_a_draft_that_was_made_since_without_it_is_left_alone(stage: Stage) -> None:
+    hire(stage)
+    due = stage.now + timedelta(minutes=10)
+    for name in ("a", "b"):
+        write(stage, name, due=due)
+    first, second = approve(stage, "a", "b")
+    stage.tick()
+    stage.sim.fault("draft/delete", "drop", times=1)
+    ask(stage, first, "a")
+    stage.tick()
+    assert withdrawal(stage, first).ended_at is None
+    pass_time(stage, 3, 5)
+    assert withdrawal(stage, first).ended_at is not None
+    assert stage.sim.stats["drafts"] == 1
+    stage.at(due)
+    pass_time(stage, 0, 1, 2)
+    assert out(stage) == {"b": 1}
+    assert stage.article(second).state == State.PUBLISHED
+    assert waiting(stage, "withdraw") == ""
 
 
 # what is out ----------------------------------------------------------------------------------------------------------
@@ -419,9 +461,6 @@ def test_wechats_own_word_that_it_is_deleted_rings_for_nobody_who_asked_for_it(s
     stage.sim.fault(DELETE[QUIET], "errcode", errcode=48001)
     ask(stage, number, TITLE)
     pass_time(stage, 0)
-    from scheduler.confirm import apply_publish
-    from scheduler.models import Publication
-
     with stage.parts.store.transaction() as session:
         publication = session.get_one(Publication, stage.publication(number).id)
         apply_publish(session, publication, {"publish_status": 5}, stage.now, stage.now)

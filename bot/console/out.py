@@ -19,8 +19,8 @@ from content.files import OVER
 from content.models import Article, Event, Person, State
 from content.workflow import subject
 from scheduler import correct
-from scheduler.sent import sent_as
-from scheduler.withdraw import CARD_STAYS, is_unsent
+from scheduler.sent import is_out, is_unsent, sent_as
+from scheduler.withdraw import CARD_STAYS
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def out_of(parts: Parts, session: Session, article: Article, person: Person) -> 
         may_withdraw=may and not under_way and not nothing_to_take,
         may_confirm=may and bool(rows) and not rows[0]["confirmed_by"] and rows[0]["by"] != person.name,
         unsent=is_unsent(article),
-        card=CARD_STAYS if article.state == State.PUBLISHED and sent_as(session, article).pushed else "",
+        card=CARD_STAYS if is_out(article) and sent_as(session, article).pushed else "",
         trail=_trail(session, article) if article.state in OVER else (),
         corrections=corrections.rows_of(session, parts.workspace, article),
         may_correct=article.state == State.PUBLISHED and (row is None or bool(row.ended_at)),
