@@ -15,7 +15,8 @@ from content.render import visible_text
 
 EXAMPLE = "更正 12 十二月五日→十二月六日 活动改期"
 _ARROWS = ("→", "⇒", "->", "=>", "－>", "＝>", "—>", "－＞", "＝＞", "-＞", "=＞")
-_SHOWN = 30  # characters around the old words
+_SHOWN = 15  # characters around the old words
+_PLACES = 2  # that are told with their text
 _QUOTES = {"“": "”", '"': '"', "「": "」", "『": "』", "‘": "’"}
 
 
@@ -70,10 +71,12 @@ def paragraphs(html: str) -> list[str]:
 
 def in_words(places: Sequence[Place], old: str) -> str:
     """Return the places as people read them: 第 3 段（……十二月五日……），第 5 段 2 处（……）."""
-    return "；".join(
+    told = [
         f"第 {place.paragraph} 段{f' {place.times} 处' if place.times > 1 else ''}（{_around(place.text, old)}）"
-        for place in places
-    )
+        for place in places[:_PLACES]
+    ]
+    more = "、".join(str(place.paragraph) for place in places[_PLACES : _PLACES + 20])
+    return "；".join([*told, *([f"第 {more} 段"] if more else [])])
 
 
 def shows(html: str, places: Sequence[Place], old: str, new: str) -> bool:

@@ -32,6 +32,7 @@ from scheduler.models import Outbox
 from scheduler.rules import Rules
 from scheduler.sent import sent_as
 
+LONGEST = 50  # characters of the words and of the reason, so that every answer fits into one message
 CORRECTED, REFUSED, IMPOSSIBLE, WITHDRAWN = "corrected", "refused", "impossible", "withdrawn"
 OUTCOMES = {
     CORRECTED: "已更正", REFUSED: "没有同意更正", IMPOSSIBLE: "后台改不了", WITHDRAWN: "已撤稿，不用更正",
@@ -67,6 +68,8 @@ def ask(
     if open_one(session, article):
         raise OpsError(f"{in_words(article)}有一处更正还没有办完，请先办完。看进展：wxops correct {article.id}。")
     old, new, reason = words
+    if max(map(len, words)) > LONGEST:
+        raise OpsError(f"原来的字、改成的字和原因各不超过 {LONGEST} 字；要改得更多，请撤稿，或分几次更正。")
     places = corrections.places_of(revision, old)
     found = corrections.problems_of(places, old, new, tables, now)
     if errors := [p.message for p in found if p.level == Level.ERROR]:
@@ -116,6 +119,7 @@ def is_done(session: Session, article: Article, *, person: Person, now: datetime
     note(session, article, by=person.name, now=now, why="说后台已改，待核实")
     if sent_as(session, article).listed:
         row.retry_at = now
+        alarm.ring(session, to_do_key(row), f"{in_words(article)}说已更正，正在向微信读回。", now=now)
         return f"已记下，待核实：马上向微信读回{in_words(article)}，看到新的字才算更正。"
     alarm.ring(session, to_do_key(row), f"{in_words(article)}说已更正，待核实。{_prove(row)}", now=now)
     return f"已记下，待核实：这一篇接口读不回来。{wish_for_picture(session, row, person, now)}再请人看过截图，回复：核实更正 {article.id}"

@@ -125,7 +125,7 @@ def _delete(store: Store, wechat: WeChat, job: Job, now: datetime) -> None:
         if refusal.errcode == MINUTE_LIMIT:
             try_again(store, job.id, refusal, now, stage=ASKED)
         else:
-            _by_hand(store, job, str(refusal), now)
+            _by_hand(store, job, f"微信没有接受删除（{refusal.errcode} {refusal.errmsg}）。", now)
     except Unsure as trouble:
         try_again(store, job.id, trouble, now)
     else:

@@ -204,3 +204,16 @@ def test_the_terminal_shows_the_file_that_is_still_to_be_amended(out: tuple[Stag
     with stage.parts.store.reading() as session:
         (shown,) = map(lines_of, rows_of(session, stage.folder, session.get_one(Article, number)))
     assert "还没有改" not in shown
+
+
+def test_every_answer_fits_into_one_message_with_the_words_to_send_at_its_end(stage: Stage) -> None:
+    hire(stage)
+    old, new = "旧" * 50, "新" * 50
+    body = "\n\n".join(f"{'前' * 40}{old}{'后' * 40}第{number}段" for number in range(9))
+    number = published(stage, title="长" * 30, notify=PUSH, body=body)
+    assert "各不超过 50 字" in stage.say("编辑", f"更正 {number} {old}旧→{new} 写错")
+    asked = stage.say("编辑", f"更正 {number} {old}→{new} {'因' * 50}")
+    assert "第 3、4、5、6、7、8、9 段" in asked
+    assert asked.endswith("等主任批准。")
+    assert stage.say("主任", f"同意更正 {number}").endswith("改它不会再送审）。")
+    assert f"核实更正 {number}" in stage.say("编辑", f"已更正 {number}")
