@@ -30,7 +30,7 @@ from scheduler.channels import WECHAT
 from scheduler.correct_steps import steps
 from scheduler.models import Outbox
 from scheduler.rules import Rules
-from scheduler.sent import sent_as
+from scheduler.sent import is_out, sent_as
 
 LONGEST = 50  # characters of the words and of the reason, so that every answer fits into one message
 CORRECTED, REFUSED, IMPOSSIBLE, WITHDRAWN = "corrected", "refused", "impossible", "withdrawn"
@@ -61,6 +61,8 @@ def ask(
     """
     session.refresh(article, ["state", "state_since"], with_for_update=True)
     revision = latest_revision(session, article)
+    if is_out(article) and article.state != State.PUBLISHED:
+        raise OpsError(f"{in_words(article)}没有审完就发出了，没有审过的定稿可对照。请撤稿：撤稿 {article.id} 原因")
     if article.state != State.PUBLISHED:
         raise OpsError(f"{in_words(article)}没有在外面，不用更正：还没发出的改文件、重新送审；撤下的不用再改。")
     if revision is None:

@@ -17,7 +17,10 @@ from content.after_models import Correction
 from content.errors import OpsError
 from content.library import Library, scan
 from content.models import Article, State
+from content.reviews import Step
+from scheduler import correct
 from scheduler.models import Outbox
+from scheduler.rules import Rules
 
 BODY = "议事会定在十二月五日，请带身份证。\n\n地点在社区活动室。\n\n再说一遍，十二月五日，不要走错。\n"
 ASK = "更正 {} 十二月五日→十二月六日 活动改期"
@@ -171,6 +174,7 @@ def test_what_cannot_be_changed_leads_on_to_taking_down_or_an_article(out: tuple
     assert "我们发布的《01-notice》一文有误" in text
     assert "原文“十二月五日”，应为“十二月六日”" in text
     assert "publish_at: 2026-12-02 10:00" in text
+    assert "title: 关于《01-notice》的更正" in text
     assert "已经起草" in stage.say("编辑", f"更正文章 {number}")
     scan(stage.parts.store, Library(folder=stage.folder, css=""), stage.now)
     with stage.parts.store.reading() as session:
@@ -217,3 +221,29 @@ def test_every_answer_fits_into_one_message_with_the_words_to_send_at_its_end(st
     assert asked.endswith("等主任批准。")
     assert stage.say("主任", f"同意更正 {number}").endswith("改它不会再送审）。")
     assert f"核实更正 {number}" in stage.say("编辑", f"已更正 {number}")
+
+
+def test_two_corrections_of_an_article_make_two_articles_and_one_made_twice_is_one(out: tuple[Stage, int]) -> None:
+    stage, number = out
+    approved(stage, number)
+    stage.say("编辑", f"更正文章 {number}")
+    stage.tick()
+    first = correction(stage)
+    with stage.parts.store.transaction() as session:  # a process that died before it could write this down
+        session.get_one(Correction, first.id).notice = ""
+    stage.tick()
+    assert correction(stage).notice == first.notice
+    stage.say("编辑", f"改不了 {number} 不让改")
+    stage.say("编辑", f"更正 {number} 活动室→会议室 写错")
+    stage.say("主任", f"同意更正 {number}")
+    stage.say("编辑", f"更正文章 {number}")
+    stage.tick()
+    second = correction(stage).notice
+    assert second != first.notice
+    assert "“活动室”，应为“会议室”" in (stage.folder / second).read_text(encoding="utf-8")
+
+
+def test_who_approves_is_a_setting() -> None:
+    chain = (Step("初审", "editor"), Step("终审", "chief", "甲方"))
+    assert correct.approver(chain, Rules()) == chain[-1]
+    assert correct.approver(chain, Rules(correction_role="operator")) == Step("更正审批", "operator")
