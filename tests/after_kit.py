@@ -33,7 +33,7 @@ def published(stage: Stage, name: str = "01-notice", *, notify: str = QUIET, **f
     """Have an article out, sent by the API and confirmed by WeChat's event; return its number."""
     number = drafted(stage, name, notify=notify, **facts)
     handed_over(stage, number)
-    pass_time(stage, 1, 2)
+    pass_time(stage, 1)
     assert stage.state(number) == State.PUBLISHED, stage.alarms()
     return number
 
@@ -46,7 +46,7 @@ def published_together(stage: Stage, *names: str, notify: str = QUIET) -> list[i
     numbers = approve(stage, *names)
     stage.ticks.slow_rest()
     stage.at(due)
-    pass_time(stage, 0, 1, 2)
+    pass_time(stage, 0, 1)
     assert stage.state(numbers[0]) == State.PUBLISHED, stage.alarms()
     return numbers
 

@@ -52,6 +52,7 @@ from scheduler.confirm import apply_publish
 from scheduler.confirm import confirm as confirm_out
 from scheduler.jobs import Ticks
 from scheduler.models import Outbox, Publication
+from scheduler.wechat import Patience
 from scheduler.withdraw import BY_HAND, DELETING
 
 TITLE = "01-notice"
@@ -424,6 +425,7 @@ def test_when_wechat_is_silent_the_steps_come_and_it_is_tried_on(stage: Stage) -
     hire(stage)
     number = published(stage)
     stage.sim.fault("freepublish/getarticle", "drop", times=8)
+    stage.ticks.wechat._patience = Patience(pause=0)  # each read is repeated once
     ask(stage, number, TITLE)
     pass_time(stage, 0, 1.1, 2.2, 3.3)
     assert "还没有撤成，会接着试" in waiting(stage, "withdraw")
