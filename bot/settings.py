@@ -15,6 +15,7 @@ Kind = Literal["subscription", "service"]
 Mode = Literal["plain", "compatible", "safe"]
 Way = Literal["push", "quiet", "draft-only"]
 Role = Literal["admin", "operator", "editor", "reviewer", "chief", "liaison"]
+Approver = Literal["admin", "operator", "reviewer", "chief", ""]
 Party = Literal["甲方", "乙方", ""]
 Days = Literal["", "sensitive"]
 
@@ -118,9 +119,10 @@ FIRST_STEPS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """The review chain, first step first; the last belongs to 甲方."""
+    """The review chain, first step first; the last belongs to 甲方. `correction_role` approves corrections; "": the last step's."""
 
     steps: tuple[Step, ...] = FIRST_STEPS
+    correction_role: Approver = ""
 
 
 @dataclass(frozen=True, kw_only=True)

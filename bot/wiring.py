@@ -105,6 +105,7 @@ def build(workspace: Path, environ: Mapping[str, str], *, durable: bool = True, 
             comment_days=config.alarm.comment_days,
             verified_until=date.fromisoformat(until) if (until := config.account.verified_until) else None,
             protected=away(publish.admin_hours) if config.account.mass_protection else None,
+            correction_role=config.review.correction_role,
         ),
         chain=_chain(config, days),
     )

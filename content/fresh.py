@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +21,15 @@ TEMPLATES: dict[str, tuple[str, dict[str, object]]] = {  # what people choose �
     "活动": ("activity", {"records": [], "last": ""}),
     "案例": ("case", {"record": None, "case_study": True}),
     "通知": ("notice", {"name": OPEN.format("节日"), "off": "", "make_up": ""}),
+    "更正": (
+        "correction",
+        {
+            "when": OPEN.format("日期"),
+            "of": OPEN.format("原文标题"),
+            "old": OPEN.format("原文"),
+            "new": OPEN.format("改后"),
+        },
+    ),
     "问答": ("qa", {"when": OPEN.format("日期"), "name": OPEN.format("日子"), "field": OPEN.format("事项")}),
 }
 
@@ -33,6 +43,7 @@ class Wish:
     column: str = ""
     publish_at: datetime | None = None
     template: str = BLANK
+    told: Mapping[str, object] = field(default_factory=dict)  # what the template asks for, where it is known
 
 
 def begin(workspace: Path, month: str, wish: Wish, now: datetime) -> Path:
@@ -61,5 +72,5 @@ def _text(wish: Wish) -> str:
     name, asked = TEMPLATES[wish.template]
     at = stamp(wish.publish_at) if wish.publish_at else ""
     told = {"title": wish.title, "author": wish.author, "digest": "", "column": wish.column, "at": at, "notify": ""}
-    text = render(f"drafts/{name}.md", {**told, **asked})
+    text = render(f"drafts/{name}.md", {**told, **asked, **wish.told})
     return text.rstrip() + f"\n\n{OPEN.format('正文')}\n" if wish.template == BLANK else text

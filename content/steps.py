@@ -54,3 +54,8 @@ def _asks_for(step: Step, article: Article) -> bool:
 def may_hold(step: Step, person: Person) -> bool:
     """Say whether a step belongs to this person's role and party."""
     return person.role == step.role and step.party in ("", person.party)
+
+
+def last_step(chain: Chain) -> Step:
+    """Return the step that ends the chain of every text, whatever its day and column add."""
+    return [step for step in chain if not step.is_added][-1]

@@ -20,6 +20,7 @@ MOVES: dict[type[Article] | type[Post], dict[tuple[State, State], str]] = {  # w
         (State.APPROVED, State.IN_REVIEW): "its day or column asks for one more step",
         (State.APPROVED, State.PUBLISHED): "its post is out",
         (State.PUBLISHED, State.WITHDRAWN): "taken down",
+        (State.WRITTEN, State.WITHDRAWN): "it was out unreviewed, and taken down",
     },
     Post: {
         (State.OPEN, State.DRAFTED): "the draft was made",

@@ -40,6 +40,9 @@ KINDS = {
     "scheduler-silent": Kind(True, "nothing goes out any more, and only a person can start it again"),
     "idle-last": Kind(True, "tomorrow the account fails the inspection"),
     "protected": Kind(True, "the administrator has half an hour to confirm a push", once=True),
+    "withdraw": Kind(True, "readers see what was to be taken down, and only a person can take it down"),
+    "withdraw-confirm": Kind(True, "one person alone has taken something down, and a second must know of it"),
+    "correct": Kind(True, "readers see wrong words, and only a person can change them or prove that they are changed"),
     # the rest: known long before it matters, tried again by itself, or past mending tonight
     "press": Kind(False, "the draft is made a day ahead"),
     "changed-draft": Kind(False, "the draft is made a day ahead"),
@@ -58,6 +61,7 @@ KINDS = {
     "comment-refused": Kind(False, "a comment stays as it was", SETTLE),
     "word": Kind(False, "it waits by itself; word-due follows when its time comes"),
     "word-out": Kind(False, "readers have seen it for long", SETTLE),
+    "correct-approve": Kind(False, "whoever may approve it was told at once, and is asleep"),
     "few": Kind(False, "it is about the coming month"),
     "changed": Kind(False, "whoever changed the file is asleep", "改好后重新送审：wxops submit {of}。"),
     "missing": Kind(False, "whoever moved the file is asleep"),

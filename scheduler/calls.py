@@ -102,6 +102,13 @@ class NamedCalls(ABC):
         """Return a page of what was published quietly, with its contents, newest first (100 a day)."""
         return self._read("freepublish/batchget", {"offset": offset, "count": count, "no_content": 0})
 
+    def published_article(self, article_id: str) -> list[Answer]:
+        """Return the articles of a quiet publication as they stand, each with `is_deleted`; 53600 when it is gone.
+
+        100 a day (wechat-api.md §1). Whether an edit in the back office shows here is not documented.
+        """
+        return list_in(self._read("freepublish/getarticle", {"article_id": article_id}), "news_item")
+
     def delete_published(self, article_id: str, index: int = 0) -> None:
         """Delete a quiet publication for good; index is 1-based, 0 means all of its articles."""
         self._call("freepublish/delete", {"article_id": article_id, "index": index})

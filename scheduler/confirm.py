@@ -20,6 +20,7 @@ from scheduler.models import Publication
 from scheduler.outcomes import GONE, MEND, OTHERWISE, PUBLISHING, PUSHING, WhyNot, as_list, copyright_words, failing
 from scheduler.refusals import NotSent, Refused, Unsure
 from scheduler.wechat import WeChat
+from scheduler.withdraw import being_withdrawn
 
 log = logging.getLogger(__name__)
 
@@ -258,7 +259,9 @@ def _taken_down(session: Session, publication: Publication, gone: WhyNot, now: d
     """Withdraw the articles; their post stays PUBLISHED, since it was out and its push counts."""
     post, why = publication.post, gone.what
     note(session, post, by="wechat", now=now, why=why)
-    for article in post.articles:
-        if article.state == State.PUBLISHED:
-            move(session, article, State.WITHDRAWN, by="wechat", now=now, why=why)
-    alarm.ring(session, f"taken-down:post:{post.id}", f"{in_words(post)}{why}。{gone.to_do}", now=now)
+    expected = being_withdrawn(session, post)
+    lost = [article for article in post.articles if article.state == State.PUBLISHED]
+    for article in lost:
+        move(session, article, State.WITHDRAWN, by="wechat", now=now, why=why)
+    if any(article not in expected for article in lost):
+        alarm.ring(session, f"taken-down:post:{post.id}", f"{in_words(post)}{why}。{gone.to_do}", now=now)

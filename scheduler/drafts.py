@@ -138,7 +138,7 @@ def _bring_up_to_date(
     with store.reading() as session:
         publication = session.get_one(Publication, publication_id)
     if publication.media_id and publication.drafted == DELETING:
-        publication = _delete(store, wechat, publication, begun=True)
+        publication = delete_draft(store, wechat, publication, begun=True)
     old, wanted = publication.media_id, names(revisions)
     items = _articles_of(wechat, old) if old else None
     if items is not None and publication.drafted == wanted:
@@ -153,7 +153,7 @@ def _bring_up_to_date(
         _drafted(store, publication_id, old, wanted)
         return
     if old and items is not None:
-        _delete(store, wechat, publication, begun=False)
+        delete_draft(store, wechat, publication, begun=False)
     elif old:
         _lost_draft(store, publication_id)
     _claim(store, publication, now)
@@ -198,7 +198,7 @@ def _changed(publication: Publication, revisions: Sequence[Revision]) -> list[in
     return [index for index, name in enumerate(names(revisions).split()) if drafted.get(index) != name]
 
 
-def _delete(store: Store, wechat: NamedCalls, publication: Publication, *, begun: bool) -> Publication:
+def delete_draft(store: Store, wechat: NamedCalls, publication: Publication, *, begun: bool) -> Publication:
     """Delete a draft that holds another number of articles; return its publication without it.
 
     The intent is written first: after a crash its absence is our own doing. One

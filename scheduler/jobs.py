@@ -41,14 +41,18 @@ from scheduler import (
     outside,
     protection,
     publish,
+    read_back,
     ready,
     received,
     repeat,
     reviewers,
+    take_down,
     telling,
     unproven,
     unsigned,
     verification,
+    withdraw,
+    withdrawn_drafts,
     word_watch,
 )
 from scheduler.channels import WECHAT_ALONE, Channels
@@ -82,6 +86,7 @@ class Ticks:
         now = self.clock.now()
         self._step("heartbeat", lambda: heartbeat.beat(self.store, now))
         self._events(now)
+        self._step("take-downs", lambda: take_down.take_down(self.store, self.wechat, self.library, now))
         try:
             for post_id in self._list("due posts", lambda: self._due(now)):
                 self._step(f"post {post_id}", partial(self._hand_over, post_id))
@@ -101,9 +106,11 @@ class Ticks:
             self._step("words", lambda: word_watch.watch(self.store, self.library.folder, now))
             self._step("threads", lambda: comments.begin_threads(self.store, now))
             self._step("waiting comments", lambda: comment_queue.watch(self.store, self.rules, now))
+            self._step("unconfirmed withdrawals", lambda: withdraw.ring_for_the_unconfirmed(self.store, now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
         self._step("late posts", lambda: lateness.ring_for_late_posts(self.store, self.rules, self.chain, now))
         self._step("protected pushes", lambda: protection.remind(self.store, self.rules, now))
+        self._step("withdrawn drafts", lambda: withdrawn_drafts.clear_drafts(self.store, self.wechat, now))
         self._drafts(now)
         self._step("schedule", lambda: ready.schedule_drafted(self.store, self.rules, now))
         self._step("finished drafts", self._compare)
@@ -115,6 +122,8 @@ class Ticks:
         self._step("evidence", lambda: evidence.fetch(self.store, self.wechat, self.library.folder, now))
         self._step("comment wishes", lambda: comment_acts.carry_out(self.store, self.wechat, now))
         self._step("comments", lambda: comments.pull(self.store, self.wechat.for_(Purpose.COMMENTS), now))
+        self._step("corrections", lambda: read_back.read_back(self.store, self.wechat, now))
+        self._step("correction articles", lambda: read_back.draft_articles(self.store, self.library, now))
         self._step("figures", lambda: figures.pull(self.store, self.wechat, now))
         self._step("alarms", lambda: self._tell(now))
 

@@ -42,6 +42,7 @@ from scheduler.refusals import (
 )
 from scheduler.rules import Rules
 from scheduler.wechat import Receipt, WeChat
+from scheduler.withdraw import being_withdrawn
 from scheduler.word_holds import why_held
 
 log = logging.getLogger(__name__)
@@ -114,8 +115,8 @@ def _claim(store: Store, rules: Rules, post_id: int, now: datetime) -> Claim | N
             return None
         if post.state != State.SCHEDULED or post.due_at is None or post.due_at > now:
             return None  # it was moved a moment ago
-        if held_back(post, rules, now) or why_held(session, post):
-            return None  # the quiet hours began a moment ago, or words.csv was changed
+        if held_back(post, rules, now) or why_held(session, post) or being_withdrawn(session, post):
+            return None  # the quiet hours began a moment ago, words.csv was changed, or somebody takes it down
         try:
             move(session, post, State.PUBLISHING, by="scheduler", now=now, why="到时间，交给微信")
         except Overtaken:

@@ -18,6 +18,7 @@ DAY_LIMIT, MINUTE_LIMIT = 45009, 45011
 NO_RIGHT = 48001
 IP_NOT_ALLOWED = 40164
 DRAFT_GONE = MEDIA_GONE = 40007
+BAD_ARTICLE = 53600  # no such article_id, or all of it is deleted
 ALREADY_SENT, SENT_TOO_SOON = 45065, 45066
 AWAITS_ADMIN = frozenset({89504, 89505})  # 群发保护: a push waits for the administrator, perhaps this very one
 MAY_BE_OUT = AWAITS_ADMIN | {DRAFT_GONE, SENT_TOO_SOON}  # of a hand-over: no proof that it was not taken

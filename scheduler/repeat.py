@@ -24,6 +24,7 @@ from scheduler.ready import be_unsure
 from scheduler.refusals import NotSent, Refused, Unsure
 from scheduler.rules import Rules
 from scheduler.wechat import WeChat
+from scheduler.withdraw import being_withdrawn
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,8 @@ def _claims(store: Store, rules: Rules, now: datetime) -> Sequence[Claim]:
         claims = []
         for post in session.scalars(select(Post).where(Post.state == State.UNSURE, Post.notify.is_(True))).all():
             publication = live_publication(session, post)
+            if being_withdrawn(session, post):
+                continue  # the repeat may be what sends it for the first time
             if publication and _may_repeat(publication, now) and not held_back(post, rules, now):
                 publication.tried_at = now  # the intent, before the effect
                 publication.attempts += 1

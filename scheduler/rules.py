@@ -22,6 +22,7 @@ class Rules:
     protected: with 群发保护 the hours in which the administrator cannot confirm a push, None
     without it. verified_until: the last day of the account's verification, None when the
     settings do not say.
+    correction_role: who approves corrections, "" the role of the chain's last step.
     """
 
     draft_only: bool = False
@@ -34,6 +35,7 @@ class Rules:
     comment_days: int = 3
     protected: QuietHours | None = None
     verified_until: date | None = None
+    correction_role: str = ""
 
 
 def away(hours: Sequence[str]) -> QuietHours:

@@ -47,6 +47,17 @@ WHO_MAY = {
     "代理": {"管理", "运营", "主任", "外聘"},
     "用原稿": {"管理", "运营"},
     "用后台稿": {"管理", "运营"},
+    "更正": EDITORIAL,
+    "同意更正": EDITORIAL,
+    "不同意更正": EDITORIAL,
+    "已更正": EDITORIAL,
+    "核实更正": EDITORIAL,
+    "改不了": EDITORIAL,
+    "更正文章": EDITORIAL,
+    "撤稿": {"管理", "运营", "主任", "外聘"},  # 外聘 hears from the use case that only a chief of 甲方 may
+    "确认撤稿": {"管理", "运营", "主任", "外聘"},
+    "已撤": {"管理", "运营", "主任", "外聘"},
+    "算了": set(STAFF),
 }
 UNKNOWN = "没有看懂。发“帮助”看能做什么。同意或退回要写稿号，例如：同意 12-3"
 

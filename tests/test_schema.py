@@ -13,6 +13,7 @@ from sqlalchemy import Index, UniqueConstraint, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from content.db import Base, Store
+from content.dialogue import Dialogue
 from content.errors import WrongUse
 from content.models import Event, State
 from scheduler import schema
@@ -135,6 +136,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "seen": {"person_id": 1, "revision_id": 1, "at": NOW},
     "code": {"hash": "h", "person_id": 1, "expires": NOW, "tries": 0},
     "login": {"hash": "h", "person_id": 1, "expires": NOW},
+    Dialogue.__tablename__: {"person_id": 1, "kind": "", "facts": "{}", "asked_at": NOW, "expires_at": NOW},
     "place": {"code": "110102", "level": "", "name": "", "parent": "", "successor": ""},
     "picture": {
         "sha256": "p", "use": "body", "media_id": "", "url": "", "source": "", "holder": "", "licence": "", "consent": "",
@@ -159,6 +161,15 @@ ROWS: dict[str, dict[str, Any]] = {
         "kind": "reply", "target": "comment:1", "thread_id": 1, "content": "", "warnings": "", "reason": "", "by": "",
         "at": NOW, "tries": 0, "done": False, "last_error": "",
     },
+    "correction": {
+        "article_id": 1, "revision_id": 1, "old": "", "new": "", "places": "", "warnings": "", "reason": "", "by": "", "at": NOW,
+        "approved_by": "", "done_by": "", "looks": 0, "proof": "", "outcome": "", "why": "", "ended_by": "", "notice_by": "",
+        "notice": "",
+    },
+    "withdrawal": {
+        "article_id": 1, "reason": "", "by": "", "at": NOW, "stage": "asked", "comments": "", "looks": 0, "last_error": "",
+        "told_by": "", "seen": "", "confirmed_by": "",
+    },
 }  # fmt: skip
 
 # what house and database forbid: the key, the table, what both rows have in common, and what sets them apart
@@ -173,6 +184,7 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_person_openid": ("person", {"openid": "o"}, {"name": "乙"}),
     "uq_code_hash": ("code", {}, {"tries": 1}),
     "uq_login_hash": ("login", {}, {"used_at": NOW}),
+    "uq_dialogue_person_id": ("dialogue", {}, {"kind": "other"}),
     "uq_place_code": ("place", {}, {"name": "other"}),
     "uq_publication_live_post": ("publication", {"post_id": 1}, {"key": "other"}),
     "uq_publication_key": ("publication", {"ended_at": NOW}, {"media_id": "other"}),
@@ -190,6 +202,8 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_comment_thread_msg_data_id_place": ("comment_thread", {"msg_data_id": "2"}, {"article_id": 2}),
     "uq_comment_thread_id_user_comment_id": ("comment", {}, {"content": "other"}),
     "uq_comment_wish_live_target": ("comment_wish", {}, {"content": "other"}),
+    "uq_correction_open_article": ("correction", {}, {"by": "乙"}),
+    "uq_withdrawal_open_article": ("withdrawal", {}, {"by": "乙"}),
 }
 
 # what stands beside a forbidden pair and is allowed
@@ -204,6 +218,7 @@ ALLOWED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "one picture for two uses": ("picture", {"use": "body"}, {"use": "cover"}),
     "an alarm that rings again": ("alarm", {"key": "open", "ended": NOW}, {"ended": None}),
     "one value in two batches": ("figure", {"batch_id": 1}, {"batch_id": 2}),
+    "a second withdrawal after the first one ended": ("withdrawal", {"ended_at": NOW}, {"ended_at": None}),
     "a new version of a report": ("report", {"version": 1}, {"version": 2}),
     "a comment's number under another article": ("comment", {"thread_id": 1}, {"thread_id": 2}),
     "a new wish after the old one ended": ("comment_wish", {"ended_at": NOW}, {"ended_at": None}),

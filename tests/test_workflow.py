@@ -22,7 +22,7 @@ Kind = type[Article] | type[Post]
 # the two drawings of how articles and posts go, line by line
 DRAWN: dict[Kind, str] = {
     Article: """
-        written > in_review
+        written > in_review withdrawn
         in_review > approved written
         approved > published written in_review
         published > withdrawn

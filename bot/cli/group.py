@@ -42,6 +42,8 @@ COMMANDS = {  # command → its module in bot.cli and its one line of help
     "countersign": ("countersigning", "补签单：一个月的线下审签，导出请本人补签。"),
     "article": ("desk", "文章：列表和详情。"),
     "post": ("posts", "推文：列表、核实、重发、确认、放行、改时间。"),
+    "withdraw": ("after", "撤稿：撤下一篇文章，确认，办完，导出证据。"),
+    "correct": ("correcting", "更正：改已发出文章里的字，批准，办完，核实。"),
     "due": ("posts", "待发：排好时间的推文。"),
     "alarms": ("posts", "告警：还没有解决的事。"),
     "search": ("search", "排查：哪些文章、稿件、回复里有一个词。"),

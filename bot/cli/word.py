@@ -126,6 +126,6 @@ def saved(file: Path, data: bytes) -> Path:
     from content.word.placing import write_whole
 
     if file.exists() and file.read_bytes() != data:
-        raise WrongUse(f"{file} 已经有了，没有覆盖。请用 --out 换一个文件名。")
+        raise WrongUse(f"{file} 已经有了，没有覆盖。请换一个文件名。")
     write_whole(file, data)
     return file

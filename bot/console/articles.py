@@ -8,6 +8,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, g, request
 
 from bot import handed, submitting
+from bot.console.out import out_of
 from bot.console.pages import page
 from bot.console.review import remember, review_of
 from bot.console.sheet import sheet_of
@@ -30,6 +31,7 @@ SAID = {  # what an address may let the page say; nothing else of an address is 
     "recorded": "已记为线下审签。",
     "proven": "凭证已收下。",
     "remark": "留言已记在“经过”里。",
+    "decided": "已记下。",
 }
 RECORDING = ("name", "way", "note")  # the fields of 代录
 REASON = "reason-"  # a field for each kind of warning; the bare name is for all the others
@@ -96,6 +98,7 @@ def show(
         found = session.get_one(Article, number)
         sheet, review = sheet_of(parts, session, found), review_of(parts, session, found, g.person)
         edited = changes_of(session, found)
+        out = out_of(parts, session, found, g.person)
     if review:
         remember(parts, review, g.person)
     recording = {name: (typed or {}).get(name, "") for name in RECORDING}
@@ -104,7 +107,7 @@ def show(
         "article", status=status, sheet=sheet, said=said, error=error, reasons=reasons, handed=told,
         just_handed=said == SAID["handed"], may_write=may_write() and sheet.has_file, review=review,
         comment=(typed or {}).get("comment", ""), edited=edited,
-        recording=recording, may_record=g.person.role in RECORDERS,
+        recording=recording, may_record=g.person.role in RECORDERS, out=out, typed=typed or {},
     )  # fmt: skip
 
 

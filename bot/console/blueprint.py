@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort
 
 from bot.console.articles import add_articles
 from bot.console.comments import add_comments
+from bot.console.correcting import add_correcting
 from bot.console.countersigning import add_countersigning
 from bot.console.handin import add_hand_in
 from bot.console.home import add_home
@@ -14,6 +15,7 @@ from bot.console.read import add_read
 from bot.console.recording import add_recording
 from bot.console.rights import add_rights
 from bot.console.verdicts import add_verdicts
+from bot.console.withdrawing import add_withdrawing
 from bot.links import what_to_write
 from bot.login import add_login
 from bot.wiring import Parts
@@ -43,6 +45,8 @@ def create_console(parts: Parts) -> Blueprint:
     add_recording(console, parts)
     add_countersigning(console, parts)
     add_comments(console, parts)
+    add_withdrawing(console, parts)
+    add_correcting(console, parts)
     add_read(console, parts)
 
     @console.route("/<path:anything>", methods=ANY)

@@ -12,7 +12,13 @@ from content.templates import render
 
 UPLOAD_BYTES = 50 * 1024 * 1024  # our own bound for everything that is handed in at once
 FORM_BYTES = 1024 * 1024  # and for every other form: nobody who is not logged in can send more
-UPLOADS = ("console.take", "console.record_verdict", "console.prove_verdict", "console.take_sheet")
+UPLOADS = (
+    "console.take",
+    "console.proof",
+    "console.record_verdict",
+    "console.prove_verdict",
+    "console.take_sheet",
+)
 _MB = 1024 * 1024
 _SCRIPTS_ARE_OURS = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https://mmbiz.qpic.cn; "

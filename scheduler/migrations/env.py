@@ -2,6 +2,8 @@
 
 from alembic import context
 
+import content.after_models
+import content.dialogue
 import content.paper  # noqa: F401 - these fill the metadata
 import scheduler.models  # noqa: F401
 from content.db import Base
