@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot import commands
 from bot.messages import Message
 from bot.settings import Server
-from content import people
+from content import dialogue, people
 from content.clock import Clock
 from content.db import Store
 from content.errors import OpsError
@@ -48,20 +48,24 @@ class Door:
             answered = _answer_to(session, message.key)
             if answered is not None:
                 return answered
-            command, ask = self._asked(session, message, now)
+            command, ask = self._asked(session, message, now, hold=False)
             if not command.acts:
                 return _spoken(lambda: command.answer(ask), savepoint=None)
         return self._once(message, now, lambda session: self._act(session, message, now))
 
-    def _asked(self, session: Session, message: Message, now: datetime) -> tuple[commands.Command, commands.Ask]:
-        person = people.person_of(session, message.sender)
-        found = commands.find(message.text if message.kind == "text" else "", person)
+    def _asked(
+        self, session: Session, message: Message, now: datetime, *, hold: bool
+    ) -> tuple[commands.Command, commands.Ask]:
+        person, words = people.person_of(session, message.sender), message.text if message.kind == "text" else ""
+        found = commands.find(
+            words, person, lambda: dialogue.question_to(session, person, hold=hold) if person and words else None, now
+        )
         ask = commands.Ask(session, person, message.sender, found.rest, now, self.chain, self.server, self.rules)
         return found.command, ask
 
     def _act(self, session: Session, message: Message, now: datetime) -> str:
-        command, ask = self._asked(session, message, now)
-        return _spoken(lambda: command.answer(ask), savepoint=session)
+        command, ask = self._asked(session, message, now, hold=True)
+        return _spoken(lambda: commands.act(command, ask), savepoint=session)
 
     def _event(self, message: Message, now: datetime) -> str:
         kind = KINDS.get(message.event)

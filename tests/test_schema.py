@@ -13,6 +13,7 @@ from sqlalchemy import Index, UniqueConstraint, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from content.db import Base, Store
+from content.dialogue import Dialogue
 from content.errors import WrongUse
 from content.models import Event, State
 from scheduler import schema
@@ -134,6 +135,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "seen": {"person_id": 1, "revision_id": 1, "at": NOW},
     "code": {"hash": "h", "person_id": 1, "expires": NOW, "tries": 0},
     "login": {"hash": "h", "person_id": 1, "expires": NOW},
+    Dialogue.__tablename__: {"person_id": 1, "kind": "", "facts": "{}", "asked_at": NOW, "expires_at": NOW},
     "place": {"code": "110102", "level": "", "name": "", "parent": "", "successor": ""},
     "picture": {
         "sha256": "p", "use": "body", "media_id": "", "url": "", "source": "", "holder": "", "licence": "", "consent": "",
@@ -159,6 +161,7 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_person_openid": ("person", {"openid": "o"}, {"name": "乙"}),
     "uq_code_hash": ("code", {}, {"tries": 1}),
     "uq_login_hash": ("login", {}, {"used_at": NOW}),
+    "uq_dialogue_person_id": ("dialogue", {}, {"kind": "other"}),
     "uq_place_code": ("place", {}, {"name": "other"}),
     "uq_publication_live_post": ("publication", {"post_id": 1}, {"key": "other"}),
     "uq_publication_key": ("publication", {"ended_at": NOW}, {"media_id": "other"}),

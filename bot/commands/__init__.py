@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.commands import acting, reading  # noqa: F401 - each fills the table
+from bot.commands.asking import Asked, act, continued
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content.models import Person
 from content.people import bind
 from content.reviews import ROLES
 
-__all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "find"]
+__all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find"]
 
 READERS_ANSWER = "您好，感谢关注！我们会定期发布社区生活和便民服务的文章，欢迎常来看看。"
 
@@ -23,13 +25,18 @@ class Found:
     rest: str
 
 
-def find(words: str, person: Person | None) -> Found:
-    """Return what these words ask for; there is always something that answers."""
+def find(words: str, person: Person | None, asked: Asked, now: datetime) -> Found:
+    """Return what these words ask for; there is always something that answers.
+
+    asked: reads the question that the person was asked last; only called where the words may answer it.
+    """
     named = split(words)
     if person is None:
         if named and named[0].answer is acting.bind:
             return Found(_STRANGERS_BINDING, named[1])
         return Found(_READERS, words)
+    if going_on := continued(words, named, person, asked, now):
+        return Found(going_on, words)
     if named is None:
         return Found(_UNKNOWN, words)
     if not named[0].is_open_to(person):

@@ -22,7 +22,7 @@ def send_back(ask: Ask) -> str:
     return _verdict(ask, passed=False)
 
 
-@command("暂停", roles=("admin", "operator"), acts=True, client_too=True)
+@command("暂停", roles=("admin", "operator"), acts=True, client_too=True, aside=True)
 def pause(ask: Ask) -> str:
     """暂停：先不自动发布，到点的都等着。"""
     return control.pause(ask.session, by=_name(ask), now=ask.now)
@@ -34,7 +34,7 @@ def resume(ask: Ask) -> str:
     return control.resume(ask.session, by=_name(ask), now=ask.now)
 
 
-@command("收到", roles=("admin", "operator"), acts=True)
+@command("收到", roles=("admin", "operator"), acts=True, aside=True)
 def take(ask: Ask) -> str:
     """收到 3：告警3 由您处理，不再提醒大家。"""
     number, _, _ = reference(ask.rest) or (0, None, "")
@@ -56,7 +56,7 @@ def bind(ask: Ask) -> str:
     return f"{person.name}，已绑定，您的角色是{reviews.ROLES[person.role]}。发“帮助”看能做什么。"
 
 
-@command("登录", "网页", roles=EVERYBODY, acts=True)
+@command("登录", "网页", roles=EVERYBODY, acts=True, aside=True)
 def log_in(ask: Ask) -> str:
     """登录：网页的登录链接，只给您本人，用一次。"""
     assert ask.person is not None

@@ -68,7 +68,7 @@ def waiting(ask: Ask) -> str:
     return listed([f"待审 {len(found)} 篇："], lines, [f"看稿请发：看 {(mine or others)[0][0].article_id}"])
 
 
-@command("看", acts=True)
+@command("看", acts=True, aside=True)
 def show(ask: Ask) -> str:
     """看 12：将要发出的稿子，最后写明怎么回复；长文分几部分，看 12 2 是第 2 部分。"""
     number, part = _number_and_part(ask.rest)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -34,7 +35,10 @@ class Ask:
 
 @dataclass(frozen=True)
 class Command:
-    """A command: its names, the first of which is shown, who may say it, and whether it changes anything."""
+    """A command: its names, the first of which is shown, who may say it, and whether it changes anything.
+
+    aside: what it does leaves an open question open; the others that act end it.
+    """
 
     names: tuple[str, ...]
     roles: tuple[str, ...]
@@ -42,6 +46,7 @@ class Command:
     client_too: bool
     help: str
     answer: Callable[[Ask], str]
+    aside: bool = False
 
     def is_open_to(self, person: Person | None) -> bool:
         """Say whether this person may say it; `client_too` opens it to everybody of 甲方."""
@@ -50,19 +55,54 @@ class Command:
         return person.role in self.roles or (self.client_too and person.party == CLIENT)
 
 
-COMMANDS: list[Command] = []
-
 Answer = Callable[[Ask], str]
+Facts = Mapping[str, Any]
+Continue = Callable[[Ask, Facts], str]
+
+
+@dataclass(frozen=True)
+class Continuation:
+    """What becomes of the plain message that answers a command's question; it acts, and may ask again.
+
+    text: the answer may be a long text, which is no command even if it begins with the name of one.
+    """
+
+    command: Command
+    text: bool
+    answer: Continue
+
+
+COMMANDS: list[Command] = []
+CONTINUATIONS: dict[str, Continuation] = {}  # by the first name of the command that asks
 
 
 def command(
-    *names: str, roles: tuple[str, ...] = EDITORIAL, acts: bool = False, client_too: bool = False
+    *names: str,
+    roles: tuple[str, ...] = EDITORIAL,
+    acts: bool = False,
+    client_too: bool = False,
+    aside: bool = False,
 ) -> Callable[[Answer], Answer]:
     """Enter a function into the table; the first line of its docstring is its help."""
 
     def enter(answer: Answer) -> Answer:
         line = (answer.__doc__ or "").strip().splitlines()[0]
-        COMMANDS.append(Command(names, roles, acts, client_too, line, answer))
+        COMMANDS.append(Command(names, roles, acts, client_too, line, answer, aside))
+        return answer
+
+    return enter
+
+
+def continuation(name: str, *, text: bool = False) -> Callable[[Continue], Continue]:
+    """Enter what answers a question of the command of that first name, which must stand in the table already.
+
+    The function gets the whole plain message as `ask.rest` and the facts of the question,
+    which is over by then. An OpsError leaves it open, so that the person may try again.
+    """
+    asking = next(entry for entry in COMMANDS if entry.names[0] == name)
+
+    def enter(answer: Continue) -> Continue:
+        CONTINUATIONS[name] = Continuation(asking, text, answer)
         return answer
 
     return enter

@@ -297,6 +297,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_figure_metric_subject_day", ["metric", "subject", "day"], unique=False)
 
     op.create_table(
+        "dialogue",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_dialogue_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dialogue")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_dialogue_person_id")),
+    )
+    op.create_table(
         "login",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
@@ -468,6 +480,7 @@ def downgrade() -> None:
 
     op.drop_table("outbox")
     op.drop_table("login")
+    op.drop_table("dialogue")
     with op.batch_alter_table("figure", schema=None) as batch_op:
         batch_op.drop_index("ix_figure_metric_subject_day")
 

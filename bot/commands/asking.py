@@ -1,0 +1,58 @@
+"""Questions back: the plain message that answers one, the commands that end it, and 算了."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.commands.table import CONTINUATIONS, EVERYBODY, Ask, Command, Continuation, command, reference
+from content import dialogue
+from content.dialogue import Question
+from content.models import Person
+
+LONG = 40  # characters: who is asked for a text and sends so many means no command
+TOLD_FOR = timedelta(hours=1)  # after its end a question is still known, so that its answer hears why it is none
+
+Asked = Callable[[], Question | None]
+
+
+@command("算了", "不用了", roles=EVERYBODY, acts=True, aside=True)
+def never_mind(ask: Ask) -> str:
+    """算了：公众号刚才问您的，不用再答。"""
+    assert ask.person is not None
+    kind = dialogue.end(ask.session, ask.person)
+    return f"好的，“{kind}”就此作罢。" if kind else "现在没有等您回答的问题。"
+
+
+def continued(
+    words: str, named: tuple[Command, str] | None, person: Person, asked: Asked, now: datetime
+) -> Command | None:
+    """Return what goes on with the question that these words answer; None when they answer none.
+
+    named: the command that the words begin with, and the rest. asked: reads the person's question.
+    """
+    if named and (len(words) < LONG or reference(named[1])):
+        return None
+    question = asked()
+    entry = CONTINUATIONS.get(question.kind) if question else None
+    if question is None or entry is None or now - question.expires_at > TOLD_FOR:
+        return None
+    if (named and not entry.text) or not entry.command.is_open_to(person):
+        return None
+    return Command((), (), True, False, "", partial(_go_on, entry, question), aside=True)
+
+
+def act(command_: Command, ask: Ask) -> str:
+    """Return a command's answer; what acts and is not aside ends the question that was open, and says so."""
+    ended = "" if command_.aside or ask.person is None else dialogue.end(ask.session, ask.person)
+    answer = command_.answer(ask)
+    return f"{answer}\n（刚才的“{ended}”不再等您回答。）" if ended and ended not in command_.names else answer
+
+
+def _go_on(entry: Continuation, question: Question, ask: Ask) -> str:
+    assert ask.person is not None
+    dialogue.end(ask.session, ask.person)
+    if question.expires_at <= ask.now:
+        return f"刚才的“{question.kind}”等得太久，已经作罢，这一条没有用上。还要做的话，请从“{question.kind}”重新发起。"
+    return entry.answer(ask, question.facts)

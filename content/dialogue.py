@@ -1,0 +1,80 @@
+"""Dialogue: what a person was asked by message, so that their next plain message is understood as the answer.
+
+At most one question is open for each person; it stands in the database, so it
+survives a restart, and it is over after some minutes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ForeignKey, Text, UniqueConstraint, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from content.db import Base
+from content.models import Person
+
+MINUTES = 10  # for which a question waits where its asker does not say
+
+
+class Dialogue(Base):
+    """What a person was asked by message and has not answered yet; one question at most."""
+
+    __tablename__ = "dialogue"
+    __table_args__ = (UniqueConstraint("person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(Text)  # the command that asked
+    facts: Mapped[str] = mapped_column(Text)  # what it has learned so far, JSON
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class Question:
+    """An open question: the command that asked, what it has learned so far, and until when it waits."""
+
+    kind: str
+    facts: Mapping[str, Any]
+    expires_at: datetime
+
+
+def ask(
+    session: Session, person: Person, kind: str, facts: Mapping[str, Any], *, now: datetime, minutes: int = MINUTES
+) -> None:
+    """Open a question to a person, in the place of any other one.
+
+    kind: the first name of the command that asks. facts: what JSON can hold.
+    """
+    row = _row(session, person, hold=True)
+    if row is None:
+        row = Dialogue(person_id=person.id)
+        session.add(row)
+    row.kind, row.facts = kind, json.dumps(facts, ensure_ascii=False)
+    row.asked_at, row.expires_at = now, now + timedelta(minutes=minutes)
+    session.flush()
+
+
+def question_to(session: Session, person: Person, *, hold: bool = False) -> Question | None:
+    """Return what a person was asked last and has not answered, also when it has expired; None for nothing.
+
+    hold: no other transaction may answer it before this one ends.
+    """
+    row = _row(session, person, hold=hold)
+    return Question(row.kind, json.loads(row.facts), row.expires_at) if row else None
+
+
+def end(session: Session, person: Person) -> str:
+    """End a person's question; return the command that asked it, "" when there was none."""
+    kind = session.scalar(delete(Dialogue).where(Dialogue.person_id == person.id).returning(Dialogue.kind))
+    return kind or ""
+
+
+def _row(session: Session, person: Person, *, hold: bool) -> Dialogue | None:
+    query = select(Dialogue).where(Dialogue.person_id == person.id).execution_options(populate_existing=True)
+    return session.scalar(query.with_for_update() if hold else query)
