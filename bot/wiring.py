@@ -102,6 +102,7 @@ def build(workspace: Path, environ: Mapping[str, str], *, durable: bool = True, 
             quiet=quiet_hours(publish.quiet_hours),
             service=config.account.kind == "service",
             days=DayBook(workspace),
+            push=publish.mode == "push",
         ),
         chain=tuple(Step(s.name, s.role, s.party, s.people) for s in config.review.steps),
     )

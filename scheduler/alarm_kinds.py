@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SETTLE = "看过并处理好了：wxops alarms settle {number}。"
+SETTLE = "看过并处理好了请回复：处理完 {number}"
 CHECK = "看还有什么不对：wxops check。"
 DOCTOR = "找原因：wxops doctor。"
 

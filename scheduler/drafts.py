@@ -7,7 +7,7 @@ import re
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,7 +26,9 @@ from scheduler.models import Publication
 from scheduler.pictures import as_draft, forget_covers
 from scheduler.refusals import DAY_LIMIT, DRAFT_GONE, NotSent, Refused, Unsure
 from scheduler.rules import Rules
-from scheduler.wechat import WeChat
+
+if TYPE_CHECKING:
+    from scheduler.wechat import WeChat  # the web process settles, too, and does not load the gateway
 
 log = logging.getLogger(__name__)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -14,7 +15,9 @@ from content.library import Library
 from content.models import Revision
 from content.revisions import PLACEHOLDER, picture_bytes
 from scheduler.models import Picture
-from scheduler.wechat import WeChat
+
+if TYPE_CHECKING:
+    from scheduler.wechat import WeChat  # the web process settles, too, and does not load the gateway
 
 BODY, COVER = "body", "cover"
 PLACE = re.compile(re.escape(PLACEHOLDER) + r"([0-9a-f]{64})")

@@ -15,6 +15,7 @@ class Rules:
 
     quiet: the hours of the day in which nothing goes out by itself. service: a service
     account, with four pushes a month. days: which days are sensitive, and which are worked.
+    push: a post is pushed where its articles do not say.
     """
 
     draft_only: bool = False
@@ -24,3 +25,4 @@ class Rules:
     quiet: QuietHours | None = None
     service: bool = False
     days: DayBook | None = None
+    push: bool = True

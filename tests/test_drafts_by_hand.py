@@ -46,7 +46,7 @@ def test_a_draft_edited_by_hand_is_held_and_send_again_restores_the_frozen_text(
     assert stage.state(number) == State.DRAFTED
     (text,) = stage.alarms()
     assert "草稿在后台被改动" in text
-    assert f"wxops post send-again {number}" in text
+    assert f"重发 {number}" in text
     send_again(stage, number)
     pass_time(stage, 0, 0.1)
     assert out(stage) == {"01-notice": 1}

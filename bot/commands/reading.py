@@ -93,8 +93,8 @@ def due(ask: Ask) -> str:
     if not found:
         return "没有待发的推文。"
     lines = [_due_line(post, outlook(ask.session, post, ask.rules, ask.chain, ask.now)) for post in found[:LINES]]
-    paused = ["自动发布已暂停。"] if control.is_on(ask.session, control.PAUSE) else []
-    return listed([*paused, f"待发 {len(found)} 次："], lines, of=len(found))
+    paused = control.paused_because(ask.session)
+    return listed([*filter(None, [paused]), f"待发 {len(found)} 次："], lines, of=len(found))
 
 
 def _due_line(post: Post, view: Outlook) -> str:
