@@ -107,9 +107,15 @@ FIRST_STEPS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """The review chain, first step first; the last belongs to 甲方."""
+    """The review chain, first step first; the last belongs to 甲方.
+
+    `urgent` names the steps that urgent notices pass, all where it is empty; `urgent_without_client`
+    says by what right the last of them is not 甲方's.
+    """
 
     steps: tuple[Step, ...] = FIRST_STEPS
+    urgent: tuple[str, ...] = ()
+    urgent_without_client: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

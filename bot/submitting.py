@@ -49,7 +49,7 @@ def submit(parts: Parts, reference: str, base: Path, by: str, reasons: Mapping[s
     return Submitted(
         name=f"{article_id}-{revision.number}",
         title=revision.title,
-        step=parts.chain[0].name,
+        step=_first_step(parts, article_id),
         problems=lint.check(source, context),
     )
 
@@ -86,6 +86,11 @@ def _find(parts: Parts, reference: str, base: Path) -> tuple[int | None, Path]:
     if not file.is_file():
         raise FilesWrong(f"{article.path} 不见了，请放回原处再送审。")
     return article.id, file
+
+
+def _first_step(parts: Parts, article_id: int) -> str:
+    with parts.store.reading() as session:
+        return reviews.steps_of(article_by_number(session, article_id), parts.chain)[0].name
 
 
 def _not_taken_in(name: str, problems: Sequence[Problem]) -> FilesWrong:

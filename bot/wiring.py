@@ -15,6 +15,7 @@ from content.clock import Clock
 from content.daybook import DayBook
 from content.db import Store
 from content.library import Library
+from content.lint.front import AUTHOR_LIMIT
 from content.lint.tables import tables
 from content.markup.foot import Foot
 from content.places import names_in
@@ -30,8 +31,10 @@ from scheduler.times import times_around
 if TYPE_CHECKING:
     from scheduler.channels import Channels
     from scheduler.jobs import Ticks
+    from scheduler.urgent import Drafting
     from scheduler.wechat import WeChat
 
+USUAL_AUTHOR = "编辑部"  # where the account's name is not set or too long for one
 PLACES_FILE = "places.csv"
 
 
@@ -104,7 +107,14 @@ def build(workspace: Path, environ: Mapping[str, str], *, durable: bool = True, 
             days=DayBook(workspace),
             push=publish.mode == "push",
         ),
-        chain=tuple(Step(s.name, s.role, s.party, s.people) for s in config.review.steps),
+        chain=_chain(config),
+    )
+
+
+def _chain(config: Config) -> Chain:
+    urgent = config.review.urgent
+    return tuple(
+        Step(s.name, s.role, s.party, s.people, urgent=not urgent or s.name in urgent) for s in config.review.steps
     )
 
 
@@ -113,8 +123,23 @@ def build_ticks(parts: Parts) -> Ticks:
     from scheduler.jobs import Ticks
 
     return Ticks(
-        parts.store, gateway(parts), parts.library, parts.rules, parts.clock, parts.chain, channels_of(parts.config)
+        parts.store,
+        gateway(parts),
+        parts.library,
+        parts.rules,
+        parts.clock,
+        parts.chain,
+        channels_of(parts.config),
+        drafting(parts),
     )
+
+
+def drafting(parts: Parts) -> Drafting:
+    """Return what the writing of an urgent notice's article needs."""
+    from scheduler.urgent import Drafting
+
+    name = parts.config.account.name
+    return Drafting(parts.check_context, name if 0 < len(name) <= AUTHOR_LIMIT else USUAL_AUTHOR)
 
 
 def channels_of(config: Config) -> Channels:

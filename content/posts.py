@@ -151,6 +151,8 @@ def take_way(post: Post, push: bool | None = None) -> Notice | None:
     push: what holds where no article says; None leaves it as it is.
     """
     said = {article.file_notify for article in post.articles} - {None}
+    if post.is_urgent and not said:
+        return None  # whoever let it go has decided
     if len(said) > 1:
         return Notice(
             f"notify:post:{post.id}",

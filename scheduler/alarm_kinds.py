@@ -41,6 +41,8 @@ KINDS = {
     "waits": Kind(False, "it is tried again by itself; overdue follows when that does not help", DOCTOR),
     "unapproved": Kind(False, "reviewers are asleep, and a late approval sends nothing by itself"),
     "unapproved-soon": Kind(False, "told a day ahead and again, and a late approval sends nothing by itself"),
+    "warning-end": Kind(False, "readers sleep, and the text says itself until when it holds"),
+    "urgent-review": Kind(False, "it is told in the morning after"),
     "silent": Kind(False, "it has waited for a day already"),
     "notice": Kind(False, "the state is asked for instead", SETTLE),
     "few": Kind(False, "it is about the coming month"),

@@ -40,6 +40,8 @@ from scheduler import (
     repeat,
     reviewers,
     telling,
+    urgent,
+    urgent_after,
 )
 from scheduler.channels import WECHAT_ALONE, Channels
 from scheduler.hold import Stopped
@@ -63,6 +65,7 @@ class Ticks:
     clock: Clock
     chain: Chain
     channels: Channels = WECHAT_ALONE
+    drafting: urgent.Drafting | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
     scanned_at: datetime | None = None
 
@@ -84,6 +87,9 @@ class Ticks:
             self._step("scan", lambda: self._scan(now))
             self._step("approvals", lambda: approvals.remind(self.store, self.chain, now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
+        for urgent_id in self._list("urgent notices", lambda: urgent.waiting(self.store)):
+            self._step(f"urgent notice {urgent_id}", partial(self._urgent, urgent_id))
+        self._step("urgent tasks", lambda: urgent_after.follow_up(self.store, self.chain, now))
         self._step("late posts", lambda: lateness.ring_for_late_posts(self.store, self.rules, self.chain, now))
         self._drafts(now)
         self._step("schedule", lambda: ready.schedule_drafted(self.store, self.rules, now))
@@ -103,6 +109,11 @@ class Ticks:
     def _hand_over(self, post_id: int) -> None:
         """Hand one post over at the moment it has become by then: the one before may have hung for a while."""
         publish.publish_post(self.store, self.wechat, self.library, self.rules, post_id, self.clock.now())
+
+    def _urgent(self, urgent_id: int) -> None:
+        if self.drafting:
+            now = self.clock.now()
+            urgent.carry_out(self.store, self.library, self.chain, self.rules, self.drafting, urgent_id, now)
 
     def _drafts(self, now: datetime) -> None:
         try:

@@ -55,6 +55,21 @@ def next_free(session: Session, post: Post, rules: Rules, after: datetime, now: 
     return _free(_others(session, post, after, now), rules, after)
 
 
+def pushes_today(session: Session, rules: Rules, now: datetime) -> tuple[list[tuple[Post, datetime]], str]:
+    """Return the pushes that are planned for this day and may still be moved, and what has used up the day's push.
+
+    The second is "" while a push is left for today or can be freed.
+    """
+    out = published_at(session, f"{local(now):%Y-%m}")
+    found = {p: at for p in every_post(session) if p.notify and (at := _moment(p, out, now))}
+    today = [(post, at) for post, at in found.items() if local_day(at) == local_day(now)]
+    gone = "；".join(f"{stamp(at)} {in_words(post)}" for post, at in today if post.state not in UNSENT)
+    sent = [post for post, at in found.items() if f"{local(at):%Y-%m}" == f"{local(now):%Y-%m}" and post.id in out]
+    if not gone and rules.service and len(sent) >= SERVICE_PUSHES:
+        gone = f"服务号这个月的 {SERVICE_PUSHES} 次已经用完"
+    return [(post, at) for post, at in today if post.state in UNSENT and not post.is_urgent], gone
+
+
 def _others(session: Session, post: Post, around: datetime, now: datetime) -> Mapping[Post, datetime]:
     """Return all other pushes around a moment's month with theirs: those that are out, and those that may come."""
     out = published_at(session, f"{local(around):%Y-%m}")

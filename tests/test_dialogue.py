@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -92,8 +91,8 @@ def test_an_answer_that_is_refused_may_be_given_again(door: Entrance) -> None:
 
 def test_a_question_survives_a_restart(door: Entrance) -> None:
     door.say("运营", "取名")
-    with ExitStack() as again:
-        again.enter_context(Entrance.open(door))
+    door.parts.store.close()
+    with door.open():
         assert door.say("运营", "新芽") == "第几号？"
 
 

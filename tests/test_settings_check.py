@@ -115,6 +115,9 @@ def replaced(key: str, value: str) -> str:
         ("review", "steps = []", "review.steps", "至少"),
         ("review", 'steps = "初审"', "review.steps", "一组步骤"),
         ("review", 'steps = [{name = "终审", role = "chief"}]', "review.steps[1].party", "甲方"),
+        ("review", 'urgent = ["二审", "终审"]', "review.urgent", "1 个名字"),
+        ("review", 'urgent = ["终审"]', "review.urgent", "两个人"),
+        ("review", 'urgent = ["初审", "复审"]', "review.urgent", "urgent_without_client"),
         ("review", 'steps = [{name = "终审", role = "x", party = "甲方"}]', "review.steps[1].role", "liaison"),
         ("review", 'steps = [{name = "终审", party = "甲方"}]', "review.steps[1].role", "还没有写"),
         (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.commands import acting, posting, reading  # noqa: F401 - each fills the table
+from bot.commands import acting, posting, reading, urgent  # noqa: F401 - each fills the table
 from bot.commands.asking import Asked, act, continued
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content.models import Person

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-import content.dialogue  # noqa: F401 - fills the metadata
+import content.dialogue
+import content.urgent  # noqa: F401 - fills the metadata
 import scheduler.models  # noqa: F401 - fills it, with the tables of content.models
 from content.db import Base
 
