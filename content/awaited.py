@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -19,6 +17,14 @@ def awaited(session: Session, post: Post, chain: Chain) -> list[str]:
     return [_lack(session, article, chain) for article in waiting_for(post)]
 
 
+def holders(session: Session, revision: Revision, step: Step, chain: Chain) -> str:
+    """Return the names of those whose verdict would be taken now, or who is wanted where there is nobody."""
+    people = session.scalars(select(Person).where(Person.revoked_at.is_(None)).order_by(Person.id)).all()
+    mine = [person for person in people if may_hold(step, person)]
+    names = [person.name for person in mine if is_turn_of(session, revision, person, chain)]
+    return "、".join(names) or f"没有能审的人，要有一位{step.party}{ROLES[step.role]}"
+
+
 def _lack(session: Session, article: Article, chain: Chain) -> str:
     if article.missing_since:
         return f"{in_words(article)}的文件不见了，请放回原处"
@@ -26,16 +32,9 @@ def _lack(session: Session, article: Article, chain: Chain) -> str:
         return f"{in_words(article)}写的“推送”和同一条推文里的别篇不一样"
     revision = latest_revision(session, article) if article.state == State.IN_REVIEW else None
     if revision is None:
-        return f"{in_words(article)}还没有送审：wxops submit {article.id}"
+        return f"{in_words(article)}还没有送审，请回复：送审 {article.id}"
     step = current_step(session, revision, chain)
     if step is None:
         return f"{in_words(article)}的审核步骤改过了，请改动后重新送审"
-    who = "、".join(_holders(session, revision, step, chain)) or f"没有能审的人，要有一位{step.party}{ROLES[step.role]}"
+    who = holders(session, revision, step, chain)
     return f"{in_words(article)}等{step.name}（{who}），请回复：同意 {article.id}-{revision.number}"
-
-
-def _holders(session: Session, revision: Revision, step: Step, chain: Chain) -> Sequence[str]:
-    """Return the names of those whose verdict would be taken now."""
-    people = session.scalars(select(Person).where(Person.revoked_at.is_(None)).order_by(Person.id)).all()
-    mine = [person for person in people if may_hold(step, person)]
-    return [person.name for person in mine if is_turn_of(session, revision, person, chain)]

@@ -23,6 +23,7 @@ from content.word.placing import place_new
 FOLLOW_UP = timedelta(hours=24)  # after the issue, where the text does not say until when it holds
 OLDEST = timedelta(days=7)  # what was issued earlier is not what the text speaks of
 OWN_COVERS = ("urgent-cover.png", "urgent-cover.jpg")  # in the workspace; they win over the one that comes along
+IN_GROUPS = 300  # characters of a text in a group: it is read on the phone, and fits into one answer
 DIGEST = 54  # characters: as many as WeChat itself takes
 _BODY = (
     r"(?!据|由|经|接)[\u4e00-\u9fff]{1,24}?(?:气象台|气象局|街道办事处|人民政府|政府办公室|应急管理局|民政局|委员会|指挥部|[\u4e00-\u9fff]局|"
@@ -102,9 +103,11 @@ def place(workspace: Path, urgent: Urgent, author: str) -> str:
 
 
 def for_groups(urgent: Urgent, url: str = "") -> str:
-    """Return a text that can be copied into residents' groups as it is."""
-    head = f"【{urgent.title}】{urgent.issuer} {stamp(urgent.issued_at)} 发布"
-    return "\n".join(filter(None, [head, " ".join(urgent.text.split()), f"详情：{url}" if url else ""]))
+    """Return a text that can be copied into residents' groups as it is; a long one ends with where to read on."""
+    head, body = f"【{urgent.title}】{urgent.issuer} {stamp(urgent.issued_at)} 发布", " ".join(urgent.text.split())
+    if len(body) > IN_GROUPS:
+        body = f"{body[:IN_GROUPS]}……（全文见公众号）"
+    return "\n".join(filter(None, [head, body, f"详情：{url}" if url else ""]))
 
 
 def _issuer(plain: str) -> str:

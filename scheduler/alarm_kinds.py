@@ -33,6 +33,7 @@ KINDS = {
     "taken-down": Kind(True, "what readers saw is gone, and nobody here took it down", SETTLE),
     "unreviewed": Kind(True, "readers see a text that nobody approved", SETTLE),
     "edited": Kind(True, "readers see another text than the approved one", SETTLE),
+    "urgent-ready": Kind(True, "an urgent notice has passed its review, and only a person lets it go"),
     "restored": Kind(True, "all publishing stands still until a person has compared"),
     # the rest: known long before it matters, tried again by itself, or past mending tonight
     "press": Kind(False, "the draft is made a day ahead"),
@@ -46,7 +47,7 @@ KINDS = {
     "silent": Kind(False, "it has waited for a day already"),
     "notice": Kind(False, "the state is asked for instead", SETTLE),
     "few": Kind(False, "it is about the coming month"),
-    "changed": Kind(False, "whoever changed the file is asleep", "改好后重新送审：wxops submit {of}。"),
+    "changed": Kind(False, "whoever changed the file is asleep", "改好后请回复：送审 {of}"),
     "missing": Kind(False, "whoever moved the file is asleep"),
     "slug": Kind(False, "about files", CHECK),
     "full": Kind(False, "about files", CHECK),

@@ -245,7 +245,7 @@ def _record_lost_picture(
     with store.transaction() as session:
         publication = session.get_one(Publication, publication_id)
         publication.last_error, publication.retry_at = str(error), now + AGAIN_AFTER
-        text = f"{names(revisions)} 的草稿没有建成：定稿时存下的图片读不出来。请重新送审：wxops submit {revisions[0].article_id}。"
+        text = f"{names(revisions)} 的草稿没有建成：定稿时存下的图片读不出来。请重新送审，回复：送审 {revisions[0].article_id}"
         alarm.ring(session, f"draft:post:{publication.post_id}", text, now=now)
 
 

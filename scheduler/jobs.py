@@ -39,6 +39,7 @@ from scheduler import (
     received,
     repeat,
     reviewers,
+    submitting,
     telling,
     urgent,
     urgent_after,
@@ -89,6 +90,8 @@ class Ticks:
             self._step("old messages", lambda: received.forget_old(self.store, now))
         for urgent_id in self._list("urgent notices", lambda: urgent.waiting(self.store)):
             self._step(f"urgent notice {urgent_id}", partial(self._urgent, urgent_id))
+        for number in self._list("wishes to submit", lambda: submitting.wished(self.store)):
+            self._step(f"submission of article {number}", partial(self._submit, number))
         self._step("urgent tasks", lambda: urgent_after.follow_up(self.store, self.chain, now))
         self._step("late posts", lambda: lateness.ring_for_late_posts(self.store, self.rules, self.chain, now))
         self._drafts(now)
@@ -114,6 +117,11 @@ class Ticks:
         if self.drafting:
             now = self.clock.now()
             urgent.carry_out(self.store, self.library, self.chain, self.rules, self.drafting, urgent_id, now)
+
+    def _submit(self, number: int) -> None:
+        if self.drafting:
+            known, now = self.drafting.context_of, self.clock.now()
+            submitting.carry_out(self.store, self.library, self.chain, known, number, now)
 
     def _drafts(self, now: datetime) -> None:
         try:

@@ -8,45 +8,35 @@ submitted twice; so a process that dies anywhere leaves nothing half done.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content import library, reasons, reviews
-from content.article import read_article
+from content import library
 from content.clock import stamp
 from content.db import Store
 from content.errors import FilesWrong, OpsError
-from content.folders import month_of
 from content.library import Library, article_by_number
-from content.models import Article, Person, State
-from content.people import people
-from content.reviews import Chain, ProblemsFound, ReasonsMissing
-from content.revisions import latest_revision
+from content.models import Article, Person
+from content.reviews import Chain
 from content.urgent import FOLLOW_UP, Urgent, for_groups, place, urgent_of
 from content.workflow import in_words, note
 from scheduler import quota, stats
 from scheduler.channels import WECHAT
 from scheduler.models import Outbox
 from scheduler.rules import Rules
-
-if TYPE_CHECKING:
-    from content.lint import Context  # the checks' tables are read by whoever makes it
+from scheduler.submitting import ContextOf, in_review, submitted
 
 log = logging.getLogger(__name__)
-
-SHOWN = 6  # problems in one message
 
 
 @dataclass(frozen=True)
 class Drafting:
     """What the writing of an article needs beside the library: the checks' knowledge by month, and an author."""
 
-    context_of: Callable[[str], Context]
+    context_of: ContextOf
     author: str
 
 
@@ -78,19 +68,6 @@ def begin(
     return urgent
 
 
-def submit_again(session: Session, article: Article, reason: str, *, by: str, now: datetime) -> str:
-    """Have an urgent notice submitted whose warnings a person passes with a reason; return what people are told."""
-    urgent = urgent_of(session, article)
-    if urgent is None:
-        raise OpsError(f"{in_words(article)}不是急稿，请在网页上送审，或运行：wxops submit {article.id}")
-    if article.state != State.WRITTEN:
-        raise OpsError(f"{in_words(article)}已经送审了。请发：看 {article.id}")
-    if reason.strip():
-        urgent.reason = f"{reason.strip()}（{by}）"
-    urgent.due = True
-    return f"{in_words(article)}马上送审，结果很快发给您。"
-
-
 def waiting(store: Store) -> list[int]:
     """Return the notices that shall be made and submitted now, oldest first."""
     with store.reading() as session:
@@ -114,33 +91,11 @@ def carry_out(
             session.get_one(Urgent, urgent_id).article_id = article.id
             note(session, article, by="急稿", now=now, why=f"急稿，{urgent.issuer} {stamp(urgent.issued_at)} 发布")
         number, by = article.id, session.get_one(Person, urgent.person_id).name
-    outcome = _submitted(store, shelf, number, name, urgent.reason, by, drafting, now)
+    outcome = submitted(store, shelf, number, name, urgent.reason, by, drafting.context_of, now)
     with store.transaction() as session:
         told = _tell(session, urgent_id, number, outcome, chain, rules, now)
     log.info("urgent notice %s is article %s", urgent_id, number)
     return told
-
-
-def _submitted(
-    store: Store, shelf: Library, number: int, name: str, reason: str, by: str, drafting: Drafting, now: datetime
-) -> str:
-    """Submit; return "" when it is in review, else what keeps it, with the words to send."""
-    source = read_article(shelf.folder / name, name)
-    given: Mapping[str, str] = {reasons.ALL: reason} if reason else reasons.NO_REASONS
-    try:
-        context = drafting.context_of(month_of(name))
-        reviews.submit(store, shelf, number, source, context, by=by, now=now, reasons=given)
-    except ReasonsMissing as lacking:
-        lines = [f"· {problem.message}" for problem in lacking.problems[:SHOWN]]
-        head = f"还没有送审，有 {len(lacking.problems)} 条警告："
-        return "\n".join([head, *lines, f"核对过没有问题，请回复：送审 {number} 理由"])
-    except ProblemsFound as wrong:
-        lines = [f"· {problem.message}" for problem in wrong.problems[:SHOWN]]
-        return "\n".join([f"{wrong}", *lines, f"请改好 {name} 再回复：送审 {number}，或重新发：急稿 标题"])
-    except OpsError as refusal:  # a process that died has submitted it, or somebody else has
-        with store.reading() as session:
-            return "" if article_by_number(session, number).state != State.WRITTEN else str(refusal)
-    return ""
 
 
 def _tell(
@@ -149,24 +104,10 @@ def _tell(
     """Write the outcome to whoever brought the notice, and note that nothing is left to be tried."""
     urgent, article = session.get_one(Urgent, urgent_id), article_by_number(session, number)
     urgent.due = False
-    text = f"急稿{in_words(article)}{outcome}" if outcome else _in_review(session, article, chain, rules, now)
+    next_ = f"{todays_push(session, rules, now)}审完由运营回复：立即发布 {number}"
+    text = f"急稿{in_words(article)}{outcome or in_review(session, article, chain) + next_}"
     session.add(Outbox(channel=WECHAT, person_id=urgent.person_id, to="", text=text, due=now))
     return text
-
-
-def _in_review(session: Session, article: Article, chain: Chain, rules: Rules, now: datetime) -> str:
-    revision = latest_revision(session, article)
-    assert revision is not None
-    step = reviews.current_step(session, revision, chain)
-    name = f"{article.id}-{revision.number}"
-    if step is None:
-        return f"急稿{in_words(article)}已送审（{name}），已通过。发出请回复：立即发布 {article.id}"
-    holders = [p.name for p in people(session) if reviews.is_turn_of(session, revision, p, chain)]
-    who = "、".join(holders) or f"没有能审的人，要有一位{step.party}{reviews.ROLES[step.role]}"
-    return (
-        f"急稿{in_words(article)}已送审（{name}），等{step.name}（{who}）。"
-        f"{todays_push(session, rules, now)}审完请回复：立即发布 {article.id}"
-    )
 
 
 def todays_push(session: Session, rules: Rules, now: datetime) -> str:

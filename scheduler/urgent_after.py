@@ -21,13 +21,16 @@ from scheduler.channels import WECHAT
 from scheduler.models import Outbox
 from scheduler.urgent import group_text
 
-OVER, LATER = "warning-end", "urgent-review"  # the kinds of alarms
+OVER, LATER, READY = "warning-end", "urgent-review", "urgent-ready"  # the kinds of alarms
 MORNING = timedelta(hours=8, minutes=30)  # of the day after, when the review that was left out is asked for
 ALREADY = (State.PUBLISHED, State.WITHDRAWN)
 
 
 def follow_up(store: Store, chain: Chain, now: datetime) -> None:
-    """Tell who brought a notice that it is out, and ring for what must follow until somebody has seen to it."""
+    """Tell who brought a notice that it is out, and ring for what must follow until somebody has seen to it.
+
+    Before that: one that has passed its review and that nobody lets go rings at any hour.
+    """
     with store.transaction() as session:
         open_ = select(Urgent).where(Urgent.article_id.is_not(None))
         open_ = open_.where(Urgent.told_out_at.is_(None) | Urgent.over_at.is_(None) | Urgent.reviewed_at.is_(None))
@@ -36,7 +39,10 @@ def follow_up(store: Store, chain: Chain, now: datetime) -> None:
             article = article_by_number(session, urgent.article_id or 0)
             if article.state in ALREADY:
                 ringing |= _tasks(session, urgent, article, chain, now)
-        alarm.end_others(session, (OVER, LATER), ringing, now=now)
+            elif article.state == State.APPROVED and (article.post is None or article.post.due_at is None):
+                text = f"急稿{in_words(article)}已通过审核，还没有发出。请回复：立即发布 {article.id}"
+                ringing[f"{READY}:article:{article.id}"] = text
+        alarm.end_others(session, (OVER, LATER, READY), ringing, now=now)
         for key, text in ringing.items():
             alarm.ring(session, key, text, now=now)
 

@@ -21,7 +21,7 @@ from scheduler import alarm
 from scheduler.models import Outbox, Publication
 from scheduler.outside import OUTSIDE, listed, subject_of
 
-NO_COMMANDS = {"送审", "读不出", "预览稿"}
+NO_COMMANDS = {"读不出", "预览稿"}
 ROOT = Path(__file__).resolve().parent.parent
 
 TITLE = "01-notice"

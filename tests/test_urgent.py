@@ -96,9 +96,12 @@ def test_from_the_text_in_hand_to_its_end_by_phone_alone(staffed: Stage) -> None
     assert any(text.startswith(f"急稿，轮到您审《{TITLE}》（1-1，复审）") for text in told(staffed))
     assert "下一步：终审" in staffed.say("复审", "同意 1-1")
     assert "审核完成" in staffed.say("主任", "同意 1-1")
+    staffed.tick()
+    assert staffed.alarms() == [f"急稿文章1“{TITLE}”已通过审核，还没有发出。请回复：立即发布 1"]
     answer = staffed.say("运营", "立即发布 1")
     assert answer.startswith(f"文章1“{TITLE}”马上发出。（主任已审，运营要求）\n将立即发布 1 篇")
     pass_time(staffed, 0, 1, 2)
+    assert staffed.alarms() == []
     assert (out(staffed), len(staffed.sim.stats["sends"])) == ({TITLE: 1}, 1)
     assert any("已发出。社区群转发文字" in text and "详情：http" in text for text in told(staffed))
 

@@ -13,7 +13,7 @@ from content.errors import OpsError
 from content.lint.front import TITLE_LIMIT
 from content.saying import begins_with_time, when
 from content.urgent import FOLLOW_UP, for_groups, read
-from scheduler import urgent, urgent_after
+from scheduler import submitting, urgent, urgent_after
 
 MINUTES = 30  # for which 急稿 waits for the next message
 LONG = 20  # characters: what is longer goes on with the text
@@ -44,12 +44,12 @@ def go_on(ask: Ask, facts: Facts) -> str:
 
 @command("送审", roles=(*OPERATORS, "editor"), acts=True, aside=True)
 def submit(ask: Ask) -> str:
-    """送审：正在建的急稿送审；送审 12 理由：有警告没送成的，写明理由再送。"""
+    """送审 12：改好的稿子送审，有警告的写明理由：送审 12 理由；正在建的急稿只发：送审"""
     question = dialogue.question_to(ask.session, person_of(ask), hold=True)
     if not ask.rest.strip() and question and question.kind == "急稿" and question.expires_at > ask.now:
         return _next(ask, question.facts) if _wanted(question.facts) else _submitted(ask, question.facts)
-    article, reason = article_in(ask, "送审 12 已向发布单位核实")
-    return urgent.submit_again(ask.session, article, reason, by=person_of(ask).name, now=ask.now)
+    article, reason = article_in(ask, "送审 12，有警告要写理由：送审 12 已向街道核实")
+    return submitting.wish(ask.session, article, reason, person_of(ask), now=ask.now)
 
 
 @command("群文字", "转发文字", "群发文字", roles=EDITORIAL)
