@@ -14,7 +14,7 @@ from content.article import Level, Problem, read_article
 from content.errors import FilesWrong, OpsError
 from content.folders import find_article, month_of, name_of
 from content.library import article_by_number
-from content.models import Article
+from content.models import Article, Revision
 from content.reasons import NO_REASONS
 from content.revisions import latest_revision
 from content.workflow import in_words
@@ -49,7 +49,7 @@ def submit(parts: Parts, reference: str, base: Path, by: str, reasons: Mapping[s
     return Submitted(
         name=f"{article_id}-{revision.number}",
         title=revision.title,
-        step=_first_step(parts, article_id),
+        step=_first_step(parts, revision.id),
         problems=lint.check(source, context),
     )
 
@@ -88,9 +88,9 @@ def _find(parts: Parts, reference: str, base: Path) -> tuple[int | None, Path]:
     return article.id, file
 
 
-def _first_step(parts: Parts, article_id: int) -> str:
+def _first_step(parts: Parts, revision_id: int) -> str:
     with parts.store.reading() as session:
-        return reviews.steps_of(article_by_number(session, article_id), parts.chain)[0].name
+        return reviews.steps_of(session.get_one(Revision, revision_id), parts.chain)[0].name
 
 
 def _not_taken_in(name: str, problems: Sequence[Problem]) -> FilesWrong:

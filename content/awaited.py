@@ -17,7 +17,7 @@ def awaited(session: Session, post: Post, chain: Chain) -> list[str]:
     return [_lack(session, article, chain) for article in waiting_for(post)]
 
 
-def holders(session: Session, revision: Revision, step: Step, chain: Chain) -> str:
+def turn_in_words(session: Session, revision: Revision, step: Step, chain: Chain) -> str:
     """Return the names of those whose verdict would be taken now, or who is wanted where there is nobody."""
     people = session.scalars(select(Person).where(Person.revoked_at.is_(None)).order_by(Person.id)).all()
     mine = [person for person in people if may_hold(step, person)]
@@ -36,5 +36,5 @@ def _lack(session: Session, article: Article, chain: Chain) -> str:
     step = current_step(session, revision, chain)
     if step is None:
         return f"{in_words(article)}的审核步骤改过了，请改动后重新送审"
-    who = holders(session, revision, step, chain)
+    who = turn_in_words(session, revision, step, chain)
     return f"{in_words(article)}等{step.name}（{who}），请回复：同意 {article.id}-{revision.number}"

@@ -199,12 +199,12 @@ def current_step(session: Session, revision: Revision, chain: Chain) -> Step | N
     passed = session.scalars(
         select(Review.step).where(Review.revision_id == revision.id, Review.verdict == "pass")
     ).all()
-    return next((s for s in steps_of(revision.article, chain) if passed.count(s.name) < s.people), None)
+    return next((s for s in steps_of(revision, chain) if passed.count(s.name) < s.people), None)
 
 
-def steps_of(article: Article, chain: Chain) -> Chain:
-    """Return the steps that an article passes before it may go out: all, or those for urgent notices."""
-    return [step for step in chain if step.urgent or not article.urgent]
+def steps_of(revision: Revision, chain: Chain) -> Chain:
+    """Return the steps that a revision passes before it may go out: all, or those for urgent notices."""
+    return [step for step in chain if step.urgent or not revision.article.urgent]
 
 
 def in_review(session: Session, chain: Chain) -> list[tuple[Revision, Step]]:
@@ -263,7 +263,7 @@ def _step_for(session: Session, revision: Revision, person: Person, chain: Chain
     ).all()
     if held:
         raise OpsError(f"您已经审过这一稿（{held[0]}），{step.name}要由另一个人来审。")
-    if step == steps_of(revision.article, chain)[-1]:
+    if step == steps_of(revision, chain)[-1]:
         client = person.party == CLIENT or (revision.article.urgent and step.party != CLIENT)  # as the settings say
         if person.name == revision.by or not client:
             raise OpsError(f"{step.name}必须由甲方的人来审，而且不能是送审人{revision.by}。")

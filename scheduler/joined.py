@@ -40,6 +40,8 @@ def published(session: Session, article: Article, url: str, *, by: str, now: dat
         raise OpsError(f"这个链接已经记在{in_words(strange.post)}名下，请核对编号。")
     if post is None or post.state != State.PUBLISHED or not url:
         told = settle.is_out(session, article, url=url, by=by, now=now)
+    elif strange:
+        told = f"{in_words(article)}早已记为发出。"
     else:
         told = _addressed(session, article, post, url, by=by, now=now)
     if strange and article.post:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from content import control, library, reasons, reviews
 from content.article import read_article
-from content.awaited import holders
+from content.awaited import turn_in_words
 from content.db import Store
 from content.errors import OpsError
 from content.folders import month_of
@@ -95,7 +95,7 @@ def in_review(session: Session, article: Article, chain: Chain) -> str:
     assert revision is not None
     step, name = reviews.current_step(session, revision, chain), f"{article.id}-{revision.number}"
     return (
-        f"已送审（{name}），等{step.name}（{holders(session, revision, step, chain)}）。"
+        f"已送审（{name}），等{step.name}（{turn_in_words(session, revision, step, chain)}）。"
         if step
         else f"已通过（{name}）。"
     )

@@ -249,9 +249,12 @@ def test_a_bare_link_is_asked_about_and_the_number_joins_it(staffed: Stage) -> N
     assert "已经记在文章1“01-notice”名下" in staffed.say("运营", f"已发 2 {LINK}")
 
 
-def test_what_was_taken_in_as_published_elsewhere_becomes_one_with_our_post(staffed: Stage) -> None:
+@pytest.mark.parametrize("told_before", [False, True])
+def test_what_was_taken_in_as_published_elsewhere_becomes_one_with_our_post(staffed: Stage, told_before: bool) -> None:
     number = approved(staffed, TITLE, due=staffed.now + timedelta(hours=2))
     staffed.ticks.slow_rest()
+    if told_before:
+        staffed.say("运营", f"已发 1 {LINK}")
     long = "http://mp.weixin.qq.com/s?__biz=B&mid=2247000009&idx=1&sn=S&chksm=c#rd"
     with staffed.parts.store.transaction() as session:  # on the page its title was changed
         seen = listed({"msgid": "2247000009_1", "title": "另一个标题", "content_url": long}, local_day(staffed.now))
@@ -259,7 +262,7 @@ def test_what_was_taken_in_as_published_elsewhere_becomes_one_with_our_post(staf
         assert subject_of(session, seen, staffed.now) == "article:2"
     assert len(staffed.alarms()) == 1
     answer = staffed.say("运营", f"已发 1 {long}")
-    assert answer.endswith("已发出。先前记为外部发布的（文章2“另一个标题”）就是它，已并为一条。")
+    assert answer.endswith("发出。先前记为外部发布的（文章2“另一个标题”）就是它，已并为一条。")
     assert (publications(staffed), staffed.publication(number).msg_data_id) == (1, "2247000009")
     assert staffed.alarms() == []
     with staffed.parts.store.reading() as session:

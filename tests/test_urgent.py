@@ -192,7 +192,10 @@ def test_where_todays_push_is_kept_it_is_published_quietly_with_a_text_for_the_g
     assert "详情：http" in staffed.say("运营", f"群文字 {number}")
 
 
-def test_neither_the_night_nor_a_sensitive_day_holds_it(stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("words", "said"), [("立即发布 1", "请注意：今天是敏感日期"), ("排期 1 2:30", "改到 2026-12-13 02:30")]
+)
+def test_neither_the_night_nor_a_sensitive_day_holds_it(stage: Stage, words: str, said: str) -> None:
     stage.parts.store.close()
     with stage.open(publish=f'quiet_hours = ["22:00", "07:00"]\n{CHAIN}'):
         stage.hire()
@@ -201,8 +204,8 @@ def test_neither_the_night_nor_a_sensitive_day_holds_it(stage: Stage) -> None:
         number = submitted(stage, FORWARDED.replace("12月1日8时30分", "12月13日1时30分"))
         assert any("急稿，轮到您审" in text for text in told(stage))  # at night
         approve_urgent(stage, number)
-        assert "请注意：今天是敏感日期" in stage.say("运营", f"立即发布 {number}")
-        pass_time(stage, 0, 1, 2)
+        assert said in stage.say("运营", words)
+        pass_time(stage, 0, 1, 31, 32)
         assert out(stage) == {TITLE: 1}
 
 
