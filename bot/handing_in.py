@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import handed
-from bot.wiring import Parts
+from bot.wiring import Parts, drafting
 from content import library
+from content import urgent as urgent_text
 from content.article import Facts
 from content.clock import local, local_day, stamp
 from content.errors import OpsError, WrongUse
@@ -20,8 +21,11 @@ from content.folders import ARTICLE_FILE, find_article, months, name_of
 from content.library import article_by_number
 from content.models import Article
 from content.months import next_month
+from content.people import person_named
+from content.saying import when
 from content.word import Taken, intake
 from content.workflow import in_words, note
+from scheduler import urgent
 
 NOTHING = Facts()
 
@@ -58,6 +62,28 @@ def hand_in(parts: Parts, path: Path, name: str, wish: Wish, *, by: str) -> int:
     with parts.store.transaction() as session:
         note(session, article_by_number(session, number), by=by, now=now, why=f"交稿：{name[-80:]}，{told.outcome}")
     return number
+
+
+def hand_in_urgent(
+    parts: Parts, title: str, text: str, issuer: str, issued: str, until: str, reason: str, *, by: str
+) -> str:
+    """Make an urgent notice of a text and submit it at once; return what came of it.
+
+    What is not told is read in the text; WrongUse where it cannot be, or a time is not understood.
+    """
+    now = parts.clock.now()
+    found = urgent_text.read(text, now)
+    issuer, issued_at = issuer.strip() or found.issuer, when(issued, now) if issued else found.issued_at
+    if not (title.strip() and text.strip()):
+        raise WrongUse("急稿要有标题和正文。")
+    if not issuer or issued_at is None:
+        raise WrongUse("原文里没看出发布单位或发布时间，请写上：--issuer 单位 --issued 时间")
+    ends_at = when(until, now) if until else found.ends_at
+    with parts.store.transaction() as session:
+        person = person_named(session, by)
+        made = urgent.begin(session, person, title, text, issuer, issued_at, ends_at, reason=reason, now=now)
+    desk = drafting(parts)
+    return urgent.carry_out(parts.store, parts.library, parts.chain, parts.rules, desk, made.id, now)
 
 
 def may_be_replaced(session: Session) -> list[Article]:

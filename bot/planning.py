@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.wiring import Parts
+from bot.wiring import USUAL_AUTHOR, Parts
 from content.clock import local_day
 from content.days import calendar_of
 from content.known import Figure, Known, Shortfall
@@ -27,7 +27,6 @@ from scheduler.models import Record
 from scheduler.times import published_at, times_around
 
 METRICS = ("read_user", "like_user", "share_user", "comment_count", "collection_user")
-USUAL_AUTHOR = "编辑部"
 
 
 def plan(parts: Parts, month: str) -> list[Step]:

@@ -119,9 +119,16 @@ FIRST_STEPS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """The review chain, first step first; the last belongs to 甲方. `correction_role` approves corrections; "": the last step's."""
+    """The review chain, first step first; the last belongs to 甲方.
+
+    `urgent` names the steps that urgent notices pass, all of every text where it is empty;
+    `urgent_without_client` says by what right the last of them is not 甲方's. `correction_role`
+    approves corrections; "": the last step's.
+    """
 
     steps: tuple[Step, ...] = FIRST_STEPS
+    urgent: tuple[str, ...] = ()
+    urgent_without_client: str = ""
     correction_role: Approver = ""
 
 

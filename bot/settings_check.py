@@ -35,7 +35,9 @@ POSTGRES = ("postgresql+psycopg://", "postgresql://")
 def findings(config: Config) -> Iterator[Finding]:
     """Yield everything that is wrong with the values, section by section."""
     rules = (_examples, _account, _callback, _encryption, _server, _database, _quiet, _render, _alarm, _mail, _numbers)
-    return chain(chain.from_iterable(rule(config) for rule in rules), _steps(config), _last_step(config))
+    return chain(
+        chain.from_iterable(rule(config) for rule in rules), _steps(config), _last_step(config), _urgent(config)
+    )
 
 
 def is_loopback(address: str) -> bool:
@@ -218,6 +220,25 @@ def _is_day(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
+
+
+def _urgent(config: Config) -> Iterator[Finding]:
+    """A shorter chain is still held by two people, and 甲方 has its last word unless the settings say why not."""
+    review = config.review
+    known = {step.name for step in review.steps}
+    if unknown := [name for name in review.urgent if name not in known]:
+        yield (
+            "review.urgent",
+            f'有 {len(unknown)} 个名字在 steps 里没有。请写 steps 里各步的名字，例如 ["复审", "终审"]。',
+        )
+    steps = [step for step in review.steps if step.name in review.urgent]
+    if steps and not unknown and sum(step.people for step in steps) < 2:
+        yield "review.urgent", "急稿也至少要两个人审：请写两步，或一步里 people = 2。"
+    if steps and steps[-1].party != "甲方" and not review.urgent_without_client.strip():
+        yield (
+            "review.urgent",
+            "最后一步必须由甲方来审；甲方书面同意不审急稿的，请在 urgent_without_client 写明依据（谁、什么时候、哪份文件）。",
+        )
 
 
 def _is_address(text: str) -> bool:

@@ -23,7 +23,7 @@ WANTED = {
     str: "文字（加双引号）",
     int: "整数（不加引号）",
     bool: "true 或 false（不加引号）",
-    tuple[str, ...]: '几段文字（只能写在 config.toml 里），例如 ["22:00", "07:00"]',
+    tuple[str, ...]: '一组文字（只能写在 config.toml 里），例如两个时刻：["22:00", "07:00"]',
     tuple[Step, ...]: '一组步骤（只能写在 config.toml 里）：[{ name = "终审", role = "chief", party = "甲方" }]',
 }
 FOUND = {str: "文字", int: "整数", bool: "true 或 false", float: "小数", list: "列表", dict: "表"}

@@ -15,6 +15,7 @@ from content.clock import Clock
 from content.daybook import DayBook
 from content.db import Store
 from content.library import Library
+from content.lint.front import AUTHOR_LIMIT
 from content.lint.tables import tables
 from content.markup.foot import Foot
 from content.places import names_in
@@ -30,8 +31,10 @@ from scheduler.times import times_around
 if TYPE_CHECKING:
     from scheduler.channels import Channels
     from scheduler.jobs import Ticks
+    from scheduler.urgent import Drafting
     from scheduler.wechat import WeChat
 
+USUAL_AUTHOR = "编辑部"  # where the account's name is not set or too long for one
 PLACES_FILE = "places.csv"
 
 
@@ -106,14 +109,24 @@ def build(workspace: Path, environ: Mapping[str, str], *, durable: bool = True, 
             verified_until=date.fromisoformat(until) if (until := config.account.verified_until) else None,
             protected=away(publish.admin_hours) if config.account.mass_protection else None,
             correction_role=config.review.correction_role,
+            push=publish.mode == "push",
         ),
         chain=_chain(config, days),
     )
 
 
 def _chain(config: Config, days: DayBook) -> Chain:
+    named = config.review.urgent
     return tuple(
-        Step(s.name, s.role, s.party, s.people, s.columns, days.sensitive if s.days else None)
+        Step(
+            s.name,
+            s.role,
+            s.party,
+            s.people,
+            s.columns,
+            days.sensitive if s.days else None,
+            urgent=s.name in named if named else not (s.columns or s.days),
+        )
         for s in config.review.steps
     )
 
@@ -123,8 +136,23 @@ def build_ticks(parts: Parts) -> Ticks:
     from scheduler.jobs import Ticks
 
     return Ticks(
-        parts.store, gateway(parts), parts.library, parts.rules, parts.clock, parts.chain, channels_of(parts.config)
+        parts.store,
+        gateway(parts),
+        parts.library,
+        parts.rules,
+        parts.clock,
+        parts.chain,
+        channels_of(parts.config),
+        drafting(parts),
     )
+
+
+def drafting(parts: Parts) -> Drafting:
+    """Return what the writing of an urgent notice's article needs."""
+    from scheduler.urgent import Drafting
+
+    name = parts.config.account.name
+    return Drafting(parts.check_context, name if 0 < len(name) <= AUTHOR_LIMIT else USUAL_AUTHOR)
 
 
 def channels_of(config: Config) -> Channels:

@@ -26,7 +26,9 @@ def checklist(post: Post) -> list[str]:
         *_settings(post),
         "正文的文字不要改；要改就改稿件，重新送审。点“保存为草稿”。",
         f"到{'' if post.due_at else '合适的'}时间按“发表”，{'打开' if post.notify else '关掉'}“群发通知”，由管理员或运营者扫码确认。",
-        f"运行 wxops post settle {post.articles[0].id} --out。" if post.articles else "记下已经发出。",
+        f"给公众号发：已发 {post.articles[0].id} 链接（没有链接就只发：已发 {post.articles[0].id}）。"
+        if post.articles
+        else "记下已经发出。",
     ]
     return [f"{number}. {step}" for number, step in enumerate(steps, start=1)]
 

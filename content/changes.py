@@ -64,11 +64,12 @@ def _missing(session: Session, article: Article, now: datetime) -> list[Notice]:
         article.missing_since = now
         note(session, article, by=LIBRARY, now=now, why=f"{article.path} 不见了，或是空的")
     key = f"missing:{subject(article)}"
-    text = f"{in_words(article)}的文件 {article.path} 不见了，或是空的。请放回原处；如果不要了，请用 "
+    text = f"{in_words(article)}的文件 {article.path} 不见了，或是空的。请放回原处；如果不要了，"
     if article.post:
-        return [Notice(key, f"{text}wxops post move {article.id} --out --by 姓名 把它移出推文。移出之前推文不发。")]
+        return [Notice(key, f"{text}请回复：移出 {article.id}。移出之前推文不发。")]
     if article.state == State.IN_REVIEW:
-        return [Notice(key, f"{text}wxops review {article.id} --back 原因 --by 姓名 退回。")]
+        revision = latest_revision(session, article)
+        return [Notice(key, f"{text}轮到审的人请回复：退回 {article.id}-{revision.number if revision else 1} 原因")]
     return []  # nobody waits for it
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from content.errors import OpsError
 from content.models import Control
 
-PAUSE = "pause"
+PAUSE, PAUSE_WHY = "pause", "pause-why"
 ON, OFF = "on", "off"
 
 
@@ -50,13 +50,14 @@ def is_on(session: Session, name: str) -> bool:
     return row is not None and row.value == ON
 
 
-def pause(session: Session, *, by: str, now: datetime) -> str:
-    """Hold all automatic publishing back; return what people are told."""
+def pause(session: Session, why: str = "", *, by: str, now: datetime) -> str:
+    """Hold all automatic publishing back, for a reason if one is given; return what people are told."""
     row = read(session, PAUSE)
     if row and row.value == ON:
-        return f"发布早已暂停（{row.by}）。要恢复请发：恢复"
+        return f"发布早已暂停（{row.by}{_because(session)}）。要恢复请发：恢复"
     write(session, PAUSE, ON, by=by, now=now)
-    return "已暂停自动发布，到点的推文会等着。要恢复请发：恢复"
+    write(session, PAUSE_WHY, why, by=by, now=now)
+    return f"已暂停自动发布{_because(session)}，到点的推文会等着。要恢复请发：恢复"
 
 
 def resume(session: Session, *, by: str, now: datetime) -> str:
@@ -65,6 +66,17 @@ def resume(session: Session, *, by: str, now: datetime) -> str:
         return "发布没有暂停。"
     write(session, PAUSE, OFF, by=by, now=now)
     return "已恢复自动发布。暂停期间到点的推文会陆续发出，等得太久的要先确认。"
+
+
+def paused_because(session: Session) -> str:
+    """Return who holds automatic publishing back and why, as a sentence; "" when nobody does."""
+    row = read(session, PAUSE)
+    return f"自动发布已暂停（{row.by}{_because(session)}）。" if row and row.value == ON else ""
+
+
+def _because(session: Session) -> str:
+    row = read(session, PAUSE_WHY)
+    return f"：{row.value}" if row and row.value else ""
 
 
 def claim_database(session: Session, appid: str, *, now: datetime) -> None:

@@ -74,6 +74,11 @@ class Post(Base):
 
     articles: Mapped[list[Article]] = relationship(back_populates="post", order_by="Article.position", lazy="selectin")
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it carries an urgent notice (急稿)."""
+        return any(article.urgent for article in self.articles)
+
 
 class Article(Base):
     """One article; its id is N, the number that people say, and is never used again."""
@@ -99,13 +104,13 @@ class Article(Base):
     post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
     position: Mapped[int | None]
     origin: Mapped[str] = mapped_column(Text, default="ours")
-    # what the file said when it was last read: a change of it, and only a change, overrules a person
-    file_due: Mapped[datetime | None]
+    file_due: Mapped[datetime | None]  # what the file said when last read: only a change of it overrules a person
     file_notify: Mapped[bool | None]
     file_position: Mapped[int | None]
     by_hand: Mapped[str] = mapped_column(Text, default="")  # what no API can set: AI声明、合集
     file_sha256: Mapped[str] = mapped_column(Text, default="")
     missing_since: Mapped[datetime | None]
+    urgent: Mapped[bool] = mapped_column(default=False)  # 急稿: a shorter chain, and no quiet hours
 
     theme: Mapped[Theme | None] = relationship(lazy="joined")
     post: Mapped[Post | None] = relationship(back_populates="articles", lazy="joined")

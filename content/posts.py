@@ -151,6 +151,8 @@ def take_way(post: Post, push: bool | None = None) -> Notice | None:
     push: what holds where no article says; None leaves it as it is.
     """
     said = {article.file_notify for article in post.articles} - {None}
+    if post.is_urgent and not said:
+        return None  # whoever let it go has decided
     if len(said) > 1:
         return Notice(
             f"notify:post:{post.id}",
@@ -207,12 +209,18 @@ def plan_for(session: Session, article: Article, due: datetime, *, push: bool, b
     """
     if article.state in (State.PUBLISHED, State.WITHDRAWN):
         raise OpsError(f"{in_words(article)}已经发布，不能再排期。")
+    post = post_of(session, article, push=push, by=by, now=now)
+    set_time(session, post, due, by=by, now=now)
+    if post.state == State.FAILED:
+        reopen(session, post, by=by, now=now, why="改了时间，重新备稿")
+    return post
+
+
+def post_of(session: Session, article: Article, *, push: bool, by: str, now: datetime) -> Post:
+    """Return an article's post; one of its own that has no time yet where it had none."""
     if article.post is None:
-        put_into(session, [article], _new_post(session, due, by, push=push, now=now), by=by, now=now)
+        put_into(session, [article], _new_post(session, None, by, push=push, now=now), by=by, now=now)
     assert article.post is not None
-    set_time(session, article.post, due, by=by, now=now)
-    if article.post.state == State.FAILED:
-        reopen(session, article.post, by=by, now=now, why="改了时间，重新备稿")
     return article.post
 
 
@@ -250,7 +258,7 @@ def every_post(session: Session) -> list[Post]:
     return [post for post in posts if post.articles]
 
 
-def _new_post(session: Session, due: datetime, by: str, *, push: bool, now: datetime) -> Post:
+def _new_post(session: Session, due: datetime | None, by: str, *, push: bool, now: datetime) -> Post:
     post = Post(state=State.OPEN, state_since=now, due_at=due, due_by=by, notify=push)
     session.add(post)
     session.flush()

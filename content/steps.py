@@ -20,7 +20,8 @@ class Step:
     """One step of the chain: its name, the role that holds it, 甲方 or 乙方 where it matters, and how many people.
 
     A step with `columns` or `days` is added: only texts of these columns have it, and those that
-    are to go out on a day that `days` gives a name.
+    are to go out on a day that `days` gives a name. urgent: urgent notices (急稿) pass it too; the
+    others are made up for after they are out.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Step:
     people: int = 1
     columns: tuple[str, ...] = ()
     days: Callable[[date], str] | None = None
+    urgent: bool = True
 
     @property
     def is_added(self) -> bool:
@@ -41,7 +43,7 @@ Chain = Sequence[Step]
 
 def steps_of(article: Article, chain: Chain) -> list[Step]:
     """Return the steps that an article must pass, in their order: its column and its post's present time decide."""
-    return [step for step in chain if _asks_for(step, article)]
+    return [step for step in chain if (step.urgent or not article.urgent) and _asks_for(step, article)]
 
 
 def _asks_for(step: Step, article: Article) -> bool:

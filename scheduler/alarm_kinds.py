@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SETTLE = "看过并处理好了：wxops alarms settle {number}。"
+SETTLE = "看过并处理好了请回复：处理完 {number}"
 CHECK = "看还有什么不对：wxops check。"
 DOCTOR = "找原因：wxops doctor。"
 
@@ -35,6 +35,7 @@ KINDS = {
     "taken-down": Kind(True, "what readers saw is gone, and nobody here took it down", SETTLE),
     "unreviewed": Kind(True, "readers see a text that nobody approved", SETTLE),
     "edited": Kind(True, "readers see another text than the approved one", SETTLE),
+    "urgent-ready": Kind(True, "an urgent notice has passed its review, and only a person lets it go"),
     "restored": Kind(True, "all publishing stands still until a person has compared"),
     "word-due": Kind(True, "its time has come, and only a person lets it go with that word"),
     "scheduler-silent": Kind(True, "nothing goes out any more, and only a person can start it again"),
@@ -50,6 +51,8 @@ KINDS = {
     "waits": Kind(False, "it is tried again by itself; overdue follows when that does not help", DOCTOR),
     "unapproved": Kind(False, "reviewers are asleep, and a late approval sends nothing by itself"),
     "unapproved-soon": Kind(False, "told a day ahead and again, and a late approval sends nothing by itself"),
+    "warning-end": Kind(False, "readers sleep, and the text says itself until when it holds"),
+    "urgent-review": Kind(False, "it is told in the morning after"),
     "silent": Kind(False, "it has waited for a day already"),
     "idle": Kind(False, "days are left, and a post is not written at night"),
     "verification": Kind(False, "days are left, and offices are closed at night"),
@@ -63,7 +66,7 @@ KINDS = {
     "word-out": Kind(False, "readers have seen it for long", SETTLE),
     "correct-approve": Kind(False, "whoever may approve it was told at once, and is asleep"),
     "few": Kind(False, "it is about the coming month"),
-    "changed": Kind(False, "whoever changed the file is asleep", "改好后重新送审：wxops submit {of}。"),
+    "changed": Kind(False, "whoever changed the file is asleep", "改好后请回复：送审 {of}"),
     "missing": Kind(False, "whoever moved the file is asleep"),
     "slug": Kind(False, "about files", CHECK),
     "full": Kind(False, "about files", CHECK),

@@ -41,7 +41,7 @@ def _remind(session: Session, post: Post, chain: Chain, now: datetime) -> str:
     first = waiting_for(post)[0].id
     text = (
         f"{stamp(post.due_at)} 的推文不到 {hours} 小时就要发了，还差：{'；'.join(missing)}。"
-        f"不等它：wxops post move {first} --out；改时间：wxops post move {first} 时间。"
+        f"不等它请回复：移出 {first}；改时间：改期 {first} 时间"
     )
     if not alarm.is_settled(session, key, since=begun):
         alarm.ring_anew(session, key, text, since=begun, now=now)

@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,12 +15,15 @@ from content.db import Store
 from content.models import Post, State
 from content.workflow import in_words, move, note
 from scheduler import alarm
-from scheduler.drafts import EDITED, frozen_texts, live_publication, new_publication, same_texts
+from scheduler.draft_once import same_texts
+from scheduler.drafts import EDITED, frozen_texts, live_publication, new_publication
 from scheduler.models import Publication
 from scheduler.outcomes import GONE, MEND, OTHERWISE, PUBLISHING, PUSHING, WhyNot, as_list, copyright_words, failing
 from scheduler.refusals import NotSent, Refused, Unsure
-from scheduler.wechat import WeChat
 from scheduler.withdraw import being_withdrawn
+
+if TYPE_CHECKING:
+    from scheduler.wechat import WeChat  # the web process settles, too, and does not load the gateway
 
 log = logging.getLogger(__name__)
 
@@ -207,10 +210,10 @@ def _unconfirmed(store: Store, now: datetime) -> list[Publication]:
             if publication is None or publication.receipt_at is None:
                 continue
             if now - publication.receipt_at >= SILENT_FOR:
-                settle = f"wxops post settle {post.articles[0].id}"
+                first = post.articles[0].id
                 text = (
                     f"{in_words(post)}交给微信 24 小时了，还没有结果。请到后台“发表记录”核实。"
-                    f"发出了：{settle} --out；没发出：{settle} --not-out。"
+                    f"发出了请回复：已发出 {first}；没发出：没发出 {first}"
                 )
                 alarm.ring(session, f"silent:post:{post.id}", text, now=now)
             if _time_to_ask(publication, publication.receipt_at, now):

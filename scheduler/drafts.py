@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import logging
-import re
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.db import Store
 from content.library import Library
 from content.models import Post, Revision, State
 from content.posts import waiting_for
-from content.render import visible_text
 from content.revisions import latest_revision
 from content.workflow import in_words, move
 from scheduler import alarm
 from scheduler.calls import NamedCalls
+from scheduler.draft_once import SETTLE_AFTER, Overtaken, claim, find_lost
 from scheduler.hold import DRAFTS, WHOLE_ACCOUNT, Stopped, hold, is_held
 from scheduler.limits import next_day
 from scheduler.models import Publication
@@ -28,12 +27,14 @@ from scheduler.pictures import as_draft, forget_covers
 from scheduler.refusals import DAY_LIMIT, DRAFT_GONE, NotSent, Refused, Unsure
 from scheduler.rules import Rules
 
+if TYPE_CHECKING:
+    pass  # the web process settles, too, and does not load the gateway
+
 log = logging.getLogger(__name__)
 
 LOST = "原来的草稿不见了，可能已在后台发表或删除"  # these two are doubts that a publication keeps
 EDITED = "草稿在后台被改动，和审过的稿子不一样，没有发出"
 DELETING = "deleting"  # stands in `drafted` while we delete a draft of another number of articles
-SETTLE_AFTER = timedelta(minutes=2)  # a draft whose answer was lost is listed by then, or was never made
 ACCOUNT_AGAIN = timedelta(minutes=5)
 AGAIN_AFTER = timedelta(minutes=30)
 COVER_AGAIN = timedelta(seconds=5)  # WeChat: new material may give 40007 for two or three seconds
@@ -71,7 +72,7 @@ def make_draft(store: Store, wechat: NamedCalls, library: Library, post_id: int,
             session.flush()
     try:
         _bring_up_to_date(store, wechat, library, publication.id, revisions, now)
-    except _Overtaken:
+    except Overtaken:
         return
     except (Refused, NotSent, Unsure) as trouble:
         _record_trouble(store, publication.id, revisions, trouble, now)
@@ -105,24 +106,6 @@ def new_publication(post: Post, media_id: str | None = None, drafted: str = "") 
     return Publication(post_id=post.id, key=uuid.uuid4().hex, media_id=media_id, drafted=drafted)
 
 
-def same_texts(items: Sequence[dict[str, Any]], revisions: Sequence[Revision]) -> bool:
-    """Say whether what WeChat holds shows the reader the frozen titles and texts.
-
-    Bytes are not compared, since WeChat rewrites HTML when it stores it.
-    """
-    if len(items) != len(revisions):
-        return False
-    return all(
-        str(item.get("title", "")).strip() == revision.title.strip()
-        and _bare(str(item.get("content", ""))) == _bare(revision.html)
-        for item, revision in zip(items, revisions, strict=True)
-    )
-
-
-def _bare(html: str) -> str:
-    return re.sub(r"[\s\u200b\ufeff]+", "", visible_text(html))
-
-
 def _may_try(publication: Publication | None, now: datetime) -> bool:
     return publication is None or publication.retry_at is None or publication.retry_at <= now
 
@@ -143,7 +126,7 @@ def _bring_up_to_date(
     items = _articles_of(wechat, old) if old else None
     if items is not None and publication.drafted == wanted:
         return
-    if publication.drafting_at and (found := _find_lost(store, wechat, publication, revisions, now)):
+    if publication.drafting_at and (found := find_lost(store, wechat, publication, revisions, now)):
         _drafted(store, publication_id, found, wanted)
         return
     articles = [as_draft(store, wechat, library, revision) for revision in revisions]
@@ -156,31 +139,8 @@ def _bring_up_to_date(
         delete_draft(store, wechat, publication, begun=False)
     elif old:
         _lost_draft(store, publication_id)
-    _claim(store, publication, now)
+    claim(store, publication, now)
     _drafted(store, publication_id, wechat.add_draft(articles), wanted)
-
-
-class _Overtaken(Exception):
-    """Another process makes, or has made, this draft."""
-
-
-def _claim(store: Store, seen: Publication, now: datetime) -> None:
-    """Write the intent before the effect; _Overtaken when another process wrote its own since `seen`."""
-    as_seen = (
-        Publication.drafting_at.is_(None) if seen.drafting_at is None else Publication.drafting_at == seen.drafting_at
-    )
-    mine = update(Publication).where(Publication.id == seen.id, Publication.media_id.is_(None), as_seen)
-    with store.transaction() as session:
-        result = session.execute(mine.values(drafting_at=now))
-        assert isinstance(result, CursorResult)
-        if result.rowcount != 1:
-            raise _Overtaken
-
-
-def _stop_if_overtaken(store: Store, seen: Publication) -> None:
-    with store.reading() as session:
-        if session.get_one(Publication, seen.id).drafting_at != seen.drafting_at:
-            raise _Overtaken
 
 
 def _articles_of(wechat: NamedCalls, media_id: str) -> list[dict[str, Any]] | None:
@@ -220,30 +180,6 @@ def delete_draft(store: Store, wechat: NamedCalls, publication: Publication, *, 
         return live
 
 
-def _find_lost(
-    store: Store, wechat: NamedCalls, publication: Publication, revisions: Sequence[Revision], now: datetime
-) -> str | None:
-    """Find the draft whose answer was lost; None when it is certain that it was not made.
-
-    Unsure while it is too early to say. A draft that another publication holds is not ours.
-    """
-    with store.reading() as session:
-        held = set(session.scalars(select(Publication.media_id).where(Publication.media_id.is_not(None))))
-    offset, total = 0, 1
-    while offset < total:
-        page = wechat.list_drafts(offset)
-        total = int(page.get("total_count", 0))
-        for item in page.get("item", []):
-            if item["media_id"] not in held and same_texts(item["content"]["news_item"], revisions):
-                return str(item["media_id"])
-        offset += max(len(page.get("item", [])), 1)
-    assert publication.drafting_at is not None
-    if now - publication.drafting_at < SETTLE_AFTER:
-        _stop_if_overtaken(store, publication)
-        raise Unsure("上次建草稿没有得到回答，草稿箱里暂时没有，两分钟后再看。")
-    return None
-
-
 def _drafted(store: Store, publication_id: int, media_id: str, drafted: str) -> None:
     with store.transaction() as session:
         publication = session.get_one(Publication, publication_id)
@@ -273,7 +209,7 @@ def _record_lost_picture(
     with store.transaction() as session:
         publication = session.get_one(Publication, publication_id)
         publication.last_error, publication.retry_at = str(error), now + AGAIN_AFTER
-        text = f"{names(revisions)} 的草稿没有建成：定稿时存下的图片读不出来。请重新送审：wxops submit {revisions[0].article_id}。"
+        text = f"{names(revisions)} 的草稿没有建成：定稿时存下的图片读不出来。请重新送审，回复：送审 {revisions[0].article_id}"
         alarm.ring(session, f"draft:post:{publication.post_id}", text, now=now)
 
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from content.difference import Change, Kind, compare
 from content.models import Article, Post
 from content.render import visible_text
-from scheduler.drafts import EDITED, frozen_texts, live_publication, same_texts
+from scheduler.draft_once import same_texts
+from scheduler.drafts import EDITED, frozen_texts, live_publication
 from scheduler.models import Publication
 
 KEPT = ("title", "content")  # what is compared of a draft's article, as the last look before publishing does

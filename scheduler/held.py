@@ -17,7 +17,7 @@ OVERDUE, SENSITIVE = "overdue", "sensitive"  # the kinds of alarms by which a du
 
 def held_back(post: Post, rules: Rules, at: datetime) -> str:
     """Return what holds a post back at a moment, in words; "" for nothing, and where a person has said: now."""
-    if is_confirmed(post):
+    if is_confirmed(post) or post.is_urgent:
         return ""
     if days := sensitive(post, rules, at):
         return f"敏感日期（{days}），等人确认"
@@ -34,7 +34,7 @@ def sensitive(post: Post, rules: Rules, at: datetime) -> str:
     Both its own day and the day that it has become by then count: neither midnight
     nor the end of the quiet hours lets a push out that nobody has thought of.
     """
-    if rules.days is None or not post.notify or is_confirmed(post):
+    if rules.days is None or not post.notify or is_confirmed(post) or post.is_urgent:
         return ""
     days = sorted({local_day(at), local_day(post.due_at or at)})
     return "、".join(dict.fromkeys(name for day in days if (name := rules.days.sensitive(day))))
@@ -51,7 +51,8 @@ def too_late(post: Post, resumed: datetime | None, rules: Rules, now: datetime) 
     if post.due_at is None:
         return False
     start = max(post.due_at, resumed or post.due_at)
-    closed = [rules.quiet, rules.protected if post.notify else None] if not is_confirmed(post) else []
+    free = is_confirmed(post) or post.is_urgent
+    closed = [] if free else [rules.quiet, rules.protected if post.notify else None]
     return now > max([start + rules.grace, *(hours.after(start, rules.grace) for hours in closed if hours)])
 
 

@@ -46,10 +46,13 @@ from scheduler import (
     received,
     repeat,
     reviewers,
+    submitting,
     take_down,
     telling,
     unproven,
     unsigned,
+    urgent,
+    urgent_after,
     verification,
     withdraw,
     withdrawn_drafts,
@@ -78,6 +81,7 @@ class Ticks:
     clock: Clock
     chain: Chain
     channels: Channels = WECHAT_ALONE
+    drafting: urgent.Drafting | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
     scanned_at: datetime | None = None
 
@@ -108,6 +112,11 @@ class Ticks:
             self._step("waiting comments", lambda: comment_queue.watch(self.store, self.rules, now))
             self._step("unconfirmed withdrawals", lambda: withdraw.ring_for_the_unconfirmed(self.store, now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
+        for urgent_id in self._list("urgent notices", lambda: urgent.waiting(self.store)):
+            self._step(f"urgent notice {urgent_id}", partial(self._urgent, urgent_id))
+        for number in self._list("wishes to submit", lambda: submitting.wished(self.store)):
+            self._step(f"submission of article {number}", partial(self._submit, number))
+        self._step("urgent tasks", lambda: urgent_after.follow_up(self.store, self.chain, now))
         self._step("late posts", lambda: lateness.ring_for_late_posts(self.store, self.rules, self.chain, now))
         self._step("protected pushes", lambda: protection.remind(self.store, self.rules, now))
         self._step("withdrawn drafts", lambda: withdrawn_drafts.clear_drafts(self.store, self.wechat, now))
@@ -146,6 +155,16 @@ class Ticks:
     def _hand_over(self, post_id: int) -> None:
         """Hand one post over at the moment it has become by then: the one before may have hung for a while."""
         publish.publish_post(self.store, self.wechat, self.library, self.rules, post_id, self.clock.now())
+
+    def _urgent(self, urgent_id: int) -> None:
+        if self.drafting:
+            now = self.clock.now()
+            urgent.carry_out(self.store, self.library, self.chain, self.rules, self.drafting, urgent_id, now)
+
+    def _submit(self, number: int) -> None:
+        if self.drafting:
+            known, now = self.drafting.context_of, self.clock.now()
+            submitting.carry_out(self.store, self.library, self.chain, known, number, now)
 
     def _drafts(self, now: datetime) -> None:
         try:

@@ -45,8 +45,8 @@ def ring_for_late_posts(store: Store, rules: Rules, chain: Chain, now: datetime)
 def _late(post: Post) -> str:
     first = post.articles[0].id
     return (
-        f"{in_words(post)}定在 {_when(post)}，已经晚了太久，没有自动发出。现在发：wxops post confirm {first}；"
-        f"改时间：wxops post move {first} 时间。"
+        f"{in_words(post)}定在 {_when(post)}，已经晚了太久，没有自动发出。现在发请回复：补发 {first}；"
+        f"改时间：改期 {first} 时间"
     )
 
 
@@ -54,14 +54,14 @@ def _sensitive(post: Post, rules: Rules, now: datetime) -> str:
     first = post.articles[0].id
     return (
         f"{in_words(post)}定在 {_when(post)} 推送，遇上敏感日期（{sensitive(post, rules, now)}），没有自动发出。"
-        f"看过内容合适，现在发：wxops post confirm {first}；改时间：wxops post move {first} 时间。"
+        f"看过内容合适，现在发请回复：补发 {first}；改时间：改期 {first} 时间"
     )
 
 
 def _unapproved(session: Session, post: Post, chain: Chain, now: datetime) -> str:
     return (
         f"{_when(post)} 的推文到点没有发出，还差：{'；'.join(awaited(session, post, chain, now=now))}。"
-        f"不等它：wxops post move {waiting_for(post)[0].id} --out。"
+        f"不等它请回复：移出 {waiting_for(post)[0].id}"
     )
 
 

@@ -13,7 +13,8 @@ from content.db import Store
 from content.models import Post, State
 from content.posts import waiting_for
 from content.workflow import move
-from scheduler.drafts import frozen_texts, live_publication, names, same_texts
+from scheduler.draft_once import same_texts
+from scheduler.drafts import frozen_texts, live_publication, names
 from scheduler.edited import keep
 from scheduler.hold import POSTS, WHOLE_ACCOUNT, Stopped, hold
 from scheduler.limits import next_day

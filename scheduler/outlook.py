@@ -48,7 +48,7 @@ def held(session: Session, post: Post, rules: Rules, now: datetime) -> str:
     """Return why a post that is approved will not go out by itself at its time, in a few words; "" when it will."""
     if post.state not in UNSENT or post.due_at is None or not post.articles or waiting_for(post):
         return ""
-    at, confirm = max(now, post.due_at), f"等人确认：wxops post confirm {post.articles[0].id}"
+    at, confirm = max(now, post.due_at), f"等人确认：补发 {post.articles[0].id}"
     if post.by_hand:
         return f"有手工项（{post.by_hand}），要在后台发表"
     if is_pressed(session, post, rules):

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,11 +24,14 @@ from content.db import Store
 from content.models import Article, Event, Post, State
 from scheduler import alarm
 from scheduler.confirm import confirm, message_id, published_items
-from scheduler.drafts import frozen_texts, live_publication, new_publication, same_texts
+from scheduler.draft_once import same_texts
+from scheduler.drafts import frozen_texts, live_publication, new_publication
 from scheduler.models import MASS, PUBLISH, JobNotice, Publication
 from scheduler.outcomes import as_list
 from scheduler.refusals import NotSent, Refused, Unsure
-from scheduler.wechat import WeChat
+
+if TYPE_CHECKING:
+    from scheduler.wechat import WeChat  # the web process settles, too, and does not load the gateway
 
 log = logging.getLogger(__name__)
 

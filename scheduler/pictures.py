@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -15,6 +16,9 @@ from content.models import Revision
 from content.revisions import PLACEHOLDER, picture_bytes
 from scheduler.calls import NamedCalls
 from scheduler.models import Picture
+
+if TYPE_CHECKING:
+    pass  # the web process settles, too, and does not load the gateway
 
 BODY, COVER = "body", "cover"
 PLACE = re.compile(re.escape(PLACEHOLDER) + r"([0-9a-f]{64})")

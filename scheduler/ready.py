@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from content import control
 from content.by_hand import checklist
+from content.clock import stamp
 from content.db import Store
 from content.models import Post, State
 from content.posts import approved_late
@@ -17,6 +18,7 @@ from scheduler import alarm
 from scheduler.drafts import EDITED, live_publication
 from scheduler.edited import first_place, is_edited
 from scheduler.hold import DRAFT_ONLY
+from scheduler.quota import next_free
 from scheduler.refusals import NotSent, Refused, Unsure
 from scheduler.rules import Rules
 from scheduler.word_holds import why_held
@@ -25,13 +27,12 @@ from scheduler.word_holds import why_held
 NOT_OUT = "已核实没有发出，等您决定什么时候再发"
 RESTORED = "数据库是从旧备份恢复的，时间已过，可能早已发出"
 
-ASK = "没有发出的话请运行 wxops post confirm {first}，发出了请运行 wxops post settle {first} --out。"
+ASK = "没有发出，现在发请回复：补发 {first}；发出了：已发出 {first}"
 REMEDIES = {
     EDITED: "全部改动：wxops post edited {first}。发审过的稿子请回复：用原稿 {first}；要用改过的文字（重新审核以后再发）：用后台稿 {first}。",
-    NOT_OUT: "现在发：wxops post confirm {first}；改时间：wxops post move {first} 时间。",
+    NOT_OUT: "现在发请回复：补发 {first}；改时间：改期 {first} 时间",
 }
 NO_RIGHT_NOW = "接口没有发布权限（48001，未认证或认证过期）；恢复后运行 wxops doctor，以后的推文就不再停在草稿。"
-
 PRESS = "草稿已备好，请在后台按“发表”"
 WHICH = "which-text"  # the kind of the alarm for an edited draft whose time has come
 TOLD_AFTER = timedelta(minutes=5)  # how long a post may be late for want of a connection before a person hears
@@ -65,7 +66,7 @@ def schedule(session: Session, post: Post, rules: Rules, now: datetime) -> None:
     if is_edited(live_publication(session, post)):
         ring_for_edited(session, post, now)
         return
-    if text := _asks(session, post):
+    if text := _asks(session, post, rules, now):
         alarm.ring(session, key, text, now=now)
         return
     alarm.end(session, key, f"{WHICH}:post:{post.id}", now=now)
@@ -107,8 +108,8 @@ def be_unsure(session: Session, post: Post, why: str, now: datetime) -> None:
     move(session, post, State.UNSURE, by="scheduler", now=now, why=why)
     first = post.articles[0].id
     text = (
-        f"{in_words(post)}可能已经发出：{why} 请到后台“发表记录”看一看。发出了：wxops post settle {first} --out；"
-        f"没发出：wxops post settle {first} --not-out。"
+        f"{in_words(post)}可能已经发出：{why} 请到后台“发表记录”看一看。发出了请回复：已发出 {first}；"
+        f"没发出：没发出 {first}"
     )
     alarm.ring(session, f"unsure:post:{post.id}", text, now=now)
 
@@ -120,14 +121,25 @@ def tell_of_wait(session: Session, post: Post, trouble: NotSent | Refused | Unsu
         alarm.ring(session, f"waits:post:{post.id}", text, now=now)
 
 
-def _asks(session: Session, post: Post) -> str:
+def _asks(session: Session, post: Post, rules: Rules, now: datetime) -> str:
     publication = live_publication(session, post)
     if publication and publication.doubt:
         return doubt_text(post, publication.doubt)
-    if approved_late(post):
-        first = post.articles[0].id
-        return (
-            f"{in_words(post)}过了时间才通过审核，不会自动发出。现在就发：wxops post confirm {first}；"
-            f"改时间：wxops post move {first} 时间。"
-        )
-    return ""
+    return _late(session, post, rules, now) if approved_late(post) else ""
+
+
+def _late(session: Session, post: Post, rules: Rules, now: datetime) -> str:
+    """Return the three ways out of an approval that came too late: now, the next free slot, or without the article."""
+    late = [article for article in post.articles if article.state_since > (post.due_at or now)]
+    first = late[0].id
+    free = next_free(session, post, rules, max(post.due_at or now, now), now) if post.notify else None
+    when = f"改到最近的空档：改期 {first} {stamp(free)}" if free else f"改时间：改期 {first} 时间"
+    without = (
+        [f"不等它、其余照发：{'、'.join(f'移出 {article.id}' for article in late)}"]
+        if len(late) < len(post.articles)
+        else []
+    )
+    return (
+        f"{in_words(post)}过了时间才通过审核（{'、'.join(str(article.id) for article in late)}），不会自动发出。"
+        f"请回复其中一句。{'；'.join([f'现在就发：补发 {first}', when, *without])}"
+    )

@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 
 SEEN = "restored"  # the control that keeps the mark which people were told about
 TEXT = (
-    "数据库像是从旧备份恢复的，自动发布已暂停。请先核对哪些推文已经发出（wxops post list），"
-    "发出了的逐条运行 wxops post settle 编号 --out，再运行 wxops resume。"
+    "数据库像是从旧备份恢复的，自动发布已暂停。请先核对哪些推文已经发出（看：待发），"
+    "发出了的逐条回复：已发出 编号；核对完请回复：恢复"
 )
 
 

@@ -96,10 +96,11 @@ def _in_place_of(session: Session, step: Step, person: Person, now: datetime) ->
 def _rows(session: Session, turn: _Turn, now: datetime) -> Iterator[Outbox]:
     """Yield what a person must have been told of a turn by now."""
     due = _due(turn.revision)
-    told_at = _told_at(_began(session, turn.revision), due)
-    if now < told_at or _told_at(now, due) > now:
+    began, urgent = _began(session, turn.revision), turn.revision.article.urgent
+    told_at = began if urgent else _told_at(began, due)
+    if now < told_at or (_told_at(now, due) > now and not urgent):
         return
-    yield turn.row("turn", "轮到您审", due, now)
+    yield turn.row("turn", "急稿，轮到您审" if urgent else "轮到您审", due, now)
     if due is None or now >= due:
         return
     passed = [before for before in REMIND_BEFORE if told_at < due - before <= now]

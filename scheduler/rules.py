@@ -23,6 +23,7 @@ class Rules:
     without it. verified_until: the last day of the account's verification, None when the
     settings do not say.
     correction_role: who approves corrections, "" the role of the chain's last step.
+    push: a post is pushed where its articles do not say.
     """
 
     draft_only: bool = False
@@ -36,6 +37,7 @@ class Rules:
     protected: QuietHours | None = None
     verified_until: date | None = None
     correction_role: str = ""
+    push: bool = True
 
 
 def away(hours: Sequence[str]) -> QuietHours:

@@ -31,10 +31,10 @@ def is_out(session: Session, article: Article, *, url: str, by: str, now: dateti
     if waiting := posts.waiting_for(post):
         names = "、".join(in_words(a) for a in waiting)
         raise OpsError(
-            f"还没有通过审核，不能记为发出：{names}。它们不在发出的推文里的话，请先用 wxops post move 移出。"
+            f"还没有通过审核，不能记为发出：{names}。它们不在发出的推文里的话，请先移出：移出 {waiting[0].id}"
         )
     publication = live_publication(session, post) or _publication(session, post)
-    urls = [url] if url else []
+    urls = [""] * ((article.position or 1) - 1) + [url] if url else []
     confirm(session, publication, urls=urls, article_id="", at=now, now=now, by=by, why=f"{by}核实：已发出")
     return f"已记下：{in_words(post)}已发出。"
 
@@ -49,7 +49,7 @@ def is_not_out(session: Session, article: Article, *, by: str, now: datetime) ->
     publication = live_publication(session, post)
     if post.state == State.PUBLISHING and publication and _is_silent(publication, now):
         fail(session, publication, f"{by}核实：没有发出", AGAIN, now=now)
-        return f"已记下：{in_words(post)}没有发出。要重发：wxops post send-again {article.id}。"
+        return f"已记下：{in_words(post)}没有发出。要重发请回复：重发 {article.id}"
     if post.state != State.UNSURE or publication is None:
         raise OpsError(f"{in_words(post)}现在是“{IN_WORDS[post.state]}”，只有“{IN_WORDS[State.UNSURE]}”的才用核实。")
     move(session, post, State.SCHEDULED, by=by, now=now, why=f"{by}核实：没有发出")
@@ -57,7 +57,7 @@ def is_not_out(session: Session, article: Article, *, by: str, now: datetime) ->
     publication.tried_at = publication.retry_at = None
     publication.asked, publication.doubt = 0, NOT_OUT
     alarm.end(session, f"unsure:post:{post.id}", now=now)
-    return f"已记下：{in_words(post)}没有发出。要现在发：wxops post confirm {article.id}；要改时间：wxops post move {article.id} 时间。"
+    return f"已记下：{in_words(post)}没有发出。要现在发请回复：补发 {article.id}；要改时间：改期 {article.id} 时间"
 
 
 def send_now(session: Session, article: Article, rules: Rules, *, by: str, now: datetime) -> str:
@@ -74,7 +74,7 @@ def send_now(session: Session, article: Article, rules: Rules, *, by: str, now: 
         raise OpsError(f"{in_words(post)}{why}。")
     publication = live_publication(session, post)
     if publication and publication.doubt == EDITED:
-        raise OpsError(f"{in_words(post)}：{EDITED}。发审过的稿子请用 wxops post edited {article.id} --ours。")
+        raise OpsError(f"{in_words(post)}：{EDITED}。发审过的稿子请回复：用原稿 {article.id}")
     if publication:
         publication.doubt, publication.retry_at = "", None
     posts.confirm(session, post, by=by, now=now)
@@ -94,7 +94,7 @@ def send_again(session: Session, article: Article, *, by: str, now: datetime) ->
     edited = post.state == State.DRAFTED and publication is not None and publication.doubt == EDITED
     if publication is None or not (edited or post.state == State.FAILED):
         raise OpsError(
-            f"{in_words(post)}现在是“{IN_WORDS[post.state]}”，不能重发。可能已发出的，先用 wxops post settle 核实。"
+            f"{in_words(post)}现在是“{IN_WORDS[post.state]}”，不能重发。可能已发出的先核实：已发出 {article.id}，或：没发出 {article.id}"
         )
     if edited:
         publication.drafted = ""  # write the frozen texts over what stands in the draft
@@ -113,7 +113,7 @@ def change_time(
     Return what people are told, with what is left of the quota.
     """
     if due <= now:
-        raise OpsError(f"{stamp(due)} 已经过去了，请写以后的时间；要现在发请用 wxops post confirm {article.id}。")
+        raise OpsError(f"{stamp(due)} 已经过去了，请写以后的时间；要现在发请回复：立即发布 {article.id}")
     post = posts.plan_for(session, article, due, push=push, by=by, now=now)
     if post.state == State.FAILED:
         move(session, post, State.OPEN, by=by, now=now, why=f"{by}改了时间，重新备好草稿")
@@ -126,17 +126,49 @@ def change_time(
     return f"{in_words(post)}改到 {stamp(due)} 发。{left}" + (f"{why}。" if why else "")
 
 
+def cancel_time(session: Session, article: Article, *, by: str, now: datetime) -> str:
+    """Take the time of an article's post; its draft stays, and nothing goes out until somebody sets another time."""
+    post = _post(article)
+    if post.due_at is None:
+        raise OpsError(f"{in_words(post)}本来就没有定时间。要定请回复：排期 {article.id} 时间")
+    was = stamp(post.due_at)
+    posts.set_time(session, post, None, by=by, now=now)
+    if post.state == State.SCHEDULED:
+        move(session, post, State.DRAFTED, by=by, now=now, why=f"{by}取消排期")
+    _quiet(session, post, now)
+    return f"{in_words(post)}不再定在 {was}，不会自动发出。再排请回复：排期 {article.id} 时间"
+
+
 def take_out(session: Session, article: Article, *, by: str, now: datetime) -> str:
-    """Take an article out of its post, so that the others need not wait for it."""
+    """Take an article out of its post, so that the others need not wait for it; return what becomes of them."""
     post = _post(article)
     posts.put_into(session, [article], None, by=by, now=now)
     alarm.end(session, f"missing:article:{article.id}", now=now)
     _quiet(session, post, now)
-    return (
-        f"{in_words(article)}已移出推文，其余照发。"
-        if post.articles
-        else f"{in_words(article)}已移出，没有别的文章要发。"
-    )
+    if not post.articles:
+        return f"{in_words(article)}已移出，没有别的文章要发。"
+    rest, waiting = in_words(post), posts.waiting_for(post)
+    if waiting:
+        return f"{in_words(article)}已移出推文。其余的（{rest}）还等审核：{'、'.join(in_words(a) for a in waiting)}。"
+    return f"{in_words(article)}已移出推文，其余照发：{rest}。"
+
+
+def send_late(session: Session, article: Article, rules: Rules, *, by: str, now: datetime) -> str:
+    """Let a post go out now that should be out already: failed, late, or held for a person's word since its time."""
+    post = _post(article)
+    publication = live_publication(session, post)
+    if post.state == State.FAILED or (publication and publication.doubt == EDITED and post.state == State.DRAFTED):
+        return send_again(session, article, by=by, now=now)
+    if post.state in (State.UNSURE, State.PUBLISHING):
+        raise OpsError(
+            f"{in_words(post)}现在是“{IN_WORDS[post.state]}”，可能已经发出。请先到后台核实，"
+            f"再回复：已发出 {article.id}，或：没发出 {article.id}"
+        )
+    asked = publication is not None and bool(publication.doubt)
+    if post.state in posts.UNSENT and not asked and (post.due_at is None or post.due_at > now):
+        when = f"定在 {stamp(post.due_at)}，还没到时间" if post.due_at else "还没有定时间"
+        raise OpsError(f"{in_words(post)}{when}，不是补发。要提前发请回复：立即发布 {article.id}")
+    return send_now(session, article, rules, by=by, now=now)
 
 
 def _post(article: Article) -> Post:

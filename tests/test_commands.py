@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,6 +59,22 @@ WHO_MAY = {
     "确认撤稿": {"管理", "运营", "主任", "外聘"},
     "已撤": {"管理", "运营", "主任", "外聘"},
     "算了": set(STAFF),
+    "处理完": {"管理", "运营"},
+    "排期": {"管理", "运营"},
+    "取消排期": {"管理", "运营"},
+    "移出": {"管理", "运营"},
+    "立即发布": {"管理", "运营", "主任", "外聘"},
+    "确认": {"管理", "运营", "主任", "外聘"},
+    "补发": {"管理", "运营"},
+    "已发": {"管理", "运营"},
+    "没发出": {"管理", "运营"},
+    "链接": {"管理", "运营"},
+    "急稿": {"管理", "运营", "编辑"},
+    "送审": {"管理", "运营", "编辑"},
+    "已解除": {"管理", "运营", "编辑"},
+    "顺延": {"管理", "运营", "编辑"},
+    "群文字": EDITORIAL,
+    "事后复审": EDITORIAL,
 }
 UNKNOWN = "没有看懂。发“帮助”看能做什么。同意或退回要写稿号，例如：同意 12-3"
 
@@ -113,8 +130,16 @@ def test_everybody_may_say_what_their_role_allows_and_nothing_else(staffed: Entr
 def test_the_help_shows_what_this_person_may_do(staffed: Entrance) -> None:
     for who in STAFF:
         head, *lines = staffed.say(who, "帮助").split("\n")
+        while more := re.search(r"下一部分请发：(帮助 \d)", lines[-1]):
+            lines[-1:] = staffed.say(who, more[1]).split("\n")[1:]
         assert head == f"{who}（{ROLES[STAFF[who][0]]}），您可以发："
         assert lines == [entry.help for entry in COMMANDS if who in WHO_MAY[entry.names[0]]]
+
+
+def test_the_help_tells_of_one_command_with_its_other_names(staffed: Entrance) -> None:
+    assert staffed.say("运营", "帮助 改期").startswith("排期 12 时间：")
+    assert staffed.say("运营", "帮助 改期").endswith("也可以说：定时、改期、改时间、改到")
+    assert staffed.say("编辑", "帮助 改期").startswith("编辑（编辑），您可以发：")
 
 
 def test_strangers_get_the_readers_answer_to_every_word(sent: Entrance) -> None:

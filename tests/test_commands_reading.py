@@ -172,7 +172,7 @@ def test_what_is_due_is_listed_soonest_first_with_what_it_waits_for(sent: Entran
         "2026-12-01 12:00 推送 2 第2篇（待定稿）",
     ]
     sent.say("主任", "暂停")
-    assert sent.say("主任", "待发").startswith("自动发布已暂停。\n待发 2 次：")
+    assert sent.say("主任", "待发").startswith("自动发布已暂停（主任）。\n待发 2 次：")
 
 
 def test_an_article_is_told_with_its_state(sent: Entrance) -> None:

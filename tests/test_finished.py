@@ -44,7 +44,7 @@ def test_a_generated_text_stops_at_its_draft_with_the_declaration_to_make(stage:
     number = waiting(stage, ai_generated="是")
     (text,) = stage.alarms()
     assert "AI声明：在正文下方“创作来源”选“内容由AI生成”" in text
-    assert f"wxops post settle {number} --out" in text
+    assert f"已发 {number}" in text
     pass_time(stage, 60, 121, 180)
     assert out(stage) == {}
     assert stage.state(number) == State.DRAFTED
@@ -122,6 +122,8 @@ def test_a_title_with_braces_is_said_as_it_is(stage: Stage) -> None:
     (text,) = stage.alarms()
     assert "“一张{表}”：草稿已备好，请在后台按“发表”。" in text
     assert f"wxops post settle {number} --out" in text
+    assert "“一张{表}”的草稿在草稿箱里" in text
+    assert f"已发 {number}" in text
 
 
 def test_a_draft_is_compared_once_in_a_quarter_of_an_hour(stage: Stage) -> None:

@@ -57,8 +57,8 @@ def test_they_name_the_step_who_holds_it_and_the_words_to_send(staffed: Stage) -
     tick_at(staffed, DUE - timedelta(hours=20))
     (text,) = staffed.alarms()
     assert "文章1“歇脚椅”等初审（编辑），请回复：同意 1-1" in text
-    assert "文章2“自行车棚”还没有送审：wxops submit 2" in text
-    assert "wxops post move 1 --out" in text
+    assert "文章2“自行车棚”还没有送审，请回复：送审 2" in text
+    assert "移出 1" in text
     staffed.submit(second)
     staffed.say("编辑", "同意 1-1")
     staffed.say("复审", "同意 1-1")

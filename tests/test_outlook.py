@@ -75,7 +75,7 @@ def test_what_holds_a_post_is_named(stage: Stage) -> None:
         control.pause(session, by="运营", now=stage.now)
     assert "自动发布已暂停" in line()
     stage.later(hours=4)
-    assert f"晚了太久，等人确认：wxops post confirm {number}" in line()
+    assert f"晚了太久，等人确认：补发 {number}" in line()
     with stage.parts.store.transaction() as session:
         session.get_one(Publication, stage.publication(number).id).doubt = LOST
     assert LOST in line()

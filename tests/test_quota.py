@@ -49,7 +49,7 @@ def test_a_second_push_on_a_day_is_refused_with_the_next_free_slot_and_nothing_i
     with pytest.raises(SlotTaken) as refusal:
         moved(shelf, 1, at(9, 18))
     assert "2026-12-09 这一天已有推送（2026-12-09 10:00 文章2“题02-b”）" in str(refusal.value)
-    assert 'wxops post move 1 "2026-12-10 18:00"' in str(refusal.value)
+    assert "改期 1 2026-12-10 18:00" in str(refusal.value)
     assert "notify: 静默" in str(refusal.value)
     assert shelf.post(1).due_at == at(7)
 
@@ -86,7 +86,7 @@ def test_a_service_account_has_no_fifth_push_in_a_month(shelf: Shelf) -> None:
     shelf.scan()
     with pytest.raises(SlotTaken, match=r"2026-12 已排满（2026-12-02、2026-12-08、2026-12-15、2026-12-22）") as refusal:
         moved(shelf, 5, at(29), service=True)
-    assert '最近的空档：wxops post move 5 "2027-01-04' in str(refusal.value)
+    assert "最近的空档，请回复：改期 5 2027-01-04" in str(refusal.value)
     assert "改到 2026-12-29" in moved(shelf, 5, at(29)), "a subscription account has one a day"
 
 

@@ -16,6 +16,7 @@ from content.db import Base, Store
 from content.dialogue import Dialogue
 from content.errors import WrongUse
 from content.models import Event, State
+from content.urgent import Urgent
 from scheduler import schema
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -115,7 +116,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "post": {"state": State.OPEN, "state_since": NOW, "due_by": "", "notify": True, "by_hand": ""},
     "article": {
         "theme_id": 1, "slug": "a", "path": "", "title": "", "author": "", "column": "", "case_study": False,
-        "state": State.WRITTEN, "state_since": NOW, "origin": "ours", "file_sha256": "",
+        "state": State.WRITTEN, "state_since": NOW, "origin": "ours", "file_sha256": "", "urgent": False,
     },
     "person": {"name": "甲", "role": "editor", "party": "乙方", "company": ""},
     "revision": {
@@ -137,6 +138,10 @@ ROWS: dict[str, dict[str, Any]] = {
     "code": {"hash": "h", "person_id": 1, "expires": NOW, "tries": 0},
     "login": {"hash": "h", "person_id": 1, "expires": NOW},
     Dialogue.__tablename__: {"person_id": 1, "kind": "", "facts": "{}", "asked_at": NOW, "expires_at": NOW},
+    Urgent.__tablename__: {
+        "title": "", "text": "", "issuer": "", "issued_at": NOW, "ends_at": NOW, "person_id": 1, "at": NOW, "reason": "",
+        "due": True, "article_id": 1,
+    },
     "place": {"code": "110102", "level": "", "name": "", "parent": "", "successor": ""},
     "picture": {
         "sha256": "p", "use": "body", "media_id": "", "url": "", "source": "", "holder": "", "licence": "", "consent": "",
@@ -185,6 +190,7 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_code_hash": ("code", {}, {"tries": 1}),
     "uq_login_hash": ("login", {}, {"used_at": NOW}),
     "uq_dialogue_person_id": ("dialogue", {}, {"kind": "other"}),
+    "uq_urgent_article_id": ("urgent", {}, {"title": "other"}),
     "uq_place_code": ("place", {}, {"name": "other"}),
     "uq_publication_live_post": ("publication", {"post_id": 1}, {"key": "other"}),
     "uq_publication_key": ("publication", {"ended_at": NOW}, {"media_id": "other"}),

@@ -27,7 +27,7 @@ def test_a_push_waits_for_a_persons_word_and_says_so(stage: Stage) -> None:
     assert out(stage) == {}
     (text,) = stage.alarms()
     assert "敏感日期（国家公祭日）" in text
-    assert f"wxops post confirm {number}" in text
+    assert f"补发 {number}" in text
     assert "敏感日期（国家公祭日），等人确认" in wxops(stage, "post", "list").stdout
     confirm_now(stage, number)
     pass_time(stage, 0, 1)

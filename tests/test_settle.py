@@ -38,7 +38,7 @@ def test_late_by_more_than_the_grace_waits_for_a_persons_word(stage: Stage) -> N
     stage.later(minutes=10 + 121)
     pass_time(stage, 0, 1, 60)
     assert out(stage) == {}
-    assert f"wxops post confirm {number}" in "".join(stage.alarms())
+    assert f"补发 {number}" in "".join(stage.alarms())
     confirm_now(stage, number)
     pass_time(stage, 0, 1)
     assert out(stage) == {TITLE: 1}

@@ -38,6 +38,7 @@ COMMANDS = {  # command → its module in bot.cli and its one line of help
     "export": ("word", "导出定稿：Word 文档和图片。"),
     "send-preview": ("preview", "手机预览：把一篇文章发到一个微信号的手机上看。"),
     "submit": ("desk", "送审：检查、定稿、进入审核。"),
+    "urgent": ("urgent", "急稿：一段原文马上建成文章送审。"),
     "review": ("desk", "审核：同意或退回看过的那一稿。"),
     "countersign": ("countersigning", "补签单：一个月的线下审签，导出请本人补签。"),
     "article": ("desk", "文章：列表和详情。"),

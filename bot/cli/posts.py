@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import click
@@ -39,13 +38,13 @@ def list_posts(desk: Desk, as_json: bool) -> None:
 @click.pass_obj
 def settle(desk: Desk, number: int, outcome: str | None, url: str, by: str) -> None:
     """核实：在后台看过之后，记下发出了还是没有。"""
-    from scheduler import settle
+    from scheduler import joined, settle
 
     if outcome is None:
         raise WrongUse("请写 --out（已发出）或 --not-out（没有发出）。")
     with desk.decision(number) as (session, article, now):
         if outcome == "out":
-            click.echo(settle.is_out(session, article, url=url, by=by, now=now))
+            click.echo(joined.published(session, article, url, by=by, now=now))
         else:
             click.echo(settle.is_not_out(session, article, by=by, now=now))
 
@@ -108,6 +107,44 @@ def release(desk: Desk, number: int, reason: str, by: str) -> None:
         click.echo(release(session, article, reason, by=by, now=now))
 
 
+@post.command("now")
+@click.argument("number", type=int, metavar="N")
+@by_option
+@click.pass_obj
+def publish_now(desk: Desk, number: int, by: str) -> None:
+    """立即发布：不等时间；一位要求，另一位用同样的命令确认。"""
+    from content.people import person_named
+    from scheduler import now as at_once
+
+    with desk.decision(number) as (session, article, now):
+        person = person_named(session, by)
+        click.echo(at_once.publish_now(session, article, person, desk.parts().rules, now=now))
+
+
+@post.command("late")
+@click.argument("number", type=int, metavar="N")
+@by_option
+@click.pass_obj
+def send_late(desk: Desk, number: int, by: str) -> None:
+    """补发：过了时间还没发的、发布失败的，现在发。"""
+    from scheduler import settle
+
+    with desk.decision(number) as (session, article, now):
+        click.echo(settle.send_late(session, article, desk.parts().rules, by=by, now=now))
+
+
+@post.command("cancel")
+@click.argument("number", type=int, metavar="N")
+@by_option
+@click.pass_obj
+def cancel_post(desk: Desk, number: int, by: str) -> None:
+    """取消排期：不再定时间，草稿留着。"""
+    from scheduler import settle
+
+    with desk.decision(number) as (session, article, now):
+        click.echo(settle.cancel_time(session, article, by=by, now=now))
+
+
 @post.command("move")
 @click.argument("number", type=int, metavar="N")
 @click.argument("time", required=False, metavar="[时间]")
@@ -115,12 +152,13 @@ def release(desk: Desk, number: int, reason: str, by: str) -> None:
 @by_option
 @click.pass_obj
 def move_post(desk: Desk, number: int, time: str | None, out: bool, by: str) -> None:
-    """改时间（例如 "2026-12-05 18:30"），或用 --out 移出一篇。"""
+    """改时间（例如 "2026-12-05 18:30"、明天9点），或用 --out 移出一篇。"""
+    from content.saying import when
     from scheduler import settle
 
     if out == bool(time):
         raise WrongUse('请写时间，例如 "2026-12-05 18:30"，或写 --out。')
-    due = _moment(time) if time else None
+    due = when(time, desk.parts().clock.now()) if time else None
     with desk.decision(number) as (session, article, now):
         if due is None:
             click.echo(settle.take_out(session, article, by=by, now=now))
@@ -196,14 +234,15 @@ def settle_alarm(desk: Desk, number: int, by: str) -> None:
 
 
 @click.command()
+@click.option("--why", default="", metavar="原因", help="为什么暂停。")
 @by_option
 @click.pass_obj
-def pause(desk: Desk, by: str) -> None:
+def pause(desk: Desk, why: str, by: str) -> None:
     """暂停自动发布。"""
     from content import control
 
     with desk.parts().store.transaction() as session:
-        click.echo(control.pause(session, by=by, now=desk.parts().clock.now()))
+        click.echo(control.pause(session, why.strip(), by=by, now=desk.parts().clock.now()))
 
 
 @click.command()
@@ -211,23 +250,11 @@ def pause(desk: Desk, by: str) -> None:
 @click.pass_obj
 def resume(desk: Desk, by: str) -> None:
     """恢复自动发布。"""
-    from content import control
+    from scheduler.pausing import resume
 
     with desk.parts().store.transaction() as session:
-        click.echo(control.resume(session, by=by, now=desk.parts().clock.now()))
+        click.echo(resume(session, by=by, now=desk.parts().clock.now()))
 
 
 def _taken(by: str) -> str:
     return f"（{by}在处理）" if by else ""
-
-
-def _moment(text: str) -> datetime:
-    from content.values import NotUnderstood, moment
-
-    try:
-        found = moment(text)
-    except NotUnderstood as error:
-        raise WrongUse(f"时间“{text}”看不懂，请写成 2026-12-05 18:30 这样。") from error
-    if found is None:
-        raise WrongUse("请写时间，例如 2026-12-05 18:30。")
-    return found

@@ -11,9 +11,11 @@ from bot.commands import (  # noqa: F401 - each fills the table
     comments,
     correcting,
     delegating,
+    posting,
     reading,
     recording,
     searching,
+    urgent,
     which,
 )
 from bot.commands.asking import Asked, act, continued

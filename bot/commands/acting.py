@@ -8,6 +8,7 @@ from content import control, people, reviews
 from content.errors import OpsError
 from content.logins import LINK_MINUTES
 from scheduler import alarm as alarms
+from scheduler import pausing
 
 
 @command("同意", "通过", "可以发", acts=True)
@@ -24,14 +25,14 @@ def send_back(ask: Ask) -> str:
 
 @command("暂停", roles=("admin", "operator"), acts=True, client_too=True, aside=True)
 def pause(ask: Ask) -> str:
-    """暂停：先不自动发布，到点的都等着。"""
-    return control.pause(ask.session, by=_name(ask), now=ask.now)
+    """暂停：先不自动发布，到点的都等着；可以写原因，例如：暂停 等街道核实"""
+    return control.pause(ask.session, ask.rest.strip(), by=_name(ask), now=ask.now)
 
 
 @command("恢复", roles=("admin", "operator"), acts=True, client_too=True)
 def resume(ask: Ask) -> str:
     """恢复：继续自动发布。"""
-    return control.resume(ask.session, by=_name(ask), now=ask.now)
+    return pausing.resume(ask.session, by=_name(ask), now=ask.now)
 
 
 @command("收到", roles=("admin", "operator"), acts=True, aside=True)
@@ -45,6 +46,18 @@ def take(ask: Ask) -> str:
         return f"告警{number} 已经结束，或没有这条。"
     who = "您" if alarm.taken_by == _name(ask) else alarm.taken_by
     return f"告警{number} 由{who}处理，不再提醒大家：{alarm.text}"
+
+
+@command("处理完", "已处理", "处理好了", roles=("admin", "operator"), acts=True, aside=True)
+def seen_to(ask: Ask) -> str:
+    """处理完 3：告警3 已经处理好，不再响。"""
+    number, _, _ = reference(ask.rest) or (0, None, "")
+    if not number:
+        raise OpsError("请写是哪一条告警，例如：处理完 3")
+    alarm = alarms.settle(ask.session, number, by=_name(ask), now=ask.now)
+    if alarm is None:
+        return f"告警{number} 已经结束，或没有这条。"
+    return f"告警{number} 已记为处理完：{alarm.text}"
 
 
 @command("绑定", roles=EVERYBODY, acts=True)

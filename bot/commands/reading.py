@@ -23,15 +23,27 @@ from content.workflow import in_words
 from scheduler import ledger, limits, stats
 from scheduler.outlook import Outlook, outlook
 
+HELP_BYTES = 1750  # of the list of commands in one answer
 PART_BYTES = 1400  # of an article's text in one answer; the rest of 2,048 is for its title and the words to reply
 
 
 @command("帮助", "help", "?", roles=EVERYBODY)
 def help_(ask: Ask) -> str:
-    """帮助：您可以用的命令。"""
+    """帮助：您可以用的命令；帮助 排期：一条命令怎么用。"""
     assert ask.person is not None
-    mine = [entry.help for entry in COMMANDS if entry.is_open_to(ask.person)]
-    return "\n".join([f"{ask.person.name}（{reviews.ROLES[ask.person.role]}），您可以发：", *mine])
+    mine = [entry for entry in COMMANDS if entry.is_open_to(ask.person)]
+    named = next((entry for entry in mine if plain(ask.rest).strip() in entry.names), None)
+    if named:
+        others = f"\n也可以说：{'、'.join(named.names[1:])}" if named.names[1:] else ""
+        return f"{named.help}{others}"
+    parts = cut("\n".join(entry.help for entry in mine), HELP_BYTES)
+    page = re.match(r"[0-9]{1,2}", plain(ask.rest).strip())
+    number = min(max(int(page[0]) if page else 1, 1), len(parts))
+    more = (
+        [f"（第 {number} 部分，共 {len(parts)} 部分；下一部分请发：帮助 {number + 1}）"] if number < len(parts) else []
+    )
+    head = f"{ask.person.name}（{reviews.ROLES[ask.person.role]}），您可以发："
+    return "\n".join([head, parts[number - 1], *more])
 
 
 @command("统计")
@@ -97,8 +109,8 @@ def due(ask: Ask) -> str:
     views = [(post, outlook(ask.session, post, ask.rules, ask.chain, ask.now)) for post in found[:LINES]]
     lines = [_due_line(post, view) for post, view in views]
     foot = ["按“发表”的步骤请发：文章 编号"] if any(view.steps for _, view in views) else []
-    paused = ["自动发布已暂停。"] if control.is_on(ask.session, control.PAUSE) else []
-    return listed([*paused, f"待发 {len(found)} 次："], lines, foot, of=len(found))
+    paused = control.paused_because(ask.session)
+    return listed([*filter(None, [paused]), f"待发 {len(found)} 次："], lines, foot, of=len(found))
 
 
 def _due_line(post: Post, view: Outlook) -> str:

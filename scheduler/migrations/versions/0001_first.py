@@ -277,6 +277,7 @@ def upgrade() -> None:
         sa.Column("by_hand", sa.Text(), nullable=False),
         sa.Column("file_sha256", sa.Text(), nullable=False),
         sa.Column("missing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_article_post_id_post")),
         sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_article_theme_id_theme")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
@@ -683,8 +684,31 @@ def upgrade() -> None:
             postgresql_where=sa.text("ended_at IS NULL"),
         )
 
+    op.create_table(
+        "urgent",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("issuer", sa.Text(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("due", sa.Boolean(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=True),
+        sa.Column("told_out_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("over_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_urgent_article_id_article")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_urgent_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_urgent")),
+        sa.UniqueConstraint("article_id", name=op.f("uq_urgent_article_id")),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("urgent")
     op.drop_table("word_hold")
     with op.batch_alter_table("comment_wish", schema=None) as batch_op:
         batch_op.drop_index(

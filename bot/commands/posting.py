@@ -1,0 +1,140 @@
+"""Words about posts: another time or none, an article out of it, now, late or again, and what a person saw published."""
+
+from __future__ import annotations
+
+import re
+
+from bot.commands.fitting import listed
+from bot.commands.table import Ask, Facts, command, continuation, plain, reference
+from content import dialogue
+from content.clock import stamp
+from content.errors import OpsError
+from content.library import article_by_number
+from content.models import IN_WORDS, Article, Person, Post, State
+from content.saying import EXAMPLES, when
+from content.workflow import in_words
+from scheduler import joined, now, settle
+
+OPERATORS = ("admin", "operator")
+SHARED = "https://mp.weixin.qq.com/s"  # how the link of every article begins that a person shares from WeChat
+EXAMPLE = "排期 12 明天9点"
+_NAMED = re.compile(r"^(?:文章|编号|第|#)\s*(?=[0-9])")
+
+
+@command("排期", "定时", "改期", "改时间", "改到", roles=OPERATORS, acts=True)
+def schedule(ask: Ask) -> str:
+    """排期 12 时间：定时间或改时间，例如：排期 12 周五18:30；改期 12 明天9点"""
+    article, words = article_in(ask, EXAMPLE, revision=False)  # 排期 12-05 20:00 has forgotten the article
+    if not words.strip():
+        dialogue.ask(ask.session, person_of(ask), "排期", {"article": article.id}, now=ask.now)
+        return f"{in_words(article)}要定在什么时间？请直接回复，例如：{EXAMPLES}。"
+    return _schedule(ask, article, words)
+
+
+@continuation("排期")
+def schedule_at(ask: Ask, facts: Facts) -> str:
+    """Take the time that was asked for."""
+    return _schedule(ask, article_by_number(ask.session, int(facts["article"])), ask.rest)
+
+
+@command("取消排期", "取消定时", "撤销排期", roles=OPERATORS, acts=True)
+def cancel(ask: Ask) -> str:
+    """取消排期 12：不再定时间，先不发；草稿留着。"""
+    article, _ = article_in(ask, "取消排期 12")
+    return settle.cancel_time(ask.session, article, by=person_of(ask).name, now=ask.now)
+
+
+@command("移出", roles=OPERATORS, acts=True)
+def take_out(ask: Ask) -> str:
+    """移出 12：把这一篇移出推文，其余照发。"""
+    article, _ = article_in(ask, "移出 12")
+    return settle.take_out(ask.session, article, by=person_of(ask).name, now=ask.now)
+
+
+@command("立即发布", "马上发布", "现在发布", roles=now.AUTHORISED, acts=True)
+def publish_now(ask: Ask) -> str:
+    """立即发布 12：不等时间，现在就发；要另一位确认。"""
+    article, _ = article_in(ask, "立即发布 12")
+    return now.publish_now(ask.session, article, person_of(ask), ask.rules, now=ask.now)
+
+
+@command("确认", "确认发布", roles=now.AUTHORISED, acts=True)
+def confirm(ask: Ask) -> str:
+    """确认 12：别人要求立即发布，您确认。"""
+    article, _ = article_in(ask, "确认 12")
+    return now.confirm_now(ask.session, article, person_of(ask), ask.rules, now=ask.now)
+
+
+@command("补发", "重发", "再发", roles=OPERATORS, acts=True)
+def send_late(ask: Ask) -> str:
+    """补发 12：过了时间还没发的、发布失败的，现在发；也可以说：重发 12"""
+    article, _ = article_in(ask, "补发 12")
+    return settle.send_late(ask.session, article, ask.rules, by=person_of(ask).name, now=ask.now)
+
+
+@command("已发", "已发出", "发出了", "已发布", roles=OPERATORS, acts=True)
+def is_out(ask: Ask) -> str:
+    """已发 12 链接：已经在后台发表，或核实发出了；链接可以不写。"""
+    article, words = article_in(ask, "已发 12 https://mp.weixin.qq.com/s/…")
+    url = joined.link_in(plain(words))
+    if plain(words).strip() and not url:
+        raise OpsError("链接没有看懂，应以 https://mp.weixin.qq.com/s 开头。没有链接就不写。")
+    return joined.published(ask.session, article, url, by=person_of(ask).name, now=ask.now)
+
+
+@command("没发出", "未发出", "没有发出", "没发", roles=OPERATORS, acts=True)
+def is_not_out(ask: Ask) -> str:
+    """没发出 12：到后台核实过，没有发出。"""
+    article, _ = article_in(ask, "没发出 12")
+    return settle.is_not_out(ask.session, article, by=person_of(ask).name, now=ask.now)
+
+
+@command("链接", SHARED, f"{SHARED[:4]}{SHARED[5:]}", roles=OPERATORS, acts=True)
+def which(ask: Ask) -> str:
+    """链接 文章链接：有一篇发出了，问您是哪一篇；只发链接也行。"""
+    url = joined.link_in(plain(ask.rest)) or joined.link_in(f"{SHARED}{plain(ask.rest)}")
+    if not url:
+        raise OpsError("请发文章的链接，以 https://mp.weixin.qq.com/s 开头。")
+    if known := joined.known_as(ask.session, url):
+        return f"这个链接是{known}，早已记下。"
+    found = joined.candidates(ask.session)
+    dialogue.ask(ask.session, person_of(ask), "链接", {"url": url}, now=ask.now)
+    lines = [f"{a.id} {a.title or a.slug}（{_standing(post)}）" for post in found for a in post.articles]
+    head = "这是哪一篇？请直接回复编号。" if lines else "这是哪一篇？没有等着发的文章；是已有的文章，请直接回复编号。"
+    return listed([head], lines, ["都不是就回复：算了"])
+
+
+@continuation("链接")
+def joins(ask: Ask, facts: Facts) -> str:
+    """Join the address to the article that is named."""
+    found = reference(ask.rest)
+    if found is None:
+        raise OpsError("请回复这一篇的编号，例如：12。都不是就回复：算了")
+    article = article_by_number(ask.session, found[0])
+    return joined.published(ask.session, article, str(facts["url"]), by=person_of(ask).name, now=ask.now)
+
+
+def _standing(post: Post) -> str:
+    when_ = f"，定在 {stamp(post.due_at)}" if post.due_at and post.state != State.PUBLISHED else ""
+    return f"{IN_WORDS[post.state]}{when_}"
+
+
+def _schedule(ask: Ask, article: Article, words: str) -> str:
+    due = when(words, ask.now)
+    by, push = person_of(ask).name, ask.rules.push
+    return settle.change_time(ask.session, article, due, ask.rules, push=push, by=by, now=ask.now)
+
+
+def article_in(ask: Ask, example: str, *, revision: bool = True) -> tuple[Article, str]:
+    """Return the article that is named, and the words that follow its number."""
+    named = _NAMED.match(plain(ask.rest))
+    found = reference(ask.rest[named.end() :] if named else ask.rest)
+    if found is None or (found[1] is not None and not revision):
+        raise OpsError(f"请写文章编号，例如：{example}")
+    return article_by_number(ask.session, found[0]), found[2]
+
+
+def person_of(ask: Ask) -> Person:
+    """Return who asks; strangers never come so far."""
+    assert ask.person is not None
+    return ask.person

@@ -1,0 +1,107 @@
+"""Times as people say them in a message: 明天9点, 周五18:30, 12-05 20:00, 今晚8点半, and where the time ends."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta
+
+from content.clock import SHANGHAI, local
+from content.errors import WrongUse
+from content.values import NotUnderstood, moment
+
+EXAMPLES = "明天9点、周五18:30、12-05 20:00"
+_PARTS = ("凌晨", "早上", "早晨", "上午", "中午", "下午", "傍晚", "晚上", "夜里", "早", "晚")
+_AFTERNOON = ("下午", "傍晚", "晚上", "夜里", "晚")
+_NEAR = {"大后天": 3, "今天": 0, "今日": 0, "明天": 1, "明日": 1, "后天": 2, "今": 0, "明": 1}
+_WEEKDAYS = "一二三四五六日"
+_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_HOUR = r"(\d{1,2}|[零一二两三四五六七八九十]{1,3})"
+_DAY = (
+    r"(?:(?P<near>大后天|今天|今日|明天|明日|后天|[今明](?=[早晚]))|(?P<week>下下?|本|这)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
+    r"|(?:(?P<month>\d{1,2})(?:\s*月\s*|[-/.])(?P<day>\d{1,2})\s*[日号]?)|(?P<only>\d{1,2})[日号])"
+)
+_CLOCK = (
+    rf"(?P<part>{'|'.join(_PARTS)})?\s*(?P<hour>{_HOUR[1:-1]})\s*(?:[:时点]\s*)"
+    r"(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<minute>\d{1,2})分?|整)?"
+)
+_SAID = re.compile(rf"\s*{_DAY}?\s*的?\s*{_CLOCK}(?:\s*(?:发布|发|推送))?")
+_WHOLE = re.compile(r"\s*\d{4}\s*[-/.年].*?\d{1,2}\s*[:时点]\s*(?:半|\d{1,2}(?!\d))?\s*分?")
+
+
+def when(words: str, now: datetime) -> datetime:
+    """Return the moment that words say, which is the whole of them; WrongUse where they cannot be read.
+
+    A weekday is the next one of that name whose time is ahead, 下周五 that of the coming calendar week. A day
+    without its year is this year's, or next year's where it lies more than half a year back. What has passed
+    is returned as it is: who sets a time must refuse it.
+    """
+    found = begins_with_time(words, now)
+    if found is None or found[1].strip(" 。，,.!！吧"):
+        raise WrongUse(f"时间看不懂：“{words.strip()[:30]}”。请写成这样：{EXAMPLES}。")
+    return found[0]
+
+
+def begins_with_time(words: str, now: datetime) -> tuple[datetime, str] | None:
+    """Return the moment that words begin with and what follows it; None where they begin with none."""
+    plain = unicodedata.normalize("NFKC", words)
+    if whole := _WHOLE.match(plain):
+        try:
+            at = moment(whole[0])
+        except NotUnderstood:
+            return None
+        return (at, plain[whole.end() :]) if at else None
+    said = _SAID.match(plain)
+    if said is None:
+        return None
+    try:
+        return _moment(said, local(now)), plain[said.end() :]
+    except ValueError:  # 2月30日, 25点
+        return None
+
+
+def _moment(said: re.Match[str], now: datetime) -> datetime:
+    part = said["part"] or ""
+    hour, minute = _number(said["hour"]), int(said["minute"] or 0)
+    minute = 30 if said["half"] else {"一": 15, "三": 45}.get(said["quarter"] or "", minute)
+    if hour == 12 and (part in ("晚上", "夜里", "晚", "凌晨")):
+        raise ValueError("12 at night belongs to two days")
+    late = part in _AFTERNOON or (part == "中午" and hour < 10)
+    at = time(hour + 12 if late and hour < 12 else hour, minute)
+    return datetime.combine(_day(said, at, now), at, SHANGHAI)
+
+
+def _day(said: re.Match[str], at: time, now: datetime) -> date:
+    today = now.date()
+    if said["near"]:
+        return today + timedelta(days=_NEAR[said["near"]])
+    if said["weekday"]:
+        return _weekday(said["week"] or "", _WEEKDAYS.index(said["weekday"].replace("天", "日")), at, now)
+    if said["month"]:
+        there = date(today.year, int(said["month"]), int(said["day"]))
+        return there.replace(year=today.year + 1) if (today - there).days > 183 else there
+    if said["only"]:
+        there = today.replace(day=int(said["only"]))
+        following = today.replace(day=28) + timedelta(days=4)
+        return there if there >= today else following.replace(day=there.day)
+    return today
+
+
+def _weekday(which: str, weekday: int, at: time, now: datetime) -> date:
+    today = now.date()
+    monday = today - timedelta(days=today.weekday())
+    if which in ("本", "这"):
+        return monday + timedelta(days=weekday)
+    if which:
+        return monday + timedelta(days=7 * len(which) + weekday)
+    there = today + timedelta(days=(weekday - today.weekday()) % 7)
+    return there + timedelta(days=7) if there == today and at <= now.time() else there
+
+
+def _number(text: str) -> int:
+    if text.isdecimal():
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    if not ten:
+        return _DIGITS[text] if len(text) == 1 else -1
+    return 10 * (_DIGITS[tens] if tens else 1) + (_DIGITS[ones] if ones else 0)

@@ -1,0 +1,84 @@
+"""One process makes a draft, once: the intent before the call, and the draft whose answer was lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, select, update
+
+from content.db import Store
+from content.models import Revision
+from content.render import visible_text
+from scheduler.calls import NamedCalls
+from scheduler.models import Publication
+from scheduler.refusals import Unsure
+
+SETTLE_AFTER = timedelta(minutes=2)  # a draft whose answer was lost is listed by then, or was never made
+
+
+def same_texts(items: Sequence[dict[str, Any]], revisions: Sequence[Revision]) -> bool:
+    """Say whether what WeChat holds shows the reader the frozen titles and texts.
+
+    Bytes are not compared, since WeChat rewrites HTML when it stores it.
+    """
+    if len(items) != len(revisions):
+        return False
+    return all(
+        str(item.get("title", "")).strip() == revision.title.strip()
+        and _bare(str(item.get("content", ""))) == _bare(revision.html)
+        for item, revision in zip(items, revisions, strict=True)
+    )
+
+
+def _bare(html: str) -> str:
+    return re.sub(r"[\s\u200b\ufeff]+", "", visible_text(html))
+
+
+class Overtaken(Exception):
+    """Another process makes, or has made, this draft."""
+
+
+def claim(store: Store, seen: Publication, now: datetime) -> None:
+    """Write the intent before the effect; Overtaken when another process wrote its own since `seen`."""
+    as_seen = (
+        Publication.drafting_at.is_(None) if seen.drafting_at is None else Publication.drafting_at == seen.drafting_at
+    )
+    mine = update(Publication).where(Publication.id == seen.id, Publication.media_id.is_(None), as_seen)
+    with store.transaction() as session:
+        result = session.execute(mine.values(drafting_at=now))
+        assert isinstance(result, CursorResult)
+        if result.rowcount != 1:
+            raise Overtaken
+
+
+def find_lost(
+    store: Store, wechat: NamedCalls, publication: Publication, revisions: Sequence[Revision], now: datetime
+) -> str | None:
+    """Find the draft whose answer was lost; None when it is certain that it was not made.
+
+    Unsure while it is too early to say. A draft that another publication holds is not ours.
+    """
+    with store.reading() as session:
+        held = set(session.scalars(select(Publication.media_id).where(Publication.media_id.is_not(None))))
+    offset, total = 0, 1
+    while offset < total:
+        page = wechat.list_drafts(offset)
+        total = int(page.get("total_count", 0))
+        for item in page.get("item", []):
+            if item["media_id"] not in held and same_texts(item["content"]["news_item"], revisions):
+                return str(item["media_id"])
+        offset += max(len(page.get("item", [])), 1)
+    assert publication.drafting_at is not None
+    if now - publication.drafting_at < SETTLE_AFTER:
+        _stop_if_overtaken(store, publication)
+        raise Unsure("上次建草稿没有得到回答，草稿箱里暂时没有，两分钟后再看。")
+    return None
+
+
+def _stop_if_overtaken(store: Store, seen: Publication) -> None:
+    with store.reading() as session:
+        if session.get_one(Publication, seen.id).drafting_at != seen.drafting_at:
+            raise Overtaken

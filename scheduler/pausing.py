@@ -1,0 +1,26 @@
+"""Resuming what was paused, of which the chiefs are told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content import control
+from content.clock import stamp
+from content.models import Person
+from scheduler.channels import WECHAT
+from scheduler.models import Outbox
+
+
+def resume(session: Session, *, by: str, now: datetime) -> str:
+    """Let automatic publishing go on and write to the chiefs that it does; return what people are told."""
+    paused = control.paused_because(session)
+    told = control.resume(session, by=by, now=now)
+    chiefs = select(Person).where(Person.role == "chief", Person.revoked_at.is_(None), Person.openid.is_not(None))
+    for chief in session.scalars(chiefs.order_by(Person.id)).all() if paused else []:
+        if chief.name != by:
+            text = f"{by}恢复了自动发布（{stamp(now)}）。原来：{paused}"
+            session.add(Outbox(channel=WECHAT, person_id=chief.id, to="", text=text, due=now))
+    return told

@@ -1,0 +1,54 @@
+"""Times as people type them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from content.clock import SHANGHAI
+from content.errors import OpsError
+from content.saying import begins_with_time, when
+
+pytestmark = pytest.mark.one_database
+
+NOW = datetime(2026, 12, 1, 9, 0, tzinfo=SHANGHAI)  # a Tuesday
+
+SAID = {
+    "明天9点": "12-02 09:00", "明天 9:00": "12-02 09:00", "明天上午九点": "12-02 09:00", "周五18:30": "12-04 18:30",
+    "周五 18：30": "12-04 18:30", "12-05 20:00": "12-05 20:00", "１２－０５　２０：００": "12-05 20:00",
+    "2026-12-05 20:00": "12-05 20:00", "2026年12月5日20点": "12-05 20:00", "2026年12月5日晚上8点半": "12-05 20:30",
+    "今晚8点": "12-01 20:00", "今天晚上8点半": "12-01 20:30", "明早8点": "12-02 08:00", "明晚7点一刻": "12-02 19:15",
+    "后天下午三点": "12-03 15:00", "大后天中午12点": "12-04 12:00", "中午1点": "12-01 13:00", "下周一9点": "12-07 09:00",
+    "下下周一9点": "12-14 09:00", "星期二8点": "12-08 08:00", "周二10点": "12-01 10:00", "周日20点": "12-06 20:00",
+    "礼拜天20点整": "12-06 20:00", "12月5日20:00": "12-05 20:00", "12月5号晚上8点": "12-05 20:00", "12/5 20:00": "12-05 20:00",
+    "12.5 20:00": "12-05 20:00", "5号晚上8点": "12-05 20:00", "20:00": "12-01 20:00", "20点30分": "12-01 20:30",
+    "8点": "12-01 08:00", "明天9点发": "12-02 09:00", "明天9点吧": "12-02 09:00", "二十一点": "12-01 21:00",
+    "十点半": "12-01 10:30", "11-30 9:00": "11-30 09:00", "本周一9点": "11-30 09:00",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "meant"), SAID.items())
+def test_a_time_is_understood_as_people_type_it(words: str, meant: str) -> None:
+    assert when(words, NOW) == datetime.strptime(f"2026-{meant}", "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
+
+
+def test_a_day_without_its_year_may_be_next_years() -> None:
+    assert when("1-5 9:00", NOW).astimezone(SHANGHAI).year == 2027
+    assert when("3号9点", NOW.replace(day=31)).astimezone(SHANGHAI) == datetime(2027, 1, 3, 9, 0, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "明天", "晚上12点", "25点", "2月30日9点", "9", "过两天", "明天9点还是10点", "12-05", "31.31 9:00", "十十点"],
+)
+def test_what_is_no_time_or_may_be_two_is_asked_again(words: str) -> None:
+    with pytest.raises(OpsError, match=r"时间看不懂.*明天9点"):
+        when(words, NOW)
+
+
+def test_what_follows_a_time_is_given_back() -> None:
+    found = begins_with_time("明天9点 排水管检修", NOW)
+    assert found is not None
+    assert (found[0].hour, found[1]) == (9, "排水管检修")
+    assert begins_with_time("没有时间", NOW) is None
