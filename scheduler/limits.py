@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 
-from sqlalchemy import select, update
-from sqlalchemy.engine import CursorResult
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from content import control
@@ -75,13 +74,12 @@ def spend(store: Store, call: str, now: datetime, purpose: Purpose | None = None
     Refused 45009 without counting when WeChat has said so today, Kept when the
     purpose has used up its share. A call without a known limit is not counted.
     """
-    with store.reading() as session:
+    limit, wanted = day_limit(call), purpose or purpose_of(call)
+    with store.reading() if limit is None else store.transaction() as session:
         if _is_stopped(session, call, now):
             raise Refused(call, DAY_LIMIT, "reach max api daily quota limit; not called again today")
-    limit, wanted = day_limit(call), purpose or purpose_of(call)
-    if limit is None:
-        return
-    with store.transaction() as session:
+        if limit is None:
+            return
         used = _counted(session, call, local_day(now))
         if wanted is not Purpose.PUBLISHING and used > limit * wanted // 100:
             raise Kept(call, used - 1, limit)  # the transaction is undone: nothing is counted
@@ -131,21 +129,11 @@ def _is_stopped(session: Session, call: str, now: datetime) -> bool:
 
 
 def _counted(session: Session, call: str, day: date) -> int:
-    """Add one to a call's count of a day; return the count with it."""
-    if not _add_one(session, call, day):
-        try:
-            with session.begin_nested():
-                session.add(CallUse(call=call, day=day, used=1))
-        except IntegrityError:  # another process made the day's first call at the same moment
-            _add_one(session, call, day)
-    return session.scalars(select(CallUse.used).where(CallUse.call == call, CallUse.day == day)).one()
-
-
-def _add_one(session: Session, call: str, day: date) -> bool:
-    more = update(CallUse).where(CallUse.call == call, CallUse.day == day).values(used=CallUse.used + 1)
-    result = session.execute(more.execution_options(synchronize_session=False))
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    """Add one to a call's count of a day, in one statement that waits for other processes; return the count with it."""
+    dialect = session.get_bind().dialect.name
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(CallUse).values(call=call, day=day, used=1)
+    counted = insert.on_conflict_do_update(index_elements=["call", "day"], set_={"used": CallUse.used + 1})
+    return int(session.scalars(counted.returning(CallUse.used)).one())
 
 
 def _name(call: str) -> str:
