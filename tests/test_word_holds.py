@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from stage import Stage
 
 from content.models import Event, State
+from scheduler import word_watch
 from scheduler.word_models import WordHold
 
 HEAD = "pattern,kind,level,suggest,reason,allow,scope\n"
@@ -60,6 +61,17 @@ def test_a_scheduled_text_with_a_word_that_is_listed_now_is_held_and_does_not_go
     assert waiting.out() == []
     (text,) = rung(waiting)
     assert "到点没有发出" in text
+
+
+def test_a_word_that_is_listed_a_moment_before_the_claim_still_stops_it(waiting: Stage) -> None:
+    (waiting.folder / "words.csv").write_text(HEAD + BAD, encoding="utf-8")
+    word_watch.watch(waiting.parts.store, waiting.folder, waiting.now)
+    due = waiting.post(1).due_at
+    assert due is not None
+    waiting.at(due)
+    waiting.ticks.publishing()
+    assert waiting.state(1) == State.SCHEDULED
+    assert waiting.out() == []
 
 
 def test_a_person_lets_it_go_with_a_reason_and_the_hold_does_not_come_back(waiting: Stage) -> None:
@@ -155,3 +167,13 @@ def test_what_is_out_and_holds_a_new_word_is_told_once_and_old_words_are_not(sta
     words(stage, BAD)
     words(stage, "旧词,ban,error,,,,\n" + BAD)
     assert len(rung(stage)) == 1
+
+
+def test_a_person_who_is_listed_and_rightly_named_in_what_is_out_rings_nothing(stage: Stage) -> None:
+    a_post(stage.parts.store, "云杉街道主任林样例", since=stage.now)
+    (stage.folder / "replies.csv").write_text("词,回答\n找人,请找林样例\n", encoding="utf-8")
+    words(stage)
+    words(stage, people="林样例,主任,云杉街道,1,2025-03-01,\n")
+    assert rung(stage) == []
+    words(stage, people="林样例,书记,云杉街道,1,2025-03-01,\n")
+    assert "已发布的文章1（林样例）。" in rung(stage)[0]
