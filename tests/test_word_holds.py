@@ -110,18 +110,15 @@ def test_a_word_that_is_taken_off_the_list_holds_no_more_and_holds_again_when_it
     assert rung(waiting) == []
 
 
-@pytest.mark.parametrize(
-    "rows",
-    [
+def test_warnings_allowed_words_and_words_for_another_part_hold_nothing(waiting: Stage) -> None:
+    for rows in (
         "老李头,caution,warn,,,,\n",
         "老李头,ban,error,,,请老李头到场,\n",
         "老李头,ban,error,,,,标题\n",
         "李头到,ban,error,,,,\n老李头到场,allow,,,,,\n",
-    ],
-)
-def test_warnings_allowed_words_and_words_for_another_part_hold_nothing(waiting: Stage, rows: str) -> None:
-    words(waiting, rows)
-    assert rung(waiting) == []
+    ):
+        words(waiting, rows)
+        assert rung(waiting) == [], rows
     assert waiting.state(1) == State.SCHEDULED
 
 
