@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -54,9 +54,10 @@ def _fingerprint(said: object) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:12]
 
 
-def may_hold(text: FrozenText, words: Collection[str]) -> bool:
+def may_hold(text: FrozenText, needles: Iterable[Needle]) -> bool:
     """Say whether a text may hold one of some words: a quick look before `offences`."""
-    return any(Needle(word).find_in(frozen_parts(text, Needle(word))) for word in words)
+    whole = text.title + text.digest + text.html
+    return any(needle.may_be_in(whole) for needle in needles)
 
 
 def _words(text: FrozenText, tables: Tables) -> Iterator[tuple[str, str]]:

@@ -42,7 +42,7 @@ ACTS = "comment-acts-wait"  # the control that says until when nothing is tried
 SETTLE_AFTER = timedelta(minutes=2)  # what was taken although no answer came is listed by then
 AGAIN = timedelta(seconds=70)  # after what certainly did not happen; a limit per minute is over by then
 ACCOUNT_AGAIN = timedelta(minutes=10)
-TRIES = 5
+TRIES, LOOKS = 5, 20  # how often something is tried, and how often its list is read, before a person hears
 AT_ONCE = 10
 MISSING = frozenset({88004, 88008})  # the reader, or somebody in the back office, has deleted it
 REPLIED = 88005  # by us a moment ago, or by somebody else: its list tells
@@ -109,9 +109,7 @@ def _settle(
     try:
         item = _listed(wechat, thread, comment) if comment else None
     except (NotSent, Refused, Unsure) as trouble:
-        with store.transaction() as session:
-            live = session.get_one(CommentWish, wish.id)
-            live.last_error, live.retry_at = str(trouble), _later(trouble, now)
+        _look_again(store, wish, trouble, now)
         return trouble
     if comment and item is None:
         _record_missing(store, wish, now)
@@ -122,6 +120,16 @@ def _settle(
     else:  # to open and to close cannot be read back, and to do either twice changes nothing
         _again(store, wish, now)
     return None
+
+
+def _look_again(store: Store, wish: CommentWish, trouble: Trouble, now: datetime) -> None:
+    if isinstance(trouble, Unsure) and wish.tries >= LOOKS:
+        _refuse(store, wish, f"不知道办成了没有，请到后台“留言”里看一看。{trouble}", now)
+        return
+    with store.transaction() as session:
+        live = session.get_one(CommentWish, wish.id)
+        live.tries += isinstance(trouble, Unsure)
+        live.last_error, live.retry_at = str(trouble), _later(trouble, now)
 
 
 def _listed(wechat: WeChat, thread: CommentThread, comment: Comment) -> Answer | None:

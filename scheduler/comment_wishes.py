@@ -56,7 +56,7 @@ def reply(
     Unfit when the check finds errors, or warnings and there is no `reason`; `how`
     tells, as the door at hand does it, where the reason is written.
     """
-    text, reason = text.strip(), reason.strip()
+    text, reason = text.replace("\r\n", "\n").strip(), reason.strip()
     comment = _standing(session, number)
     if not text:
         raise WrongUse(f"请写回复的文字，例如：回复 {number} 您好，……")

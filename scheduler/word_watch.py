@@ -46,7 +46,7 @@ def watch(store: Store, folder: Path, now: datetime) -> None:
         waiting = _check_waiting(session, found, now) if changed else {}
         fresh = _fresh(found, seen["entries"]) if seen and changed else ()
         out = _check_out(session, found, fresh, now) if fresh else {}
-    told = _told(folder, fresh, out)
+    told = _told(folder, [word.pattern for word in found.words if word.pattern in fresh], out)
     with store.transaction() as session:
         if changed and _still_newest(session, waiting):
             _keep(session, waiting, now)
@@ -83,24 +83,24 @@ def _due(session: Session, text: FrozenText) -> datetime | None:
 
 def _check_out(session: Session, found: Tables, fresh: Collection[str], now: datetime) -> Mapping[int, Sequence[str]]:
     """Return the articles that are out and hold what is new in the tables, each with its words."""
-    hits = {}
+    hits, needles = {}, [Needle(word) for word in fresh]
     for text in frozen_texts(session, Article.state == State.PUBLISHED):
-        if may_hold(text, fresh):
+        if may_hold(text, needles):
             out_at = session.get_one(Article, text.article).state_since
             words = [one.word for one in offences(text, found, out_at, now) if one.word in fresh]
             hits.update({text.article: words} if words else {})
     return hits
 
 
-def _told(folder: Path, fresh: Collection[str], out: Mapping[int, Sequence[str]]) -> str:
-    """Return what people are told of what is out already, or "" when nothing is."""
-    names = [f"文章{number}（{'、'.join(words)}）" for number, words in list(out.items())[:TOLD]]
-    names += [f"等 {len(out)} 篇"] if len(out) > TOLD else []
-    files = [f"{name} {hit.where}" for word in fresh for name, hit in tables_hits(folder, Needle(word))]
-    if not names and not files:
+def _told(folder: Path, words: Sequence[str], out: Mapping[int, Sequence[str]]) -> str:
+    """Return what people are told of new words that readers meet already: in articles, answers, the menu; "" for none."""
+    files = dict.fromkeys(f"{name} {hit.where}" for word in words for name, hit in tables_hits(folder, Needle(word)))
+    if not out and not files:
         return ""
-    word = next((words[0] for words in out.values()), next(iter(fresh), ""))
-    where = "；".join(filter(None, ["已发布的" + "、".join(names) if names else "", "、".join(dict.fromkeys(files))]))
+    articles = "、".join(f"文章{number}（{'、'.join(found)}）" for number, found in list(out.items())[:TOLD])
+    more = f"等 {len(out)} 篇" if len(out) > TOLD else ""
+    where = "；".join(filter(None, [f"已发布的{articles}{more}" if out else "", "、".join(files)]))
+    word = next((found[0] for found in out.values()), words[0] if words else "")
     return f"words.csv 或 people.csv 新列入的，这些地方已经有了：{where}。看全部请发：排查 {word}。"
 
 

@@ -14,9 +14,10 @@ from stage import Stage
 from content.lint.tables import NO_TABLES
 from content.models import Event
 from scheduler import comment_wishes
-from scheduler.comment_acts import carry_out
+from scheduler.comment_acts import LOOKS, carry_out
 from scheduler.comment_models import CommentWish
 from scheduler.comment_queue import state_of
+from scheduler.wechat import Patience
 
 ADD = "comment/reply/add"
 TEXT = "您好，周六上午九点开始。"
@@ -192,6 +193,20 @@ def test_somebody_elses_reply_is_found_and_told_and_nothing_is_said_over_it(desk
     assert "已经有别的回复：“后台先回了”" in told
     pulled(desk)
     assert state(desk) == "已回复"
+
+
+def test_a_list_that_never_tells_ends_with_a_person(desk: Stage) -> None:
+    desk.sim.fault(ADD, "drop", when="after")
+    reply(desk, 1, TEXT)
+    act(desk)
+    desk.sim.fault("comment/list", "errcode", errcode=-1, times=99)
+    desk.ticks.wechat._patience = Patience(pause=0)
+    for _ in range(LOOKS):
+        assert not any("没有办成" in text for text in desk.alarms())
+        later(desk)
+    assert any("不知道办成了没有，请到后台" in text for text in desk.alarms())
+    assert desk.calls(ADD) == 1
+    assert replies(desk) == [TEXT]
 
 
 def test_a_comment_that_its_reader_has_deleted_is_not_answered(desk: Stage) -> None:

@@ -83,6 +83,8 @@ def test_what_the_check_finds_is_shown_and_what_was_typed_is_kept(house: House) 
     assert visitor.press(f"{PAGE}/2", {"wish": "delete"}).status_code == 422
     assert "要写原因" in visitor.text
     assert visitor.press(f"{PAGE}/2", {"wish": "nonsense"}).status_code == 422
+    assert visitor.press(f"{PAGE}/{10**20}", {"wish": "elect"}).status_code == 422
+    assert "没有留言" in visitor.text
     assert len(wishes(house)) == 1
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from content.finding import Needle
 from content.folding import excerpt, folded, needle_of, pattern_of
+from content.lint.privacy import masked
 
 pytestmark = pytest.mark.one_database
 
@@ -60,3 +61,18 @@ def test_a_text_is_folded_for_rules_with_its_punctuation_and_each_place_is_known
     made = folded(text)
     assert made.text == "主任：张三，\n电话123。a-b"
     assert text[slice(*made.span(3, 5))] == "张*三"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("打13800138000", "打138****8000"),
+        ("打138-0013.8000。", "打138****8000。"),
+        ("打１３８００１３８０００", "打１３８****８０００"),
+        ("11010519491231002X", "11*************02X"),
+        ("卡6222021234567890128", "卡6222********0128"),
+        ("12月5日上午9点，热线12345", "12月5日上午9点，热线12345"),
+    ],
+)
+def test_no_private_number_is_left_in_a_masked_text(text: str, shown: str) -> None:
+    assert masked(text) == shown

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from stage import Stage
 
 from content.models import Event, State
+from scheduler import word_watch
 from scheduler.word_models import WordHold
 
 HEAD = "pattern,kind,level,suggest,reason,allow,scope\n"
@@ -62,6 +63,17 @@ def test_a_scheduled_text_with_a_word_that_is_listed_now_is_held_and_does_not_go
     assert "到点没有发出" in text
 
 
+def test_a_word_that_is_listed_a_moment_before_the_claim_still_stops_it(waiting: Stage) -> None:
+    (waiting.folder / "words.csv").write_text(HEAD + BAD, encoding="utf-8")
+    word_watch.watch(waiting.parts.store, waiting.folder, waiting.now)
+    due = waiting.post(1).due_at
+    assert due is not None
+    waiting.at(due)
+    waiting.ticks.publishing()
+    assert waiting.state(1) == State.SCHEDULED
+    assert waiting.out() == []
+
+
 def test_a_person_lets_it_go_with_a_reason_and_the_hold_does_not_come_back(waiting: Stage) -> None:
     words(waiting, BAD)
     hired(waiting)
@@ -98,18 +110,15 @@ def test_a_word_that_is_taken_off_the_list_holds_no_more_and_holds_again_when_it
     assert rung(waiting) == []
 
 
-@pytest.mark.parametrize(
-    "rows",
-    [
+def test_warnings_allowed_words_and_words_for_another_part_hold_nothing(waiting: Stage) -> None:
+    for rows in (
         "老李头,caution,warn,,,,\n",
         "老李头,ban,error,,,请老李头到场,\n",
         "老李头,ban,error,,,,标题\n",
         "李头到,ban,error,,,,\n老李头到场,allow,,,,,\n",
-    ],
-)
-def test_warnings_allowed_words_and_words_for_another_part_hold_nothing(waiting: Stage, rows: str) -> None:
-    words(waiting, rows)
-    assert rung(waiting) == []
+    ):
+        words(waiting, rows)
+        assert rung(waiting) == [], rows
     assert waiting.state(1) == State.SCHEDULED
 
 
@@ -155,3 +164,13 @@ def test_what_is_out_and_holds_a_new_word_is_told_once_and_old_words_are_not(sta
     words(stage, BAD)
     words(stage, "旧词,ban,error,,,,\n" + BAD)
     assert len(rung(stage)) == 1
+
+
+def test_a_person_who_is_listed_and_rightly_named_in_what_is_out_rings_nothing(stage: Stage) -> None:
+    a_post(stage.parts.store, "云杉街道主任林样例", since=stage.now)
+    (stage.folder / "replies.csv").write_text("词,回答\n找人,请找林样例\n", encoding="utf-8")
+    words(stage)
+    words(stage, people="林样例,主任,云杉街道,1,2025-03-01,\n")
+    assert rung(stage) == []
+    words(stage, people="林样例,书记,云杉街道,1,2025-03-01,\n")
+    assert "已发布的文章1（林样例）。" in rung(stage)[0]

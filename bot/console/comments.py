@@ -136,7 +136,8 @@ def _show(parts: Parts, person: Person, *, said: str = "", typed: Typed | None =
         found = queue.latest(session, limit=NEWEST) if everything else queue.waiting(session, limit=NEWEST)
         lines = [_line(parts, session, comment) for comment in found]
         if typed and typed.number not in [line.number for line in lines]:
-            lines += [_line(parts, session, c) for c in [session.get(Comment, typed.number)] if c]
+            meant = session.scalars(select(Comment).where(Comment.id == min(typed.number, 2**31 - 1)))
+            lines += [_line(parts, session, comment) for comment in meant]
         newest = select(CommentThread).order_by(CommentThread.out_at.desc(), CommentThread.id.desc()).limit(THREADS)
         threads = [_thread(session, thread) for thread in session.scalars(newest)]
         total, oldest = queue.count_waiting(session), queue.oldest_in_words(session, parts.rules, parts.clock.now())

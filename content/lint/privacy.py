@@ -12,6 +12,9 @@ from content.lint.look import Look, Rule
 from content.lint.reading import Piece
 
 _MOBILE = re.compile(r"(?<![\d*])(?:(?:\+|00)86[- ]?)?(1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?![\d*])")
+_LONG = re.compile(
+    r"\d(?:[ .·\-]?\d){10,}"
+)  # as many figures as a telephone has, in any width, however they are set apart
 _ID = re.compile(r"(?<![\dA-Za-z*])([1-8]\d{5})((?:19|20)\d{6})(\d{3}[\dXx])(?![\dA-Za-z*])")
 _CARD = re.compile(r"(?<![\d*.-])(?:\d{16,19}|\d{4}(?: \d{4}){3}(?: \d{1,3})?)(?![\d*])")
 _PUBLIC_ACCOUNT = re.compile(r"(?:对公|账户名称|户名|开户|捐赠|基金会|汇款)")
@@ -49,7 +52,7 @@ def masked(text: str) -> str:
     """Return a text in which no private number can be read: telephones, identity numbers, cards; what looks like one counts."""
     text = _ID.sub(lambda found: f"{found[0][:2]}{'*' * 13}{found[0][-3:]}", text)
     text = _CARD.sub(lambda found: f"{found[0][:4]}{'*' * 8}{found[0][-4:]}", text)
-    return _MOBILE.sub(lambda found: f"{found[1][:3]}****{found[1][-4:]}", text)
+    return _LONG.sub(lambda found: f"{found[0][:3]}****{found[0][-4:]}", text)
 
 
 def numbers_are_masked(look: Look) -> Iterator[Problem]:
