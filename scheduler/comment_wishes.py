@@ -63,7 +63,7 @@ def reply(
     if len(text) > REPLY_LENGTH:
         raise WrongUse(f"回复有 {len(text)} 字，请缩短到 {REPLY_LENGTH} 字以内。")
     if comment.reply:
-        raise OpsError(f"留言 {number} 已经回复过：“{comment.reply}”。要改，请先删回复 {number}，办完再回复。")
+        raise OpsError(f"留言 {number} 已经回复过：“{comment.reply}”。要改，先回复：删回复 {number}，办完再写新的。")
     passed = _checked(text, tables, reason, how, now)
     _add(
         session,

@@ -63,5 +63,5 @@ def _text(session: Session, last: datetime, days: int, now: datetime) -> str:
     return (
         f"已经 {days} 天没有发布（上一次 {stamp(last)}），{limit} 满 {LIMIT} 天，检查时单项否决。"
         f"{following or '没有排好时间的推文'}。看还差什么请回复：待发；"
-        f"{'改早' if coming else '定时间'}：wxops post move {coming[0].articles[0].id if coming else '编号'} 时间。"
+        f"{'改早' if coming else '定时间'}请回复：改期 {coming[0].articles[0].id if coming else '编号'} 时间"
     )

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-AGAIN = "再发一次：wxops post send-again {first}。"
-MEND = "改好后重新送审：wxops submit {first}；不用改、要再发：wxops post send-again {first}。"
+AGAIN = "再发一次请回复：重发 {first}"
+MEND = "改好后请回复：送审 {first}；不用改、要再发：重发 {first}"
 APPEAL = f"请到后台“通知”里看平台的说明，有异议请管理员申诉。{MEND}"
 REPRINT = (
-    "自己的原创：请在后台申诉或请对方开白名单。确实是转载：按转载的要求改好、写明来源后重新送审（wxops submit {first}），"
+    "自己的原创：请在后台申诉或请对方开白名单。确实是转载：按转载的要求改好、写明来源后重新送审（回复：送审 {first}），"
     "再在后台发表，选“转载”。接口不把判为转载的文章发出去。"
 )
 ON_THE_PHONE = "先和管理员说好，请他拿着手机等微信的确认消息。"

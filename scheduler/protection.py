@@ -61,7 +61,7 @@ def _coming(session: Session, post: Post, rules: Rules, now: datetime) -> tuple[
         return None
     text = (
         f"{in_words(post)}{stamp(at)} 推送。公众号开了群发保护：推送后管理员要在 30 分钟内在微信里确认，不然作废。"
-        f"请管理员到时拿着手机；来不及就改时间：wxops post move {post.articles[0].id} 时间。"
+        f"请管理员到时拿着手机；来不及就改时间，请回复：改期 {post.articles[0].id} 时间"
     )
     return text, at - AHEAD
 
@@ -75,6 +75,6 @@ def _waiting(session: Session, post: Post, now: datetime) -> tuple[str, datetime
     waited = f"已经等了 {minutes} 分钟，管理员还没有确认" if minutes else "已交给微信，等管理员确认"
     text = (
         f"{in_words(post)}{waited}：请管理员在微信收到的确认消息里同意这次群发，"
-        f"{local(begun + CONFIRM_WITHIN):%H:%M} 以后作废。作废了再发：wxops post send-again {post.articles[0].id}。"
+        f"{local(begun + CONFIRM_WITHIN):%H:%M} 以后作废。作废了再发，请回复：重发 {post.articles[0].id}"
     )
     return text, begun + timedelta(minutes=minutes)

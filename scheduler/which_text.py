@@ -58,7 +58,7 @@ def use_theirs(session: Session, article: Article, *, by: str, now: datetime) ->
     first = changed[0].id
     return (
         f"{'、'.join(in_words(one) for one in changed)}要用后台改过的文字，原来的审核作废，没有审过不会发出。"
-        f"请编辑把改动写进稿件，再送审：wxops submit {first}。改动在文章的网页上，或看 wxops post edited {first}。"
+        f"请编辑把改动写进稿件，再回复：送审 {first}。改动在文章的网页上，或看 wxops post edited {first}。"
     )
 
 

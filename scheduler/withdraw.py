@@ -113,7 +113,9 @@ def is_done(session: Session, article: Article, *, person: Person, now: datetime
     if row is None or row.ended_at:
         raise OpsError(f"{in_words(article)}没有在撤的稿。要撤请发：撤稿 {article.id} 原因")
     if article.post and article.post.state in ON_ITS_WAY:
-        raise OpsError(f"{in_words(article)}还没有发布结果，请先核实：wxops post settle {article.id}。")
+        raise OpsError(
+            f"{in_words(article)}还没有发布结果，请先到后台看一看。发出了请回复：已发出 {article.id}；没发出：没发出 {article.id}"
+        )
     row.told_by, row.told_at, row.looks, row.retry_at = person.name, now, 0, None
     if is_out(article) and sent_as(session, article).listed:
         row.stage = TOLD

@@ -296,7 +296,7 @@ def test_after_a_crash_between_sending_and_writing_a_letter_comes_again_under_th
             os.kill(os.getpid(), signal.SIGKILL)
 
         alarm.send_mail = mortal
-        ticks.slow_rest()
+        build_ticks(build(configured.folder, configured.environ)).slow_rest()
 
     assert died(child(configured, tell_and_die))
     assert len(office.letters) == 1
