@@ -168,8 +168,8 @@ def short_lease(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def child(stage: Stage, act: Callable[[Parts, Ticks], object]) -> int:
     """Fork; act with ticks of the child's own; return its process id. What SQLAlchemy has compiled comes along."""
-    stage.parts.store.close()  # SQLite must not be open across a fork
-    with warnings.catch_warnings():
+    with stage.door, warnings.catch_warnings():
+        stage.parts.store.close()  # SQLite must not be open across a fork, in no thread
         warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 warns that there are threads
         pid = os.fork()
     if pid:

@@ -83,13 +83,20 @@ class Stage:
         self.folder, self.sim = folder, simulator
         self.environ = {"WXOPS_CLOCK": str(folder / "clock")}
         self.url = ""
+        self.door = threading.Lock()  # held while something is answered, and while a child is forked
 
     @contextmanager
     def open(self, *, mode: str = "safe", way: str = "push", publish: str = "") -> Iterator[Stage]:
         self.configure(mode=mode, way=way, publish=publish)
         self.parts: Parts = build(self.folder, self.environ)
         self.ticks = build_ticks(self.parts)
-        server = make_server("127.0.0.1", 0, create_app(self.parts), threaded=True)
+        app = create_app(self.parts)
+
+        def one_at_a_time(environ: Any, start: Any) -> Any:
+            with self.door:
+                return app(environ, start)
+
+        server = make_server("127.0.0.1", 0, one_at_a_time, threaded=True)
         self.url = f"http://127.0.0.1:{server.server_port}/wechat"
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         self.sim.set_callback(self.url)

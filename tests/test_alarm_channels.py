@@ -304,7 +304,7 @@ def test_after_a_crash_between_sending_and_writing_a_letter_comes_again_under_th
     def tell(parts: Parts, ticks: Ticks) -> None:
         for minutes in (0, 1, 10):
             configured.later(minutes=minutes)
-            ticks.slow_rest()
+            build_ticks(build(configured.folder, configured.environ)).slow_rest()
 
     assert not died(child(configured, tell))
     first, second = office.letters

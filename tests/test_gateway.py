@@ -147,6 +147,12 @@ CASES = {
     "publish_status": Case(
         "freepublish/get", lambda w, i: w.publish_status(i["id"]), lambda i: {"publish_id": i["id"]}, a_publication
     ),
+    "published_article": Case(
+        "freepublish/getarticle",
+        lambda w, i: w.published_article(i["article"]),
+        lambda i: {"article_id": i["article"]},
+        a_publication,
+    ),
     "list_published": Case("freepublish/batchget", lambda w, _: w.list_published(), lambda _: page()),
     "delete_published": Case(
         "freepublish/delete",

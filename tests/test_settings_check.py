@@ -125,7 +125,7 @@ def replaced(key: str, value: str) -> str:
         ("review", 'urgent = ["初审", "复审"]', "review.urgent", "urgent_without_client"),
         ("review", 'steps = [{name = "终审", role = "x", party = "甲方"}]', "review.steps[1].role", "liaison"),
         ("review", added('days = "holiday"'), "review.steps[1].days", "sensitive"),
-        ("review", added('columns = "政策解读"'), "review.steps[1].columns", "几段文字"),
+        ("review", added('columns = "政策解读"'), "review.steps[1].columns", "一组文字"),
         ("review", added('columns = [" "]'), "review.steps[1].columns", "不能是空的"),
         ("review", added("people = 1", 'days = "sensitive"'), "review.steps[2].days", "每篇都要审"),
         ("review", added("people = 1", 'columns = ["便民"]'), "review.steps[2].columns", "每篇都要审"),
