@@ -12,9 +12,9 @@ test: lint
 	$(BIN)/pytest -n 2 -q
 	$(BIN)/pytest -n 2 -q --postgres
 
-soak: .venv/ready  ## every crash point, the whole race, a month of deaths, 500 random schedules; on both databases
+soak: .venv/ready  ## every crash point, the whole race, a month of deaths, 500 random schedules; all on both databases
 	WXOPS_SOAK=1 $(BIN)/pytest -n 2 -q $(SOAK)
-	WXOPS_SOAK=1 $(BIN)/pytest -n 2 -q --postgres $(SOAK)
+	WXOPS_SOAK=1 $(BIN)/pytest -n 2 -q --postgres
 
 lint: .venv/ready
 	$(BIN)/ruff check .

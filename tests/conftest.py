@@ -10,12 +10,14 @@ import itertools
 import os
 import shutil
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 from browser_kit import browser, page_at  # noqa: F401 - fixtures for every test
+from days_of_tests import DAY, SOAK
 from sqlalchemy import create_engine, make_url, text
 from stage import AES_KEY, Stage, lay_out
 
@@ -24,6 +26,7 @@ from content.db import Store
 from scheduler.schema import migrate
 
 NUMBERS = itertools.count(1)
+LONG = ("test_soak.py", "test_publish_crashes.py", "test_month_of_deaths.py")
 Databases = Callable[[Path], AbstractContextManager[str]]
 
 
@@ -50,10 +53,15 @@ def postgres(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What asks no database, or nothing of it, has been tested on SQLite's turn and is left out of PostgreSQL's."""
+    """Begin with what takes long. What asks nothing of the database is left out of PostgreSQL's turn.
+
+    Of the rest, a day tries one half there and the next day the other; `make soak` tries all.
+    """
+    items.sort(key=lambda item: item.path.name not in LONG)
     if config.getoption("--postgres"):
         asking = [item for item in items if "postgres" in getattr(item, "fixturenames", ())]
         asking = [item for item in asking if item.get_closest_marker("one_database") is None]
+        asking = [item for item in asking if SOAK or zlib.crc32(item.nodeid.encode()) % 2 == DAY % 2]
         config.hook.pytest_deselected(items=[item for item in items if item not in asking])
         items[:] = asking
 

@@ -10,11 +10,12 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
+from days_of_tests import DAY, SOAK
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 from stage import ANY_WARNING_PASSES, Stage, png
@@ -28,7 +29,6 @@ from content.workflow import move
 from scheduler import settle, token, wechat
 from scheduler.jobs import Ticks
 
-SOAK = bool(os.environ.get("WXOPS_SOAK"))  # `make soak`: everything that CI only tries a part of
 NIGHT = datetime(2026, 12, 2, 1, 0, tzinfo=SHANGHAI)  # no figures are pulled before half past eight
 PUSH, QUIET = "推送", "静默"
 HAND_OVER = {PUSH: "message/mass/sendall", QUIET: "freepublish/submit"}
@@ -244,7 +244,7 @@ def crash_everywhere(stage: Stage, fuse: Fuse, moment: str, notify: str) -> int:
     """
     stage.sim.set(pushes="lost")  # so that the status is asked, too
     step = 1 if SOAK else 3
-    point, killed = date.today().toordinal() % step + 1 - step, True
+    point, killed = DAY % step + 1 - step, True
     while killed:
         point += step
         name = f"crash-{point:02}"

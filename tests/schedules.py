@@ -82,6 +82,7 @@ TROUBLES: tuple[dict[str, Any], ...] = (
 FUSES = {"call": kill_at_call, "commit": kill_at_commit}
 IMPATIENT = (5, 0.2)  # seconds for connecting and reading, real ones
 AFTERWARDS, SOON = (0.6, 2, 4, 12, 16, 30, 60, 91), (0.6, 2, 4)
+CALLS_OF_A_LIFE = 4
 LIFE = (0, 1, 5, 15)  # the minutes of a process that may die
 DAYS = 4  # a push each day
 MOST_POSTS = 4
@@ -181,7 +182,14 @@ class Schedule(RuleBasedStateMachine):
 
     @rule(fuse=st.sampled_from(sorted(FUSES)), point=st.integers(1, 9), moment=st.sampled_from(("before", "after")))
     def death(self, fuse: str, point: int, moment: str) -> None:
-        if died(child(self.stage, partial(self._live, partial(FUSES[fuse], point, moment)))):
+        if died(
+            child(
+                self.stage,
+                partial(
+                    self._live, partial(FUSES[fuse], point if fuse == "commit" else point % CALLS_OF_A_LIFE + 1, moment)
+                ),
+            )
+        ):
             self.told(f"deaths at a {fuse}")
 
     @rule(count=st.integers(2, 3))

@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from days_of_tests import SOAK
 from publishing_kit import (
     HAND_OVER,
     NIGHT,
     PUSH,
     QUIET,
-    SOAK,
     approve,
     child,
     crash_everywhere,

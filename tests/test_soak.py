@@ -6,18 +6,17 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import date
 from pathlib import Path
 
 import pytest
 from conftest import Databases
+from days_of_tests import DAY, SOAK
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
-from publishing_kit import SOAK, short_lease  # noqa: F401 - a fixture
+from publishing_kit import short_lease  # noqa: F401 - a fixture
 from schedules import Schedule, world
 from stage import Stage
 
@@ -37,7 +36,7 @@ def test_random_schedules_lose_nothing_send_nothing_twice_and_leave_nothing_stuc
         folder.mkdir()
         return world(folder, rest.enter_context(databases(folder)), rest)
 
-    @seed(int(os.environ.get("WXOPS_SOAK_SEED", date.today().toordinal())))
+    @seed(DAY)
     def begin() -> Schedule:
         return Schedule(opened, lambda what: seen.update([what]))
 

@@ -7,7 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -23,10 +23,10 @@ from after_kit import (
     trail,
     withdrawal,
 )
+from days_of_tests import DAY, SOAK
 from publishing_kit import (
     PUSH,
     QUIET,
-    SOAK,
     approve,
     child,
     died,
@@ -482,7 +482,7 @@ def test_wherever_the_scheduler_dies_it_is_taken_down(
     hire(stage)
     stage.at(stage.now.replace(day=2, hour=1))
     step = 1 if SOAK else 3
-    point, killed = date.today().toordinal() % step + 1 - step, True
+    point, killed = DAY % step + 1 - step, True
     while killed:
         point += step
         title = f"crash-{point:02}"
