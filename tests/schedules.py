@@ -6,7 +6,7 @@ What went out is counted from the simulator's own records, never from our tables
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from functools import partial
@@ -34,6 +34,7 @@ from publishing_kit import (
     send_again,
     speaks_of,
 )
+from sqlalchemy import select
 from stage import AES_KEY, Stage, lay_out
 
 from bot.simulator import running
@@ -41,7 +42,7 @@ from bot.wiring import Parts
 from content import control
 from content.article import read_article
 from content.errors import OpsError
-from content.models import State
+from content.models import Event, State
 from scheduler import settle
 from scheduler.confirm import SILENT_FOR
 from scheduler.drafts import EDITED
@@ -135,7 +136,8 @@ class Schedule(RuleBasedStateMachine):
     def another_time(self, which: int, minutes: int) -> None:
         now, rules = self.stage.now, self.stage.parts.rules
         due = self.free(minutes)
-        self.decide(which, partial(settle.change_time, due=due, rules=rules, push=True, by="运营", now=now))
+        if self.decide(which, partial(settle.change_time, due=due, rules=rules, push=True, by="运营", now=now)):
+            self.dropped.discard(self.title(which))  # it is to go out again
 
     @rule(which=posts)
     def taken_out(self, which: int) -> None:
@@ -233,8 +235,8 @@ class Schedule(RuleBasedStateMachine):
     @invariant()
     def nothing_is_out_twice_or_after_it_was_dropped(self) -> None:
         seen = out(self.stage)
-        assert max(seen.values(), default=0) <= 1, seen
-        assert not [name for name in self.dropped - self.by_hand if seen[name]], seen
+        self.demand(max(seen.values(), default=0) <= 1, f"out twice: {seen}")
+        self.demand(not [name for name in self.dropped - self.by_hand if seen[name]], f"dropped, and out: {seen}")
 
     def teardown(self) -> None:
         try:
@@ -251,7 +253,7 @@ class Schedule(RuleBasedStateMachine):
         for day in range(1, DAYS + 1):
             self.pass_time(*AFTERWARDS)
             for name, number in self.unsettled():
-                assert speaks_of(self.stage, number), f"{name}: {self.where(number)}, alarms: {self.stage.alarms()}"
+                self.demand(speaks_of(self.stage, number), f"nothing is said of {name}, {self.where(number)}")
                 self.told("doubts that a person settled")
                 self.person_does(name, number)
             self.pass_time(*SOON)
@@ -260,8 +262,15 @@ class Schedule(RuleBasedStateMachine):
             self.stage.at(NIGHT + timedelta(days=day))
         for name, number in self.posts:
             if name not in self.dropped:
-                assert (out(self.stage)[name], self.where(number)) == (1, State.PUBLISHED), (name, self.stage.alarms())
-                assert not speaks_of(self.stage, number), self.stage.alarms()
+                found = out(self.stage)[name], self.where(number)
+                self.demand(found == (1, State.PUBLISHED), f"{name} ends as {found}")
+                self.demand(not speaks_of(self.stage, number), f"something is still said of {name}")
+
+    def demand(self, is_true: bool, otherwise: str) -> None:
+        """Fail with the whole story: what two processes do at once may not happen a second time."""
+        if not is_true:
+            print(otherwise, *story(self.stage), sep="\n")
+            raise AssertionError(otherwise)
 
     def unsettled(self) -> list[tuple[str, int]]:
         """What is not yet out, although nobody took it out of its post and its time has come."""
@@ -334,3 +343,13 @@ def waits_by_itself(stage: Stage, number: int) -> bool:
         return stage.now - (stage.publication(number).tried_at or stage.now) < SILENT_FOR
     retry = stage.publication(number).retry_at if post.state == State.SCHEDULED else None
     return retry is not None and retry > stage.now
+
+
+def story(stage: Stage) -> Iterator[str]:
+    """What happened to the posts, by our events and by the simulator's log, and what is said of them."""
+    with stage.parts.store.reading() as session:
+        for event in session.scalars(select(Event).order_by(Event.id)):
+            yield f"{event.at} {event.subject} {event.from_state}→{event.to_state} {event.by} {event.why}"
+    for call in stage.sim.log:
+        yield f"{call}"[:400]
+    yield from stage.alarms()

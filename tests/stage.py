@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import struct
 import threading
@@ -122,7 +123,7 @@ class Stage:
     def at(self, moment: datetime | timedelta) -> None:
         """Move the clock to a moment, or on by a span; simulator and product read the same file."""
         target = self.now + moment if isinstance(moment, timedelta) else moment
-        partial = self.folder / "clock.part"
+        partial = self.folder / f"clock.{os.getpid()}"
         partial.write_text(target.isoformat(), encoding="utf-8")
         partial.replace(self.folder / "clock")
 
