@@ -42,10 +42,10 @@ from bot.wiring import Parts
 from content import control
 from content.article import read_article
 from content.errors import OpsError
-from content.models import Event, State
+from content.models import Article, Event, State
 from scheduler import settle
 from scheduler.confirm import SILENT_FOR
-from scheduler.drafts import EDITED
+from scheduler.drafts import EDITED, live_publication
 from scheduler.jobs import Ticks
 
 CALLS = (
@@ -224,11 +224,12 @@ class Schedule(RuleBasedStateMachine):
             self.by_hand.add(self.title(which))
 
     def draft_of(self, which: int) -> str:
-        """The media id of a post's draft that lies in the draft box, or ""."""
-        found = (
-            one for one in self.stage.sim.world.drafts.newest_first() if one.items[0]["title"] == self.title(which)
-        )
-        return next((draft.media_id for draft in found), "")
+        """The media id of the draft of a post as it is now, while it lies in the draft box, or ""."""
+        with self.stage.parts.store.reading() as session:
+            post = session.get_one(Article, self.post(which)[1]).post
+            publication = live_publication(session, post) if post else None
+        box = {draft.media_id for draft in self.stage.sim.world.drafts.newest_first()}
+        return publication.media_id if publication and publication.media_id in box else ""
 
     # what must be true -----------------------------------------------------------------------------------------------
 
