@@ -25,6 +25,7 @@ from scheduler.refusals import NotSent, Refused, Unsure
 from scheduler.rules import Rules
 from scheduler.wechat import WeChat
 from scheduler.withdraw import being_withdrawn
+from scheduler.word_holds import why_held
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ def _claims(store: Store, rules: Rules, now: datetime) -> Sequence[Claim]:
         claims = []
         for post in session.scalars(select(Post).where(Post.state == State.UNSURE, Post.notify.is_(True))).all():
             publication = live_publication(session, post)
-            if being_withdrawn(session, post):
+            if being_withdrawn(session, post) or why_held(session, post):
                 continue  # the repeat may be what sends it for the first time
             if publication and _may_repeat(publication, now) and not held_back(post, rules, now):
                 publication.tried_at = now  # the intent, before the effect

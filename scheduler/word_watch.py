@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from content import control
@@ -18,10 +18,10 @@ from content.files import UNDER_REVIEW
 from content.finding import FrozenText, Needle, tables_hits
 from content.lint.tables import Tables, tables
 from content.models import Article, Event, Post, State
-from content.posts import UNSENT
 from content.rechecking import Offence, entries, may_hold, offences
 from scheduler import alarm
 from scheduler.search import frozen_texts
+from scheduler.sent import ON_ITS_WAY
 from scheduler.word_holds import ring
 from scheduler.word_models import WordHold
 
@@ -69,10 +69,9 @@ def _fresh(found: Tables, known: Mapping[str, str]) -> Collection[str]:
 
 def _check_waiting(session: Session, found: Tables, now: datetime) -> Offences:
     """Return what is wrong with each frozen text that waits to go out, none left out."""
-    unsent = Article.post.has(Post.state.in_(UNSENT))
     return {
         text.id: offences(text, found, _due(session, text) or now, now)
-        for text in frozen_texts(session, unsent, Article.state.in_(UNDER_REVIEW))
+        for text in frozen_texts(session, Article.state.in_(UNDER_REVIEW))
     }
 
 
@@ -84,7 +83,8 @@ def _due(session: Session, text: FrozenText) -> datetime | None:
 def _check_out(session: Session, found: Tables, fresh: Collection[str], now: datetime) -> Mapping[int, Sequence[str]]:
     """Return the articles that are out and hold what is new in the tables, each with its words."""
     hits, needles = {}, [Needle(word) for word in fresh]
-    for text in frozen_texts(session, Article.state == State.PUBLISHED):
+    on_its_way = Article.post.has(Post.state.in_(ON_ITS_WAY))  # it may be out: nothing holds it any more
+    for text in frozen_texts(session, or_(Article.state == State.PUBLISHED, on_its_way)):
         if may_hold(text, needles):
             out_at = session.get_one(Article, text.article).state_since
             words = [one.word for one in offences(text, found, out_at, now) if one.word in fresh]
@@ -99,15 +99,14 @@ def _told(folder: Path, words: Sequence[str], out: Mapping[int, Sequence[str]]) 
         return ""
     articles = "、".join(f"文章{number}（{'、'.join(found)}）" for number, found in list(out.items())[:TOLD])
     more = f"等 {len(out)} 篇" if len(out) > TOLD else ""
-    where = "；".join(filter(None, [f"已发布的{articles}{more}" if out else "", "、".join(files)]))
+    where = "；".join(filter(None, [f"已发布或正在发布的{articles}{more}" if out else "", "、".join(files)]))
     word = next((found[0] for found in out.values()), words[0] if words else "")
     return f"words.csv 或 people.csv 新列入的，这些地方已经有了：{where}。看全部请发：排查 {word}。"
 
 
 def _still_newest(session: Session, waiting: Offences) -> bool:
     """Say whether no text was frozen while we read; else the next look sees to it."""
-    unsent = Article.post.has(Post.state.in_(UNSENT))
-    newest = {text.id for text in frozen_texts(session, unsent, Article.state.in_(UNDER_REVIEW))}
+    newest = {text.id for text in frozen_texts(session, Article.state.in_(UNDER_REVIEW))}
     return newest <= set(waiting)
 
 

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from comment_kit import hired, terminal
 from outside_kit import a_post
-from publishing_kit import QUIET, drafted, handed_over
+from publishing_kit import HAND_OVER, PUSH, QUIET, deciding, drafted, handed_over, pass_time
 from sqlalchemy import func, select
 from stage import Stage
 
 from content.models import Event, State
-from scheduler import word_watch
+from scheduler import settle, word_watch
 from scheduler.word_models import WordHold
 
 HEAD = "pattern,kind,level,suggest,reason,allow,scope\n"
@@ -159,7 +159,7 @@ def test_what_is_out_and_holds_a_new_word_is_told_once_and_old_words_are_not(sta
     assert rung(stage) == []
     words(stage, "旧词,ban,error,,,,\n" + BAD)
     (text,) = rung(stage)
-    assert "已发布的文章1（老李头）；replies.csv 第 2 行" in text
+    assert "已发布或正在发布的文章1（老李头）；replies.csv 第 2 行" in text
     assert "排查 老李头" in text
     words(stage, BAD)
     words(stage, "旧词,ban,error,,,,\n" + BAD)
@@ -173,4 +173,28 @@ def test_a_person_who_is_listed_and_rightly_named_in_what_is_out_rings_nothing(s
     words(stage, people="林样例,主任,云杉街道,1,2025-03-01,\n")
     assert rung(stage) == []
     words(stage, people="林样例,书记,云杉街道,1,2025-03-01,\n")
-    assert "已发布的文章1（林样例）。" in rung(stage)[0]
+    assert "已发布或正在发布的文章1（林样例）。" in rung(stage)[0]
+
+
+def test_a_text_that_stood_in_no_post_when_its_word_was_listed_is_held_when_it_gets_a_time(waiting: Stage) -> None:
+    with deciding(waiting, 1) as (session, article):
+        settle.take_out(session, article, by="运营", now=waiting.now)
+    words(waiting, BAD)
+    with deciding(waiting, 1) as (session, article):
+        due = waiting.now + timedelta(minutes=5)
+        settle.change_time(session, article, due, waiting.parts.rules, push=False, by="运营", now=waiting.now)
+    pass_time(waiting, 0, 6, 7)
+    assert waiting.out() == []
+    assert "到点没有发出" in rung(waiting)[0]
+
+
+def test_a_push_that_may_be_out_is_told_of_and_not_handed_over_again(stage: Stage) -> None:
+    words(stage)
+    stage.sim.fault(HAND_OVER[PUSH], "drop", when="before")
+    handed_over(stage, drafted(stage, "歇脚椅", notify=PUSH, body=BODY))
+    assert stage.state(1) == State.UNSURE
+    (stage.folder / "words.csv").write_text(HEAD + BAD, encoding="utf-8")
+    word_watch.watch(stage.parts.store, stage.folder, stage.now)
+    assert "正在发布的文章1（老李头）" in rung(stage)[0]
+    pass_time(stage, 2, 10)
+    assert stage.calls(HAND_OVER[PUSH]) == 1
