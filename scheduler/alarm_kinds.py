@@ -37,6 +37,7 @@ KINDS = {
     "edited": Kind(True, "readers see another text than the approved one", SETTLE),
     "urgent-ready": Kind(True, "an urgent notice has passed its review, and only a person lets it go"),
     "restored": Kind(True, "all publishing stands still until a person has compared"),
+    "undrafted": Kind(True, "its time has come, and there is no draft that could go out"),
     "word-due": Kind(True, "its time has come, and only a person lets it go with that word"),
     "scheduler-silent": Kind(True, "nothing goes out any more, and only a person can start it again"),
     "idle-last": Kind(True, "tomorrow the account fails the inspection"),
@@ -46,6 +47,7 @@ KINDS = {
     "correct": Kind(True, "readers see wrong words, and only a person can change them or prove that they are changed"),
     # the rest: known long before it matters, tried again by itself, or past mending tonight
     "press": Kind(False, "the draft is made a day ahead"),
+    "unpressed": Kind(False, "people chose the moment themselves, and press by day"),
     "changed-draft": Kind(False, "the draft is made a day ahead"),
     "draft": Kind(False, "it is tried again by itself, and the draft is made a day ahead", DOCTOR),
     "waits": Kind(False, "it is tried again by itself; overdue follows when that does not help", DOCTOR),

@@ -12,14 +12,16 @@ from content.awaited import awaited
 from content.clock import stamp
 from content.db import Store
 from content.models import Post, State
-from content.posts import waiting_for
+from content.posts import UNSENT, waiting_for
 from content.steps import Chain
 from content.workflow import in_words
 from scheduler import alarm
+from scheduler.drafts import live_publication
 from scheduler.held import OVERDUE, SENSITIVE, resumed_at, sensitive, waits_for_word
+from scheduler.ready import TOLD_AFTER, is_pressed
 from scheduler.rules import Rules
 
-UNAPPROVED = "unapproved"  # the kind of the alarm
+UNAPPROVED, UNDRAFTED, UNPRESSED = "unapproved", "undrafted", "unpressed"  # the kinds of the alarms
 
 
 def ring_for_late_posts(store: Store, rules: Rules, chain: Chain, now: datetime) -> None:
@@ -31,13 +33,19 @@ def ring_for_late_posts(store: Store, rules: Rules, chain: Chain, now: datetime)
         if control.is_on(session, control.PAUSE):
             return
         resumed, ringing = resumed_at(session), {}
-        found = select(Post).where(Post.due_at <= now, Post.state.in_((State.SCHEDULED, State.OPEN)))
+        found = select(Post).where(Post.due_at <= now, Post.state.in_((*UNSENT,)))
         for post in session.scalars(found).all():
             if post.state == State.SCHEDULED and (kind := waits_for_word(post, resumed, rules, now)):
                 ringing[f"{kind}:post:{post.id}"] = _late(post) if kind == OVERDUE else _sensitive(post, rules, now)
             elif post.state == State.OPEN and waiting_for(post):
                 ringing[f"{UNAPPROVED}:post:{post.id}"] = _unapproved(session, post, chain, now)
-        alarm.end_others(session, (OVERDUE, SENSITIVE, UNAPPROVED), ringing, now=now)
+            elif not post.articles or now - (post.due_at or now) < TOLD_AFTER:
+                continue
+            elif post.state == State.OPEN:
+                ringing[f"{UNDRAFTED}:post:{post.id}"] = _undrafted(session, post)
+            elif post.state == State.DRAFTED and is_pressed(session, post, rules):
+                ringing[f"{UNPRESSED}:post:{post.id}"] = _unpressed(post)
+        alarm.end_others(session, (OVERDUE, SENSITIVE, UNAPPROVED, UNDRAFTED, UNPRESSED), ringing, now=now)
         for key, text in ringing.items():
             alarm.ring(session, key, text, now=now)
 
@@ -67,3 +75,21 @@ def _unapproved(session: Session, post: Post, chain: Chain, now: datetime) -> st
 
 def _when(post: Post) -> str:
     return stamp(post.due_at) if post.due_at else ""
+
+
+def _undrafted(session: Session, post: Post) -> str:
+    publication = live_publication(session, post)
+    why = publication.last_error if publication and publication.last_error else "还没有建成"
+    first = post.articles[0].id
+    return (
+        f"{in_words(post)}定在 {_when(post)}，到点没有发出，草稿还没有建成：{why}会自动再试。"
+        f"要改文字就改文件后回复：送审 {first}；改时间：改期 {first} 时间"
+    )
+
+
+def _unpressed(post: Post) -> str:
+    first = post.articles[0].id
+    return (
+        f"{in_words(post)}定在 {_when(post)}，时间已过，还没有人在后台按“发表”。"
+        f"发出了请回复：已发出 {first}；改时间：改期 {first} 时间"
+    )

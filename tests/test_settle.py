@@ -45,6 +45,27 @@ def test_late_by_more_than_the_grace_waits_for_a_persons_word(stage: Stage) -> N
     assert stage.alarms() == []
 
 
+def test_a_draft_that_wechat_refuses_rings_when_its_time_has_come(stage: Stage) -> None:
+    stage.sim.fault("draft/add", "errcode", errcode=45166, times=99)
+    number = approved(stage, TITLE, due=stage.now + timedelta(minutes=10))
+    pass_time(stage, 0, 14)
+    assert not any("到点没有发出" in text for text in stage.alarms())
+    pass_time(stage, 2)
+    (text,) = [text for text in stage.alarms() if "到点没有发出" in text]
+    assert "45166" in text
+    assert f"送审 {number}；改时间：改期 {number} 时间" in text
+
+
+def test_a_draft_that_nobody_pressed_rings_when_its_time_has_come_and_no_more_when_it_is_out(stage: Stage) -> None:
+    number = approved(stage, TITLE, due=stage.now + timedelta(minutes=10), by_hand="投票")
+    pass_time(stage, 0, 16)
+    (text,) = [text for text in stage.alarms() if "时间已过" in text]
+    assert f"已发出 {number}；改时间：改期 {number} 时间" in text
+    is_out(stage, number)
+    pass_time(stage, 1)
+    assert not any("时间已过" in text for text in stage.alarms())
+
+
 def test_late_within_the_grace_goes_out_by_itself(stage: Stage) -> None:
     drafted(stage)
     stage.later(minutes=10 + 119)
