@@ -39,7 +39,7 @@ def ring_for_late_posts(store: Store, rules: Rules, chain: Chain, now: datetime)
                 ringing[f"{kind}:post:{post.id}"] = _late(post) if kind == OVERDUE else _sensitive(post, rules, now)
             elif post.state == State.OPEN and waiting_for(post):
                 ringing[f"{UNAPPROVED}:post:{post.id}"] = _unapproved(session, post, chain, now)
-            elif not post.articles or now - (post.due_at or now) < TOLD_AFTER:
+            elif not post.articles or now - _since(post) < TOLD_AFTER:
                 continue
             elif post.state == State.OPEN:
                 ringing[f"{UNDRAFTED}:post:{post.id}"] = _undrafted(session, post)
@@ -71,6 +71,12 @@ def _unapproved(session: Session, post: Post, chain: Chain, now: datetime) -> st
         f"{_when(post)} 的推文到点没有发出，还差：{'；'.join(awaited(session, post, chain, now=now))}。"
         f"不等它请回复：移出 {waiting_for(post)[0].id}"
     )
+
+
+def _since(post: Post) -> datetime:
+    """Return since when a due post could have its draft, or be pressed: a late approval gives it a little time anew."""
+    moments = (post.state_since, *(article.state_since for article in post.articles))
+    return max(*moments, post.due_at or post.state_since)
 
 
 def _when(post: Post) -> str:

@@ -79,8 +79,10 @@ def test_a_late_approval_never_publishes_by_itself(stage: Stage) -> None:
         pass_time(stage, 0, 4)
     file = stage.folder / "2026-12" / TITLE / "index.md"
     assert file.is_file()
-    number = _approved_after(stage, minutes=2)
-    pass_time(stage, 0, 1, 30)
+    number = _approved_after(stage, minutes=9)
+    pass_time(stage, 0)
+    assert not any("还没有建成" in text for text in stage.alarms())  # it was made a moment later
+    pass_time(stage, 1, 30)
     assert out(stage) == {}
     assert stage.state(number) == State.DRAFTED
     assert "过了时间才通过审核" in "".join(stage.alarms())
