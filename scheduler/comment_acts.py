@@ -227,7 +227,7 @@ def _refuse(store: Store, wish: CommentWish, why: str, now: datetime) -> None:
         if live.comment_id:
             about = f"留言 {live.comment_id}“{brief(session.get_one(Comment, live.comment_id), 20)}”，{about}"
         text = f"没有办成：{IN_WORDS[live.kind]}（{about}，{live.by} {stamp(live.at)} 要求）。{why}"
-        alarm.ring(session, f"comment-refused:{live.target}", text, now=now)
+        alarm.ring_anew(session, f"comment-refused:{live.target}", text, since=now, now=now)
 
 
 def _end(session: Session, wish: CommentWish, now: datetime) -> CommentWish:

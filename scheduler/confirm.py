@@ -132,7 +132,7 @@ def fail(session: Session, publication: Publication, why: str, to_do: str = MEND
     advice = to_do.format(first=post.articles[0].id)
     text = f"{in_words(post)}没有发出：{why.rstrip('。')}。{advice}"
     alarm.end(session, f"unsure:post:{post.id}", now=now)
-    alarm.ring(session, f"failed:post:{post.id}", text, now=now)
+    alarm.ring_anew(session, f"failed:post:{post.id}", text, since=now, now=now)
 
 
 def _renew(session: Session, publication: Publication, now: datetime) -> None:

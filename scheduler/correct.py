@@ -188,7 +188,7 @@ def not_shown(session: Session, row: Correction, why: str, *, now: datetime) -> 
     """Leave a correction 待核实: it could not be read back, so a picture and a person must show it."""
     row.retry_at = None
     text = f"{in_words(row.article)}的更正还没有看到：{why}{_prove(row)}"
-    alarm.ring(session, to_do_key(row), text, now=now)
+    alarm.ring_anew(session, to_do_key(row), text, since=now, now=now)
 
 
 def open_one(session: Session, article: Article) -> Correction | None:

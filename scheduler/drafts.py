@@ -256,4 +256,4 @@ def _finish(store: Store, post_id: int, drafted: str, now: datetime) -> None:
         if post.state != State.OPEN or waiting_for(post) or names(frozen_texts(session, post)) != drafted:
             return
         move(session, post, State.DRAFTED, by="scheduler", now=now, why=f"草稿已建好（{drafted}）")
-        alarm.end(session, f"draft:post:{post.id}", f"unapproved:post:{post.id}", now=now)
+        alarm.end(session, *(f"{kind}:post:{post.id}" for kind in ("draft", "unapproved", "failed")), now=now)

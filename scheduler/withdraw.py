@@ -163,7 +163,7 @@ def by_hand(session: Session, row: Withdrawal, why: str, *, now: datetime) -> No
     row.stage, row.last_error, row.retry_at = BY_HAND, why, None
     note(session, row.article, by="scheduler", now=now, why=f"撤稿要到后台办：{why}")
     text = f"{in_words(row.article)}要撤下，接口撤不了：{why}\n" + "\n".join(steps(session, row.article))
-    alarm.ring(session, trouble_key(row), text, now=now)
+    alarm.ring_anew(session, trouble_key(row), text, since=now, now=now)
 
 
 def ring_for_trouble(session: Session, row: Withdrawal, *, now: datetime) -> None:

@@ -14,6 +14,7 @@ from stage import Stage
 from content.lint.tables import NO_TABLES
 from content.models import Event
 from scheduler import comment_wishes
+from scheduler.alarm import ringing, take
 from scheduler.comment_acts import LOOKS, carry_out
 from scheduler.comment_models import CommentWish
 from scheduler.comment_queue import state_of
@@ -237,3 +238,14 @@ def test_an_article_that_is_not_out_has_no_comments_to_open(desk: Stage) -> None
     desk.submit(desk.write("02-other"))
     assert "还没有发出" in desk.say("运营", "开评论 2")
     assert desk.say("运营", "开评论") == "请写文章编号，例如：开评论 12"
+
+
+def test_a_second_refusal_is_heard_though_the_first_was_answered(desk: Stage) -> None:
+    for errcode in (88003, 88007):
+        desk.sim.fault("comment/markelect", "errcode", errcode=errcode)
+        desk.say("运营", "精选 1")
+        later(desk)
+        with desk.parts.store.transaction() as session:
+            (alarm,) = [one for one in ringing(session) if one.key.startswith("comment-refused:")]
+            assert alarm.taken_at is None
+            take(session, alarm.id, by="运营", now=desk.now)

@@ -19,6 +19,7 @@ from content.library import Library, scan
 from content.models import Article, State
 from content.reviews import Step
 from scheduler import correct
+from scheduler.alarm import ringing, take
 from scheduler.models import Outbox
 from scheduler.rules import Rules
 
@@ -138,12 +139,17 @@ def test_what_wechat_shows_corrected_is_corrected(out: tuple[Stage, int]) -> Non
 def test_what_wechat_does_not_show_stays_unverified_until_a_person_has_seen_a_picture(out: tuple[Stage, int]) -> None:
     stage, number = out
     approved(stage, number)
+    with stage.parts.store.transaction() as session:
+        first = next(alarm.id for alarm in ringing(session) if alarm.key.startswith("correct:"))
+        take(session, first, by="运营", now=stage.now)
     edit(stage, number, shown=False)
     stage.say("编辑", f"已更正 {number}")
     pass_time(stage, 0, 1.1, 4.5, 15)
     assert correction(stage).outcome == ""
     assert "读回的还是旧的字" in waiting(stage, "correct")
     assert "没有写明" in waiting(stage, "correct")
+    with stage.parts.store.reading() as session:  # it says something new, so 收到 to the old does not silence it
+        assert [a.taken_at for a in ringing(session) if a.key.startswith("correct:")] == [None]
     assert "还没有截图，不能算更正" in stage.say("主任", f"核实更正 {number}")
     assert stage.calls("freepublish/getarticle") == 4
 

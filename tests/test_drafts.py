@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from publishing_kit import (
     NIGHT,
+    PUSH,
     approve,
     approved,
     child,
@@ -27,7 +28,9 @@ from stage import PNG, Stage
 from bot.wiring import Parts
 from content.models import State
 from scheduler import settle
+from scheduler.confirm import fail
 from scheduler.jobs import Ticks
+from scheduler.models import Publication
 
 PICTURE_CALLS = ("media/uploadimg", "material/add_material")
 
@@ -263,3 +266,17 @@ def test_a_post_waits_for_its_missing_article_and_names_it(stage: Stage) -> None
     assert "“second”" in text
     assert "“first”" not in text
     assert first
+
+
+def test_the_alarm_of_a_failure_is_over_when_the_mended_text_stands_in_its_draft(stage: Stage) -> None:
+    stage.sim.set(pushes="lost")
+    number = drafted(stage, notify=PUSH)
+    handed_over(stage, number)
+    with stage.parts.store.transaction() as session:
+        fail(session, session.get_one(Publication, 1), "涉嫌广告", now=stage.now)
+    assert any("涉嫌广告" in text for text in stage.alarms())
+    write(stage, "01-notice", due=stage.now + timedelta(minutes=60), notify=PUSH, body="改好了。")
+    approve(stage, "01-notice")
+    pass_time(stage, 1)
+    assert stage.state(number) == State.SCHEDULED
+    assert not any("涉嫌广告" in text for text in stage.alarms())
