@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
 
 from content.db import Store
 from content.models import Revision
@@ -41,8 +42,11 @@ class Overtaken(Exception):
     """Another process makes, or has made, this draft."""
 
 
-def claim(store: Store, seen: Publication, now: datetime) -> None:
-    """Write the intent before the effect; Overtaken when another process wrote its own since `seen`."""
+def claim(store: Store, seen: Publication, still: Callable[[Session], bool], now: datetime) -> None:
+    """Write the intent before the effect; Overtaken when another process wrote its own since `seen`.
+
+    still: says in the same transaction whether the draft is wanted as it is about to be made; Overtaken when not.
+    """
     as_seen = (
         Publication.drafting_at.is_(None) if seen.drafting_at is None else Publication.drafting_at == seen.drafting_at
     )
@@ -50,7 +54,7 @@ def claim(store: Store, seen: Publication, now: datetime) -> None:
     with store.transaction() as session:
         result = session.execute(mine.values(drafting_at=now))
         assert isinstance(result, CursorResult)
-        if result.rowcount != 1:
+        if result.rowcount != 1 or not still(session):
             raise Overtaken
 
 

@@ -139,8 +139,14 @@ def _bring_up_to_date(
         delete_draft(store, wechat, publication, begun=False)
     elif old:
         _lost_draft(store, publication_id)
-    claim(store, publication, now)
+    claim(store, publication, lambda session: _is_wanted(session, publication_id, wanted), now)
     _drafted(store, publication_id, wechat.add_draft(articles), wanted)
+
+
+def _is_wanted(session: Session, publication_id: int, wanted: str) -> bool:
+    """Say whether a post still holds these texts: one may have been taken out while pictures were uploaded."""
+    post = session.get_one(Publication, publication_id).post
+    return post.state == State.OPEN and names(frozen_texts(session, post)) == wanted
 
 
 def _articles_of(wechat: NamedCalls, media_id: str) -> list[dict[str, Any]] | None:

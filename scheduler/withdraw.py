@@ -42,6 +42,9 @@ IN_WORDS = {
     ASKED: "马上撤", DELETING: "正在删除", ACCEPTED: "微信已接受删除，正在核对", BY_HAND: "等人到后台撤",
     TOLD: "正在核对", UNSENT: "已移出，正在删草稿", GONE: "已撤下",
 }  # fmt: skip
+_OF_A_POST = (  # the alarms that asked for something to be done about what is withdrawn now
+    "press", "failed", "waits", "draft", "changed-draft", "overdue", "sensitive", "unapproved", "undrafted", "unpressed",
+)  # fmt: skip
 A_DAY = timedelta(days=1)
 CARD_STAYS = "推送过的卡片会留在粉丝的消息列表里，点开显示已删除；卡片上的标题收不回来。"
 
@@ -85,20 +88,24 @@ def demand_sense(session: Session, article: Article, *, reason: str, person: Per
 
 
 def confirm(session: Session, article: Article, *, person: Person, now: datetime) -> str:
-    """Record that a second person knows of an article's withdrawal and agrees; OpsError for the first one."""
+    """Record that a second person knows of an article's withdrawals and agrees; OpsError for the one who asked."""
     demand_authority(person, "确认撤稿")
-    row = newest(session, article)
-    if row is None:
+    rows = every_one(session, article)
+    if not rows:
         raise OpsError(f"{in_words(article)}没有人要撤，不用确认。")
-    session.refresh(row, with_for_update=True)
-    if row.confirmed_by:
-        return f"{in_words(article)}的撤稿早已由{row.confirmed_by}确认。"
-    if row.by == person.name:
+    for row in rows:
+        session.refresh(row, with_for_update=True)
+    waiting = [row for row in rows if not row.confirmed_by]
+    if not waiting:
+        return f"{in_words(article)}的撤稿早已由{rows[0].confirmed_by}确认。"
+    others = [row for row in waiting if row.by != person.name]
+    if not others:
         raise OpsError(f"{in_words(article)}的撤稿是您要求的，要由另一位有权限的人确认。")
-    row.confirmed_by, row.confirmed_at = person.name, now
-    note(session, article, by=person.name, now=now, why=f"确认撤稿（{row.by}要求的）")
-    alarm.end(session, _confirm_key(row), now=now)
-    return f"已记下：您确认了{in_words(article)}的撤稿。现在的情况：{IN_WORDS[row.stage]}。"
+    for row in others:
+        row.confirmed_by, row.confirmed_at = person.name, now
+        note(session, article, by=person.name, now=now, why=f"确认撤稿（{row.by}要求的）")
+        alarm.end(session, _confirm_key(row), now=now)
+    return f"已记下：您确认了{in_words(article)}的撤稿。现在的情况：{IN_WORDS[rows[0].stage]}。"
 
 
 def is_done(session: Session, article: Article, *, person: Person, now: datetime) -> str:
@@ -148,9 +155,13 @@ def finish(session: Session, row: Withdrawal, seen: str, *, now: datetime) -> No
 def take_out(session: Session, row: Withdrawal, *, now: datetime) -> str:
     """Take an article that is not out yet out of its post and its review; its draft is deleted in the next tick."""
     article, post = row.article, row.article.post
+    if post:  # a draft that is being made has its intent in this row: wait until it stands there, or may not any more
+        live = select(Publication.id).where(Publication.post_id == post.id, Publication.ended_at.is_(None))
+        session.execute(live.with_for_update())
     row.stage, row.post_id, row.retry_at = UNSENT, post.id if post else None, None
     if post:
         posts.put_into(session, [article], None, by=row.by, now=now)
+        alarm.end(session, *(f"{kind}:post:{post.id}" for kind in _OF_A_POST), now=now)
     if article.state in UNDER_REVIEW:
         move(session, article, State.WRITTEN, by=row.by, now=now, why=f"撤稿：{row.reason}")
     if post is None or not _may_stand_in_the_box(session, post):
@@ -199,12 +210,6 @@ def every_one(session: Session, article: Article | None = None) -> Sequence[With
     """Return all withdrawals, or those of one article, newest first."""
     query = select(Withdrawal).order_by(Withdrawal.id.desc())
     return session.scalars(query.where(Withdrawal.article_id == article.id) if article else query).all()
-
-
-def newest(session: Session, article: Article) -> Withdrawal | None:
-    """Return the last withdrawal of an article, under way or over."""
-    query = select(Withdrawal).where(Withdrawal.article_id == article.id).order_by(Withdrawal.id.desc()).limit(1)
-    return session.scalar(query)
 
 
 def being_withdrawn(session: Session, post: Post) -> Sequence[Article]:

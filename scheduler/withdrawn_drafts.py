@@ -39,7 +39,7 @@ def clear_drafts(store: Store, wechat: WeChat, now: datetime) -> None:
 def _holds(publication: Publication, number: int) -> bool:
     """Say whether a draft holds article N, or is being deleted: another that was made since holds it no more."""
     numbers = [name.partition("-")[0] for name in publication.drafted.split()]
-    return publication.drafted == DELETING or str(number) in numbers
+    return publication.drafted in ("", DELETING) or str(number) in numbers  # "": to be written over, as it stands
 
 
 def _delete(store: Store, wechat: WeChat, row_id: int, publication: Publication, now: datetime) -> None:

@@ -71,9 +71,7 @@ def is_done(stage: Stage, number: int, who: str = "运营") -> str:
 
 def withdrawal(stage: Stage, number: int) -> Withdrawal:
     with stage.parts.store.reading() as session:
-        found = withdraw.newest(session, session.get_one(Article, number))
-        assert found is not None
-        return found
+        return withdraw.every_one(session, session.get_one(Article, number))[0]
 
 
 def trail(stage: Stage, number: int) -> str:

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from after_kit import (
@@ -28,6 +29,7 @@ from publishing_kit import (
     PUSH,
     QUIET,
     approve,
+    approved,
     child,
     died,
     drafted,
@@ -47,6 +49,7 @@ from content.errors import OpsError
 from content.models import Article, State
 from content.people import person_named, revoke
 from content.workflow import move
+from scheduler import drafts
 from scheduler.alarm import ringing, take
 from scheduler.confirm import apply_publish
 from scheduler.confirm import confirm as confirm_out
@@ -65,10 +68,6 @@ def waiting(stage: Stage, kind: str) -> str:
         return "\n".join(alarm.text for alarm in ringing(session) if alarm.key.startswith(f"{kind}:"))
 
 
-# who may, and what ----------------------------------------------------------------------------------------------------
-
-
-def test_only_who_may_takes_down_with_a_reason_and_the_title_of_what_is_meant(stage: Stage) -> None:
 def take_all(stage: Stage, kind: str) -> None:
     """Let somebody say 收到 to every alarm of a kind."""
     with stage.parts.store.transaction() as session:
@@ -83,6 +82,10 @@ def untaken(stage: Stage, kind: str) -> str:
         return "\n".join(a.text for a in ringing(session) if a.key.startswith(f"{kind}:") and a.taken_at is None)
 
 
+# who may, and what ----------------------------------------------------------------------------------------------------
+
+
+def test_only_who_may_takes_down_with_a_reason_and_the_title_of_what_is_meant(stage: Stage) -> None:
     hire(stage)
     number = published(stage)
     with pytest.raises(OpsError, match="编辑是编辑，不能撤稿"):
@@ -226,6 +229,56 @@ def test_what_was_pressed_unreviewed_can_be_taken_down_too(stage: Stage) -> None
     assert "“发表记录”" in waiting(stage, "withdraw")
     is_done(stage, number)
     assert stage.article(number).state == State.WITHDRAWN
+
+
+def test_what_is_withdrawn_while_its_pictures_are_uploaded_gets_no_draft(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hire(stage)
+    number = approved(stage, TITLE, due=stage.now + timedelta(minutes=10))
+    uploaded = drafts.as_draft
+
+    def and_withdrawn(*args: Any) -> dict[str, Any]:
+        made = uploaded(*args)
+        ask(stage, number, TITLE)
+        return made
+
+    monkeypatch.setattr(drafts, "as_draft", and_withdrawn)
+    pass_time(stage, 0, 1, 5)
+    assert withdrawal(stage, number).ended_at
+    assert stage.sim.stats["drafts"] == 0
+
+
+def test_a_draft_that_was_to_be_written_over_still_holds_what_is_withdrawn(stage: Stage) -> None:
+    hire(stage)
+    number = drafted(stage)
+    with stage.parts.store.transaction() as session:
+        session.get_one(Publication, 1).drafted = ""  # as 用原稿 leaves it until the next tick
+    ask(stage, number, TITLE)
+    pass_time(stage, 0, 1)
+    assert stage.sim.stats["drafts"] == 0
+
+
+def test_what_asked_for_a_hand_asks_for_none_when_it_is_withdrawn(stage: Stage) -> None:
+    hire(stage)
+    number = approved(stage, TITLE, due=stage.now + timedelta(minutes=60), by_hand="投票")
+    pass_time(stage, 0)
+    assert waiting(stage, "press")
+    ask(stage, number, TITLE)
+    assert waiting(stage, "press") == ""
+
+
+def test_an_earlier_withdrawal_is_confirmed_with_the_later_one(stage: Stage) -> None:
+    hire(stage)
+    number = drafted(stage, minutes=600)
+    ask(stage, number, TITLE)
+    pass_time(stage, 1)
+    approve(stage, TITLE)
+    ask(stage, number, TITLE)
+    pass_time(stage, 1)
+    assert len(waiting(stage, "withdraw-confirm").splitlines()) == 2
+    assert "您确认了" in confirm(stage, number)
+    assert waiting(stage, "withdraw-confirm") == ""
 
 
 def test_a_draft_that_was_made_since_without_it_is_left_alone(stage: Stage) -> None:
@@ -425,6 +478,8 @@ def test_what_wechat_refuses_becomes_steps_for_a_person(stage: Stage) -> None:
     assert "48001" in text
     assert "“发表记录”" in text
     assert text.rstrip().endswith(f"已撤 {number}（或运行 wxops withdraw {number} --done --by 姓名）。")
+    take_all(stage, "withdraw")
+    stage.later(minutes=1)
     assert "马上向微信核对" in is_done(stage, number)
     pass_time(stage, 0)
     assert "微信读回它还在" in untaken(stage, "withdraw")  # nobody has deleted it, whoever said 收到
@@ -509,8 +564,6 @@ def test_wherever_the_scheduler_dies_it_is_taken_down(
         assert waiting(stage, "withdraw") == ""
     assert point > 3
 
-    take_all(stage, "withdraw")
-    stage.later(minutes=1)
 
 def _ticks(stage: Stage, fuse: Callable[[], None], parts: Parts, ticks: Ticks) -> None:
     fuse()
