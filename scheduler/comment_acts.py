@@ -126,6 +126,9 @@ def _look_again(store: Store, wish: CommentWish, trouble: Trouble, now: datetime
     if isinstance(trouble, Unsure) and wish.tries >= LOOKS:
         _refuse(store, wish, f"不知道办成了没有，请到后台“留言”里看一看。{trouble}", now)
         return
+    if isinstance(trouble, Refused) and trouble.errcode not in LATER | WHOLE_ACCOUNT:
+        _refuse(store, wish, f"不知道办成了没有，留言也读不回来。{trouble}", now)
+        return
     with store.transaction() as session:
         live = session.get_one(CommentWish, wish.id)
         live.tries += isinstance(trouble, Unsure)

@@ -12,14 +12,15 @@ from content.clock import stamp
 from content.db import Store
 from content.errors import OpsError
 from content.lint.privacy import masked
-from content.models import Article, Event
+from content.models import Article, Event, State
 from content.workdays import workdays_since
 from content.workflow import in_words
 from scheduler import alarm
 from scheduler.comment_models import Comment, CommentThread, CommentWish
 from scheduler.rules import Rules
 
-_WAITING = (Comment.settled_at.is_(None), Comment.deleted_at.is_(None))
+_IN_VAIN = select(CommentThread.id).join(Article).where(Article.state == State.WITHDRAWN)  # they went with the article
+_WAITING = (Comment.settled_at.is_(None), Comment.deleted_at.is_(None), Comment.thread_id.not_in(_IN_VAIN))
 
 
 def waiting(session: Session, *, limit: int | None = None) -> Sequence[Comment]:

@@ -15,6 +15,7 @@ from content.db import Store
 from content.models import Post, State
 from content.workflow import in_words, move, note
 from scheduler import alarm
+from scheduler.correct import end_with_withdrawal
 from scheduler.draft_once import same_texts
 from scheduler.drafts import EDITED, frozen_texts, live_publication, new_publication
 from scheduler.models import Publication
@@ -266,5 +267,6 @@ def _taken_down(session: Session, publication: Publication, gone: WhyNot, now: d
     lost = [article for article in post.articles if article.state == State.PUBLISHED]
     for article in lost:
         move(session, article, State.WITHDRAWN, by="wechat", now=now, why=why)
+        end_with_withdrawal(session, article, now=now)
     if any(article not in expected for article in lost):
         alarm.ring(session, f"taken-down:post:{post.id}", f"{in_words(post)}{why}。{gone.to_do}", now=now)

@@ -249,3 +249,13 @@ def test_a_second_refusal_is_heard_though_the_first_was_answered(desk: Stage) ->
             (alarm,) = [one for one in ringing(session) if one.key.startswith("comment-refused:")]
             assert alarm.taken_at is None
             take(session, alarm.id, by="运营", now=desk.now)
+
+
+def test_a_wish_in_doubt_whose_list_is_refused_for_good_ends_with_a_person(desk: Stage) -> None:
+    desk.sim.fault(ADD, "drop", when="after")
+    reply(desk, 1, TEXT)
+    act(desk)
+    desk.sim.fault("comment/list", "errcode", errcode=88001, times=99)
+    later(desk)
+    assert any("不知道办成了没有，留言也读不回来" in text for text in desk.alarms())
+    assert wishes(desk)[0].ended_at

@@ -10,9 +10,10 @@ from sqlalchemy import select
 from stage import Stage
 
 from content.clock import SHANGHAI
-from content.models import Event
+from content.models import Article, Event, State
+from content.workflow import move
 from scheduler import comments
-from scheduler.comment_queue import state_of
+from scheduler.comment_queue import count_waiting, state_of
 
 LIST = "comment/list"
 
@@ -147,6 +148,16 @@ def test_a_comment_that_waits_too_long_rings_until_somebody_sees_to_it(stage: St
     stage.later(minutes=1)
     stage.tick()
     assert not [text for text in stage.alarms() if "留言" in text]
+
+
+def test_comments_under_an_article_that_is_taken_down_wait_for_nobody(stage: Stage) -> None:
+    number = out(stage)
+    written(stage, number, "请回电")
+    pulled(stage)
+    with stage.parts.store.transaction() as session:
+        assert count_waiting(session) == 1
+        move(session, session.get_one(Article, number), State.WITHDRAWN, by="运营", now=stage.now, why="撤稿")
+        assert count_waiting(session) == 0
 
 
 def test_the_queue_by_message_hides_private_numbers(stage: Stage) -> None:

@@ -20,7 +20,8 @@ from content.models import Article, State
 from content.reviews import Step
 from scheduler import correct
 from scheduler.alarm import ringing, take
-from scheduler.models import Outbox
+from scheduler.confirm import apply_publish
+from scheduler.models import Outbox, Publication
 from scheduler.rules import Rules
 
 BODY = "议事会定在十二月五日，请带身份证。\n\n地点在社区活动室。\n\n再说一遍，十二月五日，不要走错。\n"
@@ -192,6 +193,16 @@ def test_an_article_that_is_taken_down_needs_no_correction_any_more(out: tuple[S
     approved(stage, number)
     withdraw(stage, number, "01-notice")
     pass_time(stage, 0, 1)
+    assert stage.article(number).state == State.WITHDRAWN
+    assert correction(stage).outcome == "withdrawn"
+    assert waiting(stage, "correct") == ""
+
+
+def test_the_correction_of_an_article_that_wechat_took_down_ends(out: tuple[Stage, int]) -> None:
+    stage, number = out
+    approved(stage, number)
+    with stage.parts.store.transaction() as session:
+        apply_publish(session, session.get_one(Publication, 1), {"publish_status": 6}, stage.now, stage.now)
     assert stage.article(number).state == State.WITHDRAWN
     assert correction(stage).outcome == "withdrawn"
     assert waiting(stage, "correct") == ""
