@@ -19,7 +19,7 @@ from content.library import Library
 from content.workflow import note
 from scheduler import correct
 from scheduler.correction_article import draft
-from scheduler.refusals import NotSent, Unsure
+from scheduler.refusals import NotSent, Refused, Unsure
 from scheduler.sent import sent_as
 from scheduler.standing import read_out
 from scheduler.wechat import WeChat
@@ -39,7 +39,7 @@ def read_back(store: Store, wechat: WeChat, now: datetime) -> None:
     for row_id, sent in waiting:
         try:
             items = read_out(wechat, sent)
-        except (NotSent, Unsure) as trouble:
+        except (NotSent, Refused, Unsure) as trouble:
             log.warning("correction %s was not read back: %s", row_id, trouble)
             items = None
         shown = str(items[sent.place - 1].get("content", "")) if items and len(items) >= sent.place else ""

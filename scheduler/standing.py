@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler.refusals import BAD_ARTICLE, Answer, Refused
+from scheduler.refusals import BAD_ARTICLE, MINUTE_LIMIT, Answer, Refused
 from scheduler.sent import Sent
 from scheduler.wechat import WeChat
 
@@ -11,7 +11,10 @@ UNKNOWN, THERE, NOT_THERE = "unknown", "there", "gone"
 
 
 def standing(wechat: WeChat, sent: Sent) -> str:
-    """Return whether an article is THERE, NOT_THERE, or UNKNOWN where no call tells (one of several of a push)."""
+    """Return whether an article is THERE, NOT_THERE, or UNKNOWN where no call tells (one of several of a push).
+
+    Refused when a call tells a minute later.
+    """
     if sent.listed:
         items = read_out(wechat, sent)
         return UNKNOWN if items is None else NOT_THERE if is_gone(items, sent) else THERE
@@ -19,17 +22,24 @@ def standing(wechat: WeChat, sent: Sent) -> str:
         return UNKNOWN
     try:
         return NOT_THERE if wechat.mass_status(sent.msg_id) == DELETED else THERE
-    except Refused:
+    except Refused as refusal:
+        if refusal.errcode == MINUTE_LIMIT:
+            raise
         return UNKNOWN
 
 
 def read_out(wechat: WeChat, sent: Sent) -> list[Answer] | None:
-    """Return what WeChat shows of a publication, nothing when it is gone, None where it cannot be read."""
+    """Return what WeChat shows of a publication, nothing when it is gone, None where it cannot be read.
+
+    Refused when it can be read a minute later.
+    """
     if not sent.listed:
         return None
     try:
         return wechat.published_article(sent.listed)
     except Refused as refusal:
+        if refusal.errcode == MINUTE_LIMIT:
+            raise
         return [] if refusal.errcode == BAD_ARTICLE else None
 
 

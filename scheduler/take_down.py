@@ -21,6 +21,7 @@ from content.library import Library
 from content.models import State
 from content.revisions import latest_revision
 from scheduler import withdraw
+from scheduler.comment_models import CommentThread
 from scheduler.evidence_kept import keep_evidence
 from scheduler.refusals import MINUTE_LIMIT, Answer, NotSent, Refused, Unsure
 from scheduler.sent import Sent, is_out, is_unsent, sent_as, title_of
@@ -84,7 +85,11 @@ def _jobs(store: Store, now: datetime) -> Sequence[Job]:
 def _job(session: Session, row: Withdrawal) -> Job:
     article, sent = row.article, sent_as(session, row.article)
     revision = latest_revision(session, article)
-    comments = bool(sent.msg_data_id) and (revision is None or revision.comments) and row.comments in ("", CLOSING)
+    opened = session.scalar(
+        select(CommentThread.id).where(CommentThread.article_id == article.id, CommentThread.is_open).limit(1)
+    )
+    may = revision is None or revision.comments or opened is not None
+    comments = bool(sent.msg_data_id) and may and row.comments in ("", CLOSING)
     return Job(row.id, article.id, row.stage, title_of(session, article), sent, comments, row.looks)
 
 
@@ -92,7 +97,7 @@ def _begin(store: Store, wechat: WeChat, library: Library, job: Job, now: dateti
     """Keep the evidence, close the comments and delete, or leave it to a person."""
     try:
         items = read_out(wechat, job.sent)
-    except (NotSent, Unsure) as trouble:
+    except (NotSent, Refused, Unsure) as trouble:
         if job.looks < PATIENCE or _keep(store, library, job, None, now):
             try_again(store, job.id, trouble, now)
         return
@@ -137,7 +142,7 @@ def _look(store: Store, wechat: WeChat, job: Job, now: datetime) -> None:
     """See whether the article is gone: after a deletion, after one whose answer was lost, after a person's word."""
     try:
         found = standing(wechat, job.sent)
-    except (NotSent, Unsure) as trouble:
+    except (NotSent, Refused, Unsure) as trouble:
         try_again(store, job.id, trouble, now)
         return
     if found == NOT_THERE:
@@ -175,7 +180,8 @@ def _settle_word(store: Store, job: Job, found: str, now: datetime) -> None:
 
 def _look_yourself(job: Job) -> str:
     word = "微信接受了删除" if job.stage == ACCEPTED else "不知道微信删没删"
-    return f"{word}，但接口看不到一次推送里的某一篇还在不在。请打开链接看一看；还在就照下面的步骤删除。"
+    where = "微信现在不让接口读这篇文章，看不到它" if job.sent.listed else "接口看不到一次推送里的某一篇"
+    return f"{word}，但{where}还在不在。请打开链接看一看；还在就照下面的步骤删除。"
 
 
 def _keep(store: Store, library: Library, job: Job, items: list[Answer] | None, now: datetime) -> bool:

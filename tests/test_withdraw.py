@@ -51,6 +51,7 @@ from content.people import person_named, revoke
 from content.workflow import move
 from scheduler import drafts
 from scheduler.alarm import ringing, take
+from scheduler.comment_models import CommentThread
 from scheduler.confirm import apply_publish
 from scheduler.confirm import confirm as confirm_out
 from scheduler.jobs import Ticks
@@ -418,6 +419,36 @@ def test_comments_that_cannot_be_closed_do_not_keep_the_article_up(stage: Stage)
     pass_time(stage, 0, 1)
     assert readable(stage) == []
     assert "没有关成" in withdrawal(stage, number).comments
+
+
+def test_comments_that_were_opened_later_are_closed_too(stage: Stage) -> None:
+    hire(stage)
+    number = published(stage, comments="否")
+    with stage.parts.store.transaction() as session:
+        session.scalars(select(CommentThread)).one().is_open = True
+    ask(stage, number, TITLE)
+    pass_time(stage, 0)
+    assert stage.calls("comment/close") == 1
+
+
+def test_what_may_not_be_read_this_minute_is_not_deleted_unread(stage: Stage) -> None:
+    hire(stage)
+    number = published(stage)
+    stage.sim.fault("freepublish/getarticle", "errcode", errcode=45011)
+    ask(stage, number, TITLE)
+    pass_time(stage, 0)
+    assert stage.calls(DELETE[QUIET]) == 0
+    pass_time(stage, 1.1, 2.2)
+    assert stage.article(number).state == State.WITHDRAWN
+
+
+def test_a_days_limit_of_reading_is_not_told_as_a_place_that_no_call_shows(stage: Stage) -> None:
+    hire(stage)
+    number = published(stage)
+    stage.sim.fault("freepublish/getarticle", "errcode", errcode=45009, times=99)
+    ask(stage, number, TITLE)
+    pass_time(stage, 0, 1.1)
+    assert "微信现在不让接口读这篇文章" in waiting(stage, "withdraw")
 
 
 def test_another_title_at_this_place_is_not_deleted(stage: Stage) -> None:
