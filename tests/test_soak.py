@@ -1,6 +1,6 @@
 """Random schedules of kills, losses, refusals and hands in the back office: nothing twice, nothing lost, nothing stuck.
 
-`make soak` runs all of them; a day's run takes a twentieth, another one each day, and says how many it ran.
+`make soak` runs 500, others each day; else it is a twentieth of that, always the same. Both say how many they ran.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def test_random_schedules_lose_nothing_send_nothing_twice_and_leave_nothing_stuc
         folder.mkdir()
         return world(folder, rest.enter_context(databases(folder)), rest)
 
-    @seed(DAY)
+    @seed(DAY if SOAK else 0)
     def begin() -> Schedule:
         return Schedule(opened, lambda what: seen.update([what]))
 
