@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,6 +28,14 @@ def follow(session: Session, chain: Chain, *, now: datetime) -> None:
     for article in session.scalars(query).unique().all():
         if article.post is None or article.post.state in CHANGEABLE:
             _follow(session, article, chain, now)
+
+
+def lacks_one(session: Session, article: Article, chain: Chain, on: date | None = None) -> bool:
+    """Say whether an article has not passed an added step that it needs; on: going out on that day, not on its own."""
+    if not any(step.is_added for step in chain):
+        return False
+    revision = latest_revision(session, article)
+    return revision is not None and any(step.is_added for step in lacking(session, revision, chain, on))
 
 
 def _follow(session: Session, article: Article, chain: Chain, now: datetime) -> None:

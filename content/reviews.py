@@ -8,7 +8,7 @@ text starts again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -197,12 +197,12 @@ def current_step(session: Session, revision: Revision, chain: Chain) -> Step | N
     return next(iter(lacking(session, revision, chain)), None)
 
 
-def lacking(session: Session, revision: Revision, chain: Chain) -> list[Step]:
-    """Return the steps that a revision has and has not passed, in their order."""
+def lacking(session: Session, revision: Revision, chain: Chain, on: date | None = None) -> list[Step]:
+    """Return the steps that a revision has and has not passed, in their order; `on` as in `steps_of`."""
     passed = session.scalars(
         select(Review.step).where(Review.revision_id == revision.id, Review.verdict == "pass")
     ).all()
-    return [step for step in steps_of(revision.article, chain) if passed.count(step.name) < step.people]
+    return [step for step in steps_of(revision.article, chain, on) if passed.count(step.name) < step.people]
 
 
 def in_review(session: Session, chain: Chain) -> list[tuple[Revision, Step]]:

@@ -41,16 +41,20 @@ class Step:
 Chain = Sequence[Step]
 
 
-def steps_of(article: Article, chain: Chain) -> list[Step]:
-    """Return the steps that an article must pass, in their order: its column and its post's present time decide."""
-    return [step for step in chain if (step.urgent or not article.urgent) and _asks_for(step, article)]
+def steps_of(article: Article, chain: Chain, on: date | None = None) -> list[Step]:
+    """Return the steps that an article must pass, in their order: its column and the day that it goes out decide.
+
+    on: that day, where it is another one than that of its post's present time.
+    """
+    return [step for step in chain if (step.urgent or not article.urgent) and _asks_for(step, article, on)]
 
 
-def _asks_for(step: Step, article: Article) -> bool:
+def _asks_for(step: Step, article: Article, on: date | None) -> bool:
     if not step.is_added or article.column in step.columns:
         return True
     due = article.post.due_at if article.post else None
-    return bool(due and step.days and step.days(local_day(due)))
+    day = on or (local_day(due) if due else None)
+    return bool(day and step.days and step.days(day))
 
 
 def may_hold(step: Step, person: Person) -> bool:

@@ -154,7 +154,7 @@ class Ticks:
 
     def _hand_over(self, post_id: int) -> None:
         """Hand one post over at the moment it has become by then: the one before may have hung for a while."""
-        publish.publish_post(self.store, self.wechat, self.library, self.rules, post_id, self.clock.now())
+        publish.publish_post(self.store, self.wechat, self.library, self.rules, self.chain, post_id, self.clock.now())
 
     def _urgent(self, urgent_id: int) -> None:
         if self.drafting:

@@ -16,11 +16,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content import control, library
+from content import added, control, library
+from content.clock import local_day
 from content.db import Store
 from content.library import Library
 from content.models import Post, State
-from content.posts import waiting_for
+from content.posts import set_time, waiting_for
+from content.steps import Chain
 from content.workflow import Overtaken, move
 from scheduler import alarm, restored
 from scheduler.confirm import fail
@@ -87,7 +89,9 @@ def due_posts(store: Store, rules: Rules, now: datetime) -> list[int]:
         return [p.id for p in found if not held_back(p, rules, now) and not too_late(p, resumed, rules, now)]
 
 
-def publish_post(store: Store, wechat: WeChat, shelf: Library, rules: Rules, post_id: int, now: datetime) -> None:
+def publish_post(
+    store: Store, wechat: WeChat, shelf: Library, rules: Rules, chain: Chain, post_id: int, now: datetime
+) -> None:
     """Hand one due post over, unless its files changed, its draft is not ours any more, or another process was first.
 
     Whatever happens to the call is recorded. Stopped when WeChat refuses the whole account.
@@ -97,14 +101,14 @@ def publish_post(store: Store, wechat: WeChat, shelf: Library, rules: Rules, pos
             alarm.ring(session, notice.key, notice.text, now=now)
     if not is_whole(store, post_id, now) or not draft_is_ours(store, wechat, post_id, now):
         return
-    claim = _claim(store, rules, post_id, now)
+    claim = _claim(store, rules, chain, post_id, now)
     if claim is None:
         return
     restored.remember(store, shelf.folder)
     _hand_over(store, wechat, claim, now)
 
 
-def _claim(store: Store, rules: Rules, post_id: int, now: datetime) -> Claim | None:
+def _claim(store: Store, rules: Rules, chain: Chain, post_id: int, now: datetime) -> Claim | None:
     """Take the post for this process: one row changes from SCHEDULED to PUBLISHING, or none does."""
     with store.transaction() as session:
         post = session.get_one(Post, post_id)
@@ -117,6 +121,8 @@ def _claim(store: Store, rules: Rules, post_id: int, now: datetime) -> Claim | N
             return None  # it was moved a moment ago
         if held_back(post, rules, now) or why_held(session, post) or being_withdrawn(session, post):
             return None  # the quiet hours began a moment ago, words.csv was changed, or somebody takes it down
+        if _lacks_a_step(session, post, chain, now):
+            return None
         try:
             move(session, post, State.PUBLISHING, by="scheduler", now=now, why="到时间，交给微信")
         except Overtaken:
@@ -125,6 +131,23 @@ def _claim(store: Store, rules: Rules, post_id: int, now: datetime) -> Claim | N
         publication.claimed_at = publication.claimed_at or now  # WeChat's memory of the key begins at its first use
         publication.attempts += 1
         return claim_of(post, publication)
+
+
+def _lacks_a_step(session: Session, post: Post, chain: Chain, now: datetime) -> bool:
+    """Say whether an added step is missing; the next tick sends the post back into review.
+
+    Its column was changed or its time set a moment ago, or it was held over midnight
+    into a day that asks for one: then this day becomes its own.
+    """
+    if any(added.lacks_one(session, article, chain) for article in post.articles):
+        return True
+    today = local_day(now)
+    if post.due_at is None or local_day(post.due_at) >= today:
+        return False
+    if not any(added.lacks_one(session, article, chain, today) for article in post.articles):
+        return False
+    set_time(session, post, now, by="scheduler", now=now)
+    return True
 
 
 def _hand_over(store: Store, wechat: WeChat, claim: Claim, now: datetime) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from publishing_kit import confirm_now, out
 from shelf import CHAIN, Shelf, at
 from stage import Stage
 
@@ -15,6 +16,7 @@ from content.db import Store
 from content.errors import OpsError
 from content.models import Article, State
 from content.steps import Step, steps_of
+from scheduler import publish
 
 FIRST, SECOND, LAST = CHAIN
 
@@ -147,3 +149,37 @@ def test_the_scheduler_lets_nothing_out_on_a_sensitive_day_without_the_step(stag
         assert stage.out() == []
         assert any("等加审（复审），请回复：同意 1-1" in text for text in stage.alarms())
         assert "审核完成" in stage.say("复审", "同意 1-1")
+
+
+@pytest.mark.parametrize(
+    ("change", "due", "claimed"),
+    [
+        ("column", at(12, 12), at(12, 12)),
+        ("confirmed", at(14, 8), at(13, 9)),
+        ("midnight", at(12, 23, 59), at(13, 0, 1)),
+    ],
+)
+def test_what_asks_for_the_step_a_moment_before_the_claim_still_waits_for_it(
+    stage: Stage, change: str, due: datetime, claimed: datetime
+) -> None:
+    """The column is changed in the file, somebody says 立即发布, or it was held over midnight into such a day."""
+    with stage.open(publish=CONFIGURED.replace('"sensitive"', '"sensitive", columns = ["政策解读"]')):
+        stage.hire()
+        stage.at(claimed - timedelta(minutes=5))
+        stage.submit(stage.write(due=due, notify="静默"))
+        for who in ("编辑", "主任"):
+            stage.say(who, "同意 1-1")
+        stage.tick()
+        assert stage.state(1) == State.SCHEDULED
+        stage.at(claimed)
+        if change == "column":
+            stage.write(due=due, notify="静默", column="政策解读")
+        if change == "confirmed":
+            confirm_now(stage, 1)
+        ticks = stage.ticks  # the articles to send back were read before that
+        publish.publish_post(
+            ticks.store, ticks.wechat, ticks.library, ticks.rules, ticks.chain, stage.post(1).id, stage.now
+        )
+        assert (dict(out(stage)), stage.state(1)) == ({}, State.SCHEDULED)
+        stage.tick()
+        assert (dict(out(stage)), stage.article(1).state) == ({}, State.IN_REVIEW)

@@ -140,7 +140,8 @@ def test_a_post_that_was_due_a_moment_before_them_is_not_claimed_in_them(night: 
     number = drafted(night, minutes=29)
     ticks, at_ten = night.ticks, december(2, 22)
     night.at(at_ten)
-    publish.publish_post(ticks.store, ticks.wechat, ticks.library, ticks.rules, night.post(number).id, at_ten)
+    post_id = night.post(number).id
+    publish.publish_post(ticks.store, ticks.wechat, ticks.library, ticks.rules, ticks.chain, post_id, at_ten)
     assert (out(night), night.state(number)) == ({}, State.SCHEDULED)
 
 
