@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from content.errors import OpsError
-from content.models import Control
+from content.models import Control, Post
 
 PAUSE, PAUSE_WHY = "pause", "pause-why"
 ON, OFF = "on", "off"
@@ -61,10 +61,14 @@ def pause(session: Session, why: str = "", *, by: str, now: datetime) -> str:
 
 
 def resume(session: Session, *, by: str, now: datetime) -> str:
-    """Let automatic publishing go on; return what people are told."""
+    """Let automatic publishing go on; return what people are told.
+
+    A word by which a post was to go out at once was given before the pause and holds no more.
+    """
     if not is_on(session, PAUSE):
         return "发布没有暂停。"
     write(session, PAUSE, OFF, by=by, now=now)
+    session.execute(update(Post).where(Post.confirmed_at.is_not(None)).values(confirmed_at=None))
     return "已恢复自动发布。暂停期间到点的推文会陆续发出，等得太久的要先确认。"
 
 

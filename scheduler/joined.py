@@ -9,11 +9,13 @@ from urllib.parse import parse_qs, urlsplit
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from content.after_models import Correction, Withdrawal
 from content.errors import OpsError
 from content.models import Article, Post, State
 from content.posts import waiting_for
 from content.workflow import in_words, note
 from scheduler import alarm, settle
+from scheduler.comment_models import CommentThread
 from scheduler.drafts import live_publication
 from scheduler.models import Figure, Publication
 from scheduler.outside import OUTSIDE
@@ -32,12 +34,14 @@ def published(session: Session, article: Article, url: str, *, by: str, now: dat
 
     A post that is out already only gets its address. What was taken in as published
     elsewhere under that address was this post, and is counted once. OpsError where
-    the address belongs to another post of ours.
+    the address belongs to another post of ours, and where the two cannot become one.
     """
     post = article.post
     strange = _holder(session, url, post) if url else None
     if strange and any(each.origin != OUTSIDE for each in strange.post.articles):
         raise OpsError(f"这个链接已经记在{in_words(strange.post)}名下，请核对编号。")
+    if strange and post:
+        _refuse_unlike(session, strange.post, post)
     if post is None or post.state != State.PUBLISHED or not url:
         told = settle.is_out(session, article, url=url, by=by, now=now)
     elif strange:
@@ -94,18 +98,32 @@ def _identity(url: str) -> str:
     return parts.path.rstrip("/")
 
 
+def _refuse_unlike(session: Session, double: Post, post: Post) -> None:
+    """Raise OpsError where the double has an article that ours has not, or one that somebody corrects or takes down."""
+    places = {article.position for article in post.articles}
+    for article in double.articles:
+        if article.position not in places:
+            raise OpsError(
+                f"{in_words(article)}也在这个链接的那一次发布里，是第 {article.position} 篇，"
+                f"{in_words(post)}里没有，不能并为一条。请核对编号。"
+            )
+        for table, what in ((Withdrawal, "撤稿"), (Correction, "更正")):
+            if session.scalar(select(table.id).where(table.article_id == article.id).limit(1)):
+                raise OpsError(f"这个链接先前记为外部发布的{in_words(article)}，已经有人要求{what}，不能再并为一条。")
+
+
 def _merged(session: Session, strange: Publication, post: Post, *, by: str, now: datetime) -> str:
-    """Let what was taken in as published elsewhere become one with our post: figures and ids move, the double goes."""
+    """Let what was taken in as published elsewhere become one with our post: figures, comments, ids move, the double goes."""
     ours, double = live_publication(session, post), strange.post
     assert ours is not None
     taken = (strange.article_id, strange.msg_data_id, strange.url, strange.published_at)
     names = in_words(double)
     places = {article.position: article for article in post.articles}
     for article in list(double.articles):
-        own = places.get(article.position)
-        if own:
-            moved = update(Figure).where(Figure.subject == f"article:{article.id}")
-            session.execute(moved.values(subject=f"article:{own.id}"))
+        own = places[article.position]
+        moved = update(Figure).where(Figure.subject == f"article:{article.id}")
+        session.execute(moved.values(subject=f"article:{own.id}"))
+        session.execute(update(CommentThread).where(CommentThread.article_id == article.id).values(article_id=own.id))
         alarm.end(session, f"outside:article:{article.id}", now=now)
         session.delete(article)
     session.delete(strange)

@@ -84,6 +84,7 @@ def _ready(session: Session, article: Article, rules: Rules, person: Person, now
         raise OpsError(f"还没有通过审核，不能发：{'、'.join(in_words(a) for a in waiting)}。{out}".strip())
     if must_be_pressed(session, post, rules):
         raise OpsError(f"{in_words(post)}要在后台按“发表”，接口发不了。发表后请回复：已发 {article.id} 链接")
+    settle.refuse_in_pause(session)
     if post.state not in posts.UNSENT:
         raise OpsError(f"{in_words(post)}现在是“{IN_WORDS[post.state]}”，不能立即发布。")
     return post

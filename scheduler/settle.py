@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from content import posts
+from content import control, posts
 from content.clock import stamp
 from content.errors import OpsError
 from content.models import IN_WORDS, Article, Post, State
@@ -68,6 +68,7 @@ def send_now(session: Session, article: Article, rules: Rules, *, by: str, now: 
         raise OpsError(f"还没有通过审核，不能发：{'、'.join(in_words(a) for a in waiting)}。")
     if must_be_pressed(session, post, rules):
         raise OpsError(f"{in_words(post)}要在后台按“发表”，接口发不了。")
+    refuse_in_pause(session)
     if post.state not in posts.UNSENT:
         raise OpsError(f"{in_words(post)}现在是“{IN_WORDS[post.state]}”，不能确认发出。")
     if why := why_held(session, post):
@@ -96,6 +97,7 @@ def send_again(session: Session, article: Article, *, by: str, now: datetime) ->
         raise OpsError(
             f"{in_words(post)}现在是“{IN_WORDS[post.state]}”，不能重发。可能已发出的先核实：已发出 {article.id}，或：没发出 {article.id}"
         )
+    refuse_in_pause(session)
     if edited:
         publication.drafted = ""  # write the frozen texts over what stands in the draft
     publication.doubt, publication.retry_at = "", None
@@ -169,6 +171,12 @@ def send_late(session: Session, article: Article, rules: Rules, *, by: str, now:
         when = f"定在 {stamp(post.due_at)}，还没到时间" if post.due_at else "还没有定时间"
         raise OpsError(f"{in_words(post)}{when}，不是补发。要提前发请回复：立即发布 {article.id}")
     return send_now(session, article, rules, by=by, now=now)
+
+
+def refuse_in_pause(session: Session) -> None:
+    """Raise OpsError while automatic publishing is paused: nothing goes out at once then, whoever says so."""
+    if why := control.paused_because(session):
+        raise OpsError(f"{why}现在不能发，请先恢复，回复：恢复")
 
 
 def _post(article: Article) -> Post:

@@ -9,15 +9,18 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from publishing_kit import PUSH, QUIET, approve, approved, drafted, handed_over, out, pass_time, write
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from stage import Stage
 
 from bot.cli import cli
 from bot.commands.table import split
+from content.after_models import Withdrawal
 from content.clock import local_day
 from content.errors import OpsError
 from content.models import Article, State
-from scheduler import alarm
+from content.posts import is_confirmed
+from scheduler import alarm, comments
+from scheduler.comment_models import CommentThread
 from scheduler.models import Outbox, Publication
 from scheduler.outside import OUTSIDE, listed, subject_of
 
@@ -120,6 +123,24 @@ def test_two_people_publish_ahead_of_the_time(staffed: Stage) -> None:
     pass_time(staffed, 0, 1, 2)
     assert (out(staffed), staffed.state(number)) == ({TITLE: 1}, State.PUBLISHED)
     assert "没有人在等着确认" in staffed.say("主任", "确认 1")
+
+
+def test_what_more_than_one_article_is_named_in_does_nothing(staffed: Stage) -> None:
+    drafted(staffed)
+    for name in ("立即发布", "确认", "移出"):
+        assert f"请写文章编号，例如：{name} 12" in staffed.say("运营", f"{name} 1-1")
+        assert f"请只写一篇的编号，后面不写别的，例如：{name} 12" in staffed.say("运营", f"{name} 1，2")
+
+
+def test_while_publishing_is_paused_nothing_is_sent_at_once_and_a_word_from_before_is_void(staffed: Stage) -> None:
+    number = drafted(staffed, minutes=300)
+    staffed.say("运营", "立即发布 1")
+    staffed.say("主任", "确认 1")  # and before it leaves:
+    staffed.say("主任", "暂停")
+    for words in ("立即发布 1", "补发 1"):
+        assert "自动发布已暂停（主任）。现在不能发，请先恢复，回复：恢复" in staffed.say("运营", words)
+    staffed.say("主任", "恢复")
+    assert not is_confirmed(staffed.post(number))
 
 
 def test_a_wish_to_publish_now_is_void_after_half_an_hour_or_a_change(staffed: Stage) -> None:
@@ -240,7 +261,8 @@ def test_a_bare_link_is_asked_about_and_the_number_joins_it(staffed: Stage) -> N
     staffed.ticks.slow_rest()
     answer = staffed.say("运营", f"{LINK}?scene=1")
     assert answer == ("这是哪一篇？请直接回复编号。\n1 01-notice（已排期，定在 2026-12-02 09:00）\n都不是就回复：算了")
-    assert "请回复这一篇的编号" in staffed.say("运营", "第一篇")
+    for words in ("第一篇", "1点开会，记得带材料", "1-1", "1-05 20:00"):
+        assert "请只回复这一篇的编号" in staffed.say("运营", words), words
     assert staffed.say("运营", "１") == "已记下：文章1“01-notice”已发出。"
     assert staffed.say("运营", LINK) == "这个链接是文章1“01-notice”，早已记下。"
     assert "不归编辑用" in staffed.say("编辑", LINK)
@@ -255,11 +277,7 @@ def test_what_was_taken_in_as_published_elsewhere_becomes_one_with_our_post(staf
     staffed.ticks.slow_rest()
     if told_before:
         staffed.say("运营", f"已发 1 {LINK}")
-    long = "http://mp.weixin.qq.com/s?__biz=B&mid=2247000009&idx=1&sn=S&chksm=c#rd"
-    with staffed.parts.store.transaction() as session:  # on the page its title was changed
-        seen = listed({"msgid": "2247000009_1", "title": "另一个标题", "content_url": long}, local_day(staffed.now))
-        assert seen is not None
-        assert subject_of(session, seen, staffed.now) == "article:2"
+    long = taken_in(staffed)
     assert len(staffed.alarms()) == 1
     answer = staffed.say("运营", f"已发 1 {long}")
     assert answer.endswith("发出。先前记为外部发布的（文章2“另一个标题”）就是它，已并为一条。")
@@ -267,6 +285,31 @@ def test_what_was_taken_in_as_published_elsewhere_becomes_one_with_our_post(staf
     assert staffed.alarms() == []
     with staffed.parts.store.reading() as session:
         assert session.scalars(select(Article).where(Article.origin == OUTSIDE)).all() == []
+
+
+def taken_in(stage: Stage) -> str:
+    """Article 2 is taken in as published elsewhere; on the page its title was changed. Return its address."""
+    url = "http://mp.weixin.qq.com/s?__biz=B&mid=2247000009&idx=1&sn=S&chksm=c#rd"
+    with stage.parts.store.transaction() as session:
+        seen = listed({"msgid": "2247000009_1", "title": "另一个标题", "content_url": url}, local_day(stage.now))
+        assert seen is not None
+        assert subject_of(session, seen, stage.now) == "article:2"
+    return url
+
+
+def test_its_comments_come_along_and_what_somebody_takes_down_stays_apart(staffed: Stage) -> None:
+    number = approved(staffed, TITLE, due=staffed.now + timedelta(hours=2))
+    staffed.ticks.slow_rest()
+    url = taken_in(staffed)
+    comments.begin_threads(staffed.parts.store, staffed.now)
+    with staffed.parts.store.transaction() as session:
+        session.add(Withdrawal(article_id=2, reason="写错", by="主任", at=staffed.now, stage="asked"))
+    assert "已经有人要求撤稿，不能再并为一条" in staffed.say("运营", f"已发 1 {url}")
+    with staffed.parts.store.transaction() as session:
+        session.execute(delete(Withdrawal))
+    assert staffed.say("运营", f"已发 1 {url}").endswith("已并为一条。")
+    with staffed.parts.store.reading() as session:
+        assert session.scalars(select(CommentThread.article_id)).all() == [number]
 
 
 def publications(stage: Stage) -> int:

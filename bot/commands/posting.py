@@ -47,21 +47,21 @@ def cancel(ask: Ask) -> str:
 @command("移出", roles=OPERATORS, acts=True)
 def take_out(ask: Ask) -> str:
     """移出 12：把这一篇移出推文，其余照发。"""
-    article, _ = article_in(ask, "移出 12")
+    article = _only_article(ask, "移出 12")
     return settle.take_out(ask.session, article, by=person_of(ask).name, now=ask.now)
 
 
 @command("立即发布", "马上发布", "现在发布", roles=now.AUTHORISED, acts=True)
 def publish_now(ask: Ask) -> str:
     """立即发布 12：不等时间，现在就发；要另一位确认。"""
-    article, _ = article_in(ask, "立即发布 12")
+    article = _only_article(ask, "立即发布 12")
     return now.publish_now(ask.session, article, person_of(ask), ask.rules, now=ask.now)
 
 
 @command("确认", "确认发布", roles=now.AUTHORISED, acts=True)
 def confirm(ask: Ask) -> str:
     """确认 12：别人要求立即发布，您确认。"""
-    article, _ = article_in(ask, "确认 12")
+    article = _only_article(ask, "确认 12")
     return now.confirm_now(ask.session, article, person_of(ask), ask.rules, now=ask.now)
 
 
@@ -108,8 +108,8 @@ def which(ask: Ask) -> str:
 def joins(ask: Ask, facts: Facts) -> str:
     """Join the address to the article that is named."""
     found = reference(ask.rest)
-    if found is None:
-        raise OpsError("请回复这一篇的编号，例如：12。都不是就回复：算了")
+    if found is None or found[1] is not None or found[2].strip():
+        raise OpsError("请只回复这一篇的编号，例如：12。都不是就回复：算了")
     article = article_by_number(ask.session, found[0])
     return joined.published(ask.session, article, str(facts["url"]), by=person_of(ask).name, now=ask.now)
 
@@ -123,6 +123,14 @@ def _schedule(ask: Ask, article: Article, words: str) -> str:
     due = when(words, ask.now)
     by, push = person_of(ask).name, ask.rules.push
     return settle.change_time(ask.session, article, due, ask.rules, push=push, by=by, now=ask.now)
+
+
+def _only_article(ask: Ask, example: str) -> Article:
+    """Return the article that is named; OpsError with a revision's number or more words, which may mean another one."""
+    article, words = article_in(ask, example, revision=False)
+    if words.strip():
+        raise OpsError(f"请只写一篇的编号，后面不写别的，例如：{example}")
+    return article
 
 
 def article_in(ask: Ask, example: str, *, revision: bool = True) -> tuple[Article, str]:
