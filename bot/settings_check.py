@@ -231,9 +231,9 @@ def _urgent(config: Config) -> Iterator[Finding]:
             "review.urgent",
             f'有 {len(unknown)} 个名字在 steps 里没有。请写 steps 里各步的名字，例如 ["复审", "终审"]。',
         )
-    steps = [step for step in review.steps if step.name in review.urgent]
-    if steps and not unknown and sum(step.people for step in steps) < 2:
-        yield "review.urgent", "急稿也至少要两个人审：请写两步，或一步里 people = 2。"
+    steps = [s for s in review.steps if s.name in review.urgent and not (s.days or s.columns)]  # what every one passes
+    if review.urgent and not unknown and sum(step.people for step in steps) < 2:
+        yield "review.urgent", "急稿也至少要两个人审：请写两步，或一步里 people = 2；只在一些日子或栏目才有的步骤不算。"
     if steps and steps[-1].party != "甲方" and not review.urgent_without_client.strip():
         yield (
             "review.urgent",

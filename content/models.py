@@ -76,8 +76,8 @@ class Post(Base):
 
     @property
     def is_urgent(self) -> bool:
-        """Whether it carries an urgent notice (急稿)."""
-        return any(article.urgent for article in self.articles)
+        """Whether it carries urgent notices (急稿) and nothing else."""
+        return bool(self.articles) and all(article.urgent for article in self.articles)
 
 
 class Article(Base):

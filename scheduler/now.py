@@ -36,17 +36,17 @@ def publish_now(session: Session, article: Article, person: Person, rules: Rules
     """
     _check_right(person)
     post = _ready(session, article, rules, person, now)
-    if article.urgent:
+    if post.is_urgent:
         post.notify = may_push(session, rules, now)
     cost = forecast(session, post, rules, now, at=now)
     wish, said = control.read(session, _name(post)), names(frozen_texts(session, post))
     if wish and wish.value == said and now - wish.at <= WAITS:
         if wish.by == person.name:
             raise OpsError(f"您已经要求立即发布{in_words(post)}，要由另一位来确认，请他回复：确认 {article.id}")
-        return _let_go(session, article, post, wish.by, person, rules, now)
-    if article.urgent and (second := _reviewer(session, article, person)):
+        return _let_go(session, article, post, wish.by, person, ("要求", "确认"), rules, now)
+    if post.is_urgent and (second := _reviewer(session, article, person)):
         what = _what(session, post, rules, cost, now)
-        told = _let_go(session, article, post, second, person, rules, now)
+        told = _let_go(session, article, post, second, person, ("已审", "要求"), rules, now)
         return f"{told}\n{what}" + ("" if post.notify else f"\n社区群转发文字：\n{group_text(session, article)}")
     control.write(session, _name(post), said, by=person.name, now=now)
     note(session, post, by=person.name, now=now, why=f"要求立即发布（{said}），等另一位确认")
@@ -91,22 +91,32 @@ def _ready(session: Session, article: Article, rules: Rules, person: Person, now
 
 
 def _reviewer(session: Session, article: Article, person: Person) -> str:
-    """Return who else has approved an urgent notice: the second word need not be said again."""
+    """Return who else has approved an urgent notice: the second word need not be said again.
+
+    A verdict that was recorded for somebody (代录) is not their own word.
+    """
     revision = latest_revision(session, article)
     held = select(Person.name).join(Review, Review.person_id == Person.id).order_by(Review.id.desc())
     found = held.where(Review.revision_id == (revision.id if revision else 0), Review.verdict == "pass")
+    found = found.where(Review.way == "")
     return session.scalars(found.where(Person.name != person.name)).first() or ""
 
 
 def _let_go(
-    session: Session, article: Article, post: Post, first: str, person: Person, rules: Rules, now: datetime
+    session: Session,
+    article: Article,
+    post: Post,
+    first: str,
+    person: Person,
+    did: tuple[str, str],
+    rules: Rules,
+    now: datetime,
 ) -> str:
+    """Let the post go out; `did`: what the first and the second of the two have done, in words."""
     control.write(session, _name(post), "", by=person.name, now=now)
     note(session, post, by=person.name, now=now, why=f"立即发布，另一位：{first}")
     told = settle.send_now(session, article, rules, by=f"{first}、{person.name}", now=now)
-    return (
-        f"{told}（{first}{'已审' if article.urgent else '要求'}，{person.name}{'要求' if article.urgent else '确认'}）"
-    )
+    return f"{told}（{first}{did[0]}，{person.name}{did[1]}）"
 
 
 def _what(session: Session, post: Post, rules: Rules, cost: str, now: datetime) -> str:

@@ -14,7 +14,7 @@ from content.library import article_by_number
 from content.models import Article, Person, Review, State
 from content.reviews import ROLES
 from content.revisions import latest_revision
-from content.steps import Chain
+from content.steps import Chain, Step, may_hold
 from content.urgent import Urgent, urgent_of
 from content.workflow import in_words, note
 from scheduler import alarm, stats
@@ -71,7 +71,8 @@ def lasts_until(session: Session, article: Article, at: datetime, *, by: str, no
 def reviewed(session: Session, article: Article, person: Person, opinion: str, chain: Chain, *, now: datetime) -> str:
     """Record a later review (事后复审) with the person's opinion; return what people are told.
 
-    OpsError for whoever brought, submitted or reviewed the notice, without an opinion, or before it is out.
+    OpsError for whoever brought, submitted or reviewed the notice, or may not hold the last step
+    that was left out, without an opinion, or before it is out.
     """
     urgent = _urgent(session, article)
     if article.state not in ALREADY:
@@ -80,9 +81,11 @@ def reviewed(session: Session, article: Article, person: Person, opinion: str, c
         raise OpsError(f"请写意见，例如：事后复审 {article.id} 内容属实，时间无误")
     if person.name in _involved(session, urgent, article):
         raise OpsError(f"{in_words(article)}是您送审或审过的，事后复审要由另一位来做。")
+    left = _left_out(chain)
+    if left and not may_hold(left[-1], person):
+        raise OpsError(f"事后复审补的是{_named(left)}，要由{left[-1].party}{ROLES[left[-1].role]}来做。")
     urgent.reviewed_at = now
-    steps = "、".join(_left_out(chain)) or "事后复审"
-    note(session, article, by=person.name, now=now, why=f"事后复审（补{steps}）：{opinion.strip()}")
+    note(session, article, by=person.name, now=now, why=f"事后复审（补{_named(left)}）：{opinion.strip()}")
     alarm.end(session, f"{LATER}:article:{article.id}", now=now)
     return f"已记下{in_words(article)}的事后复审。有错要改请走更正。"
 
@@ -101,7 +104,8 @@ def _tasks(session: Session, urgent: Urgent, article: Article, chain: Chain, now
         urgent.reviewed_at = urgent.reviewed_at or now
     elif urgent.reviewed_at is None and now >= day_start(local_day(out or now) + timedelta(days=1)) + MORNING:
         tasks[f"{LATER}:article:{article.id}"] = (
-            f"{in_words(article)}是急稿，发出前省了{'、'.join(left)}，要补审。没有送过、审过它的人看过后请回复："
+            f"{in_words(article)}是急稿，发出前省了{_named(left)}，要补审。请没有送过、审过它的"
+            f"{left[-1].party}{ROLES[left[-1].role]}看过后回复："
             f"事后复审 {article.id} 意见"
         )
     return tasks
@@ -114,8 +118,13 @@ def _over_text(urgent: Urgent, article: Article) -> str:
     )
 
 
-def _left_out(chain: Chain) -> list[str]:
-    return [f"{step.name}（{ROLES[step.role]}）" for step in chain if not step.urgent]
+def _left_out(chain: Chain) -> list[Step]:
+    """Return the steps that urgent notices leave out; what only some texts have is none of them."""
+    return [step for step in chain if not step.urgent and not step.is_added]
+
+
+def _named(steps: list[Step]) -> str:
+    return "、".join(f"{step.name}（{ROLES[step.role]}）" for step in steps) or "事后复审"
 
 
 def _involved(session: Session, urgent: Urgent, article: Article) -> set[str]:

@@ -122,6 +122,7 @@ def replaced(key: str, value: str) -> str:
         ("review", 'steps = [{name = "终审", role = "chief"}]', "review.steps[1].party", "甲方"),
         ("review", 'urgent = ["二审", "终审"]', "review.urgent", "1 个名字"),
         ("review", 'urgent = ["终审"]', "review.urgent", "两个人"),
+        ("review", added('days = "sensitive"') + '\nurgent = ["加审", "终审"]', "review.urgent", "两个人"),
         ("review", 'urgent = ["初审", "复审"]', "review.urgent", "urgent_without_client"),
         ("review", 'steps = [{name = "终审", role = "x", party = "甲方"}]', "review.steps[1].role", "liaison"),
         ("review", added('days = "holiday"'), "review.steps[1].days", "sensitive"),

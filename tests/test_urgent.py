@@ -8,13 +8,16 @@ from datetime import datetime
 import pytest
 from click.testing import CliRunner
 from publishing_kit import PUSH, approved, out, pass_time
-from sqlalchemy import select
+from sqlalchemy import select, update
 from stage import Stage
 
 from bot.cli import cli
 from content.clock import SHANGHAI
-from content.models import Article, Event, State
+from content.errors import OpsError
+from content.models import Article, Event, Person, Post, Review, State
+from content.steps import Step
 from content.urgent import Urgent, read
+from scheduler import urgent_after
 from scheduler.models import Outbox
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=SHANGHAI)
@@ -207,6 +210,30 @@ def test_neither_the_night_nor_a_sensitive_day_holds_it(stage: Stage, words: str
         assert said in stage.say("运营", words)
         pass_time(stage, 0, 1, 31, 32)
         assert out(stage) == {TITLE: 1}
+
+
+def test_a_recorded_verdict_or_another_text_beside_it_asks_for_a_second_person(staffed: Stage) -> None:
+    number = submitted(staffed)
+    approve_urgent(staffed, number)
+    with staffed.parts.store.transaction() as session:
+        session.execute(update(Review).values(way="电话"))
+    assert "请另一位（主任）在" in staffed.say("运营", f"立即发布 {number}")
+    assert "马上发出。（运营要求，主任确认）" in staffed.say("主任", f"确认 {number}")
+    assert not Post(articles=[Article(urgent=True), Article(urgent=False)]).is_urgent
+
+
+def test_who_may_hold_the_last_step_left_out_makes_up_for_it(staffed: Stage) -> None:
+    number = submitted(staffed)
+    last = Step("终审", "chief", "甲方", urgent=False)
+    added = Step("加审", "editor", columns=("便民",), urgent=False)
+    chain = (Step("初审", "editor", urgent=False), Step("复审", "reviewer"), last, added)
+    with staffed.parts.store.transaction() as session:
+        article = session.get_one(Article, number)
+        article.state = State.PUBLISHED
+        editor, chief = (session.scalars(select(Person).where(Person.name == name)).one() for name in ("编辑", "主任"))
+        with pytest.raises(OpsError, match="补的是初审（编辑）、终审（终审人），要由甲方终审人来做"):
+            urgent_after.reviewed(session, article, editor, "属实", chain, now=staffed.now)
+        assert "已记下" in urgent_after.reviewed(session, article, chief, "属实", chain, now=staffed.now)
 
 
 # it must hold --------------------------------------------------------------------------------------------------------
