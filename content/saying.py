@@ -13,6 +13,7 @@ from content.values import NotUnderstood, moment
 EXAMPLES = "明天9点、周五18:30、12-05 20:00"
 _PARTS = ("凌晨", "早上", "早晨", "上午", "中午", "下午", "傍晚", "晚上", "夜里", "早", "晚")
 _AFTERNOON = ("下午", "傍晚", "晚上", "夜里", "晚")
+_NIGHT, _MORNING = ("晚上", "夜里", "晚"), 5  # an hour before this one that is told as one of the night
 _NEAR = {"大后天": 3, "今天": 0, "今日": 0, "明天": 1, "明日": 1, "后天": 2, "今": 0, "明": 1}
 _WEEKDAYS = "一二三四五六日"
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九十")} | {"两": 2}
@@ -34,11 +35,12 @@ def when(words: str, now: datetime) -> datetime:
 
     A weekday is the next one of that name whose time is ahead, 下周五 that of the coming calendar week. A day
     without its year is this year's, or next year's where it lies more than half a year back. What has passed
-    is returned as it is: who sets a time must refuse it.
+    is returned as it is: who sets a time must refuse it. 今晚1点 is not read: it may be meant of either day.
     """
     found = begins_with_time(words, now)
     if found is None or found[1].strip(" 。，,.!！吧"):
-        raise WrongUse(f"时间看不懂：“{words.strip()[:30]}”。请写成这样：{EXAMPLES}。")
+        night = "可能是两天，半夜的请写哪一天凌晨，例如：12月6日凌晨1点" if _is_of_two_days(words) else ""
+        raise WrongUse(f"时间看不懂：“{words.strip()[:30]}”{night}。请写成这样：{EXAMPLES}。")
     return found[0]
 
 
@@ -60,12 +62,22 @@ def begins_with_time(words: str, now: datetime) -> tuple[datetime, str] | None:
         return None
 
 
+def _is_of_two_days(words: str) -> bool:
+    """Say whether words begin with an hour after midnight that is told as one of the evening before."""
+    said = _SAID.match(unicodedata.normalize("NFKC", words))
+    return said is not None and _after_midnight(said["part"] or "", _number(said["hour"]))
+
+
+def _after_midnight(part: str, hour: int) -> bool:
+    return (part in _NIGHT and (hour == 12 or hour < _MORNING)) or (part == "凌晨" and hour == 12)
+
+
 def _moment(said: re.Match[str], now: datetime) -> datetime:
     part = said["part"] or ""
     hour, minute = _number(said["hour"]), int(said["minute"] or 0)
     minute = 30 if said["half"] else {"一": 15, "三": 45}.get(said["quarter"] or "", minute)
-    if hour == 12 and (part in ("晚上", "夜里", "晚", "凌晨")):
-        raise ValueError("12 at night belongs to two days")
+    if _after_midnight(part, hour):
+        raise ValueError("an hour of the night belongs to two days")
     late = part in _AFTERNOON or (part == "中午" and hour < 10)
     at = time(hour + 12 if late and hour < 12 else hour, minute)
     return datetime.combine(_day(said, at, now), at, SHANGHAI)

@@ -15,7 +15,7 @@ from bot.commands.table import COMMANDS, CONTINUATIONS, Ask, Facts, command, con
 from content import dialogue
 from content.dialogue import Dialogue
 from content.errors import OpsError
-from content.models import Event
+from content.models import Event, Person
 
 UNKNOWN = "没有看懂。发“帮助”看能做什么。同意或退回要写稿号，例如：同意 12-3"
 
@@ -166,6 +166,18 @@ def test_a_long_text_that_begins_like_a_command_is_a_text_where_one_is_asked_for
     assert door.say("运营", text).startswith("运营（运营），您可以发：")
     door.say("运营", "抄录")
     assert door.say("运营", "退回 9-1 " + "第二段的日期和星期对不上，" * 5) == "没有文章9。"
+
+
+def test_an_order_is_no_text_and_a_title_to_copy_is_no_order(door: Entrance) -> None:
+    door.say("运营", "抄录")
+    long = "街道刚打电话说停水的范围和时间都要改，今晚到明天上午所有的推文都先不要自动发出"
+    assert "已暂停自动发布" in door.say("运营", f"暂停 {long}")
+    door.later(minutes=31)
+    assert door.say("运营", f"帮助 {long}").startswith("运营（运营），您可以发：")
+    with door.parts.store.transaction() as session:
+        person = session.scalars(select(Person).where(Person.name == "运营")).one()
+        dialogue.ask(session, person, "抄录", {"copied": "帮助！停水通知"}, now=door.now)
+    assert door.say("运营", "帮助！停水通知") == "抄了 7 字。"
 
 
 def test_whoever_may_not_say_the_command_any_more_does_not_go_on_with_it(door: Entrance) -> None:

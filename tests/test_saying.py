@@ -47,6 +47,12 @@ def test_what_is_no_time_or_may_be_two_is_asked_again(words: str) -> None:
         when(words, NOW)
 
 
+@pytest.mark.parametrize("words", ["今晚1点", "夜里2点", "明天晚上3点", "周五晚上12点", "今晚0点半"])
+def test_an_hour_after_midnight_told_as_one_of_the_evening_is_asked_again(words: str) -> None:
+    with pytest.raises(OpsError, match="半夜的请写哪一天凌晨，例如：12月6日凌晨1点"):
+        when(words, NOW)
+
+
 def test_what_follows_a_time_is_given_back() -> None:
     found = begins_with_time("明天9点 排水管检修", NOW)
     assert found is not None

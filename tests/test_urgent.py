@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from publishing_kit import PUSH, approved, out, pass_time
 from sqlalchemy import select, update
-from stage import Stage
+from stage import Stage, png
 
 from bot.cli import cli
 from content.clock import SHANGHAI
@@ -146,6 +146,16 @@ def test_what_cannot_be_read_is_asked_for_and_may_be_changed(staffed: Stage) -> 
     staffed.tick()
     with staffed.parts.store.reading() as session:
         assert session.scalars(select(Urgent)).all() == []
+
+
+def test_a_text_that_comes_in_parts_is_put_together_and_a_picture_is_no_text(staffed: Stage) -> None:
+    staffed.say("运营", "急稿 临时停水")
+    assert "急稿要文字，图片没有收下" in staffed.sim.say(openid="openid-运营", picture=png("notice"))["reply"]
+    assert "是哪个单位" in staffed.say("运营", "各位居民：因管道抢修，今晚部分楼栋停水。")
+    assert "是哪个单位" in staffed.say("运营", "请各位居民提前储水；恢复供水的时间另行通知，请互相转告，谢谢配合。")
+    assert "是什么时候发布的" in staffed.say("运营", "自来水公司")
+    assert "是什么时候发布的" in staffed.say("运营", "停水的楼栋：\n2号楼、3号楼")
+    assert "正文 66 字。\n发布单位：自来水公司" in staffed.say("运营", "今天8点半")
 
 
 def test_warnings_are_told_and_pass_with_a_reason_by_message(staffed: Stage) -> None:

@@ -41,7 +41,7 @@ class Found:
 def find(words: str, person: Person | None, asked: Asked, now: datetime, *, picture: bool = False) -> Found:
     """Return what these words, or a picture, ask for; there is always something that answers.
 
-    asked: reads the question that the person was asked last; only called where the words may answer it.
+    asked: reads the question that the person was asked last; only called for words of a person.
     """
     if picture and person:
         return Found(_PICTURE, "")
@@ -85,10 +85,11 @@ def _not_yours(ask: Ask) -> str:
 def _picture(ask: Ask) -> str:
     assert ask.person is not None
     assert ask.picture is not None
+    urgent.refuse_picture(ask)
     return attach(ask.session, ask.person, ask.picture, now=ask.now)
 
 
-_PICTURE = Command((), (), True, False, "", _picture)
+_PICTURE = Command((), (), True, False, "", _picture, aside=True)
 _READERS = Command((), (), False, False, "", _readers)
 _UNKNOWN = Command((), (), False, False, "", _unknown)
 _NOT_YOURS = Command((), (), False, False, "", _not_yours)

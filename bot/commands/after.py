@@ -8,6 +8,7 @@ from content.errors import OpsError
 from content.library import article_by_number
 from content.models import Article
 from scheduler import withdraw
+from scheduler.sent import title_of
 
 DECIDERS = ("admin", "operator", "chief")  # of the chiefs only those of 甲方; content/authority.py says so
 
@@ -18,7 +19,7 @@ def take_down(ask: Ask) -> str:
     assert ask.person is not None
     article, reason = _article(ask, "撤稿 12 日期写错")
     withdraw.demand_sense(ask.session, article, reason=reason, person=ask.person)
-    facts = {"number": article.id, "reason": reason}
+    facts = {"number": article.id, "reason": reason, "copied": title_of(ask.session, article)}
     dialogue.ask(ask.session, ask.person, "撤稿", facts, now=ask.now)
     return (
         f"要撤文章{article.id}，原因：{reason}。请在 {dialogue.MINUTES} 分钟内把它的标题照抄发来，对上了就撤；"

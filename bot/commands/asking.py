@@ -11,6 +11,7 @@ from content import dialogue
 from content.dialogue import Question
 from content.models import Person
 
+AT_ONCE = ("暂停", "急稿", "代理", "代录", "排查")  # their long forms begin with no number
 LONG = 40  # characters: who is asked for a text and sends so many means no command
 TOLD_FOR = timedelta(hours=1)  # after its end a question is still known, so that its answer hears why it is none
 
@@ -32,13 +33,15 @@ def continued(
 
     named: the command that the words begin with, and the rest. asked: reads the person's question.
     """
-    if named and (len(words) < LONG or reference(named[1])):
-        return None
     question = asked()
+    if named and not (question and question.facts.get("copied") == words.strip()) and _is_meant(words, *named):
+        return None
     entry = CONTINUATIONS.get(question.kind) if question else None
     if question is None or entry is None or now - question.expires_at > TOLD_FOR:
         return None
-    if (named and not entry.text) or not entry.command.is_open_to(person):
+    if named and (not entry.text or question.expires_at <= now):
+        return None
+    if not entry.command.is_open_to(person):
         return None
     return Command((), (), True, False, "", partial(_go_on, entry, question), aside=True)
 
@@ -48,6 +51,14 @@ def act(command_: Command, ask: Ask) -> str:
     ended = "" if command_.aside or ask.person is None else dialogue.end(ask.session, ask.person)
     answer = command_.answer(ask)
     return f"{answer}\n（刚才的“{ended}”不再等您回答。）" if ended and ended not in command_.names else answer
+
+
+def _is_meant(words: str, command_: Command, rest: str) -> bool:
+    """Say whether words that begin with a command's name are the command, and not a text that somebody was asked for."""
+    if len(words) < LONG or reference(rest):
+        return True
+    name = words.strip().removesuffix(rest)
+    return command_.names[0] in AT_ONCE and name != name.rstrip()  # 暂停 因为…, not 紧急：各位居民…
 
 
 def _go_on(entry: Continuation, question: Question, ask: Ask) -> str:

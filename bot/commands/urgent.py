@@ -16,6 +16,7 @@ from content.urgent import FOLLOW_UP, for_groups, read
 from scheduler import submitting, urgent, urgent_after
 
 MINUTES = 30  # for which 急稿 waits for the next message
+FORWARDED = 30  # characters: nobody types so many to name who issued it, or when
 LONG = 20  # characters: what is longer goes on with the text
 GO = {"好", "是", "对", "好的", "可以", "没有了", "提交", "确定", "ok"}
 
@@ -33,13 +34,20 @@ def go_on(ask: Ask, facts: Facts) -> str:
     words, wanted = ask.rest.strip(), _wanted(facts)
     if wanted == "title":
         return _next(ask, {**facts, "title": words.partition("\n")[0].strip()})
-    if wanted == "text":
+    if wanted == "text" or (wanted in ("issuer", "issued_at") and _is_forwarded(words, ask.now)):
         return _next(ask, _with_text(facts, words, ask.now))
     if wanted == "issuer":
         return _next(ask, {**facts, "issuer": words})
     if wanted == "issued_at":
         return _next(ask, {**facts, "issued_at": when(words, ask.now).isoformat()})
     return _changed(ask, facts, words)
+
+
+def refuse_picture(ask: Ask) -> None:
+    """Raise OpsError where a text is asked for and a picture comes."""
+    question = dialogue.question_to(ask.session, person_of(ask))
+    if question and question.kind == "急稿" and question.expires_at > ask.now and not question.facts.get("text"):
+        raise OpsError("急稿要文字，图片没有收下。请把图上的字作为文字发来；不做了就回复：算了")
 
 
 @command("送审", roles=(*OPERATORS, "editor"), acts=True, aside=True)
@@ -79,6 +87,11 @@ def review_later(ask: Ask) -> str:
     """事后复审 12 意见：急稿发出后补审，写明意见。"""
     article, opinion = article_in(ask, "事后复审 12 内容属实，时间无误")
     return urgent_after.reviewed(ask.session, article, person_of(ask), opinion, ask.chain, now=ask.now)
+
+
+def _is_forwarded(words: str, now: datetime) -> bool:
+    """Say whether words are a further part of the text, and not an answer to what was asked of it."""
+    return (len(words) >= FORWARDED or "\n" in words) and begins_with_time(words, now) is None
 
 
 def _with_text(facts: Facts, text: str, now: datetime) -> dict[str, Any]:
