@@ -9,8 +9,8 @@ demo: .venv/ready
 	$(BIN)/wxops demo
 
 test: lint
-	$(BIN)/pytest -n 2 -q
-	$(BIN)/pytest -n 2 -q --postgres
+	$(BIN)/pytest -n 3 -q
+	$(BIN)/pytest -n 3 -q --postgres
 
 soak: .venv/ready  ## every crash point, the whole race, a month of deaths, 500 random schedules; all on both databases
 	WXOPS_SOAK=1 $(BIN)/pytest -n 2 -q $(SOAK)
