@@ -108,7 +108,8 @@ def confirm(
         elif article.state != State.PUBLISHED:
             text = f"{in_words(article)}没有审完就发出了（在后台发表的）。请核对发出的文字，要改请走更正。"
             alarm.ring(session, f"unreviewed:article:{article.id}", text, now=now)
-    kinds = ("unsure", "press", "overdue", "silent", "failed", "draft", "unapproved", "waits", "changed-draft")
+    waited = ("press", "unpressed", "undrafted", "overdue", "unapproved", "waits")
+    kinds = (*waited, "unsure", "silent", "failed", "draft", "changed-draft")
     alarm.end(session, *(f"{kind}:post:{post.id}" for kind in kinds), now=now)
     log.info("post %s is out", post.id)
 

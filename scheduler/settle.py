@@ -199,6 +199,6 @@ def _is_silent(publication: Publication, now: datetime) -> bool:
 
 def _quiet(session: Session, post: Post, now: datetime) -> None:
     """End the alarms that this decision answers."""
-    waiting = ("overdue", "sensitive", "press", "unapproved", "unapproved-soon", "waits")
+    waiting = ("overdue", "sensitive", "press", "unpressed", "undrafted", "unapproved", "unapproved-soon", "waits")
     wrong = ("failed", "unsure", "draft", "changed-draft")
     alarm.end(session, *(f"{kind}:post:{post.id}" for kind in (*waiting, *wrong)), now=now)
