@@ -88,6 +88,8 @@ class Stage:
 
     @contextmanager
     def open(self, *, mode: str = "safe", way: str = "push", publish: str = "") -> Iterator[Stage]:
+        if "parts" in vars(self):  # it is opened again, with other settings
+            self.parts.store.close()
         self.configure(mode=mode, way=way, publish=publish)
         self.parts: Parts = build(self.folder, self.environ)
         self.ticks = build_ticks(self.parts)

@@ -60,7 +60,7 @@ def test_seven_ten_and_thirteen_days_without_a_post_are_told_each_anew(published
             numbers += [one.id for one in alarm.ringing(session)]
     assert numbers == [1, 1, 2, 3]
     assert "2026-12-15 满 14 天，检查时单项否决" in said[0]
-    assert said[0].endswith("看还差什么请回复：待发；定时间：wxops post move 编号 时间。")
+    assert said[0].endswith("看还差什么请回复：待发；定时间请回复：改期 编号 时间")
 
 
 def test_it_is_told_in_the_morning(published: Stage) -> None:
