@@ -10,7 +10,7 @@ demo: .venv/ready
 
 test: lint
 	$(BIN)/pytest -n 3 -q
-	$(BIN)/pytest -n 3 -q --postgres -p no:unraisableexception  # a test that forgets to close a connection fails another one
+	$(BIN)/pytest -n 3 -q --postgres
 
 soak: .venv/ready  ## every crash point, the whole race, a month of deaths, 500 random schedules; all on both databases
 	WXOPS_SOAK=1 $(BIN)/pytest -n 2 -q $(SOAK)

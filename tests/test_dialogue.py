@@ -92,6 +92,7 @@ def test_an_answer_that_is_refused_may_be_given_again(door: Entrance) -> None:
 
 def test_a_question_survives_a_restart(door: Entrance) -> None:
     door.say("运营", "取名")
+    door.parts.store.close()
     with ExitStack() as again:
         again.enter_context(Entrance.open(door))
         assert door.say("运营", "新芽") == "第几号？"
