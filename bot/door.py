@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot import commands
 from bot.messages import Message
+from bot.replays import Replays
 from bot.settings import Server
 from content import dialogue, people
 from content.clock import Clock
@@ -43,9 +44,15 @@ class Door:
     server: Server
     rules: Rules
     folder: Path
+    replays: Replays = field(default_factory=Replays)
 
     def answer(self, message: Message, now: datetime) -> str:
         """Return the text that answers a message, or an empty one; SQLAlchemyError when the database fails."""
+        first = self.replays.first(message.proof, message.key)
+        if first != message.key:
+            log.warning("another message under a signature that was used: nothing is done")
+            with self.store.reading() as session:
+                return _answer_to(session, first) or ""
         if message.kind == "event" or message.event:
             return self._event(message, now)
         with self.store.reading() as session:
@@ -96,8 +103,8 @@ class Door:
         """Claim the message's key, act and store the answer, in one transaction; repeats get the answer."""
         key = message.key
         with self.store.transaction() as session:
-            if not _claim(session, key, now):
-                return _answer_to(session, key) or ""
+            if not _claim(session, message, now):
+                return _answer_to(session, key) or _answer_under(session, message.proof) or ""
             answer = act(session)
             session.execute(update(Received).where(Received.key == key).values(answer=answer))
             return answer
@@ -114,11 +121,16 @@ def _answer_to(session: Session, key: str) -> str | None:
     return session.scalar(select(Received.answer).where(Received.key == key))
 
 
-def _claim(session: Session, key: str, now: datetime) -> bool:
-    """Insert the key, or find it there: a second process waits here until the first has answered."""
+def _answer_under(session: Session, proof: str) -> str | None:
+    return session.scalar(select(Received.answer).where(Received.proof == proof)) if proof else None
+
+
+def _claim(session: Session, message: Message, now: datetime) -> bool:
+    """Insert the key and the signature, or find one there: a second process waits here until the first has answered."""
     dialect = session.get_bind().dialect.name
     insert = (postgresql if dialect == "postgresql" else sqlite).insert(Received)
-    once = insert.values(key=key, at=now, answer="").on_conflict_do_nothing(index_elements=["key"])
+    row = {"key": message.key, "proof": message.proof or None, "at": now, "answer": ""}
+    once = insert.values(row).on_conflict_do_nothing()
     return session.scalar(once.returning(Received.id)) is not None  # a rowcount is not told on PostgreSQL
 
 

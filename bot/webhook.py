@@ -110,10 +110,11 @@ def _open(envelope: Envelope, settings: Callback, body: bytes, *, signed: bool) 
     if isinstance(encrypted, str) and encrypted:
         args = request.args
         given = (args.get("msg_signature", ""), args.get("timestamp", ""), args.get("nonce", ""))
-        return message_of(fields_of(clean(envelope.open(encrypted, *given)))), True
+        proof = args["signature"] if signed else given[0]
+        return message_of(fields_of(clean(envelope.open(encrypted, *given))), proof), True
     if settings.mode == "safe" or not signed:
         raise Forged("a plain body where an encrypted one belongs")
-    return message_of(fields), False
+    return message_of(fields, request.args["signature"]), False
 
 
 def _reply(envelope: Envelope, message: Message, answer: str, now: datetime, *, encrypted: bool) -> Response:

@@ -197,6 +197,7 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_publication_article_id": ("publication", {"article_id": "a", "ended_at": NOW}, {"key": "other"}),
     "uq_picture_sha256_use": ("picture", {}, {"media_id": "other"}),
     "uq_received_key": ("received", {}, {"answer": "other"}),
+    "uq_received_proof": ("received", {"proof": "p"}, {"key": "other"}),
     "uq_alarm_open_key": ("alarm", {"key": "open"}, {"text": "other"}),
     "uq_outbox_key": ("outbox", {}, {"text": "other"}),
     "uq_batch_source_sha256": ("batch", {"sha256": "2"}, {"file_name": "other"}),

@@ -196,10 +196,12 @@ def upgrade() -> None:
         "received",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("proof", sa.Text(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_received")),
         sa.UniqueConstraint("key", name=op.f("uq_received_key")),
+        sa.UniqueConstraint("proof", name=op.f("uq_received_proof")),
     )
     op.create_table(
         "record",
