@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import exc, select, update
@@ -14,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot import commands
+from bot.commands.going_on import shown, shown_before
 from bot.messages import Message
 from bot.replays import Replays
 from bot.settings import Server
@@ -60,9 +62,14 @@ class Door:
             if answered is not None:
                 return answered
             command, ask = self._asked(session, message, now, hold=False)
+            act = partial(self._act, message=message, now=now)
             if not command.acts:
-                return _spoken(lambda: command.answer(ask), savepoint=None)
-        return self._once(message, now, lambda session: self._act(session, message, now))
+                said = _spoken(lambda: command.answer(ask), savepoint=None)
+                part = shown_before(session, message.sender, said, now=now)
+                if part is not None:
+                    return part
+                act = partial(shown, openid=message.sender, said=said, now=now)
+        return self._once(message, now, act)
 
     def _asked(
         self, session: Session, message: Message, now: datetime, *, hold: bool
@@ -83,7 +90,8 @@ class Door:
 
     def _act(self, session: Session, message: Message, now: datetime) -> str:
         command, ask = self._asked(session, message, now, hold=True)
-        return _spoken(lambda: commands.act(command, ask), savepoint=session)
+        said = _spoken(lambda: commands.act(command, ask), savepoint=session)
+        return shown(session, message.sender, said, now=now)
 
     def _event(self, message: Message, now: datetime) -> str:
         kind = KINDS.get(message.event)

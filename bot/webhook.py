@@ -11,7 +11,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from wechatpy.replies import TextReply
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from bot.commands.fitting import fit
 from bot.crypto import Envelope, Forged
 from bot.door import Door
 from bot.messages import INVALID_XML, Malformed, Message, clean, fields_of, message_of
@@ -119,7 +118,7 @@ def _open(envelope: Envelope, settings: Callback, body: bytes, *, signed: bool) 
 
 def _reply(envelope: Envelope, message: Message, answer: str, now: datetime, *, encrypted: bool) -> Response:
     seconds = int(now.timestamp())
-    content = _cdata(fit(INVALID_XML.sub("", answer)))
+    content = _cdata(INVALID_XML.sub("", answer))
     source, target = _cdata(message.recipient), _cdata(message.sender)
     reply = TextReply(content=content, source=source, target=target, time=seconds).render()
     if encrypted:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from content import more
 from content.errors import OpsError, WrongUse
 from content.models import Code, Event, Person
 from content.reviews import ROLES
@@ -97,12 +98,15 @@ def people(session: Session) -> Sequence[Person]:
 
 def revoke(session: Session, person: Person, *, by: str, now: datetime) -> None:
     """Take a person's duty and forget their openid; what they did stays in the trail."""
+    if person.openid:
+        more.forget(session, person.openid)
     person.revoked_at, person.openid = now, None
     _trail(session, person, now, "不再负责", by=by)
 
 
 def forget(session: Session, openid: str, *, now: datetime) -> None:
     """Delete an openid everywhere, as WeChat demands when somebody unsubscribes."""
+    more.forget(session, openid)
     person = session.scalar(select(Person).where(Person.openid == openid))
     if person:
         person.openid, person.bound_at = None, None

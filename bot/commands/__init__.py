@@ -11,6 +11,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     comments,
     correcting,
     delegating,
+    going_on,
     posting,
     reading,
     recording,
@@ -49,9 +50,11 @@ def find(words: str, person: Person | None, asked: Asked, now: datetime, *, pict
     if person is None:
         if named and named[0].answer is acting.bind:
             return Found(_STRANGERS_BINDING, named[1])
+        if named and named[0].answer is going_on.go_on:
+            return Found(_MORE_FOR_READERS, words)
         return Found(_READERS, words)
-    if going_on := continued(words, named, person, asked, now):
-        return Found(going_on, words)
+    if goes_on := continued(words, named, person, asked, now):
+        return Found(goes_on, words)
     if named is None:
         return Found(_UNKNOWN, words)
     if not named[0].is_open_to(person):
@@ -63,6 +66,10 @@ def find(words: str, person: Person | None, asked: Asked, now: datetime, *, pict
 
 def _readers(ask: Ask) -> str:
     return READERS_ANSWER
+
+
+def _more_for_readers(ask: Ask) -> str:
+    return going_on.next_part(ask) or _readers(ask)
 
 
 def _strangers_binding(ask: Ask) -> str:
@@ -91,6 +98,7 @@ def _picture(ask: Ask) -> str:
 
 _PICTURE = Command((), (), True, False, "", _picture, aside=True)
 _READERS = Command((), (), False, False, "", _readers)
+_MORE_FOR_READERS = Command((), (), True, False, "", _more_for_readers)
 _UNKNOWN = Command((), (), False, False, "", _unknown)
 _NOT_YOURS = Command((), (), False, False, "", _not_yours)
 _STRANGERS_BINDING = Command((), (), True, False, "", _strangers_binding)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from bot.commands.fitting import cut
+from bot.commands.fitting import Unfinished, cut
 from bot.commands.table import Ask, command, plain, reference
 from content.errors import OpsError
 from content.library import article_by_number
+from content.more import Rest
 from scheduler.search import counted, line_of, search
 from scheduler.word_holds import release
 
@@ -34,7 +35,8 @@ def trace(ask: Ask) -> str:
     next_ = f"（第 {number} 部分，共 {len(parts)} 部分" if len(parts) > 1 else ""
     if next_:
         next_ += f"；下一部分请发：排查 {word} 第{number + 1}部分）" if number < len(parts) else "）"
-    return "\n".join(filter(None, [head, parts[number - 1], next_]))
+    said = "\n".join(filter(None, [head, parts[number - 1], next_]))
+    return Unfinished(said, Rest("\n".join(parts[number:]))) if number < len(parts) else said
 
 
 @command("放行", roles=("admin", "operator"), acts=True, client_too=True)

@@ -378,6 +378,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", name=op.f("uq_dialogue_person_id")),
     )
     op.create_table(
+        "more",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sender", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_more")),
+        sa.UniqueConstraint("sender", name=op.f("uq_more_sender")),
+    )
+    op.create_table(
         "login",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
@@ -744,6 +754,7 @@ def downgrade() -> None:
 
     op.drop_table("outbox")
     op.drop_table("login")
+    op.drop_table("more")
     op.drop_table("dialogue")
     with op.batch_alter_table("figure", schema=None) as batch_op:
         batch_op.drop_index("ix_figure_metric_subject_day")
