@@ -25,7 +25,7 @@ from content.db import Store
 from content.errors import OpsError
 from content.evidence import SentPicture
 from content.steps import Chain
-from scheduler import verification
+from scheduler import binding, verification
 from scheduler.models import MASS, PUBLISH, JobNotice, Received
 from scheduler.rules import Rules
 
@@ -143,7 +143,7 @@ def _claim(session: Session, message: Message, now: datetime) -> bool:
 
 
 def _forget(session: Session, openid: str, now: datetime) -> str:
-    people.forget(session, openid, now=now)
+    binding.leave(session, openid, now=now)
     return ""
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
-from content import more
+from content import guessing, more
 from content.db import Store
 from scheduler.models import Received
 
@@ -14,7 +14,8 @@ KEPT = timedelta(days=7)
 
 
 def forget_old(store: Store, now: datetime) -> None:
-    """Delete the keys and answers, and the rests of answers, that nobody can ask for any more."""
+    """Delete the keys and answers, the rests of answers and the wrong codes that count no more."""
     with store.transaction() as session:
         session.execute(delete(Received).where(Received.at < now - KEPT))
         more.forget_old(session, now=now)
+        guessing.forget_old(session, now=now)

@@ -137,6 +137,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "seen": {"person_id": 1, "revision_id": 1, "at": NOW},
     "code": {"hash": "h", "person_id": 1, "expires": NOW, "tries": 0},
     "login": {"hash": "h", "person_id": 1, "expires": NOW},
+    "guess": {"sender": "s", "wrong": 1, "at": NOW},
     "more": {"sender": "s", "text": "", "words": "", "at": NOW},
     Dialogue.__tablename__: {"person_id": 1, "kind": "", "facts": "{}", "asked_at": NOW, "expires_at": NOW},
     Urgent.__tablename__: {
@@ -197,6 +198,7 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_publication_key": ("publication", {"ended_at": NOW}, {"media_id": "other"}),
     "uq_publication_article_id": ("publication", {"article_id": "a", "ended_at": NOW}, {"key": "other"}),
     "uq_picture_sha256_use": ("picture", {}, {"media_id": "other"}),
+    "uq_guess_sender": ("guess", {}, {"wrong": 2}),
     "uq_more_sender": ("more", {}, {"text": "other"}),
     "uq_received_key": ("received", {}, {"answer": "other"}),
     "uq_received_proof": ("received", {"proof": "p"}, {"key": "other"}),

@@ -23,8 +23,8 @@ from bot.commands.asking import Asked, act, continued
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content.evidence import attach
 from content.models import Person
-from content.people import bind
 from content.reviews import ROLES
+from scheduler.binding import Locked, bind
 
 __all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find"]
 
@@ -73,10 +73,13 @@ def _more_for_readers(ask: Ask) -> str:
 
 
 def _strangers_binding(ask: Ask) -> str:
-    """Bind the holder of a code; whoever has none learns nothing."""
-    person = bind(ask.session, acting.code_in(ask.rest), ask.sender, now=ask.now)
+    """Bind the holder of a code; whoever has none, or has tried too many, learns nothing."""
+    try:
+        person = bind(ask.session, acting.code_in(ask.rest), ask.sender, now=ask.now)
+    except Locked:
+        return _readers(ask)
     if person is None:
-        return READERS_ANSWER
+        return _readers(ask)
     return f"{person.name}，已绑定，您的角色是{ROLES[person.role]}。发“帮助”看能做什么。"
 
 

@@ -4,6 +4,7 @@ from alembic import context
 
 import content.after_models
 import content.dialogue
+import content.guessing
 import content.more
 import content.paper
 import content.urgent  # noqa: F401 - these fill the metadata

@@ -378,6 +378,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", name=op.f("uq_dialogue_person_id")),
     )
     op.create_table(
+        "guess",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sender", sa.Text(), nullable=False),
+        sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guess")),
+        sa.UniqueConstraint("sender", name=op.f("uq_guess_sender")),
+    )
+    op.create_table(
         "more",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sender", sa.Text(), nullable=False),
@@ -755,6 +764,7 @@ def downgrade() -> None:
     op.drop_table("outbox")
     op.drop_table("login")
     op.drop_table("more")
+    op.drop_table("guess")
     op.drop_table("dialogue")
     with op.batch_alter_table("figure", schema=None) as batch_op:
         batch_op.drop_index("ix_figure_metric_subject_day")
