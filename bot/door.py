@@ -25,6 +25,7 @@ from content.db import Store
 from content.errors import OpsError
 from content.evidence import SentPicture
 from content.steps import Chain
+from content.throttle import Throttle
 from scheduler import binding, verification
 from scheduler.models import MASS, PUBLISH, JobNotice, Received
 from scheduler.rules import Rules
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 
 KINDS = {"publishjobfinish": PUBLISH, "masssendjobfinish": MASS}
 BROKEN = "这里出了点问题，已经记下，请稍后再试。"
+TOO_MANY = "您发得太快了，请过一分钟再发。"
+READERS_SHARE = 3  # readers may send a third of what people with a duty may
 PASSING = (exc.OperationalError, exc.InterfaceError, exc.IntegrityError, exc.TimeoutError)  # busy, away, overtaken
 
 
@@ -46,7 +49,9 @@ class Door:
     server: Server
     rules: Rules
     folder: Path
+    limit: int = 0  # messages of a person in a minute, a third of it for readers; 0 is none
     replays: Replays = field(default_factory=Replays)
+    throttle: Throttle = field(default_factory=Throttle)
 
     def answer(self, message: Message, now: datetime) -> str:
         """Return the text that answers a message, or an empty one; SQLAlchemyError when the database fails."""
@@ -57,6 +62,8 @@ class Door:
                 return _answer_to(session, first) or ""
         if message.kind == "event" or message.event:
             return self._event(message, now)
+        if self.limit and (said := self._too_many(message, now)) is not None:
+            return said
         with self.store.reading() as session:
             answered = _answer_to(session, message.key)
             if answered is not None:
@@ -70,6 +77,16 @@ class Door:
                     return part
                 act = partial(shown, openid=message.sender, said=said, now=now)
         return self._once(message, now, act)
+
+    def _too_many(self, message: Message, now: datetime) -> str | None:
+        """Return what is told to whoever sends too much, a sentence and then nothing; None to all others."""
+        place = self.throttle.place(message.sender, message.key, now)
+        if place <= self.limit // READERS_SHARE:
+            return None
+        with self.store.reading() as session:
+            known = people.person_of(session, message.sender)
+        limit = self.limit if known else self.limit // READERS_SHARE
+        return None if place <= limit else TOO_MANY if place == limit + 1 else ""
 
     def _asked(
         self, session: Session, message: Message, now: datetime, *, hold: bool
