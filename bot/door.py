@@ -15,18 +15,22 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot import commands
+from bot.commands.fitting import under
 from bot.commands.going_on import shown, shown_before
 from bot.messages import Message
+from bot.promises import Promises
 from bot.replays import Replays
 from bot.settings import Server
+from bot.slow import Slow
 from content import dialogue, people
 from content.clock import Clock
 from content.db import Store
 from content.errors import OpsError
 from content.evidence import SentPicture
+from content.models import Person
 from content.steps import Chain
 from content.throttle import Throttle
-from scheduler import binding, verification
+from scheduler import binding, late, verification
 from scheduler.models import MASS, PUBLISH, JobNotice, Received
 from scheduler.rules import Rules
 
@@ -52,6 +56,12 @@ class Door:
     limit: int = 0  # messages of a person in a minute, a third of it for readers; 0 is none
     replays: Replays = field(default_factory=Replays)
     throttle: Throttle = field(default_factory=Throttle)
+    slow: Slow = field(default_factory=Slow)
+
+    @property
+    def promises(self) -> Promises:
+        """Return where slow answers are promised and kept."""
+        return Promises(self.store, self.clock, self.slow)
 
     def answer(self, message: Message, now: datetime) -> str:
         """Return the text that answers a message, or an empty one; SQLAlchemyError when the database fails."""
@@ -70,13 +80,28 @@ class Door:
                 return answered
             command, ask = self._asked(session, message, now, hold=False)
             act = partial(self._act, message=message, now=now)
-            if not command.acts:
+            if not (command.acts or command.slow or (ask.person and ask.person.owed)):
                 said = _spoken(lambda: command.answer(ask), savepoint=None)
                 part = shown_before(session, message.sender, said, now=now)
                 if part is not None:
                     return part
                 act = partial(shown, openid=message.sender, said=said, now=now)
+        if command.slow and ask.person:
+            return self._slowly(message, ask.person, now, acts=command.acts)
         return self._once(message, now, act)
+
+    def _slowly(self, message: Message, person: Person, now: datetime, *, acts: bool) -> str:
+        """Promise an answer, once; then give it, when it is there in time."""
+        promised: list[str] = []
+
+        def promise(session: Session) -> str:
+            promised.append(late.promise(session, message.key, person, message.text, now=now))
+            return promised[0]
+
+        said = self._once(message, now, promise)
+        if not promised:
+            return said
+        return self.promises.keep(message, partial(self._said, message=message, now=now, bring=False), acts=acts)
 
     def _too_many(self, message: Message, now: datetime) -> str | None:
         """Return what is told to whoever sends too much, a sentence and then nothing; None to all others."""
@@ -106,9 +131,15 @@ class Door:
         return found.command, ask
 
     def _act(self, session: Session, message: Message, now: datetime) -> str:
+        said = self._said(session, message=message, now=now, bring=True)
+        return shown(session, message.sender, said, now=now)
+
+    def _said(self, session: Session, *, message: Message, now: datetime, bring: bool) -> str:
+        """Return what a command answers; bring: after what the person is still owed."""
         command, ask = self._asked(session, message, now, hold=True)
         said = _spoken(lambda: commands.act(command, ask), savepoint=session)
-        return shown(session, message.sender, said, now=now)
+        owed = late.bring(session, ask.person) if bring and ask.person and ask.person.owed else ""
+        return under(f"{owed}\n", said) if owed else said
 
     def _event(self, message: Message, now: datetime) -> str:
         kind = KINDS.get(message.event)

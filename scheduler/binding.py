@@ -17,7 +17,7 @@ from content.models import Event, Person
 from content.openids import hashed
 from content.paper import EvidenceWanted
 from content.reviews import ROLES
-from scheduler import alarm
+from scheduler import alarm, late
 from scheduler.comment_models import Comment
 from scheduler.models import Outbox
 
@@ -64,6 +64,7 @@ def leave(session: Session, openid: str, *, now: datetime) -> None:
     if person is None:
         return
     dialogue.end(session, person)
+    late.forget(session, person)
     session.execute(delete(EvidenceWanted).where(EvidenceWanted.person_id == person.id))
     unsent = update(Outbox).where(Outbox.person_id == person.id, Outbox.sent_at.is_(None))
     session.execute(unsent.values(sent_at=now, failed="已取消关注"))

@@ -49,7 +49,8 @@ def continued(
 
 def act(command_: Command, ask: Ask) -> str:
     """Return a command's answer; what acts and is not aside ends the question that was open, and says so."""
-    ended = "" if command_.aside or ask.person is None else dialogue.end(ask.session, ask.person)
+    keeps = command_.aside or not command_.acts
+    ended = "" if keeps or ask.person is None else dialogue.end(ask.session, ask.person)
     answer = command_.answer(ask)
     if not ended or ended in command_.names:
         return answer

@@ -26,6 +26,17 @@ class Unfinished(str):
         return made
 
 
+def under(head: str, said: str) -> str:
+    """Return an answer under a line of its own; what follows it follows still."""
+    text = f"{head}\n{said}"
+    return Unfinished(text, said.rest) if isinstance(said, Unfinished) else text
+
+
+def whole(said: str) -> str:
+    """Return an answer with the text that follows it."""
+    return "\n".join(filter(None, [str(said), said.rest.text if isinstance(said, Unfinished) else ""]))
+
+
 def is_whole(said: str) -> bool:
     """Say whether one reply holds an answer and nothing follows it."""
     return not isinstance(said, Unfinished) and (len(said) <= REPLY_BYTES // 4 or len(said.encode()) <= REPLY_BYTES)

@@ -17,7 +17,7 @@ MOST = 100  # texts; an answer has five seconds, and nobody reads more on a phon
 _PART = re.compile(r"\s+第\s*([0-9]{1,3})\s*部分\s*$")
 
 
-@command("排查")
+@command("排查", slow=True)
 def trace(ask: Ask) -> str:
     """排查 词：哪些文章、稿件、回复里有这个词；全角半角、空格和夹的符号不算。"""
     asked = _PART.search(plain(ask.rest))

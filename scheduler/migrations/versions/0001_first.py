@@ -127,6 +127,7 @@ def upgrade() -> None:
         sa.Column("company", sa.Text(), nullable=False),
         sa.Column("bound_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("owed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("openid", name=op.f("uq_person_openid")),
     )
@@ -385,6 +386,19 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guess")),
         sa.UniqueConstraint("sender", name=op.f("uq_guess_sender")),
+    )
+    op.create_table(
+        "late",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("owed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_late_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_late")),
+        sa.UniqueConstraint("key", name=op.f("uq_late_key")),
     )
     op.create_table(
         "more",
@@ -764,6 +778,7 @@ def downgrade() -> None:
     op.drop_table("outbox")
     op.drop_table("login")
     op.drop_table("more")
+    op.drop_table("late")
     op.drop_table("guess")
     op.drop_table("dialogue")
     with op.batch_alter_table("figure", schema=None) as batch_op:
