@@ -30,6 +30,9 @@ secret = "benchmark-secret"
 [callback]
 token = "{TOKEN}"
 aes_key = "{{aes_key}}"
+[server]
+public_url = "https://example.org"
+secret_key = "{"benchmark-key" * 4}"
 """
 SERVED_WITH = tuple(f"{name}=={version(name)}" for name in ("flask", "gunicorn", "cryptography"))
 BARE = Peer("a bare Flask view", "serve_bare.py")

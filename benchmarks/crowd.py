@@ -16,7 +16,8 @@ from benchmarks.wechat_side import Delivery, Line, delivery, opened
 SENDERS, EACH, TIMES = 16, 25, 3
 FASTEST_CALLS, SECONDS = 2000, 10.0
 RIGHT, WRONG, EMPTY, UNLIKE = "right", "wrong", "empty", "not alike"
-NUMBERS = count(1000)
+FIRST = 1000  # number of an article: there is none of it
+NUMBERS = count(FIRST)
 
 
 def listen(asked: Application, server: Running, case: Case, people: Sequence[str]) -> Counter[str]:
@@ -74,7 +75,7 @@ def hurry(asked: Application, server: Running, case: Case, people: Sequence[str]
 
 
 def _deliveries(asked: Application, case: Case, people: Sequence[str], calls: int) -> list[Delivery]:
-    return [delivery(case.turn(n)[0], people[n % len(people)], aes=asked.aes) for n in range(calls)]
+    return [delivery(case.turn(FIRST + n)[0], people[n % len(people)], aes=asked.aes) for n in range(calls)]
 
 
 def _sent(server: Running, deliveries: Sequence[Delivery], due: Callable[[int], float]) -> list[float]:

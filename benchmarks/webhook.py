@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from statistics import median
 
@@ -26,7 +25,6 @@ from scheduler.models import Received
 ROUNDS, CALLS, WARM = 5, 400, 50
 ASKED = 200  # times 统计 is asked after three years
 MESSAGES, LOOKS = int(os.environ.get("MESSAGES", "100000")), 10
-NUMBERS = count(1)
 
 
 @dataclass
@@ -104,10 +102,10 @@ def _measure_cpu(
 
 def _cpu(asked: Application, server: Running, case: Case, people: list[str]) -> float:
     line = Line(server.port)
-    for number in range(-WARM, CALLS):
-        if number == 0:
+    for number in range(WARM + CALLS):
+        if number == WARM:
             begun = server.cpu()
-        words, begins = case.turn(number)
+        words, begins = case.turn(crowd.FIRST + number)
         one = delivery(words, people[number % len(people)], aes=asked.aes)
         answer = line.send(one)
         assert answer == (200, b"success") or opened(answer, one).startswith(begins), (asked.name, words, answer)
