@@ -7,20 +7,22 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from sqlalchemy import exc, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, exc, select, text
 from sqlalchemy.orm import Session
 
-from bot import commands
+from bot import commands, glance
+from bot.commands.asking import Asked
 from bot.messages import Message
 from bot.settings import Server
 from content import dialogue, people
 from content.clock import Clock
-from content.db import Store
+from content.db import Moment, Store
 from content.errors import OpsError
 from content.evidence import SentPicture
+from content.models import Person
 from content.steps import Chain
 from scheduler import verification
 from scheduler.models import MASS, PUBLISH, JobNotice, Received
@@ -31,6 +33,11 @@ log = logging.getLogger(__name__)
 KINDS = {"publishjobfinish": PUBLISH, "masssendjobfinish": MASS}
 BROKEN = "这里出了点问题，已经记下，请稍后再试。"
 PASSING = (exc.OperationalError, exc.InterfaceError, exc.IntegrityError, exc.TimeoutError)  # busy, away, overtaken
+
+_CLAIM = text(  # as text, since SQLAlchemy compiles an ON CONFLICT anew each time
+    "INSERT INTO received (key, at, answer) VALUES (:key, :at, '') ON CONFLICT (key) DO NOTHING RETURNING id"
+).bindparams(bindparam("at", type_=Moment))
+_KEEP = text("UPDATE received SET answer = :answer WHERE key = :key")
 
 
 @dataclass(frozen=True)
@@ -48,34 +55,29 @@ class Door:
         """Return the text that answers a message, or an empty one; SQLAlchemyError when the database fails."""
         if message.kind == "event" or message.event:
             return self._event(message, now)
+        known = glance.known(self.store, message)
+        if known.answer is not None:
+            return known.answer
         with self.store.reading() as session:
-            answered = _answer_to(session, message.key)
-            if answered is not None:
-                return answered
-            command, ask = self._asked(session, message, now, hold=False)
+            command, ask = self._asked(session, message, now, known.person, lambda: known.question)
             if not command.acts:
                 return _spoken(lambda: command.answer(ask), savepoint=None)
         return self._once(message, now, lambda session: self._act(session, message, now))
 
     def _asked(
-        self, session: Session, message: Message, now: datetime, *, hold: bool
+        self, session: Session, message: Message, now: datetime, person: Person | None, asked: Asked
     ) -> tuple[commands.Command, commands.Ask]:
-        person, words = people.person_of(session, message.sender), message.text if message.kind == "text" else ""
-        picture = _picture_of(message)
-        found = commands.find(
-            words,
-            person,
-            lambda: dialogue.question_to(session, person, hold=hold) if person and words else None,
-            now,
-            picture=picture is not None,
-        )
+        words, picture = message.text if message.kind == "text" else "", _picture_of(message)
+        found = commands.find(words, person, asked if words else lambda: None, now, picture=picture is not None)
         ask = commands.Ask(
             session, person, message.sender, found.rest, now, self.chain, self.server, self.rules, self.folder, picture
         )
         return found.command, ask
 
     def _act(self, session: Session, message: Message, now: datetime) -> str:
-        command, ask = self._asked(session, message, now, hold=True)
+        person = people.person_of(session, message.sender)
+        held = partial(dialogue.question_to, session, person, hold=True) if person else lambda: None
+        command, ask = self._asked(session, message, now, person, held)
         return _spoken(lambda: commands.act(command, ask), savepoint=session)
 
     def _event(self, message: Message, now: datetime) -> str:
@@ -99,7 +101,7 @@ class Door:
             if not _claim(session, key, now):
                 return _answer_to(session, key) or ""
             answer = act(session)
-            session.execute(update(Received).where(Received.key == key).values(answer=answer))
+            session.execute(_KEEP, {"key": key, "answer": answer})
             return answer
 
 
@@ -116,10 +118,7 @@ def _answer_to(session: Session, key: str) -> str | None:
 
 def _claim(session: Session, key: str, now: datetime) -> bool:
     """Insert the key, or find it there: a second process waits here until the first has answered."""
-    dialect = session.get_bind().dialect.name
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(Received)
-    once = insert.values(key=key, at=now, answer="").on_conflict_do_nothing(index_elements=["key"])
-    return session.scalar(once.returning(Received.id)) is not None  # a rowcount is not told on PostgreSQL
+    return session.scalar(_CLAIM, {"key": key, "at": now}) is not None
 
 
 def _forget(session: Session, openid: str, now: datetime) -> str:
