@@ -10,11 +10,11 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import exc, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, exc, select, text
 from sqlalchemy.orm import Session
 
-from bot import commands
+from bot import commands, glance
+from bot.commands.asking import Asked
 from bot.commands.fitting import under
 from bot.commands.going_on import shown, shown_before
 from bot.messages import Message
@@ -24,7 +24,7 @@ from bot.settings import Server
 from bot.slow import Slow
 from content import dialogue, people
 from content.clock import Clock
-from content.db import Store
+from content.db import Moment, Store
 from content.errors import OpsError
 from content.evidence import SentPicture
 from content.models import Person
@@ -41,6 +41,11 @@ BROKEN = "这里出了点问题，已经记下，请稍后再试。"
 TOO_MANY = "您发得太快了，请过一分钟再发。"
 READERS_SHARE = 3  # readers may send a third of what people with a duty may
 PASSING = (exc.OperationalError, exc.InterfaceError, exc.IntegrityError, exc.TimeoutError)  # busy, away, overtaken
+
+_CLAIM = text(  # as text, since SQLAlchemy compiles an ON CONFLICT anew each time
+    "INSERT INTO received (key, proof, at, answer) VALUES (:key, :proof, :at, '') ON CONFLICT DO NOTHING RETURNING id"
+).bindparams(bindparam("at", type_=Moment))
+_KEEP = text("UPDATE received SET answer = :answer WHERE key = :key")
 
 
 @dataclass(frozen=True)
@@ -74,11 +79,14 @@ class Door:
             return self._event(message, now)
         if self.limit and (said := self._too_many(message, now)) is not None:
             return said
+        return self._answer_to_words(message, now)
+
+    def _answer_to_words(self, message: Message, now: datetime) -> str:
+        known = glance.known(self.store, message)
+        if known.answer is not None:
+            return known.answer
         with self.store.reading() as session:
-            answered = _answer_to(session, message.key)
-            if answered is not None:
-                return answered
-            command, ask = self._asked(session, message, now, hold=False)
+            command, ask = self._asked(session, message, now, known.person, lambda: known.question)
             act = partial(self._act, message=message, now=now)
             if not (command.acts or command.slow or (ask.person and ask.person.owed)):
                 said = _spoken(lambda: command.answer(ask), savepoint=None)
@@ -114,17 +122,10 @@ class Door:
         return None if place <= limit else TOO_MANY if place == limit + 1 else ""
 
     def _asked(
-        self, session: Session, message: Message, now: datetime, *, hold: bool
+        self, session: Session, message: Message, now: datetime, person: Person | None, asked: Asked
     ) -> tuple[commands.Command, commands.Ask]:
-        person, words = people.person_of(session, message.sender), message.text if message.kind == "text" else ""
-        picture = _picture_of(message)
-        found = commands.find(
-            words,
-            person,
-            lambda: dialogue.question_to(session, person, hold=hold) if person and words else None,
-            now,
-            picture=picture is not None,
-        )
+        words, picture = message.text if message.kind == "text" else "", _picture_of(message)
+        found = commands.find(words, person, asked if words else lambda: None, now, picture=picture is not None)
         ask = commands.Ask(
             session, person, message.sender, found.rest, now, self.chain, self.server, self.rules, self.folder, picture
         )
@@ -136,9 +137,11 @@ class Door:
 
     def _said(self, session: Session, *, message: Message, now: datetime, bring: bool) -> str:
         """Return what a command answers; bring: after what the person is still owed."""
-        command, ask = self._asked(session, message, now, hold=True)
+        person = people.person_of(session, message.sender)
+        held = partial(dialogue.question_to, session, person, hold=True) if person else lambda: None
+        command, ask = self._asked(session, message, now, person, held)
         said = _spoken(lambda: commands.act(command, ask), savepoint=session)
-        owed = late.bring(session, ask.person) if bring and ask.person and ask.person.owed else ""
+        owed = late.bring(session, person) if bring and person and person.owed else ""
         return under(f"{owed}\n", said) if owed else said
 
     def _event(self, message: Message, now: datetime) -> str:
@@ -162,7 +165,7 @@ class Door:
             if not _claim(session, message, now):
                 return _answer_to(session, key) or _answer_under(session, message.proof) or ""
             answer = act(session)
-            session.execute(update(Received).where(Received.key == key).values(answer=answer))
+            session.execute(_KEEP, {"key": key, "answer": answer})
             return answer
 
 
@@ -183,11 +186,8 @@ def _answer_under(session: Session, proof: str) -> str | None:
 
 def _claim(session: Session, message: Message, now: datetime) -> bool:
     """Insert the key and the signature, or find one there: a second process waits here until the first has answered."""
-    dialect = session.get_bind().dialect.name
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(Received)
-    row = {"key": message.key, "proof": message.proof or None, "at": now, "answer": ""}
-    once = insert.values(row).on_conflict_do_nothing()
-    return session.scalar(once.returning(Received.id)) is not None  # a rowcount is not told on PostgreSQL
+    row = {"key": message.key, "proof": message.proof or None, "at": now}
+    return session.scalar(_CLAIM, row) is not None
 
 
 def _forget(session: Session, openid: str, now: datetime) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Text, UniqueConstraint, delete, select
+from sqlalchemy import Text, UniqueConstraint, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content.db import Base
@@ -30,6 +30,12 @@ class More(Base):
     at: Mapped[datetime]
 
 
+_TABLE = More.__table__.c
+_KEPT = select(_TABLE.text, _TABLE.words, _TABLE.at).where(
+    _TABLE.sender == bindparam("sender")
+)  # without the ORM: 帮助 asks it
+
+
 @dataclass(frozen=True)
 class Rest:
     """What follows an answer: a text, or the words of the command that shows it."""
@@ -47,8 +53,8 @@ def keep(session: Session, openid: str, rest: Rest, *, now: datetime) -> None:
 
 def is_kept(session: Session, openid: str, rest: Rest, *, now: datetime) -> bool:
     """Say whether this is what is kept for a sender already."""
-    same = (More.sender == hashed(openid), More.text == rest.text, More.words == rest.words, More.at > now - KEPT / 2)
-    return session.scalar(select(More.id).where(*same)) is not None
+    row = session.connection().execute(_KEPT, {"sender": hashed(openid)}).first()
+    return row is not None and row.at > now - KEPT / 2 and (row.text, row.words) == (rest.text, rest.words)
 
 
 def take(session: Session, openid: str, *, now: datetime) -> Rest | None:

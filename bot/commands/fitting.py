@@ -71,19 +71,23 @@ def listed(head: Sequence[str], lines: Sequence[str], foot: Sequence[str] = (), 
 
 def cut(text: str, size: int) -> list[str]:
     """Cut a text into parts of at most `size` bytes, at line ends where possible, never inside a character."""
-    parts = [""]
+    parts: list[list[str]] = [[]]
+    filled = -1
     for line in text.strip().split("\n"):
         for piece in _pieces(line, size):
-            joined = f"{parts[-1]}\n{piece}" if parts[-1] else piece
-            if len(joined.encode()) <= size:
-                parts[-1] = joined
-            else:
-                parts.append(piece)
-    return parts
+            length = len(piece.encode()) + 1
+            if filled + length > size and parts[-1]:
+                parts.append([])
+                filled = -1
+            parts[-1].append(piece)
+            filled += length
+    return ["\n".join(part) for part in parts]
 
 
 def _pieces(line: str, size: int) -> list[str]:
     """Cut one line where it is full; its bytes are counted along, since a line may be a whole article."""
+    if len(line.encode()) <= size:
+        return [line]
     pieces, filled = [""], 0
     for character in line:
         filled += len(character.encode())
