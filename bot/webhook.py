@@ -109,11 +109,15 @@ def _open(envelope: Envelope, settings: Callback, body: bytes, *, signed: bool) 
     if isinstance(encrypted, str) and encrypted:
         args = request.args
         given = (args.get("msg_signature", ""), args.get("timestamp", ""), args.get("nonce", ""))
-        proof = args["signature"] if signed else given[0]
-        return message_of(fields_of(clean(envelope.open(encrypted, *given))), proof), True
+        return message_of(fields_of(clean(envelope.open(encrypted, *given))), _proof()), True
     if settings.mode == "safe" or not signed:
         raise Forged("a plain body where an encrypted one belongs")
-    return message_of(fields, request.args["signature"]), False
+    return message_of(fields, _proof()), False
+
+
+def _proof() -> str:
+    """Return what every signature of a request covers, and WeChat uses once."""
+    return f"{request.args['timestamp']}:{request.args.get('nonce', '')}"
 
 
 def _reply(envelope: Envelope, message: Message, answer: str, now: datetime, *, encrypted: bool) -> Response:

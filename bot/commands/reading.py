@@ -43,7 +43,7 @@ def help_(ask: Ask) -> str:
     head = f"{ask.person.name}（{reviews.ROLES[ask.person.role]}），您可以发："
     if number == len(parts):
         return f"{head}\n{parts[-1]}"
-    next_ = f"（第 {number} 部分，共 {len(parts)} 部分；下一部分请发：帮助 {number + 1}）"
+    next_ = f"（第 {number} 部分，共 {len(parts)} 部分；下一部分请发：帮助 {number + 1} 或 {MORE}）"
     return Unfinished(f"{head}\n{parts[number - 1]}\n{next_}", Rest(words=f"帮助 {number + 1}"))
 
 
