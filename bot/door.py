@@ -90,7 +90,7 @@ class Door:
             act = partial(self._act, message=message, now=now)
             if not (command.acts or command.slow or (ask.person and ask.person.owed)):
                 said = _spoken(lambda: command.answer(ask), savepoint=None)
-                part = shown_before(session, message.sender, said, now=now)
+                part = shown_before(self.store, message.sender, said, now=now)
                 if part is not None:
                     return part
                 act = partial(shown, openid=message.sender, said=said, now=now)
