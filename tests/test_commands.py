@@ -11,6 +11,7 @@ import pytest
 from wechat_sender import STAFF, Entrance
 
 from bot.commands import COMMANDS, READERS_ANSWER
+from bot.commands.helping import grouped
 from bot.commands.table import reference, split
 from content.models import Article, Review, State
 from content.people import person_named, revoke
@@ -21,6 +22,8 @@ ANSWERING = {"管理", "运营", "主任", "街道"}
 WHO_MAY = {
     "帮助": set(STAFF),
     "绑定": set(STAFF),
+    "解绑": set(STAFF),
+    "我是谁": set(STAFF),
     "登录": set(STAFF),
     "统计": EDITORIAL,
     "文章": EDITORIAL,
@@ -127,19 +130,44 @@ def test_everybody_may_say_what_their_role_allows_and_nothing_else(staffed: Entr
         assert answer not in ("", UNKNOWN, READERS_ANSWER)
 
 
-def test_the_help_shows_what_this_person_may_do(staffed: Entrance) -> None:
+def test_every_command_has_an_example_that_means_it() -> None:
+    """For commands that are still to come, too: their docstring's first line says what to send, or 例如：…."""
+    for entry in COMMANDS:
+        assert entry.example, f"{entry.names[0]} needs an example in its help"
+        found = split(entry.example)
+        assert found is not None
+        assert found[0] is entry, entry.example
+
+
+def test_the_help_names_what_this_person_may_do(staffed: Entrance) -> None:
     for who in STAFF:
         head, *lines = staffed.say(who, "帮助").split("\n")
-        while more := re.search(r"下一部分请发：(帮助 \d)", lines[-1]):
-            lines[-1:] = staffed.say(who, more[1]).split("\n")[1:]
         assert head == f"{who}（{ROLES[STAFF[who][0]]}），您可以发："
-        assert lines == [entry.help for entry in COMMANDS if who in WHO_MAY[entry.names[0]]]
+        whole = {entry.help: [entry.names[0]] for entry in COMMANDS}
+        shown = [re.sub("^【.*】", "", line) for line in lines if not line.startswith("一条怎么用")]
+        named = [name for line in shown if line for name in whole.get(line) or line.split("、")]
+        assert sorted(named) == sorted(name for name, people in WHO_MAY.items() if who in people)
 
 
-def test_the_help_tells_of_one_command_with_its_other_names(staffed: Entrance) -> None:
-    assert staffed.say("运营", "帮助 改期").startswith("排期 12 时间：")
-    assert staffed.say("运营", "帮助 改期").endswith("也可以说：定时、改期、改时间、改到")
-    assert staffed.say("编辑", "帮助 改期").startswith("编辑（编辑），您可以发：")
+def test_a_group_is_shown_with_the_help_of_its_commands(staffed: Entrance) -> None:
+    for group, entries in grouped(None):
+        answer = staffed.say("管理", f"帮助 {group}")
+        while more := re.search(r"\n（下一部分请发：(帮助 .+ \d)）", answer):
+            answer = answer.replace(more[0], staffed.say("管理", more[1]).removeprefix(f"【{group}】"))
+        shown = [entry.help for entry in entries if "管理" in WHO_MAY[entry.names[0]]]
+        assert answer.split("\n") == [f"【{group}】", *shown]
+    assert staffed.say("联络", "帮助 数据").startswith("联络（联络员），您可以发：")  # nothing of it is theirs
+
+
+def test_the_help_tells_of_one_command_with_an_example_and_its_other_names(staffed: Entrance) -> None:
+    assert staffed.say("运营", "帮助 改期").split("\n") == [
+        "排期 12 时间",
+        "定时间或改时间，例如：排期 12 周五18:30；改期 12 明天9点",
+        "也可以说：定时、改期、改时间、改到",
+    ]
+    assert staffed.say("编辑", "帮助 看").startswith("看 12\n将要发出的稿子")
+    assert staffed.say("编辑", "帮助 待甚") == "没有“待甚”这一条。您是想发：帮助 待审 吗？"
+    assert staffed.say("编辑", "帮助 排期") == "“排期”不归编辑用。"
 
 
 def test_strangers_get_the_readers_answer_to_every_word(sent: Entrance) -> None:
@@ -190,7 +218,7 @@ def test_a_command_is_understood_as_people_type_it(words: str, name: str, rest: 
     assert (found[0].names[0], found[1]) == (name, rest)
 
 
-@pytest.mark.parametrize("words", ["", " ", "/", "好", "已阅", "同意了吧", "看看", "helper", "暂停一下", "我同意 1-1"])
+@pytest.mark.parametrize("words", ["", " ", "/", "好", "已阅", "同意了吧", "看呀", "helper", "暂停一下", "我同意 1-1"])
 def test_what_only_begins_like_a_command_is_none(words: str) -> None:
     assert split(words) is None
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from bot.commands.fitting import LINES, cut, listed
-from bot.commands.table import COMMANDS, EVERYBODY, Ask, command, plain, reference
+from bot.commands.table import Ask, command, plain, reference
 from bot.links import READ_HOURS, read_link
 from content import control, posts, reviews
 from content.clock import local_day, stamp
@@ -23,27 +23,7 @@ from content.workflow import in_words
 from scheduler import ledger, limits, stats
 from scheduler.outlook import Outlook, outlook
 
-HELP_BYTES = 1750  # of the list of commands in one answer
 PART_BYTES = 1400  # of an article's text in one answer; the rest of 2,048 is for its title and the words to reply
-
-
-@command("帮助", "help", "?", roles=EVERYBODY)
-def help_(ask: Ask) -> str:
-    """帮助：您可以用的命令；帮助 排期：一条命令怎么用。"""
-    assert ask.person is not None
-    mine = [entry for entry in COMMANDS if entry.is_open_to(ask.person)]
-    named = next((entry for entry in mine if plain(ask.rest).strip() in entry.names), None)
-    if named:
-        others = f"\n也可以说：{'、'.join(named.names[1:])}" if named.names[1:] else ""
-        return f"{named.help}{others}"
-    parts = cut("\n".join(entry.help for entry in mine), HELP_BYTES)
-    page = re.match(r"[0-9]{1,2}", plain(ask.rest).strip())
-    number = min(max(int(page[0]) if page else 1, 1), len(parts))
-    more = (
-        [f"（第 {number} 部分，共 {len(parts)} 部分；下一部分请发：帮助 {number + 1}）"] if number < len(parts) else []
-    )
-    head = f"{ask.person.name}（{reviews.ROLES[ask.person.role]}），您可以发："
-    return "\n".join([head, parts[number - 1], *more])
 
 
 @command("统计")
@@ -82,7 +62,7 @@ def waiting(ask: Ask) -> str:
     return listed([f"待审 {len(found)} 篇："], lines, [f"看稿请发：看 {(mine or others)[0][0].article_id}"])
 
 
-@command("看", acts=True, aside=True)
+@command("看", "查看", "预览", "看看", acts=True, aside=True)
 def show(ask: Ask) -> str:
     """看 12：将要发出的稿子，最后写明怎么回复；长文分几部分，看 12 2 是第 2 部分。"""
     number, part = _number_and_part(ask.rest)
