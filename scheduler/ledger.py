@@ -107,6 +107,20 @@ def added(session: Session, metric: str, subject: str, first: date, last: date) 
     return None if total is None else int(total)
 
 
+def days_with(session: Session, metric: str, subject: str, first: date, last: date) -> int:
+    """Return on how many days of a period a metric that is counted day by day has a value."""
+    there = _live(func.count(func.distinct(Figure.day)))
+    found = there.where(Figure.metric == metric, Figure.subject == subject, Figure.day.between(first, last))
+    return session.scalar(found) or 0
+
+
+def day_of(session: Session, metric: str, subject: str, day: date) -> date | None:
+    """Return the newest day, up to a day, on which a metric has a value."""
+    newest = _live(func.max(Figure.day)).where(Figure.metric == metric, Figure.subject == subject, Figure.day <= day)
+    found: date | None = session.scalar(newest)
+    return found
+
+
 def latest(
     session: Session,
     metrics: Sequence[str],
@@ -143,10 +157,11 @@ def complete_days(session: Session, source: str, first: date, last: date) -> set
     return {date.fromisoformat(name) for name in found}
 
 
-def last_complete_day(session: Session, source: str) -> date | None:
-    """Return the newest day of which a complete batch of this source is there."""
+def last_complete_day(session: Session, source: str, first: date = date.min, last: date = date.max) -> date | None:
+    """Return the newest day, of those from the first to the last, of which a complete batch of this source is there."""
+    complete = (Batch.source == source, Batch.complete, Batch.undone_at.is_(None))
     name = session.scalar(
-        select(func.max(Batch.file_name)).where(Batch.source == source, Batch.complete, Batch.undone_at.is_(None))
+        select(func.max(Batch.file_name)).where(*complete, Batch.file_name.between(str(first), str(last)))
     )
     return date.fromisoformat(name) if name else None
 

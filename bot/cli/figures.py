@@ -15,7 +15,7 @@ def stats(desk: Desk, as_json: bool) -> None:
     """统计：本月到昨天的发布、阅读和互动，今天接口用掉的次数。"""
     from dataclasses import asdict
 
-    from bot.commands.reading import tell
+    from bot.commands.figures import tell
     from content.clock import local_day
     from scheduler import limits
     from scheduler.stats import month_to_yesterday, summary
@@ -23,9 +23,17 @@ def stats(desk: Desk, as_json: bool) -> None:
     parts = desk.parts()
     with parts.store.reading() as session:
         now = parts.clock.now()
-        found = summary(session, *month_to_yesterday(local_day(now)))
+        today = local_day(now)
+        found = summary(session, *month_to_yesterday(today))
         calls, lines = limits.used_today(session, now), limits.in_words(session, now)
     if as_json:
-        show.as_json(asdict(found) | {"interactions": found.interactions, "calls": [asdict(use) for use in calls]})
+        show.as_json(
+            asdict(found)
+            | {
+                "interactions": found.interactions,
+                "followers_added": found.followers_added,
+                "calls": [asdict(use) for use in calls],
+            }
+        )
     else:
-        click.echo("\n".join([tell(found), *lines]))
+        click.echo("\n".join([tell(found, today), *lines]))

@@ -15,6 +15,7 @@ _THANKS = re.compile(
     r"(?:[\s,，。.!！~～]|吧|哈|啊|呀|哦|噢|啦|了|一下|谢谢[您你啦了]?|多谢|谢了|辛苦[您你]?了?|麻烦[您你]?了?|拜托了?)+$"
 )
 _ONCE = re.compile(r"^(.{1,6}?)一下")
+_TIME = re.compile("昨|今|前天|本[周月年]|上[周月年个]|这[周个]|去年|最?近|全年")
 _ROUND = re.compile(r"([0-9]{1,9}(?:\s*-\s*[0-9]{1,9})?)\s*([^0-9].*)", re.DOTALL)
 _HEAD = re.compile(r"[^\W\d_]+")
 _ALIKE = (  # signs in the names of commands, and those that a keyboard offers for the same sound
@@ -45,6 +46,16 @@ def courteous(words: str) -> tuple[Command, str] | None:
     for said in (asked, _ONCE.sub(r"\1", asked, count=1), without_thanks(asked)):
         if found := split(said):
             return found
+    return _glued(asked)
+
+
+def _glued(words: str) -> tuple[Command, str] | None:
+    """Return a question and what it is asked of where no blank stands between: 统计昨天, 帮助排期."""
+    asking = [(name, entry) for entry in COMMANDS if not entry.acts for name in entry.names if len(name) > 1]
+    for name, entry in sorted(asking, key=lambda pair: -len(pair[0])):
+        rest = words.removeprefix(name)
+        if rest != words and (_TIME.match(rest) or (entry.names[0] == "帮助" and split(rest))):
+            return entry, rest
     return None
 
 
