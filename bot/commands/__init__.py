@@ -8,11 +8,13 @@ from datetime import datetime
 from bot.commands import (  # noqa: F401 - each fills the table
     acting,
     after,
+    alarming,
     comments,
     correcting,
     delegating,
     figures,
     helping,
+    months,
     own,
     posting,
     reading,
