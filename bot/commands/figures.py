@@ -18,7 +18,7 @@ RECENT_DAYS = 30  # of the ranking where nothing is said
 _NOT_RANKED = ("社区", "街道", "人员", "联络", "编辑", "部门", "科室")
 
 
-@command("统计", "数据")
+@command("统计", "看数据")
 def figures(ask: Ask) -> str:
     """统计：本月的发布、阅读、互动和粉丝；也可以写哪一段，例如：统计 上周；统计 12-01到12-05"""
     today, words = local_day(ask.now), without_thanks(ask.rest)

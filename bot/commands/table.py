@@ -160,7 +160,7 @@ def _named(words: str, places: Sequence[int], named: Mapping[str, Command]) -> t
     for length in range(len(letters), 0, -1):
         entry = named.get(letters[:length])
         after = places[length - 1] + 1
-        if entry and _ends(words[after : after + 1], letters[:length]):
+        if entry and _ends(plain(words[after : after + 1]), letters[:length]):
             return entry, words[after:].strip()
     return None
 
