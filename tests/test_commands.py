@@ -33,6 +33,8 @@ WHO_MAY = {
     "本月": EDITORIAL,
     "专题": EDITORIAL,
     "告警": {"管理", "运营", "主任", "外聘"},
+    "进度": EDITORIAL,
+    "互动": EDITORIAL,
     "待审": EDITORIAL,
     "看": EDITORIAL,
     "待发": EDITORIAL,

@@ -17,6 +17,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     months,
     own,
     posting,
+    progress,
     reading,
     recording,
     searching,

@@ -17,7 +17,7 @@ from scheduler import stats
 from scheduler.times import published_at
 
 
-@command("本月", "本月计划", "月计划", "计划")
+@command("本月", "本月计划", "月计划")
 def this_month(ask: Ask) -> str:
     """本月：这个月的文章、状态、时间，离每月的篇数和专题还差什么。"""
     month = f"{local_day(ask.now):%Y-%m}"
