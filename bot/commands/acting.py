@@ -32,7 +32,7 @@ def pause(ask: Ask) -> str:
 
 @command("恢复", roles=("admin", "operator"), acts=True, client_too=True)
 def resume(ask: Ask) -> str:
-    """恢复：继续自动发布。"""
+    """恢复：继续自动发布，终审人会收到通知。"""
     return pausing.resume(ask.session, by=_name(ask), now=ask.now)
 
 
