@@ -39,7 +39,7 @@ def when(words: str, now: datetime) -> datetime:
     is returned as it is: who sets a time must refuse it. 今晚1点 is not read: it may be meant of either day.
     """
     found = begins_with_time(words, now)
-    if found is None or found[1].strip(" 。，,.!！吧谢了哈啊"):
+    if found is None or found[1].strip(" 。，,.!！吧谢了哈啊辛苦您你"):
         night = "可能是两天，半夜的请写哪一天凌晨，例如：12月6日凌晨1点" if _is_of_two_days(words) else ""
         raise WrongUse(f"时间看不懂：“{words.strip()[:30]}”{night}。请写成这样：{EXAMPLES}。")
     return found[0]

@@ -27,6 +27,7 @@ _ALIKE = (  # signs in the names of commands, and those that a keyboard offers f
 )  # fmt: skip
 _SOUND = {sign: group[0] for group in reversed(_ALIKE) for sign in group}
 _LIKE, _OTHER = 0.4, 1.0  # what a sign costs that sounds alike, and any other
+_FAR = 2  # how many signs may differ in a long name
 LONGEST = 6  # signs of a head that is compared
 
 
@@ -83,9 +84,11 @@ def _closest_name(head: str, person: Person | None) -> str:
     if len(head) > LONGEST:
         return ""
     names = [name for entry in COMMANDS if entry.is_open_to(person) for name in entry.names if len(name) > 1]
-    found = [(_distance(head, name), name) for name in names if not name.isascii()]
-    near = [(cost, name) for cost, name in found if cost <= (1 if max(len(name), len(head)) <= 3 else 2)]
-    near = [(cost, name) for cost, name in near if cost < len(name) and (cost < 1 or set(head) & set(name))]
+    sounds = set(_sound(head))
+    alike = [name for name in names if abs(len(name) - len(head)) <= _FAR and sounds & set(_sound(name))]
+    found = [(_distance(head, name), name) for name in alike]
+    near = [(cost, name) for cost, name in found if cost <= (1 if max(len(name), len(head)) <= 3 else _FAR)]
+    near = [(cost, name) for cost, name in near if cost < len(name)]
     return min(near, key=lambda pair: pair[0])[1] if near else ""
 
 
@@ -107,4 +110,8 @@ def _distance(left: str, right: str) -> float:
 def _cost(a: str, b: str) -> float:
     if a == b:
         return 0
-    return _LIKE if _SOUND.get(a, a) == _SOUND.get(b, b) else _OTHER
+    return _LIKE if _sound(a) == _sound(b) else _OTHER
+
+
+def _sound(text: str) -> str:
+    return "".join(_SOUND.get(sign, sign) for sign in text)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -141,9 +142,9 @@ def split(words: str) -> tuple[Command, str] | None:
     Blanks and line ends inside of a name do not count where it is none otherwise: 更正 文章12 is 更正.
     """
     words = words.strip().lstrip("/／").strip()
-    named = {name.lower(): entry for entry in COMMANDS for name in entry.names}
-    places = [place for place, sign in enumerate(words[:LONGEST_NAME]) if not sign.isspace()]
-    return _named(words, range(len(words[:LONGEST_NAME])), named) or _named(words, places, named)
+    head = words[:LONGEST_NAME]
+    places = [place for place, sign in enumerate(head) if not sign.isspace()]
+    return _named(words, range(len(head))) or (_named(words, places) if len(places) < len(head) else None)
 
 
 def reference(rest: str) -> tuple[int, int | None, str] | None:
@@ -154,15 +155,23 @@ def reference(rest: str) -> tuple[int, int | None, str] | None:
     return int(match[2]), int(match[3]) if match[3] else None, rest[match.start(4) :]
 
 
-def _named(words: str, places: Sequence[int], named: Mapping[str, Command]) -> tuple[Command, str] | None:
+def _named(words: str, places: Sequence[int]) -> tuple[Command, str] | None:
     """Return the command whose name stands at the first of some places, and what follows it."""
-    letters = "".join(plain(words[place]) for place in places).lower()
-    for length in range(len(letters), 0, -1):
-        entry = named.get(letters[:length])
-        after = places[length - 1] + 1
+    letters = plain("".join(words[place] for place in places)).lower()
+    for length, names in _names(tuple(map(id, COMMANDS))):
+        entry = names.get(letters[:length]) if length <= len(places) else None
+        after = places[length - 1] + 1 if entry else 0
         if entry and _ends(plain(words[after : after + 1]), letters[:length]):
             return entry, words[after:].strip()
     return None
+
+
+@lru_cache(maxsize=1)
+def _names(_: tuple[int, ...]) -> list[tuple[int, dict[str, Command]]]:
+    """Return the names in the table by their length, the longest first; made anew only when the table has changed."""
+    names = {name.lower(): entry for entry in COMMANDS for name in entry.names}
+    lengths = sorted({len(name) for name in names}, reverse=True)
+    return [(length, {name: names[name] for name in names if len(name) == length}) for length in lengths]
 
 
 def _ends(following: str, name: str) -> bool:
