@@ -26,6 +26,7 @@ class Summary:
     articles: int
     gained: dict[str, int]
     followers: int | None
+    followers_on: date | None  # the day of that number
     followers_new: int | None
     followers_lost: int | None
 
@@ -54,6 +55,7 @@ def summary(session: Session, first: date, last: date) -> Summary:
         articles=sum(len(post.articles) for post in posts),
         gained=_gained(session, first, last),
         followers=ledger.value_on(session, "followers", ledger.ACCOUNT, last),
+        followers_on=ledger.day_of(session, "followers", ledger.ACCOUNT, last),
         followers_new=ledger.added(session, "new_user", ledger.ACCOUNT, first, last),
         followers_lost=ledger.added(session, "cancel_user", ledger.ACCOUNT, first, last),
     )

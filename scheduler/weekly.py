@@ -30,8 +30,8 @@ def told(session: Session, week: Period, today: date) -> list[str]:
         f"周报（{week.in_words(today)}，周一至周日，{known}）",
         f"发布：{now.posts} 次，{now.articles} 篇，其中推送 {now.pushed} 次；前一周 {then.posts} 次，{then.articles} 篇",
         *_gained(now, then),
-        f"粉丝：{_persons(now.followers)}，新增 {_persons(now.followers_new)}，取关 {_persons(now.followers_lost)}，"
-        f"净增 {_persons(now.followers_added)}；前一周净增 {_persons(then.followers_added)}",
+        f"粉丝：{stock(now)}，新增 {persons(now.followers_new)}，取关 {persons(now.followers_lost)}，"
+        f"净增 {persons(now.followers_added)}；前一周净增 {persons(then.followers_added)}",
         *_ranked(session, week),
         _comments(session, week),
         f"现在没有处理完的告警：{len(alarm.ringing(session))} 条",
@@ -43,6 +43,18 @@ def told(session: Session, week: Period, today: date) -> list[str]:
 def change(value: int, before: int | None) -> str:
     """Return by how many per cent a value differs from the one before; "—" where that is unknown or 0."""
     return f"{(value - before) * 100 / before:+.1f}%" if before else UNKNOWN
+
+
+def stock(summary: stats.Summary) -> str:
+    """Return how many followers there were at the end of a period, with the day where it is another than that of the rest."""
+    day = summary.followers_on
+    of = f"（{day_in_words(day)}末）" if day and day != summary.known_to else ""
+    return f"{persons(summary.followers)}{of}"
+
+
+def persons(number: int | None) -> str:
+    """Return a number of persons; "—" for one that nobody knows."""
+    return UNKNOWN if number is None else f"{number:,} 人"
 
 
 def _gained(now: stats.Summary, then: stats.Summary) -> Iterator[str]:
@@ -95,7 +107,3 @@ def _coming(session: Session, last: date) -> Iterator[str]:
     for post in coming[:SHOWN]:
         if post.due_at:
             yield f"　{stamp(post.due_at)[5:]} {'、'.join(f'{a.id} {a.title or a.slug}' for a in post.articles)}"
-
-
-def _persons(number: int | None) -> str:
-    return UNKNOWN if number is None else f"{number:,} 人"

@@ -48,7 +48,7 @@ def test_a_period_is_summed_up(told: Entrance) -> None:
         "发布：1 次，1 篇，其中推送 0 次",
         "互动：至少 207 次",
         "其中：阅读 207 人，点赞 0 人",
-        "粉丝：1,078 人，期内净增 42",
+        "粉丝：1,078 人，期内净增 42 人",
         "注：按人数计的互动是次数的下限；每篇只计发布后 30 天。",
     ]
     assert "统计（12月8日，数据到 12月8日）" in told.say("运营", "统计昨天")
@@ -69,6 +69,13 @@ def test_what_nobody_knows_is_no_zero(door: Entrance) -> None:
         assert line in week
 
 
+def test_an_older_number_of_followers_says_its_day(door: Entrance) -> None:
+    put(door.parts.store, date(2026, 11, 20), {("followers", ACCOUNT): 900})
+    put(door.parts.store, date(2026, 12, 1), {("read_user", "article:1"): 5})
+    assert "粉丝：900 人（11月20日末），期内净增 —" in door.say("运营", "统计")
+    assert "粉丝：900 人（11月20日末），新增 —" in door.say("运营", "周报")
+
+
 def test_articles_are_ranked_by_reads_and_places_and_people_never(told: Entrance) -> None:
     assert told.say("运营", "排行").split("\n") == [
         "排行（11月9日—12月8日新增的阅读人数，数据到 12月8日）",
@@ -82,7 +89,7 @@ def test_articles_are_ranked_by_reads_and_places_and_people_never(told: Entrance
 
 def test_followers_are_told_by_periods(told: Entrance) -> None:
     assert told.say("运营", "粉丝").split("\n") == [
-        "粉丝：1,090 人（12月8日 末）",
+        "粉丝：1,090 人（12月8日末）",
         "昨天（12月8日）：新增 10 人，取关 4 人，净增 +6 人",
         "近 7 天（12月2日—12月8日）：新增 70 人，取关 28 人，净增 +42 人",
         "本月（12月1日—12月8日）：新增 80 人，取关 32 人，净增 +48 人",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
 
 from bot.commands.fitting import listed
 from bot.commands.near import without_thanks
@@ -12,8 +11,8 @@ from content.clock import local_day
 from content.errors import OpsError
 from content.periods import Period, day_in_words, last_week, period, recent
 from scheduler import ledger, limits, stats, weekly
+from scheduler.weekly import UNKNOWN
 
-UNKNOWN: Final = "—"  # never 0 for what nobody knows
 RECENT_DAYS = 30  # of the ranking where nothing is said
 _NOT_RANKED = ("社区", "街道", "人员", "联络", "编辑", "部门", "科室")
 
@@ -56,7 +55,7 @@ def followers(ask: Ask) -> str:
     last = max(one.last for one in wanted)
     known = ledger.day_of(ask.session, "followers", ledger.ACCOUNT, last)
     stock = ledger.value_on(ask.session, "followers", ledger.ACCOUNT, last)
-    head = f"粉丝：{_persons(stock)}（{f'{day_in_words(known, year=known.year != today.year)} 末' if known else '还没有取到数据'}）"
+    head = f"粉丝：{weekly.persons(stock)}（{f'{day_in_words(known, year=known.year != today.year)}末' if known else '还没有取到数据'}）"
     return "\n".join([head, *(_growth(ask, one, today) for one in wanted)])
 
 
@@ -83,8 +82,7 @@ def tell(summary: stats.Summary, today: date) -> str:
         lines += [f"互动：至少 {summary.interactions:,} 次", f"其中：{'，'.join(parts)}"]
     else:
         lines.append(f"互动：{UNKNOWN}")
-    added = f"{summary.followers_added:,}" if summary.followers_added is not None else UNKNOWN
-    lines.append(f"粉丝：{_persons(summary.followers)}，期内净增 {added}")
+    lines.append(f"粉丝：{weekly.stock(summary)}，期内净增 {weekly.persons(summary.followers_added)}")
     lines.append("注：按人数计的互动是次数的下限；每篇只计发布后 30 天。")
     return "\n".join(lines)
 
@@ -95,11 +93,7 @@ def _growth(ask: Ask, wanted: Period, today: date) -> str:
     net = UNKNOWN if new is None or lost is None else f"{new - lost:+,} 人"
     there = ledger.days_with(ask.session, "new_user", ledger.ACCOUNT, wanted.first, wanted.last)
     gaps = f"，{wanted.days} 天里有 {there} 天的数据" if 0 < there < wanted.days else ""
-    return f"{wanted.name}（{wanted.in_words(today)}）：新增 {_persons(new)}，取关 {_persons(lost)}，净增 {net}{gaps}"
-
-
-def _persons(number: int | None) -> str:
-    return UNKNOWN if number is None else f"{number:,} 人"
+    return f"{wanted.name}（{wanted.in_words(today)}）：新增 {weekly.persons(new)}，取关 {weekly.persons(lost)}，净增 {net}{gaps}"
 
 
 def _known(day: date | None) -> str:

@@ -98,7 +98,12 @@ def which(ask: Ask) -> str:
     found = joined.candidates(ask.session)
     dialogue.ask(ask.session, person_of(ask), "链接", {"url": url}, now=ask.now)
     lines = [f"{a.id} {a.title or a.slug}（{_standing(post)}）" for post in found for a in post.articles]
-    head = "这是哪一篇？请直接回复编号。" if lines else "这是哪一篇？没有等着发的文章；是已有的文章，请直接回复编号。"
+    numbers = [a.id for post in found for a in post.articles]
+    head = (
+        f"这是哪一篇？请直接回复编号，例如：{numbers[0]}。"
+        if lines
+        else "这是哪一篇？没有等着发的文章；是已有的文章，请直接回复编号。"
+    )
     return listed([head], lines, ["都不是就回复：算了"])
 
 
