@@ -7,10 +7,13 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from figures_kit import out, put
 from wechat_sender import Entrance
 
+from bot.cli import cli
 from content.clock import SHANGHAI
+from content.errors import WrongUse
 from scheduler.ledger import ACCOUNT
 
 TODAY = datetime(2026, 12, 9, 10, 0, tzinfo=SHANGHAI)  # a Wednesday
@@ -119,3 +122,11 @@ def test_articles_are_found_by_a_word_of_their_title(told: Entrance) -> None:
     assert told.say("运营", "文章 养老").split("\n")[:2] == ["标题里有“养老”的文章 1 篇：", "2 养老助餐点（已发布）"]
     assert told.say("运营", "文章 100%") == "没有标题里有“100%”的文章。"
     assert told.say("运营", "文章 2").startswith("文章2“养老助餐点”：已发布")
+
+
+def test_the_terminal_takes_the_same_periods(told: Entrance) -> None:
+    done = CliRunner().invoke(cli, ["--workspace", str(told.folder), "stats", "上周"], env=told.environ)
+    assert done.exit_code == 0, done.output
+    assert done.output.startswith(told.say("运营", "统计 上周"))
+    refused = CliRunner().invoke(cli, ["--workspace", str(told.folder), "stats", "随便"], env=told.environ)
+    assert isinstance(refused.exception, WrongUse)

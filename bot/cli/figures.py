@@ -9,14 +9,16 @@ from bot.cli.group import Desk, json_option
 
 
 @click.command()
+@click.argument("words", nargs=-1, metavar="[时间]")
 @json_option
 @click.pass_obj
-def stats(desk: Desk, as_json: bool) -> None:
-    """统计：本月到昨天的发布、阅读和互动，今天接口用掉的次数。"""
+def stats(desk: Desk, words: tuple[str, ...], as_json: bool) -> None:
+    """统计：发布、阅读和互动，不写时间是本月到昨天（也可以写 上周、12-01到12-05），还有今天接口用掉的次数。"""
     from dataclasses import asdict
 
     from bot.commands.figures import tell
     from content.clock import local_day
+    from content.periods import period
     from scheduler import limits
     from scheduler.stats import month_to_yesterday, summary
 
@@ -24,7 +26,8 @@ def stats(desk: Desk, as_json: bool) -> None:
     with parts.store.reading() as session:
         now = parts.clock.now()
         today = local_day(now)
-        found = summary(session, *month_to_yesterday(today))
+        wanted = period(" ".join(words), today) if words else None
+        found = summary(session, *((wanted.first, wanted.last) if wanted else month_to_yesterday(today)))
         calls, lines = limits.used_today(session, now), limits.in_words(session, now)
     if as_json:
         show.as_json(
