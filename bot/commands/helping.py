@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.commands.fitting import cut
 from bot.commands.near import closest, without_thanks
 from bot.commands.table import COMMANDS, EVERYBODY, Ask, Command, command, plain, split
 from content.models import Person
@@ -25,7 +24,7 @@ GROUPS = {  # in the order in which they are shown; what stands in none is shown
     "数据": ("统计", "周报", "文章", "排行", "粉丝", "互动"),
     "计划": ("本月", "专题", "进度"),
     "值班": ("告警", "收到", "处理完", "暂停", "恢复"),
-    "本人": ("帮助", "我是谁", "登录", "绑定", "解绑", "算了"),
+    "本人": ("帮助", "我是谁", "登录", "绑定", "解绑", "算了", "更多", "解锁绑定"),
 }  # fmt: skip
 
 
@@ -58,19 +57,15 @@ def _lines(groups: Sequence[tuple[str, Sequence[Command]]]) -> Iterator[str]:
 
 
 def _about(topic: str, person: Person) -> str:
-    """Return how one command is used, or those of a group (in parts: 帮助 发布 2); "" where nothing is meant."""
+    """Return how one command is used, or those of a group; "" where nothing is meant."""
     found = split(topic)
     if found and not found[1]:
         return _one(found[0]) if found[0].is_open_to(person) else f"“{topic}”不归{ROLES[person.role]}用。"
-    name, _, part = topic.partition(" ")
     mine = dict(grouped(person))
-    if name not in mine:
-        near = closest(name, person)
-        return f"没有“{name}”这一条。您是想发：帮助 {near} 吗？" if near else ""
-    parts = cut("\n".join(entry.help for entry in mine[name]), HELP_BYTES)
-    number = min(max(int(part) if part.isdecimal() else 1, 1), len(parts))
-    more = [f"（下一部分请发：帮助 {name} {number + 1}）"] if number < len(parts) else []
-    return "\n".join([f"【{name}】", parts[number - 1], *more])
+    if topic in mine:
+        return "\n".join([f"【{topic}】", *(entry.help for entry in mine[topic])])
+    near = closest(topic, person)
+    return f"没有“{topic}”这一条。您是想发：帮助 {near} 吗？" if near else ""
 
 
 def _one(entry: Command) -> str:

@@ -28,7 +28,7 @@ _ALIKE = (  # signs in the names of commands, and those that a keyboard offers f
 _SOUND = {sign: group[0] for group in reversed(_ALIKE) for sign in group}
 _LIKE, _OTHER = 0.4, 1.0  # what a sign costs that sounds alike, and any other
 _FAR = 2  # how many signs may differ in a long name
-LONGEST = 6  # signs of a head that is compared
+SHORTEST, LONGEST = 2, 6  # signs of a head that is compared
 
 
 def seen(words: str) -> str:
@@ -81,7 +81,7 @@ def _turned_round(text: str, person: Person | None) -> str:
 
 
 def _closest_name(head: str, person: Person | None) -> str:
-    if len(head) > LONGEST:
+    if not SHORTEST <= len(head) <= LONGEST:
         return ""
     names = [name for entry in COMMANDS if entry.is_open_to(person) for name in entry.names if len(name) > 1]
     sounds = set(_sound(head))

@@ -6,11 +6,12 @@ from sqlalchemy import func, or_, select
 
 from bot.commands.near import without_thanks
 from bot.commands.table import EVERYBODY, Ask, Facts, command, continuation, plain
-from content import delegations, dialogue, people
+from content import delegations, dialogue
 from content.clock import local_day, stamp
 from content.errors import OpsError
 from content.models import Assignment, Person, Place
 from content.reviews import ROLES
+from scheduler import binding
 
 ACTING = ("admin", "operator")  # who hear alarms
 YES = {"确定", "确定解绑", "解绑", "是", "是的", "好", "好的", "对"}
@@ -47,7 +48,7 @@ def untied(ask: Ask, _: Facts) -> str:
     person = _person(ask)
     if without_thanks(plain(ask.rest)) not in YES:
         raise OpsError("没有解绑。确定要解绑请回复：确定解绑；不解绑请发：算了")
-    people.untie(ask.session, person, now=ask.now)
+    binding.untie(ask.session, person, now=ask.now)
     return f"{person.name}，已解绑。要再用，请向管理员要新的绑定码。"
 
 
