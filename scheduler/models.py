@@ -194,6 +194,7 @@ class Figure(Base):
     __table_args__ = (
         UniqueConstraint("batch_id", "metric", "subject", "day"),
         Index("ix_figure_metric_subject_day", "metric", "subject", "day"),
+        Index("ix_figure_metric_day_subject", "metric", "day", "subject"),  # which things have values in a period
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

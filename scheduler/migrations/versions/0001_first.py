@@ -364,6 +364,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("batch_id", "metric", "subject", "day", name=op.f("uq_figure_batch_id_metric_subject_day")),
     )
     with op.batch_alter_table("figure", schema=None) as batch_op:
+        batch_op.create_index("ix_figure_metric_day_subject", ["metric", "day", "subject"], unique=False)
         batch_op.create_index("ix_figure_metric_subject_day", ["metric", "subject", "day"], unique=False)
 
     op.create_table(
@@ -783,6 +784,7 @@ def downgrade() -> None:
     op.drop_table("dialogue")
     with op.batch_alter_table("figure", schema=None) as batch_op:
         batch_op.drop_index("ix_figure_metric_subject_day")
+        batch_op.drop_index("ix_figure_metric_day_subject")
 
     op.drop_table("figure")
     with op.batch_alter_table("evidence_wanted", schema=None) as batch_op:
