@@ -122,7 +122,13 @@ def split(words: str) -> tuple[Command, str] | None:
     """Return the command that words begin with, and the rest of them as written; the longest name wins."""
     words = words.strip().lstrip("/／").strip()
     text = plain(words)
-    found = [(name, entry) for entry in COMMANDS for name in entry.names if _begins(text, name)]
+    small = text.lower()
+    found = [
+        (name, entry)
+        for entry in COMMANDS
+        for name in entry.names
+        if small.startswith(name) and _begins(text, name)  # the first, which is quick, lets few through
+    ]
     if not found:
         return None
     name, entry = max(found, key=lambda pair: len(pair[0]))
