@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from sqlalchemy import exc, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from bot import commands
+from bot import commands, readers
+from bot.card import Card
 from bot.messages import Message
 from bot.settings import Server
 from content import dialogue, people
@@ -21,6 +22,7 @@ from content.clock import Clock
 from content.db import Store
 from content.errors import OpsError
 from content.evidence import SentPicture
+from content.reply_book import ReplyBook
 from content.steps import Chain
 from scheduler import verification
 from scheduler.models import MASS, PUBLISH, JobNotice, Received
@@ -35,7 +37,7 @@ PASSING = (exc.OperationalError, exc.InterfaceError, exc.IntegrityError, exc.Tim
 
 @dataclass(frozen=True)
 class Door:
-    """One account's door: where things are kept, what time it is, the review chain, its pages, its rules, its workspace."""
+    """One account's door: where things are kept, what time it is, the review chain, its pages, its rules, its workspace, its answers for readers."""
 
     store: Store
     clock: Clock
@@ -43,11 +45,18 @@ class Door:
     server: Server
     rules: Rules
     folder: Path
+    replies: ReplyBook
 
-    def answer(self, message: Message, now: datetime) -> str:
-        """Return the text that answers a message, or an empty one; SQLAlchemyError when the database fails."""
+    def answer(self, message: Message, now: datetime) -> str | Card:
+        """Return the text or the card that answers a message, or an empty text; SQLAlchemyError when the database fails.
+
+        A card comes of reading alone: what is kept for repeats is a text.
+        """
         if message.kind == "event" or message.event:
             return self._event(message, now)
+        return self._words(message, now)
+
+    def _words(self, message: Message, now: datetime) -> str | Card:
         with self.store.reading() as session:
             answered = _answer_to(session, message.key)
             if answered is not None:
@@ -68,20 +77,29 @@ class Door:
             lambda: dialogue.question_to(session, person, hold=hold) if person and words else None,
             now,
             picture=picture is not None,
+            pressed=message.kind == "text" and bool(message.event_key),
         )
         ask = commands.Ask(
-            session, person, message.sender, found.rest, now, self.chain, self.server, self.rules, self.folder, picture
-        )
+            session, person, message.sender, found.rest, now, self.chain, self.server, self.rules, self.folder, picture,
+            replies=self.replies.current(),
+        )  # fmt: skip
         return found.command, ask
 
     def _act(self, session: Session, message: Message, now: datetime) -> str:
         command, ask = self._asked(session, message, now, hold=True)
-        return _spoken(lambda: commands.act(command, ask), savepoint=session)
+        return str(_spoken(lambda: commands.act(command, ask), savepoint=session))
 
-    def _event(self, message: Message, now: datetime) -> str:
+    def _welcome(self, message: Message, now: datetime) -> str | Card:
+        with self.store.reading() as session:
+            _, ask = self._asked(session, message, now, hold=False)
+            return _spoken(lambda: readers.welcome(ask), savepoint=None)
+
+    def _event(self, message: Message, now: datetime) -> str | Card:
         kind = KINDS.get(message.event)
         if message.event == "subscribe":
-            return commands.READERS_ANSWER
+            return self._welcome(message, now)
+        if message.event == "click" and message.event_key:  # a button's key is what one would write
+            return self._words(replace(message, kind="text", event="", text=message.event_key.strip()), now)
         if message.event == "unsubscribe":
             self._once(message, now, lambda session: _forget(session, message.sender, now))
         elif kind and message.job:
@@ -139,8 +157,8 @@ def _keep(session: Session, kind: str, message: Message, now: datetime) -> str:
     return ""
 
 
-def _spoken(act: Callable[[], str], *, savepoint: Session | None) -> str:
-    """Return what a person reads: the answer, or what the rules say; a bug is logged once and undone."""
+def _spoken(act: Callable[[], str | Card], *, savepoint: Session | None) -> str | Card:
+    """Return what a person gets: the answer, or what the rules say; a bug is logged once and undone."""
     try:
         if savepoint is None:
             return act()

@@ -36,6 +36,7 @@ def lay_out(folder: Path, now: datetime) -> list[str]:
         "  places.csv   区、街道、社区",
         "  days.csv     工作日子、加强审核的日子",
         "  words.csv、people.csv、phones.csv  检查用的词、人名职务、电话",
+        "  replies.csv  给读者的自动回复",
         f"  {month}/     样例月份，五篇文章",
         "下一步：填好 config.toml，然后运行 wxops doctor。",
     ]

@@ -22,6 +22,14 @@ class Receipt:
     msg_data_id: str = ""
 
 
+@dataclass(frozen=True)
+class Material:
+    """A picture in the library: the id that a cover is named by, and the address it is shown from, if said."""
+
+    media_id: str
+    url: str = ""
+
+
 class NamedCalls(ABC):
     """One account's calls by name; every method raises NotSent, Refused or Unsure, and nothing else."""
 
@@ -51,10 +59,10 @@ class NamedCalls(ABC):
         """Upload a body picture (JPG or PNG under 1 MB) and return its address."""
         return id_in(self._call("media/uploadimg", file=(name, data), harmless=True), "url")
 
-    def add_picture_material(self, name: str, data: bytes) -> str:
-        """Add a permanent picture (under 10 MB) to the library and return its media_id."""
+    def add_picture_material(self, name: str, data: bytes) -> Material:
+        """Add a permanent picture (under 10 MB) to the library."""
         answer = self._call("material/add_material", file=(name, data), query={"type": "image"})
-        return id_in(answer, "media_id")
+        return Material(id_in(answer, "media_id"), id_in(answer, "url", needed=False))
 
     def add_moving_picture(self, name: str, data: bytes) -> str:
         """Add a GIF (10 MB at most) to the library and return its address: media/uploadimg takes none."""

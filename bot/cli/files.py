@@ -75,6 +75,7 @@ def _tell(problems: list[Problem], *, as_json: bool) -> None:
 def _problems(desk: Desk, files: list[Path], *, fix: bool) -> list[Problem]:
     """Return the problems of the tables and of articles; with `fix`, after putting right what can be."""
     from content.folders import month_of, name_of
+    from content.lint.answers import answers_are_fit
     from content.lint.cache import FOLDER, Cache
     from content.lint.many import check_all
 
@@ -87,7 +88,8 @@ def _problems(desk: Desk, files: list[Path], *, fix: bool) -> list[Problem]:
             click.echo(f"{name}:{problem.line}:{problem.col}: 已改正 {problem.was} → {problem.fix}", err=True)
     cache = Cache(desk.workspace / FOLDER)
     found = [problem for problems in check_all(named, context, cache) for problem in problems]
-    return [*context.tables.problems, *context.schedule.problems, *_without_what_is_out(desk, found)]
+    answers = answers_are_fit(desk.workspace, context.tables, context.now)
+    return [*context.tables.problems, *context.schedule.problems, *answers, *_without_what_is_out(desk, found)]
 
 
 def check_context(desk: Desk, months: Collection[str]) -> Context:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot import readers
 from bot.commands import (  # noqa: F401 - each fills the table
     acting,
     after,
     comments,
     correcting,
     delegating,
+    finding,
     posting,
     reading,
     recording,
@@ -23,11 +25,12 @@ from bot.commands.table import COMMANDS, Ask, Command, split
 from content.evidence import attach
 from content.models import Person
 from content.people import bind
+from content.replies import GREETING
 from content.reviews import ROLES
 
 __all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find"]
 
-READERS_ANSWER = "您好，感谢关注！我们会定期发布社区生活和便民服务的文章，欢迎常来看看。"
+READERS_ANSWER = GREETING  # where the workspace has no replies.csv
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,13 @@ class Found:
     rest: str
 
 
-def find(words: str, person: Person | None, asked: Asked, now: datetime, *, picture: bool = False) -> Found:
+def find(
+    words: str, person: Person | None, asked: Asked, now: datetime, *, picture: bool = False, pressed: bool = False
+) -> Found:
     """Return what these words, or a picture, ask for; there is always something that answers.
 
     asked: reads the question that the person was asked last; only called for words of a person.
+    pressed: the words are the key of a menu's button, and answer no question.
     """
     if picture and person:
         return Found(_PICTURE, "")
@@ -50,7 +56,9 @@ def find(words: str, person: Person | None, asked: Asked, now: datetime, *, pict
         if named and named[0].answer is acting.bind:
             return Found(_STRANGERS_BINDING, named[1])
         return Found(_READERS, words)
-    if going_on := continued(words, named, person, asked, now):
+    if pressed and named is None:
+        return Found(_READERS, words)
+    if not pressed and (going_on := continued(words, named, person, asked, now)):
         return Found(going_on, words)
     if named is None:
         return Found(_UNKNOWN, words)
@@ -61,15 +69,11 @@ def find(words: str, person: Person | None, asked: Asked, now: datetime, *, pict
     return Found(*named)
 
 
-def _readers(ask: Ask) -> str:
-    return READERS_ANSWER
-
-
 def _strangers_binding(ask: Ask) -> str:
     """Bind the holder of a code; whoever has none learns nothing."""
     person = bind(ask.session, acting.code_in(ask.rest), ask.sender, now=ask.now)
     if person is None:
-        return READERS_ANSWER
+        return str(readers.default_answer(ask))
     return f"{person.name}，已绑定，您的角色是{ROLES[person.role]}。发“帮助”看能做什么。"
 
 
@@ -90,7 +94,7 @@ def _picture(ask: Ask) -> str:
 
 
 _PICTURE = Command((), (), True, False, "", _picture, aside=True)
-_READERS = Command((), (), False, False, "", _readers)
+_READERS = Command((), (), False, False, "", readers.reader_answer)
 _UNKNOWN = Command((), (), False, False, "", _unknown)
 _NOT_YOURS = Command((), (), False, False, "", _not_yours)
 _STRANGERS_BINDING = Command((), (), True, False, "", _strangers_binding)

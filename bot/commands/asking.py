@@ -49,7 +49,7 @@ def continued(
 def act(command_: Command, ask: Ask) -> str:
     """Return a command's answer; what acts and is not aside ends the question that was open, and says so."""
     ended = "" if command_.aside or ask.person is None else dialogue.end(ask.session, ask.person)
-    answer = command_.answer(ask)
+    answer = str(command_.answer(ask))  # what acts is kept as a text
     return f"{answer}\n（刚才的“{ended}”不再等您回答。）" if ended and ended not in command_.names else answer
 
 

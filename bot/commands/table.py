@@ -11,9 +11,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.card import Card
 from bot.settings import Server
 from content.evidence import SentPicture
 from content.models import Person
+from content.replies import BUILT_IN, Replies
 from content.reviews import ROLES
 from content.steps import CLIENT, Chain
 from scheduler.rules import Rules
@@ -36,6 +38,10 @@ class Ask:
     rules: Rules
     folder: Path  # the workspace
     picture: SentPicture | None = None
+    replies: Replies = BUILT_IN  # for readers
+
+
+Answer = Callable[[Ask], str | Card]
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ class Command:
     acts: bool
     client_too: bool
     help: str
-    answer: Callable[[Ask], str]
+    answer: Answer
     aside: bool = False
 
     def is_open_to(self, person: Person | None) -> bool:
@@ -60,7 +66,6 @@ class Command:
         return person.role in self.roles or (self.client_too and person.party == CLIENT)
 
 
-Answer = Callable[[Ask], str]
 Facts = Mapping[str, Any]
 Continue = Callable[[Ask, Facts], str]
 
