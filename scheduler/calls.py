@@ -202,6 +202,26 @@ class NamedCalls(ABC):
         """Write to a person as customer service; Refused 45015 when they have been silent for 48 hours."""
         self._call("message/custom/send", {"touser": openid, "msgtype": "text", "text": {"content": text}})
 
+    def current_menu(self) -> Answer:
+        """Return the menu that readers see, whoever made it: is_menu_open and selfmenu_info."""
+        return self._read("get_current_selfmenu_info", method="GET")
+
+    def current_replies(self) -> Answer:
+        """Return the automatic replies of the back office: what is open, the greeting, the default, the keywords."""
+        return self._read("get_current_autoreply_info", method="GET")
+
+    def created_menu(self) -> Answer:
+        """Return the menu that `create_menu` made, and conditional ones; Refused 46003 when there is none."""
+        return self._read("menu/get", method="GET")
+
+    def create_menu(self, buttons: Sequence[Mapping[str, object]]) -> None:
+        """Make the menu anew; phones show it within about five minutes."""
+        self._call("menu/create", {"button": list(buttons)})
+
+    def delete_menu(self) -> None:
+        """Delete the menu, and the conditional ones with it."""
+        self._call("menu/delete", method="GET")
+
     def callback_addresses(self) -> list[str]:
         """Return the addresses WeChat calls from: the cheapest call that proves token and whitelist."""
         return list_in(self._read("getcallbackip", method="GET"), "ip_list")
