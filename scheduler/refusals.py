@@ -17,6 +17,7 @@ BUSY = -1  # "system busy": it does not say whether it acted
 DAY_LIMIT, MINUTE_LIMIT = 45009, 45011
 NO_RIGHT = 48001
 NO_MENU = 46003
+NO_CALLBACK = 40201  # callback/check: no address has been set
 IP_NOT_ALLOWED = 40164
 DRAFT_GONE = MEDIA_GONE = 40007
 BAD_ARTICLE = 53600  # no such article_id, or all of it is deleted
