@@ -6,14 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.card import Card
-from content.replies import BUILT_IN, REPLY_BYTES, WORDS, Kind, Reply
+from content.replies import BUILT_IN, HOW_TO_SEARCH, REPLY_BYTES, WORDS, Kind, Reply
 from scheduler import offered
 
 if TYPE_CHECKING:
     from bot.commands.table import Ask  # the commands know the readers
 
 MOST = 5  # articles that a search shows
-HOW_TO_SEARCH = "找文章请发：搜 加上要找的词，例如：搜 养老"
 NOT_TO_BE_SEEN = f"这篇文章现在看不到。{HOW_TO_SEARCH}"
 _SEARCH = re.compile(r"(?:(?:搜一搜|搜一下|搜索|搜)[\s:：,，、]*|(?:查找|找)[\s:：,，、]+)(.*)", re.DOTALL)
 _AROUND = "《》“”\"'【】<>。？?！! \t\n\u3000"

@@ -19,9 +19,8 @@ from content.finding import REPLIES_FILE
 from content.lint.tables import Row, read_table
 from content.tables import there, twice
 
-GREETING = (
-    "您好，感谢关注！我们会定期发布社区生活和便民服务的文章，欢迎常来看看。找文章请发：搜 加上要找的词，例如：搜 养老"
-)
+HOW_TO_SEARCH = "找文章请发：搜 加上要找的词，例如：搜 养老"
+GREETING = f"您好，感谢关注！我们会定期发布社区生活和便民服务的文章，欢迎常来看看。{HOW_TO_SEARCH}"
 WORDS = "{关键词}"  # in a text: the words that can be sent
 REPLY_BYTES = 2048  # of a text reply (wechat-api.md §2.3)
 COLUMNS = {"keyword": "关键词", "match": "匹配", "kind": "类型", "reply": "内容"}

@@ -18,7 +18,7 @@ from content.clock import local, stamp
 from content.errors import OpsError, WrongUse
 from content.finding import MENU_FILE
 from content.menu import Button, as_toml, differences, read_menu
-from content.replies import Replies, Reply, keywords, read_replies
+from content.replies import HOW_TO_SEARCH, WORDS, Kind, Replies, Reply, keywords, read_replies
 from content.reply_table import merged
 from content.word.placing import write_whole
 from scheduler.office import Carried, Lost, carried_menu, carried_replies
@@ -36,12 +36,12 @@ NEXT = f"""\
 1. 看一遍 replies.csv 和 menu.toml，运行 wxops check 和 wxops menu check，有错先改。
 2. 上面不能带过来的，趁后台还在用，先另存。
 3. 运行 wxops serve，并确认外网打得开接收消息的地址。
-4. 到 {SWITCH} 填写地址、令牌和密钥，提交并启用。从这时起，后台自己的菜单和自动回复停用。
+4. 到 {SWITCH}填写地址、令牌和密钥，提交并启用。从这时起，后台自己的菜单和自动回复停用。
 5. 马上运行 wxops takeover --restore，把菜单推送上去。
 想退回：在同一处停用消息推送，后台自己的菜单和自动回复就恢复；写稿、网页审核、发布和统计不用回调，照常进行。"""
 NOT_VERIFIED = "注意：公众号没有认证。启用消息推送后，后台的菜单停用，接口又不能建菜单（48001），读者会没有菜单可用；请先认证，或不启用。"
 STILL_ON = (
-    f"消息推送已经启用，微信不再给出后台的菜单和自动回复，以前也没有保存过。要带过来，请先在 {SWITCH} 停用，"
+    f"消息推送已经启用，微信不再给出后台的菜单和自动回复，以前也没有保存过。要带过来，请先在 {SWITCH}停用，"
     "再运行一次 wxops takeover；不需要的话，直接写 replies.csv 和 menu.toml。"
 )
 
@@ -56,7 +56,7 @@ class Answers:
 
 
 def take_over(folder: Path, wechat: WeChat, *, verified: bool, force: bool, now: datetime) -> Iterator[str]:
-    """Save what the back office has and write both files; yield what was done and what is to do, as people read it.
+    """Save what the back office has and write both files; yield what was done and what cannot be, as people read it; `NEXT` follows.
 
     folder: the workspace. force: a menu.toml that differs is replaced, and a copy kept.
     """
@@ -66,12 +66,12 @@ def take_over(folder: Path, wechat: WeChat, *, verified: bool, force: bool, now:
     replies = carried_replies(answers.replies)
     menu = carried_menu(answers.menu, replies.replies)
     if not (replies.is_open or menu.is_open):
-        yield "后台的菜单、被关注回复和自动回复都没有开启，没有可带的。"
+        yield "后台的菜单、被关注回复和自动回复都没有开启，没有可带的（消息推送启用以后，微信也是这样回答）。"
     yield from add_replies(folder, [*replies.replies, *menu.replies], now)
     yield from _place_menu(folder, menu, force=force, now=now)
     yield from losses([*menu.lost, *replies.lost])
+    yield from hints(read_replies(folder))
     yield from ([] if verified else [NOT_VERIFIED])
-    yield NEXT
 
 
 def pull(folder: Path, wechat: WeChat, *, force: bool, now: datetime) -> Iterator[str]:
@@ -125,6 +125,14 @@ def answering(replies: Replies) -> Iterator[str]:
     if not replies.is_whole:
         yield "replies.csv 有要改的地方，有错的行不回复。请运行 wxops check。"
     yield f"现在由 replies.csv 回复 {len(replies.rows)} 种情况：{keywords(replies.rows)}。"
+    yield from hints(replies)
+
+
+def hints(replies: Replies) -> Iterator[str]:
+    """Yield what would help readers: a default that does not say what can be asked leaves them with nothing."""
+    default = replies.default
+    if default and default.kind == Kind.TEXT and WORDS not in default.text and "搜" not in default.text:
+        yield f"建议在 replies.csv 的“默认”里写上读者可以发什么，例如：您可以发：{WORDS}。{HOW_TO_SEARCH}"
 
 
 def _save(folder: Path, wechat: WeChat, now: datetime) -> Iterator[str]:

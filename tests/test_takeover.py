@@ -182,6 +182,7 @@ def test_everything_is_saved_written_and_what_cannot_be_is_named(office: Stage) 
         "看看 › 短片",
         "“收到消息回复”：里面有图片",
         "随机回复",
+        "没有加密",
         "设置与开发",
         "--restore",
         "另存",
@@ -238,6 +239,14 @@ def test_once_the_callback_is_on_the_saved_answers_are_used(office: Stage) -> No
     office.later(minutes=1)
     assert "用的是以前保存的" in taken(office)
     assert read_replies(office.folder).equal("地址")
+
+
+def test_a_default_that_leaves_readers_with_nothing_is_told(office: Stage) -> None:
+    assert "建议在 replies.csv 的“默认”里" not in taken(office)
+    text = {"type": "text", "content": "Hello"}
+    office.sim.backoffice("set_up", replies={**REPLIES, "message_default_autoreply_info": text})
+    office.later(minutes=1)
+    assert "建议在 replies.csv 的“默认”里" in taken(office)
 
 
 def test_an_account_that_may_make_no_menu_hears_it_beforehand(office: Stage) -> None:

@@ -58,6 +58,7 @@ def pull(desk: Desk, force: bool) -> None:
 def takeover(desk: Desk, restore: bool, force: bool, by: str) -> None:
     """接管：启用消息推送之前，保存后台的菜单和自动回复，写成 menu.toml 和 replies.csv；启用之后用 --restore。"""
     from bot.wiring import gateway
+    from content.finding import MENU_FILE
     from scheduler import takeover as taking_over
 
     if restore:
@@ -67,6 +68,11 @@ def takeover(desk: Desk, restore: bool, force: bool, by: str) -> None:
     verified, now = parts.config.account.verified, parts.clock.now()
     for line in taking_over.take_over(desk.workspace, gateway(parts), verified=verified, force=force, now=now):
         click.echo(line)
+    if (desk.workspace / MENU_FILE).is_file() and (problems := _menu(desk).problems):
+        click.echo(f"{MENU_FILE} 里请看一看、推送前要改好的：")
+        for problem in problems:
+            click.echo(f"  {show.problem_line(problem)}")
+    click.echo(taking_over.NEXT)
 
 
 def _restore(desk: Desk, by: str) -> None:
@@ -78,7 +84,7 @@ def _restore(desk: Desk, by: str) -> None:
 
     is_on = takeover.is_switched_on(gateway(desk.parts()))
     if is_on is False:
-        raise OpsError(f"消息推送还没有启用，没有推送菜单。请到 {takeover.SWITCH} 启用后再运行。")
+        raise OpsError(f"消息推送还没有启用，没有推送菜单。请到 {takeover.SWITCH}启用后再运行。")
     if is_on is None:
         click.echo("没能确认消息推送是不是已经启用，照常继续。有疑问请运行 wxops doctor。")
     if (desk.workspace / MENU_FILE).is_file():
