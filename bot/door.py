@@ -37,7 +37,7 @@ PASSING = (exc.OperationalError, exc.InterfaceError, exc.IntegrityError, exc.Tim
 
 @dataclass(frozen=True)
 class Door:
-    """One account's door: where things are kept, what time it is, the review chain, its pages, its rules, its workspace, its answers for readers."""
+    """One account's door: where things are kept, what time it is, and what it hands to the commands and the readers."""
 
     store: Store
     clock: Clock
