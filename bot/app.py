@@ -39,6 +39,7 @@ def create_app(parts: Parts) -> Flask:
                 parts.rules,
                 parts.workspace,
                 ReplyBook(parts.workspace),
+                callback.messages_a_minute,
             ),
             envelope,
             callback,

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 
+class Card(str):
+    """An article as readers see it in the chat; as a text it is title and address, for where no card can be shown or kept."""
 
-@dataclass(frozen=True)
-class Card:
-    """An article as readers see it in the chat; without a picture WeChat shows title and digest alone."""
-
-    title: str
+    headline: str
     digest: str
-    picture: str
+    picture: str  # the cover's address; without it WeChat shows title and digest alone
     url: str
 
-    def __str__(self) -> str:
-        """Return it as a text, for where no card can be kept or shown."""
-        return f"《{self.title}》\n{self.url}"
+    def __new__(cls, title: str, digest: str, picture: str, url: str) -> Card:
+        """Return the card of an article."""
+        made = super().__new__(cls, f"《{title}》\n{url}")
+        made.headline, made.digest, made.picture, made.url = title, digest, picture, url
+        return made
 
     def xml(self, *, source: str, target: str, seconds: int) -> str:
         """Return the passive reply of type news, with exactly one article: WeChat refuses more after a message."""
-        texts = {"Title": self.title, "Description": self.digest, "PicUrl": self.picture, "Url": self.url}
+        texts = {"Title": self.headline, "Description": self.digest, "PicUrl": self.picture, "Url": self.url}
         item = "".join(_element(name, text) for name, text in texts.items())
         head = _element("ToUserName", target) + _element("FromUserName", source)
         return (

@@ -18,7 +18,7 @@ _SEARCH = re.compile(r"(?:(?:搜一搜|搜一下|搜索|搜)[\s:：,，、]*|(?:
 _AROUND = "《》“”\"'【】<>。？?！! \t\n\u3000"
 
 
-def reader_answer(ask: Ask) -> str | Card:
+def reader_answer(ask: Ask) -> str:
     """Return what a reader's words, or the key of a menu's button, are answered; nothing is stored.
 
     The one place that decides. Who says 搜 means it, so that only a keyword that is all
@@ -33,13 +33,13 @@ def reader_answer(ask: Ask) -> str | Card:
     return default_answer(ask)
 
 
-def welcome(ask: Ask) -> str | Card:
+def welcome(ask: Ask) -> str:
     """Return what greets who begins to follow; "" where the table has no such row."""
     reply = ask.replies.welcome
     return _given(ask, reply) if reply else ""
 
 
-def default_answer(ask: Ask) -> str | Card:
+def default_answer(ask: Ask) -> str:
     """Return what is answered when nothing else is known: what can be asked."""
     reply = ask.replies.default or BUILT_IN.default
     assert reply is not None
@@ -63,9 +63,11 @@ def search_answer(ask: Ask, words: str) -> str:
         lines.pop()
 
 
-def _given(ask: Ask, reply: Reply) -> str | Card:
+def _given(ask: Ask, reply: Reply) -> str:
+    """Return a row's text, or the card of its article."""
     if reply.kind == Kind.TEXT:
-        return reply.text.replace(WORDS, ask.replies.offered)
+        text = reply.text.replace(WORDS, ask.replies.offered)
+        return text if len(text.encode()) <= REPLY_BYTES else reply.text.replace(WORDS, "")
     if reply.number is None:
         address, title = reply.link
         return Card(title, "", "", address)

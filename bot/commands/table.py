@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.card import Card
 from bot.settings import Server
 from content.evidence import SentPicture
 from content.models import Person
@@ -41,14 +40,15 @@ class Ask:
     replies: Replies = BUILT_IN  # for readers
 
 
-Answer = Callable[[Ask], str | Card]
+Answer = Callable[[Ask], str]
 
 
 @dataclass(frozen=True)
 class Command:
     """A command: its names, the first of which is shown, who may say it, and whether it changes anything.
 
-    aside: what it does leaves an open question open; the others that act end it.
+    aside: what it does leaves an open question open; the others that act end it. slow: it may take
+    longer than two seconds, so its answer may follow.
     """
 
     names: tuple[str, ...]
@@ -58,6 +58,7 @@ class Command:
     help: str
     answer: Answer
     aside: bool = False
+    slow: bool = False
 
     def is_open_to(self, person: Person | None) -> bool:
         """Say whether this person may say it; `client_too` opens it to everybody of 甲方."""
@@ -92,12 +93,13 @@ def command(
     acts: bool = False,
     client_too: bool = False,
     aside: bool = False,
+    slow: bool = False,
 ) -> Callable[[Answer], Answer]:
     """Enter a function into the table; the first line of its docstring is its help."""
 
     def enter(answer: Answer) -> Answer:
         line = (answer.__doc__ or "").strip().splitlines()[0]
-        COMMANDS.append(Command(names, roles, acts, client_too, line, answer, aside))
+        COMMANDS.append(Command(names, roles, acts, client_too, line, answer, aside, slow))
         return answer
 
     return enter
