@@ -74,6 +74,8 @@ KINDS = {
     "full": Kind(False, "about files", CHECK),
     "notify": Kind(False, "about files", CHECK),
     "broken": Kind(False, "about files", CHECK),
+    "places": Kind(False, "about files", "改好后一分钟内自己重读，也可以运行 wxops place load。"),
+    "places-fewer": Kind(False, "about files"),
     "unreadable": Kind(False, "about files", CHECK),
 }
 UNKNOWN = Kind(False, "nobody has thought about it yet", SETTLE)

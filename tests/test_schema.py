@@ -142,7 +142,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "title": "", "text": "", "issuer": "", "issued_at": NOW, "ends_at": NOW, "person_id": 1, "at": NOW, "reason": "",
         "due": True, "article_id": 1,
     },
-    "place": {"code": "110102", "level": "", "name": "", "parent": "", "successor": ""},
+    "place": {"code": "110102", "level": "", "name": "", "parent": "", "short": "", "successor": ""},
     "picture": {
         "sha256": "p", "use": "body", "media_id": "", "url": "", "source": "", "holder": "", "licence": "", "consent": "",
     },
