@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from content.db import Base
@@ -31,6 +31,7 @@ class Assignment(Base):
     """Who is there for which place, of what kind, from when to when."""
 
     __tablename__ = "assignment"
+    __table_args__ = (Index("ix_assignment_person_id", "person_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

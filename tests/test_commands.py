@@ -17,6 +17,7 @@ from content.people import person_named, revoke
 from content.reviews import ROLES
 
 EDITORIAL = {"管理", "运营", "编辑", "复审", "主任", "外聘"}
+FIELD = {"管理", "运营", "联络", "街道"}
 ANSWERING = {"管理", "运营", "主任", "街道"}
 WHO_MAY = {
     "帮助": set(STAFF),
@@ -75,6 +76,7 @@ WHO_MAY = {
     "顺延": {"管理", "运营", "编辑"},
     "群文字": EDITORIAL,
     "事后复审": EDITORIAL,
+    "我的社区": FIELD,
 }
 UNKNOWN = "没有看懂。发“帮助”看能做什么。同意或退回要写稿号，例如：同意 12-3"
 

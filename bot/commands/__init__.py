@@ -11,6 +11,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     comments,
     correcting,
     delegating,
+    field_places,
     posting,
     reading,
     recording,

@@ -301,6 +301,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_assignment_place_id_place")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
     )
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.create_index("ix_assignment_person_id", ["person_id"], unique=False)
+
     op.create_table(
         "code",
         sa.Column("id", sa.Integer(), nullable=False),
