@@ -76,6 +76,13 @@ WHO_MAY = {
     "顺延": {"管理", "运营", "编辑"},
     "群文字": EDITORIAL,
     "事后复审": EDITORIAL,
+    "走访": FIELD,
+    "培训": FIELD,
+    "活动": FIELD,
+    "群组": FIELD,
+    "记录": FIELD,
+    "作废": FIELD,
+    "照片": FIELD,
     "我的社区": FIELD,
 }
 UNKNOWN = "没有看懂。发“帮助”看能做什么。同意或退回要写稿号，例如：同意 12-3"

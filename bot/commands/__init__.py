@@ -11,6 +11,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     comments,
     correcting,
     delegating,
+    field,
     field_places,
     posting,
     reading,
@@ -53,6 +54,7 @@ def find(words: str, person: Person | None, asked: Asked, now: datetime, *, pict
         return Found(_READERS, words)
     if going_on := continued(words, named, person, asked, now):
         return Found(going_on, words)
+    named = named or split(field.glued(words, person))
     if named is None:
         return Found(_UNKNOWN, words)
     if not named[0].is_open_to(person):
@@ -87,6 +89,7 @@ def _picture(ask: Ask) -> str:
     assert ask.person is not None
     assert ask.picture is not None
     urgent.refuse_picture(ask)
+    field.refuse_picture(ask)
     return attach(ask.session, ask.person, ask.picture, now=ask.now)
 
 
