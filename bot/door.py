@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot import commands
+from bot.commands import files
 from bot.messages import Message
 from bot.settings import Server
 from content import dialogue, people
@@ -60,7 +61,7 @@ class Door:
     def _asked(
         self, session: Session, message: Message, now: datetime, *, hold: bool
     ) -> tuple[commands.Command, commands.Ask]:
-        person, words = people.person_of(session, message.sender), message.text if message.kind == "text" else ""
+        person, words = people.person_of(session, message.sender), _words_of(message)
         picture = _picture_of(message)
         found = commands.find(
             words,
@@ -101,6 +102,11 @@ class Door:
             answer = act(session)
             session.execute(update(Received).where(Received.key == key).values(answer=answer))
             return answer
+
+
+def _words_of(message: Message) -> str:
+    """Return the text of a message; a file, whose bytes nobody can have, is the words that stand for one."""
+    return {"text": message.text, "file": files.MARK}.get(message.kind, "")
 
 
 def _picture_of(message: Message) -> SentPicture | None:

@@ -80,9 +80,13 @@ class Gazetteer:
             yield now
             now = self._by_code.get(now.parent)
 
+    def within(self, spot: Spot) -> list[Spot]:
+        """Return a place and everything below it."""
+        return [one for one in self.places if spot in self.above(one)]
+
     def below(self, spot: Spot) -> list[Spot]:
         """Return the communities of a place, itself when it is one."""
-        return [one for one in self.places if one.level == COMMUNITY and spot in self.above(one)]
+        return [one for one in self.within(spot) if one.level == COMMUNITY]
 
     def named(self, words: str) -> Spot:
         """Return the place that words name, which is the whole of them; OpsError names the candidates, or the nearest."""

@@ -13,6 +13,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     delegating,
     field,
     field_places,
+    files,
     posting,
     reading,
     recording,
@@ -47,6 +48,8 @@ def find(words: str, person: Person | None, asked: Asked, now: datetime, *, pict
     """
     if picture and person:
         return Found(_PICTURE, "")
+    if person and files.is_file(words):
+        return Found(_FILE, "")
     named = split(words)
     if person is None:
         if named and named[0].answer is acting.bind:
@@ -94,6 +97,7 @@ def _picture(ask: Ask) -> str:
 
 
 _PICTURE = Command((), (), True, False, "", _picture, aside=True)
+_FILE = Command((), (), True, False, "", files.answer, aside=True)
 _READERS = Command((), (), False, False, "", _readers)
 _UNKNOWN = Command((), (), False, False, "", _unknown)
 _NOT_YOURS = Command((), (), False, False, "", _not_yours)
