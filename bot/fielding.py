@@ -39,7 +39,7 @@ def correct(parts: Parts, number: int, words: str, *, by: str) -> str:
     now = parts.clock.now()
     with parts.store.transaction() as session:
         person = person_named(session, by)
-        record = records.named(session, number, person, now=now)
+        record = records.named(session, number, person, now=now, hold=True)
         told = field_words.read(words, record.kind, gazetteer(session, local_day(now)), local_day(now))
         return f"记录{number}已更正：{records.correct(session, record, told, person, now=now)}。"
 
@@ -49,7 +49,7 @@ def void(parts: Parts, number: int, why: str, *, by: str) -> str:
     now = parts.clock.now()
     with parts.store.transaction() as session:
         person = person_named(session, by)
-        records.void(session, records.named(session, number, person, now=now), why, person, now=now)
+        records.void(session, records.named(session, number, person, now=now, hold=True), why, person, now=now)
     return f"记录{number}已作废，不再计数，经过留着。"
 
 
@@ -72,7 +72,7 @@ def prove(parts: Parts, number: int, uploads: Sequence[Upload], *, by: str) -> s
 def _own(session: Session, number: int, by: str, now: datetime) -> Record:
     """Return a record; OpsError where it is not this person's to prove."""
     person = person_named(session, by)
-    record = records.named(session, number, person, now=now)
+    record = records.named(session, number, person, now=now, hold=True)
     if not records.may_change(record, person):
         raise OpsError(f"记录{number}的材料由记的人或运营来交；已作废的不用交。")
     return record

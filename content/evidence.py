@@ -78,6 +78,11 @@ def attach(session: Session, person: Person, sent: SentPicture, *, now: datetime
     return f"图片已收到，附在{wish.words}上。"
 
 
+def unwanted(session: Session, subject: str) -> None:
+    """Let no more pictures come to a subject that is void."""
+    session.execute(delete(EvidenceWanted).where(EvidenceWanted.subject == subject))
+
+
 def awaited(session: Session, person: Person, *, now: datetime) -> EvidenceWanted | None:
     """Return what a person was asked for within the last ten minutes; None when for nothing."""
     return session.scalar(

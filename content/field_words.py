@@ -64,6 +64,7 @@ class Draft:
 _WIDE = {0xFF10 + n: 0x30 + n for n in range(10)} | {0x3000: 0x20, 0xFF0F: 0x2F, 0xFF0E: 0x2E, 0xFF0D: 0x2D}
 _APART = re.compile(r"[\s，,。.；;：:]*")
 _LIST = re.compile(r"[\s，,。.；;：:]*(?:[、和及与]|以及)?[\s，,。.；;：:]*")
+_AND = "、和及与"
 _NUMBER = r"(\d{1,6}|[一二两三四五六七八九十]{1,3})"
 _PEOPLE = re.compile(
     rf"(?:共|约|参加|到场|来了|有)*\s*{_NUMBER}\s*[余多]?(?:人次|人|名|位)(?:参加|到场)?(?![\u4e00-\u9fff])"
@@ -74,7 +75,7 @@ _NEW_USERS = re.compile(rf"{_ADDED}(\d{{1,6}})\s*(?:人|户|名|个|位)?")
 _PLAIN_NUMBER = re.compile(rf"\s*{_NUMBER}\s*(?:人次|人|名|位|个|户)?\s*[。.]?\s*")
 _TOKEN = re.compile(r"[^\s，,；;]+")
 _PLACE_LIKE = re.compile(r"[^\s，,、。；;]{2,}?(?:社区|街道|居委会)(?=[\s，,、。；;\d]|$)")
-_GO = "到去在赴"
+_GO = re.compile("[到去在赴]了?")
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
 
 
@@ -107,7 +108,7 @@ def answered(draft: Draft, words: str, known: Gazetteer, today: date) -> Draft:
         return replace(draft, new_users=_count(number[1]) if number else 0)
     told = read(words, draft.kind, known, today)
     if draft.unclear and (inside := [spot for spot in told.places if spot in draft.unclear]):
-        told = replace(told, places=tuple(inside))
+        told = replace(told, places=(*draft.places, *inside))
     both = merged(draft, told, keep_text=True)
     if both == draft:
         raise OpsError(f"没有看懂。还差：{'、'.join(draft.missing())}，例如：{KINDS[draft.kind].example}。不记了：算了")
@@ -134,17 +135,21 @@ def _head(text: str, draft: Draft, known: Gazetteer, today: date) -> tuple[Draft
     at, listed = 0, True
     streets: Sequence[Spot] = ()
     while True:
-        gap = (_LIST if draft.places else _APART).match(text, at)
+        gap = (_LIST if draft.places or draft.unclear else _APART).match(text, at)
         assert gap is not None
-        listed = listed or any(sign in gap[0] for sign in "、和及与，,")
+        listed = listed or any(sign in gap[0] for sign in _AND)
         at = gap.end()
-        if at < len(text) and text[at] in _GO and known.at(text, at + 1):
-            at += 1
+        if (gone := _GO.match(text, at)) and known.at(text, gone.end()):
+            at = gone.end()
         if draft.day is None and (said := day_at(text, at, today)):
             draft, at = replace(draft, day=said[0]), said[1]
         elif draft.people is None and (count := _PEOPLE.match(text, at) or _GLUED.match(text, at)):
             draft, at = replace(draft, people=_count(count[1])), count.end()
-        elif not draft.unclear and (found := known.at(text, at)):
+        elif (
+            (found := known.at(text, at))
+            and not (draft.places and set(found.spots) <= set(draft.places))  # named again: 月坛街道便民服务群
+            and (found.whole or listed or not gap[0] or known.under(found.spots, streets))
+        ):
             draft, streets = _with_place(draft, found, text[at : found.end], known, () if listed else streets)
             at, listed = found.end, False
         else:
@@ -165,6 +170,8 @@ def _with_place(
         spots = [spot for spot in spots if spot.level == COMMUNITY] or spots
     elif len(above := [spot for spot in spots if spot.level != COMMUNITY]) == 1:
         spots = above
+    if len(spots) > 1 and draft.unclear:
+        raise OpsError(f"“{draft.word}”和“{word}”都不止一个地方，请写全名重新发。")
     if len(spots) > 1:
         return replace(draft, unclear=tuple(spots), word=word), ()
     places = draft.places if spots[0] in draft.places else (*draft.places, spots[0])
@@ -181,12 +188,17 @@ def _tail(text: str, draft: Draft, known: Gazetteer, today: date) -> Draft:
             draft = replace(draft, word=like[0])
         if draft.places or draft.unclear or draft.word:
             text = f"{text[: like.start()]} {text[like.end() :]}"
-    for token in list(_TOKEN.finditer(text)):
+    kept, at = "", 0
+    for token in _TOKEN.finditer(text):
         said, count = day_at(token[0], 0, today), _PEOPLE.fullmatch(token[0])
-        if draft.day is None and said and said[1] == len(token[0]):
-            draft, text = replace(draft, day=said[0]), text.replace(token[0], "", 1)
+        if draft.day is None and said and said[1] == len(token[0]) and not token[0].isascii():  # 3-5 may be a house
+            draft = replace(draft, day=said[0])
         elif draft.people is None and count:
-            draft, text = replace(draft, people=_count(count[1])), text.replace(token[0], "", 1)
+            draft = replace(draft, people=_count(count[1]))
+        else:
+            continue
+        kept, at = kept + text[at : token.start()], _APART.match(text, token.end()).end()  # type: ignore[union-attr]
+    text = kept + text[at:]
     return replace(draft, text=re.sub(r"\s+", " ", text).strip(" ，,；;、：:。."))
 
 

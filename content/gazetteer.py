@@ -25,6 +25,8 @@ _RANK = {DISTRICT: 0, STREET: 1, COMMUNITY: 2}
 _DAY = r"今天|今日|昨天|昨日|前天|本周|上周|这周|周[一二三四五六日天]|上?个?星期|礼拜"
 _TOKEN = re.compile(rf"(?:(?!{_DAY})[^\s，,、。；;：:（）()+＋0-9０-９])+")
 
+_AND = re.compile("[和及与]")
+
 
 @dataclass(frozen=True)
 class Spot:
@@ -50,10 +52,14 @@ class Spot:
 
 @dataclass(frozen=True)
 class Found:
-    """What stands at a place of a text: the candidates, one where it is clear, and where the name ends."""
+    """What stands at a place of a text: the candidates, one where it is clear, and where the name ends.
+
+    whole: it is a whole name that ends where a word does, or ends with 社区 or 街道; 月坛 in 月坛公园 is not.
+    """
 
     spots: Sequence[Spot]
     end: int
+    whole: bool
 
 
 class Gazetteer:
@@ -118,16 +124,20 @@ class Gazetteer:
         """
         form = next((text[start:end] for end in self._ends(text, start) if text[start:end] in self._forms), "")
         token = _TOKEN.match(text, start)
-        word = bare(token[0]) if token else ""
-        if token and len(token[0]) > len(form) and len(word) >= SHORTEST and word not in self._forms:
-            parts = [spot for spot in self.places if word in spot.bare]
-            if parts:
-                return Found(parts, token.end())
-        if form:
-            return Found(self._forms[form], start + len(form))
-        if token and len(word) >= SHORTEST and (parts := [spot for spot in self.places if word in spot.bare]):
-            return Found(parts, token.end())
-        return None
+        for word in dict.fromkeys((token[0], _AND.split(token[0])[0])) if token else ():
+            if len(word) > len(form) and (parts := self._containing(word)):
+                return Found(parts, start + len(word), word.endswith(ENDINGS))
+        if not form:
+            return None
+        whole = form.endswith(ENDINGS) or token is None or start + len(form) == token.end()
+        return Found(self._forms[form], start + len(form), whole)
+
+    def _containing(self, word: str) -> list[Spot]:
+        """Return the places whose names contain a word that is none of them: 新风 of 新风中直."""
+        part = bare(word)
+        if len(part) < SHORTEST or word in self._forms:
+            return []
+        return [spot for spot in self.places if part in spot.bare]
 
     def _read(self, text: str) -> list[Spot]:
         """Return the candidates for a text that is a name, or a street's and its community's."""

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, delete, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from content import evidence
 from content.assignments import EVERYWHERE, FIELD, beyond, seen_ids
 from content.clock import local_day
 from content.errors import OpsError, WrongUse
@@ -106,13 +107,17 @@ def void(session: Session, record: Record, why: str, person: Person, *, now: dat
     if not why.strip():
         raise OpsError(f"请写作废的原因，例如：作废 {record.id} 重复记了")
     record.revoked_at = now
+    evidence.unwanted(session, subject(record))
     _trail(session, record, f"作废：{why.strip()}", by=person.name, now=now)
 
 
-def named(session: Session, number: int, person: Person, *, now: datetime) -> Record:
-    """Return the record of a number; OpsError, the same for one that is not there and one that is not the person's."""
+def named(session: Session, number: int, person: Person, *, now: datetime, hold: bool = False) -> Record:
+    """Return the record of a number; OpsError, the same for one that is not there and one that is not the person's.
+
+    hold: nobody else may change it before this transaction ends.
+    """
     query = select(Record).where(Record.id == min(number, 2**31 - 1), _seen_by(session, person, now))
-    record = session.scalar(query.with_for_update())
+    record = session.scalar(query.with_for_update() if hold else query)
     if record is None:
         raise OpsError(f"没有记录{number}，或者不在您负责的地方。看有哪些请发：记录")
     return record

@@ -71,7 +71,8 @@ def test_the_same_visit_twice_on_a_day_is_asked_back(district: Stage) -> None:  
     told = district.say("小东", "是")
     assert "走访记录2" in told
     assert "同一天同一地点还有记录1" in told
-    assert "走访记录3" in district.say("小东", "走访 北街 今天 座谈")
+    assert "走访记录3" in district.say("小东", "走访北街社区今天 座谈")
+    assert district.say("小东", "走访完了").startswith("没有看懂")
 
 
 def test_days_ahead_are_refused_and_late_ones_are_flagged(district: Stage) -> None:  # noqa: F811

@@ -40,6 +40,15 @@ SAID = {
     "活动 新风社区 12月6日 新增用户 30 重阳敬老": (XINFENG, "12-6", None, 30, "重阳敬老"),
     "活动 新风社区 重阳敬老，80余人，现场新增实名用户30人": (XINFENG, "", 80, 30, "重阳敬老"),
     "群组 新风社区 新风便民群 120人": (XINFENG, "", 120, None, "新风便民群"),
+    "走访 新风 月坛公园见面，13人家，3人": (XINFENG, "", 3, None, "月坛公园见面，13人家"),
+    "培训 德胜 月坛 月底前补课 20人": ("德胜街道、月坛街道", "", 20, None, "月底前补课"),
+    "走访 德胜街道德胜里讲解 昨天": ("德胜街道德胜里社区", "12-7", None, None, "讲解"),
+    "走访 新风 3-5 号院；昨天；座谈": (XINFENG, "3-5", None, None, "号院；昨天；座谈"),
+    "走访 今天去了新风社区和德胜里社区，给居民讲怎么注册，3人": (
+        "德胜街道新风中直社区、德胜街道德胜里社区", "12-8", 3, None, "给居民讲怎么注册",
+    ),
+    "群组 月坛 月坛街道便民服务群 230人": ("月坛街道", "", 230, None, "月坛街道便民服务群"),
+    "走访 新风\n12月3日\n3人\n内容：讲解\n结果：装好2户": (XINFENG, "12-3", 3, None, "内容：讲解 结果：装好2户"),
     "走访 槐林里社区 今天 座谈": ("", "", None, None, "今天 座谈"),
 }  # fmt: skip
 
@@ -62,6 +71,14 @@ def test_a_place_that_is_not_clear_is_answered_by_number_or_by_name() -> None:
         assert told(answered(draft, answer, SMALL, TODAY), SMALL)[0] == "西桥街道新风二社区"
     with pytest.raises(OpsError, match="没有看懂"):
         answered(draft, "9", SMALL, TODAY)
+
+
+def test_one_place_of_two_may_be_unclear() -> None:
+    draft = read("槐树里、新风 今天 座谈", "走访", SMALL, TODAY)
+    for answer in ("1", "新风一"):
+        assert told(answered(draft, answer, SMALL, TODAY), SMALL)[0] == "东桥街道槐树里社区、东桥街道新风一社区"
+    with pytest.raises(OpsError, match="“新风”和“新风”都不止一个地方"):
+        read("新风、新风 今天", "走访", SMALL, TODAY)
 
 
 def test_an_answer_adds_what_was_missing_and_changes_nothing_else() -> None:

@@ -25,6 +25,7 @@ from content.records import Missing, Twice, day_words
 MINUTES = 30  # for which a question about field work waits: people are on their way
 AGAIN = {"是", "是的", "对", "又去了", "又去了一次", "再记", "记", "ok"}
 PICTURES = "照片或签到表"
+_LIKE_WORK = re.compile(r"[0-9]|社区|街道|今天|昨天|前天|更正|作废")
 _CHANGE = re.compile(r"(更正|改正|修改|作废|删除)\s*(?:记录)?\s*")
 
 
@@ -112,16 +113,20 @@ def pictures(ask: Ask) -> str:
 
 
 def glued(words: str, person: Person) -> str:
-    """Return the words with a blank behind the command that field workers write without one: 走访新风社区; "" for none."""
+    """Return the words with a blank behind the command that field workers write without one: 走访新风社区; "" for none.
+
+    Only where more looks like field work: a place, a day or a number.
+    """
     name = next((name for name in KINDS if words.strip().startswith(name)), "")
-    return f"{name} {words.strip()[len(name) :]}" if name and person.role in FIELD else ""
+    is_meant = name and person.role in FIELD and _LIKE_WORK.search(plain(words))
+    return f"{name} {words.strip()[len(name) :]}" if is_meant else ""
 
 
 def refuse_picture(ask: Ask) -> None:
     """Raise OpsError where field work waits for words and a picture comes: there is no record yet to put it to."""
     question = dialogue.question_to(ask.session, _person(ask))
     if question and question.kind in KINDS and question.expires_at > ask.now and not question.facts.get("twice"):
-        missing = "、".join(_draft(ask, question.facts).missing())
+        missing = "、".join(_draft(ask, question.facts).missing()) or "是哪个地方"
         raise OpsError(f"图片没有收下：“{question.kind}”还没有记完，请先回复{missing}，记好以后再发照片。")
 
 
@@ -196,7 +201,7 @@ def _change(ask: Ask, word: str, rest: str) -> str:
     number, _, words = found
     if word in ("作废", "删除"):
         return _void(ask, number, words)
-    record = records.named(ask.session, number, _person(ask), now=ask.now)
+    record = records.named(ask.session, number, _person(ask), now=ask.now, hold=True)
     told = field_words.read(words, record.kind, _known(ask), local_day(ask.now))
     changes = records.correct(ask.session, record, told, _person(ask), now=ask.now)
     (view,) = views(ask.session, [record])
@@ -204,7 +209,7 @@ def _change(ask: Ask, word: str, rest: str) -> str:
 
 
 def _void(ask: Ask, number: int, why: str) -> str:
-    record = records.named(ask.session, number, _person(ask), now=ask.now)
+    record = records.named(ask.session, number, _person(ask), now=ask.now, hold=True)
     records.void(ask.session, record, why, _person(ask), now=ask.now)
     return f"记录{record.id}（{day_words(record.day)}{record.kind}）已作废，不再计数，经过留着。"
 
