@@ -61,6 +61,7 @@ class Draft:
         return need in KINDS[self.kind].needs and getattr(self, need) in ((), None, "")
 
 
+LONGEST_MESSAGE = 1500  # characters; what was done has at most 1000 of them
 _WIDE = {0xFF10 + n: 0x30 + n for n in range(10)} | {0x3000: 0x20, 0xFF0F: 0x2F, 0xFF0E: 0x2E, 0xFF0D: 0x2D}
 _APART = re.compile(r"[\s，,。.；;：:]*")
 _LIST = re.compile(r"[\s，,。.；;：:]*(?:[、和及与]|以及)?[\s，,。.；;：:]*")
@@ -82,8 +83,10 @@ _DIGITS = {character: value for value, character in enumerate("零一二三四�
 def read(words: str, kind: str, known: Gazetteer, today: date) -> Draft:
     """Return what words tell of a piece of field work, whatever the order; nothing is made up for what they leave out.
 
-    OpsError where a street is named that a community does not belong to.
+    OpsError where a street is named that a community does not belong to, and for a text without end.
     """
+    if len(words) > LONGEST_MESSAGE:
+        raise OpsError(f"这一条有 {len(words)} 个字，请写到 {LONGEST_MESSAGE} 个字以内；长的材料请上传。")
     text = words.translate(_WIDE)
     added = _NEW_USERS.search(text)
     if added:

@@ -26,10 +26,10 @@ def watch(store: Store, folder: Path, now: datetime) -> None:
     try:
         table = place_table.read(folder)
     except TableWrong as wrong:
-        told = "；".join(f"{p.path} 第 {p.line} 行：{p.message}" for p in wrong.problems[:TOLD])
-        more = f"等 {len(wrong.problems)} 处" if len(wrong.problems) > TOLD else ""
+        told = "".join(problem.message for problem in wrong.problems[:TOLD])
+        more = f"……一共 {len(wrong.problems)} 处，全部列出：wxops place load" if len(wrong.problems) > TOLD else ""
         with store.transaction() as session:
-            alarm.ring(session, WRONG, f"地名表有错，没有收进来，照旧用原来的：{told}{more}", now=now)
+            alarm.ring(session, WRONG, f"{wrong.name} 有错，没有收进来，照旧用原来的：{told}{more}", now=now)
         return
     with store.reading() as session:
         row = control.read(session, SEEN)

@@ -80,6 +80,7 @@ def test_days_ahead_are_refused_and_late_ones_are_flagged(district: Stage) -> No
     assert "晚于 7 天录入" not in district.say("小东", "走访 北街 11月24日 座谈")
     assert "晚于 7 天录入" in district.say("小东", "走访 北街 11月23日 座谈")
     assert "人数超过" in district.say("小东", "走访 北街 999999人 座谈")
+    assert "1500 个字以内" in district.say("小东", f"走访 北街 {'长' * 1501}")
     assert "最多 1000 个字" in district.say("小东", f"走访 北街 {'长' * 1001}")
 
 

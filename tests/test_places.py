@@ -114,7 +114,7 @@ def test_a_wrong_table_changes_nothing_and_rings_until_it_is_right(stage: Stage)
     write(stage, SMALL.replace("新风二社区居委会,12", "新风二社区居委会,99"))
     tick(stage)
     (told,) = stage.alarms()
-    assert "places.csv 第 8 行：D8 的上级代码“99”在表里没有" in told
+    assert "places.csv 有错，没有收进来，照旧用原来的：D8 的上级代码“99”在表里没有" in told
     assert len(names(stage)) == 8
     write(stage, SMALL)
     tick(stage)
