@@ -55,14 +55,16 @@ def wanted(
     return f"请在 {MINUTES} 分钟内把{what}作为图片发来，可以发几张，都附在{words}上。"
 
 
-def attach(session: Session, person: Person, sent: SentPicture, *, now: datetime) -> str:
+def attach(session: Session, person: Person, sent: SentPicture, *, now: datetime, example: str = "代录") -> str:
     """Put a picture message to what its sender was asked for, and return what to tell them; it is fetched later.
 
-    OpsError when they were not asked for one within the last ten minutes.
+    OpsError when they were not asked for one within the last ten minutes, with an example of what asks for one.
     """
     wish = awaited(session, person, now=now)
     if wish is None:
-        raise OpsError(f"图片没有收下：不知道附在哪里。请先发要附图的那一句（例如“代录”），{MINUTES} 分钟内再发图片。")
+        raise OpsError(
+            f"图片没有收下：不知道附在哪里。请先发要附图的那一句（例如“{example}”），{MINUTES} 分钟内再发图片。"
+        )
     session.add(
         Evidence(
             subject=wish.subject,

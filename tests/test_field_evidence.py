@@ -32,6 +32,7 @@ def send(stage: Stage, seed: str, who: str = "小东") -> str:
 
 
 def test_photographs_of_the_next_ten_minutes_belong_to_the_record(district: Stage) -> None:  # noqa: F811
+    assert "例如“走访”" in send(district, "first of all")
     assert "先回复做了什么，记好以后再发照片" in district.say("小东", "走访 槐树里") + send(district, "early")
     district.say("小东", "讲解平台注册")
     assert send(district, "one") == "图片已收到，附在走访记录1上。"

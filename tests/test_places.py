@@ -20,6 +20,7 @@ from content.models import Event
 from content.place_models import Place
 from content.place_table import parse
 from content.tables import TableWrong
+from scheduler import place_watch
 
 STARTER = Path(__file__).parent.parent / "content" / "starter" / "places.csv"
 SMALL = """code,level,name,parent_code,简称
@@ -85,13 +86,14 @@ def names(stage: Stage) -> list[str]:
 
 
 def tick(stage: Stage) -> None:
+    """A minute passes, and the scheduler looks at the table."""
     stage.later(minutes=1)
-    stage.tick()
+    place_watch.watch(stage.parts.store, stage.folder, stage.now)
 
 
 def test_the_scheduler_takes_a_changed_table_in_and_never_loses_a_place_by_itself(stage: Stage) -> None:
     write(stage, SMALL)
-    tick(stage)
+    stage.ticks.slow_rest()
     assert names(stage) == [
         "长河区", "东桥街道", "槐树里社区", "新风一社区", "北街社区", "西桥街道", "新风二社区", "东桥社区",
     ]  # fmt: skip

@@ -93,7 +93,8 @@ def _picture(ask: Ask) -> str:
     assert ask.picture is not None
     urgent.refuse_picture(ask)
     field.refuse_picture(ask)
-    return attach(ask.session, ask.person, ask.picture, now=ask.now)
+    example = "走访" if ask.person.role == "liaison" else "代录"
+    return attach(ask.session, ask.person, ask.picture, now=ask.now, example=example)
 
 
 _PICTURE = Command((), (), True, False, "", _picture, aside=True)
