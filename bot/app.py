@@ -30,7 +30,15 @@ def create_app(parts: Parts) -> Flask:
     envelope = Envelope(callback.token, parts.config.account.appid, keys)
     app.register_blueprint(
         create_webhook(
-            Door(parts.store, parts.clock, parts.chain, parts.config.server, parts.rules, parts.workspace),
+            Door(
+                parts.store,
+                parts.clock,
+                parts.chain,
+                parts.config.server,
+                parts.rules,
+                parts.workspace,
+                callback.messages_a_minute,
+            ),
             envelope,
             callback,
         )

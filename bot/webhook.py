@@ -11,7 +11,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from wechatpy.replies import TextReply
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from bot.commands.fitting import fit
 from bot.crypto import Envelope, Forged
 from bot.door import Door
 from bot.messages import INVALID_XML, Malformed, Message, clean, fields_of, message_of
@@ -110,15 +109,16 @@ def _open(envelope: Envelope, settings: Callback, body: bytes, *, signed: bool) 
     if isinstance(encrypted, str) and encrypted:
         args = request.args
         given = (args.get("msg_signature", ""), args.get("timestamp", ""), args.get("nonce", ""))
-        return message_of(fields_of(clean(envelope.open(encrypted, *given)))), True
+        proof = args["signature"] if signed else given[0]
+        return message_of(fields_of(clean(envelope.open(encrypted, *given))), proof), True
     if settings.mode == "safe" or not signed:
         raise Forged("a plain body where an encrypted one belongs")
-    return message_of(fields), False
+    return message_of(fields, request.args["signature"]), False
 
 
 def _reply(envelope: Envelope, message: Message, answer: str, now: datetime, *, encrypted: bool) -> Response:
     seconds = int(now.timestamp())
-    content = _cdata(fit(INVALID_XML.sub("", answer)))
+    content = _cdata(INVALID_XML.sub("", answer))
     source, target = _cdata(message.recipient), _cdata(message.sender)
     reply = TextReply(content=content, source=source, target=target, time=seconds).render()
     if encrypted:
