@@ -29,6 +29,7 @@ appid = "{APPID}"
 secret = "benchmark-secret"
 [callback]
 token = "{TOKEN}"
+messages_a_minute = 0
 aes_key = "{{aes_key}}"
 [server]
 public_url = "https://example.org"

@@ -15,6 +15,7 @@ from bot.login import prepare
 from bot.webhook import create_webhook
 from bot.wiring import Parts
 from content import control
+from content.reply_book import ReplyBook
 from scheduler.heartbeat import HEARTBEAT
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,16 @@ def create_app(parts: Parts) -> Flask:
     envelope = Envelope(callback.token, parts.config.account.appid, keys)
     app.register_blueprint(
         create_webhook(
-            Door(parts.store, parts.clock, parts.chain, parts.config.server, parts.rules, parts.workspace),
+            Door(
+                parts.store,
+                parts.clock,
+                parts.chain,
+                parts.config.server,
+                parts.rules,
+                parts.workspace,
+                ReplyBook(parts.workspace),
+                callback.messages_a_minute,
+            ),
             envelope,
             callback,
         )

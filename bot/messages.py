@@ -11,6 +11,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from xml.parsers.expat import ExpatError
 
@@ -41,8 +42,9 @@ class Message:
     event_key: str
     msg_id: str
     fields: Mapping[str, Any]
+    proof: str = ""  # the signed time and nonce under which it came: WeChat uses no nonce twice in a second
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Return what is the same for the repeats of this message and for no other, hashed.
 
@@ -92,8 +94,11 @@ def fields_of(xml: str) -> Mapping[str, Any]:
     return fields
 
 
-def message_of(fields: Mapping[str, Any]) -> Message:
-    """Return the message that these fields make; Malformed when they make none."""
+def message_of(fields: Mapping[str, Any], proof: str = "") -> Message:
+    """Return the message that these fields make; Malformed when they make none.
+
+    proof: the time and nonce that were signed.
+    """
     plain = {name: fields.get(name) for name in PLAIN_FIELDS}
     if any(value is not None and not isinstance(value, str) for value in plain.values()):
         raise Malformed("a field is doubled or nested")
@@ -112,6 +117,7 @@ def message_of(fields: Mapping[str, Any]) -> Message:
         event_key=plain["EventKey"] or "",
         msg_id=plain["MsgId"] or "",
         fields=fields,
+        proof=proof,
     )
 
 

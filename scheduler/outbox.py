@@ -22,7 +22,7 @@ from sqlalchemy.engine import CursorResult
 
 from content.db import Store
 from content.models import Person
-from scheduler import alarm, reviewers
+from scheduler import alarm, late, reviewers
 from scheduler.calls import NamedCalls
 from scheduler.channels import MAIL, ROBOT, WECHAT, WECHAT_ALONE, Channels, MailServer, Undelivered
 from scheduler.hold import WHOLE_ACCOUNT
@@ -111,6 +111,7 @@ def _give_up(store: Store, outbox_id: int, trouble: Refused | Unsure | NotSent, 
         row.sent_at, row.failed = now, str(trouble)
         if isinstance(trouble, Refused):
             reviewers.offer_to_forward(session, row, trouble.errcode, now=now)
+        late.owe(session, row)
 
 
 def _claim(store: Store, outbox_id: int, now: datetime) -> bool:

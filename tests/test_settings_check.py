@@ -100,6 +100,7 @@ def replaced(key: str, value: str) -> str:
         ("callback", "max_age_seconds = 29", "callback.max_age_seconds", "30–3600"),
         ("callback", "max_age_seconds = 3601", "callback.max_age_seconds", "30–3600"),
         ("callback", "max_age_seconds = 300.0", "callback.max_age_seconds", "小数"),
+        ("callback", "messages_a_minute = 1001", "callback.messages_a_minute", "0–1000"),
         ("callback", 'forward = "example.cn"', "callback.forward", "http"),
         ("server", "port = 0", "server.port", "1–65535"),
         ("server", "port = 65536", "server.port", "1–65535"),
