@@ -22,7 +22,7 @@ from bot.server import options
 from bot.wiring import build
 from content.people import add_person, bind
 
-PEOPLE = 64  # operators who write to us, one after another
+PEOPLE = 256  # operators who write to us in turns, each less than the limit of a minute
 CONFIG = f"""
 [account]
 appid = "{APPID}"
@@ -31,6 +31,7 @@ secret = "benchmark-secret"
 token = "{TOKEN}"
 messages_a_minute = 0
 aes_key = "{{aes_key}}"
+messages_a_minute = 1000
 [server]
 public_url = "https://example.org"
 secret_key = "{"benchmark-key" * 4}"
