@@ -29,7 +29,6 @@ appid = "{APPID}"
 secret = "benchmark-secret"
 [callback]
 token = "{TOKEN}"
-messages_a_minute = 0
 aes_key = "{{aes_key}}"
 messages_a_minute = 1000
 [server]
