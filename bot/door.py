@@ -134,8 +134,8 @@ class Door:
         asked = asked if words else lambda: None
         found = commands.find(words, person, asked, now, picture=picture is not None, pressed=pressed)
         ask = commands.Ask(
-            session, person, message.sender, found.rest, now, self.chain, self.server, self.rules, self.folder, picture,
-            replies=self.replies.current(),
+            session, person, message.sender, found.rest, now, self.chain, self.server, self.rules, self.folder,
+            self.replies, picture,
         )  # fmt: skip
         return found.command, ask
 
