@@ -24,25 +24,24 @@ def reader_answer(ask: Ask) -> str:
     The one place that decides. Who says 搜 means it, so that only a keyword that is all
     of the words comes before it.
     """
-    replies = ask.replies.current()
-    if reply := replies.equal(ask.rest):
+    if reply := ask.replies.equal(ask.rest):
         return _given(ask, reply)
     if asked := _SEARCH.fullmatch(ask.rest):
         return search_answer(ask, asked[1])
-    if reply := replies.within(ask.rest):
+    if reply := ask.replies.within(ask.rest):
         return _given(ask, reply)
     return default_answer(ask)
 
 
 def welcome(ask: Ask) -> str:
     """Return what greets who begins to follow; "" where the table has no such row."""
-    reply = ask.replies.current().welcome
+    reply = ask.replies.welcome
     return _given(ask, reply) if reply else ""
 
 
 def default_answer(ask: Ask) -> str:
     """Return what is answered when nothing else is known: what can be asked."""
-    reply = ask.replies.current().default or BUILT_IN.default
+    reply = ask.replies.default or BUILT_IN.default
     assert reply is not None
     return _given(ask, reply)
 
@@ -67,7 +66,7 @@ def search_answer(ask: Ask, words: str) -> str:
 def _given(ask: Ask, reply: Reply) -> str:
     """Return a row's text, or the card of its article."""
     if reply.kind == Kind.TEXT:
-        text = reply.text.replace(WORDS, ask.replies.current().offered) if WORDS in reply.text else reply.text
+        text = reply.text.replace(WORDS, ask.replies.offered)
         return text if len(text.encode()) <= REPLY_BYTES else reply.text.replace(WORDS, "")
     if reply.number is None:
         address, title = reply.link

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.settings import Server
 from content.evidence import SentPicture
 from content.models import Person
-from content.reply_book import ReplyBook
+from content.replies import BUILT_IN, Replies
 from content.reviews import ROLES
 from content.steps import CLIENT, Chain
 from scheduler.rules import Rules
@@ -38,8 +38,8 @@ class Ask:
     server: Server
     rules: Rules
     folder: Path  # the workspace
-    replies: ReplyBook  # for readers
     picture: SentPicture | None = None
+    replies: Replies = BUILT_IN  # for readers
 
 
 Answer = Callable[[Ask], str]
