@@ -14,9 +14,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot import commands
+from bot.commands import ticketing
 from bot.messages import Message
 from bot.settings import Server
-from content import dialogue, people
+from content import dialogue, people, tickets
 from content.clock import Clock
 from content.db import Store
 from content.errors import OpsError
@@ -68,6 +69,7 @@ class Door:
             lambda: dialogue.question_to(session, person, hold=hold) if person and words else None,
             now,
             picture=picture is not None,
+            for_a_person=lambda: ticketing.is_for_a_person(session, message, self.folder),
         )
         ask = commands.Ask(
             session, person, message.sender, found.rest, now, self.chain, self.server, self.rules, self.folder, picture
@@ -124,6 +126,7 @@ def _claim(session: Session, key: str, now: datetime) -> bool:
 
 def _forget(session: Session, openid: str, now: datetime) -> str:
     people.forget(session, openid, now=now)
+    tickets.forget(session, openid, now=now)
     return ""
 
 

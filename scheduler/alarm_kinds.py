@@ -63,6 +63,8 @@ KINDS = {
     "unproven": Kind(False, "it has waited for a day already", SETTLE),
     "countersign": Kind(False, "it is about a month that is over", SETTLE),
     "comments": Kind(False, "it has waited for days already"),
+    "ticket": Kind(False, "it begins before the night in which the window would end"),
+    "tickets": Kind(False, "it has waited for a day already"),
     "comment-refused": Kind(False, "a comment stays as it was", SETTLE),
     "word": Kind(False, "it waits by itself; word-due follows when its time comes"),
     "word-out": Kind(False, "readers have seen it for long", SETTLE),

@@ -49,6 +49,7 @@ from scheduler import (
     submitting,
     take_down,
     telling,
+    ticket_watch,
     unproven,
     unsigned,
     urgent,
@@ -110,6 +111,7 @@ class Ticks:
             self._step("words", lambda: word_watch.watch(self.store, self.library.folder, now))
             self._step("threads", lambda: comments.begin_threads(self.store, now))
             self._step("waiting comments", lambda: comment_queue.watch(self.store, self.rules, now))
+            self._step("tickets", lambda: ticket_watch.watch(self.store, self.rules, now))
             self._step("unconfirmed withdrawals", lambda: withdraw.ring_for_the_unconfirmed(self.store, now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
         for urgent_id in self._list("urgent notices", lambda: urgent.waiting(self.store)):
@@ -199,6 +201,7 @@ class Ticks:
         with self.store.transaction() as session:
             telling.queue(session, now=now, channels=self.channels)
             reviewers.queue(session, self.chain, now=now)
+            ticket_watch.queue(session, now=now, channels=self.channels)
         outbox.deliver(self.store, self.wechat, now, self.channels)
 
     def _list(self, name: str, read: Callable[[], list[int]]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     reading,
     recording,
     searching,
+    ticketing,
     urgent,
     which,
 )
@@ -38,10 +40,19 @@ class Found:
     rest: str
 
 
-def find(words: str, person: Person | None, asked: Asked, now: datetime, *, picture: bool = False) -> Found:
+def find(
+    words: str,
+    person: Person | None,
+    asked: Asked,
+    now: datetime,
+    *,
+    picture: bool = False,
+    for_a_person: Callable[[], bool] = lambda: False,
+) -> Found:
     """Return what these words, or a picture, ask for; there is always something that answers.
 
     asked: reads the question that the person was asked last; only called for words of a person.
+    for_a_person: says whether a stranger's message is one that a person must answer; only called for strangers.
     """
     if picture and person:
         return Found(_PICTURE, "")
@@ -49,6 +60,8 @@ def find(words: str, person: Person | None, asked: Asked, now: datetime, *, pict
     if person is None:
         if named and named[0].answer is acting.bind:
             return Found(_STRANGERS_BINDING, named[1])
+        if for_a_person():
+            return Found(_TICKET, words)
         return Found(_READERS, words)
     if going_on := continued(words, named, person, asked, now):
         return Found(going_on, words)
@@ -93,4 +106,5 @@ _PICTURE = Command((), (), True, False, "", _picture, aside=True)
 _READERS = Command((), (), False, False, "", _readers)
 _UNKNOWN = Command((), (), False, False, "", _unknown)
 _NOT_YOURS = Command((), (), False, False, "", _not_yours)
+_TICKET = Command((), (), True, False, "", ticketing.take)
 _STRANGERS_BINDING = Command((), (), True, False, "", _strangers_binding)
