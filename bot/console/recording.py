@@ -16,6 +16,7 @@ from content.evidence import bytes_of
 from content.kinds import HEAD, kind_of
 from content.paper import Evidence
 from content.recorded import RECORDERS
+from scheduler import ticket_desk
 
 
 def add_recording(console: Blueprint, parts: Parts) -> None:
@@ -48,10 +49,7 @@ def add_recording(console: Blueprint, parts: Parts) -> None:
     def evidence(number: int) -> Response:
         """Show a picture, give any other file to keep."""
         demand(READERS)
-        with parts.store.reading() as session:
-            row = session.get(Evidence, number) if number < 2**31 else None
-        if row is None or not row.path:
-            abort(404)
+        row = _evidence(parts, number)
         try:
             data = bytes_of(parts.workspace, row)
         except OSError:
@@ -62,6 +60,17 @@ def add_recording(console: Blueprint, parts: Parts) -> None:
         answer = Response(data, mimetype="application/octet-stream")
         answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
         return answer
+
+
+def _evidence(parts: Parts, number: int) -> Evidence:
+    """Return evidence that is kept; 404 when there is none, 403 for a reader's picture that is not theirs to see."""
+    with parts.store.reading() as session:
+        row = session.get(Evidence, number) if number < 2**31 else None
+    if row is None or not row.path:
+        abort(404)
+    if row.subject.startswith("ticket:"):
+        demand(ticket_desk.READERS)
+    return row
 
 
 def _spoken() -> recording.Spoken:
