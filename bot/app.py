@@ -12,6 +12,8 @@ from bot.console.blueprint import create_console
 from bot.crypto import Envelope
 from bot.door import Door
 from bot.login import prepare
+from bot.relay import Relay
+from bot.settings import Callback
 from bot.webhook import create_webhook
 from bot.wiring import Parts
 from content import control
@@ -22,6 +24,11 @@ log = logging.getLogger(__name__)
 SILENT_AFTER = timedelta(minutes=2)  # a scheduler that has not been heard for this long is not well
 
 
+def relay_of(callback: Callback) -> Relay | None:
+    """Return the way to the second address, if the settings name one."""
+    return Relay(callback.forward, callback.forward_token or callback.token) if callback.forward else None
+
+
 def create_app(parts: Parts) -> Flask:
     """Make the application for one account: WeChat's door, the pages and the health page."""
     app = Flask(__name__)
@@ -30,7 +37,15 @@ def create_app(parts: Parts) -> Flask:
     envelope = Envelope(callback.token, parts.config.account.appid, keys)
     app.register_blueprint(
         create_webhook(
-            Door(parts.store, parts.clock, parts.chain, parts.config.server, parts.rules, parts.workspace),
+            Door(
+                parts.store,
+                parts.clock,
+                parts.chain,
+                parts.config.server,
+                parts.rules,
+                parts.workspace,
+                relay_of(callback),
+            ),
             envelope,
             callback,
         )

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot import commands
 from bot.commands import ticketing
 from bot.messages import Message
+from bot.relay import Relay
 from bot.settings import Server
 from content import dialogue, people, tickets
 from content.clock import Clock
@@ -30,6 +31,7 @@ from scheduler.rules import Rules
 log = logging.getLogger(__name__)
 
 KINDS = {"publishjobfinish": PUBLISH, "masssendjobfinish": MASS}
+RELAYED = "\ue000relayed:"  # before an answer that is XML of the second address, and no text of ours
 BROKEN = "这里出了点问题，已经记下，请稍后再试。"
 PASSING = (exc.OperationalError, exc.InterfaceError, exc.IntegrityError, exc.TimeoutError)  # busy, away, overtaken
 
@@ -44,6 +46,7 @@ class Door:
     server: Server
     rules: Rules
     folder: Path
+    relay: Relay | None = None
 
     def answer(self, message: Message, now: datetime) -> str:
         """Return the text that answers a message, or an empty one; SQLAlchemyError when the database fails."""
@@ -55,7 +58,9 @@ class Door:
                 return answered
             command, ask = self._asked(session, message, now, hold=False)
             if not command.acts:
-                return _spoken(lambda: command.answer(ask), savepoint=None)
+                ours = _spoken(lambda: command.answer(ask), savepoint=None)
+        if not command.acts:
+            return self._passed_on(message, now, ours) if commands.may_pass_on(command, message.text) else ours
         return self._once(message, now, lambda session: self._act(session, message, now))
 
     def _asked(
@@ -84,6 +89,8 @@ class Door:
         kind = KINDS.get(message.event)
         if message.event == "subscribe":
             return commands.READERS_ANSWER
+        if message.event not in (*KINDS, *verification.EVENTS, "unsubscribe"):
+            return self._passed_on(message, now, "")
         if message.event == "unsubscribe":
             self._once(message, now, lambda session: _forget(session, message.sender, now))
         elif kind and message.job:
@@ -93,6 +100,20 @@ class Door:
         elif kind:
             log.warning("a %s without a job is ignored", message.event)
         return ""
+
+    def _passed_on(self, message: Message, now: datetime, ours: str) -> str:
+        """Ask the second address, if there is one, and keep what comes of it for repeats; `ours` when nothing does.
+
+        No transaction is open meanwhile.
+        """
+        if self.relay is None:
+            return ours
+        with self.store.reading() as session:
+            answered = _answer_to(session, message.key)
+        if answered is not None:
+            return answered
+        with self.relay.asked(message, now) as theirs:
+            return self._once(message, now, lambda session: RELAYED + theirs if theirs else ours)
 
     def _once(self, message: Message, now: datetime, act: Callable[[Session], str]) -> str:
         """Claim the message's key, act and store the answer, in one transaction; repeats get the answer."""

@@ -41,6 +41,7 @@ class Message:
     event_key: str
     msg_id: str
     fields: Mapping[str, Any]
+    xml: str = ""  # as it came, out of its envelope
 
     @property
     def key(self) -> str:
@@ -92,8 +93,8 @@ def fields_of(xml: str) -> Mapping[str, Any]:
     return fields
 
 
-def message_of(fields: Mapping[str, Any]) -> Message:
-    """Return the message that these fields make; Malformed when they make none."""
+def message_of(fields: Mapping[str, Any], xml: str = "") -> Message:
+    """Return the message that these fields make, with the cleaned XML they were read from; Malformed when they make none."""
     plain = {name: fields.get(name) for name in PLAIN_FIELDS}
     if any(value is not None and not isinstance(value, str) for value in plain.values()):
         raise Malformed("a field is doubled or nested")
@@ -112,6 +113,7 @@ def message_of(fields: Mapping[str, Any]) -> Message:
         event_key=plain["EventKey"] or "",
         msg_id=plain["MsgId"] or "",
         fields=fields,
+        xml=xml,
     )
 
 

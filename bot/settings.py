@@ -49,6 +49,7 @@ class Callback:
     old_aes_key: str = field(default="", repr=False)
     max_age_seconds: int = 300
     forward: str = field(default="", repr=False)
+    forward_token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

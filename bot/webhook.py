@@ -13,7 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from bot.commands.fitting import fit
 from bot.crypto import Envelope, Forged
-from bot.door import Door
+from bot.door import RELAYED, Door
 from bot.messages import INVALID_XML, Malformed, Message, clean, fields_of, message_of
 from bot.settings import Callback
 
@@ -101,7 +101,8 @@ def _open(envelope: Envelope, settings: Callback, body: bytes, *, signed: bool) 
     Forged, whatever is wrong, while nothing proves that WeChat sent it.
     """
     try:
-        fields = fields_of(clean(body))
+        text = clean(body)
+        fields = fields_of(text)
     except Malformed as reason:
         if signed:
             raise
@@ -110,17 +111,24 @@ def _open(envelope: Envelope, settings: Callback, body: bytes, *, signed: bool) 
     if isinstance(encrypted, str) and encrypted:
         args = request.args
         given = (args.get("msg_signature", ""), args.get("timestamp", ""), args.get("nonce", ""))
-        return message_of(fields_of(clean(envelope.open(encrypted, *given)))), True
+        inside = clean(envelope.open(encrypted, *given))
+        return message_of(fields_of(inside), inside), True
     if settings.mode == "safe" or not signed:
         raise Forged("a plain body where an encrypted one belongs")
-    return message_of(fields), False
+    return message_of(fields, text), False
 
 
 def _reply(envelope: Envelope, message: Message, answer: str, now: datetime, *, encrypted: bool) -> Response:
     seconds = int(now.timestamp())
+    if answer.startswith(RELAYED):
+        return _sealed(envelope, answer.removeprefix(RELAYED), seconds, encrypted=encrypted)
     content = _cdata(fit(INVALID_XML.sub("", answer)))
     source, target = _cdata(message.recipient), _cdata(message.sender)
     reply = TextReply(content=content, source=source, target=target, time=seconds).render()
+    return _sealed(envelope, reply, seconds, encrypted=encrypted)
+
+
+def _sealed(envelope: Envelope, reply: str, seconds: int, *, encrypted: bool) -> Response:
     if encrypted:
         reply = envelope.close(reply, str(seconds), request.args.get("nonce", ""))
     return Response(reply, mimetype="application/xml")

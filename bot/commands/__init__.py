@@ -24,10 +24,10 @@ from bot.commands.asking import Asked, act, continued
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content.evidence import attach
 from content.models import Person
-from content.people import bind
+from content.people import bind, looks_like_code
 from content.reviews import ROLES
 
-__all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find"]
+__all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find", "may_pass_on"]
 
 READERS_ANSWER = "您好，感谢关注！我们会定期发布社区生活和便民服务的文章，欢迎常来看看。"
 
@@ -72,6 +72,15 @@ def find(
             return Found(_UNKNOWN, words)
         return Found(_NOT_YOURS, named[0].names[0])
     return Found(*named)
+
+
+def may_pass_on(command: Command, words: str) -> bool:
+    """Say whether a message may go to a second address: a reader's, without an answer of ours.
+
+    What looks like a deed of our people, whose WeChat may not be bound, or like a binding code, never leaves.
+    """
+    named = split(words)
+    return command is _READERS and not (named and named[0].acts) and not looks_like_code(words)
 
 
 def _readers(ask: Ask) -> str:
