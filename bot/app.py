@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from flask import Flask, Response, jsonify
+from flask import Blueprint, Flask, Response, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.console.blueprint import create_console
@@ -29,27 +29,20 @@ def relay_of(callback: Callback) -> Relay | None:
     return Relay(callback.forward, callback.forward_token or callback.token) if callback.forward else None
 
 
-def create_app(parts: Parts) -> Flask:
-    """Make the application for one account: WeChat's door, the pages and the health page."""
-    app = Flask(__name__)
+def _webhook(parts: Parts) -> Blueprint:
     callback = parts.config.callback
     keys = [key for key in (callback.aes_key, callback.old_aes_key) if key]
     envelope = Envelope(callback.token, parts.config.account.appid, keys)
-    app.register_blueprint(
-        create_webhook(
-            Door(
-                parts.store,
-                parts.clock,
-                parts.chain,
-                parts.config.server,
-                parts.rules,
-                parts.workspace,
-                relay_of(callback),
-            ),
-            envelope,
-            callback,
-        )
-    )
+    relay = relay_of(callback)
+    door = Door(parts.store, parts.clock, parts.chain, parts.config.server, parts.rules, parts.workspace, relay)
+    return create_webhook(door, envelope, callback)
+
+
+def create_app(parts: Parts) -> Flask:
+    """Make the application for one account: WeChat's door, the pages and the health page."""
+    app = Flask(__name__)
+    if not parts.config.callback.is_off:
+        app.register_blueprint(_webhook(parts))
 
     prepare(app, parts.config.server)
     app.register_blueprint(create_console(parts))

@@ -40,7 +40,10 @@ class Account:
 
 @dataclass(frozen=True, kw_only=True)
 class Callback:
-    """WeChat's door; `mode` left out of the file is safe with an `aes_key`, plain without."""
+    """WeChat's door; `mode` left out of the file is safe with an `aes_key`, plain without.
+
+    A file without the section has no such door: nobody is answered by message, and WeChat is asked instead.
+    """
 
     path: str = "/wechat"
     token: str = field(repr=False)
@@ -50,6 +53,11 @@ class Callback:
     max_age_seconds: int = 300
     forward: str = field(default="", repr=False)
     forward_token: str = field(default="", repr=False)
+
+    @property
+    def is_off(self) -> bool:
+        """Whether there is no callback."""
+        return not self.token and not self.path
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -85,6 +85,8 @@ def _account(config: Config) -> Iterator[Finding]:
 
 def _callback(config: Config) -> Iterator[Finding]:
     callback = config.callback
+    if callback.is_off:
+        return
     if not callback.token:
         yield "callback.token", "还没有写。请填微信开发者平台「消息推送」里的令牌(Token)；空令牌谁都能冒充微信。"
     elif not TOKEN.fullmatch(callback.token):
