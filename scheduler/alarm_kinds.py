@@ -49,6 +49,7 @@ KINDS = {
     "press": Kind(False, "the draft is made a day ahead"),
     "unpressed": Kind(False, "people chose the moment themselves, and press by day"),
     "changed-draft": Kind(False, "the draft is made a day ahead"),
+    "stray": Kind(False, "nobody presses at night what was not asked for", SETTLE),
     "draft": Kind(False, "it is tried again by itself, and the draft is made a day ahead", DOCTOR),
     "waits": Kind(False, "it is tried again by itself; overdue follows when that does not help", DOCTOR),
     "unapproved": Kind(False, "reviewers are asleep, and a late approval sends nothing by itself"),

@@ -46,6 +46,7 @@ from scheduler import (
     received,
     repeat,
     reviewers,
+    stray_drafts,
     submitting,
     take_down,
     telling,
@@ -123,6 +124,7 @@ class Ticks:
         self._step("protected pushes", lambda: protection.remind(self.store, self.rules, now))
         self._step("withdrawn drafts", lambda: withdrawn_drafts.clear_drafts(self.store, self.wechat, now))
         self._drafts(now)
+        self._step("stray drafts", lambda: stray_drafts.clear_strays(self.store, self.wechat, now))
         self._step("schedule", lambda: ready.schedule_drafted(self.store, self.rules, now))
         self._step("finished drafts", self._compare)
         self._step("repeats", lambda: repeat.repeat_silent(self.store, self.wechat, self.rules, now))
