@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOAK := tests/test_publish_crashes.py tests/test_publish_once.py tests/test_month_of_deaths.py tests/test_soak.py
 
-.PHONY: demo test soak lint bench bench-render pictures lock clean
+.PHONY: demo test soak lint bench bench-render bench-webhook pictures lock clean
 
 demo: .venv/ready
 	$(BIN)/wxops demo
@@ -26,6 +26,9 @@ bench: .venv/ready
 
 bench-render: .venv/ready  ## fetches other renderers with pip and npm
 	$(BIN)/python -m benchmarks render
+
+bench-webhook: .venv/ready  ## fetches WeRoBot with pip; MESSAGES=20000 looks at the memory for a shorter time
+	$(BIN)/python -m benchmarks webhook
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "wxops needs Python 3.11 or newer; say which with: make demo PYTHON=python3.12")'

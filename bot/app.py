@@ -33,8 +33,16 @@ def _webhook(parts: Parts) -> Blueprint:
     callback = parts.config.callback
     keys = [key for key in (callback.aes_key, callback.old_aes_key) if key]
     envelope = Envelope(callback.token, parts.config.account.appid, keys)
-    relay = relay_of(callback)
-    door = Door(parts.store, parts.clock, parts.chain, parts.config.server, parts.rules, parts.workspace, relay)
+    door = Door(
+        parts.store,
+        parts.clock,
+        parts.chain,
+        parts.config.server,
+        parts.rules,
+        parts.workspace,
+        limit=callback.messages_a_minute,
+        relay=relay_of(callback),
+    )
     return create_webhook(door, envelope, callback)
 
 

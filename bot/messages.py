@@ -11,6 +11,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from xml.parsers.expat import ExpatError
 
@@ -41,9 +42,10 @@ class Message:
     event_key: str
     msg_id: str
     fields: Mapping[str, Any]
+    proof: str = ""  # the signature under which it came: WeChat signs no two messages with one nonce in one second
     xml: str = ""  # as it came, out of its envelope
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Return what is the same for the repeats of this message and for no other, hashed.
 
@@ -93,8 +95,11 @@ def fields_of(xml: str) -> Mapping[str, Any]:
     return fields
 
 
-def message_of(fields: Mapping[str, Any], xml: str = "") -> Message:
-    """Return the message that these fields make, with the cleaned XML they were read from; Malformed when they make none."""
+def message_of(fields: Mapping[str, Any], proof: str = "", xml: str = "") -> Message:
+    """Return the message that these fields make; Malformed when they make none.
+
+    proof: the signature that let it in. xml: the cleaned text that the fields were read from.
+    """
     plain = {name: fields.get(name) for name in PLAIN_FIELDS}
     if any(value is not None and not isinstance(value, str) for value in plain.values()):
         raise Malformed("a field is doubled or nested")
@@ -113,6 +118,7 @@ def message_of(fields: Mapping[str, Any], xml: str = "") -> Message:
         event_key=plain["EventKey"] or "",
         msg_id=plain["MsgId"] or "",
         fields=fields,
+        proof=proof,
         xml=xml,
     )
 

@@ -189,6 +189,7 @@ def _numbers(config: Config) -> Iterator[Finding]:
     """Outside of these bounds a number is a slip of the finger."""
     for key, value, low, high in (
         ("callback.max_age_seconds", config.callback.max_age_seconds, 30, 3600),
+        ("callback.messages_a_minute", config.callback.messages_a_minute, 0, 1000),
         ("server.port", config.server.port, 1, 65535),
         ("publish.grace_minutes", config.publish.grace_minutes, 1, 1440),
         ("publish.draft_ahead_hours", config.publish.draft_ahead_hours, 1, 168),

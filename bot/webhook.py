@@ -11,7 +11,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from wechatpy.replies import TextReply
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from bot.commands.fitting import fit
 from bot.crypto import Envelope, Forged
 from bot.door import RELAYED, Door
 from bot.messages import INVALID_XML, Malformed, Message, clean, fields_of, message_of
@@ -111,18 +110,19 @@ def _open(envelope: Envelope, settings: Callback, body: bytes, *, signed: bool) 
     if isinstance(encrypted, str) and encrypted:
         args = request.args
         given = (args.get("msg_signature", ""), args.get("timestamp", ""), args.get("nonce", ""))
+        proof = args["signature"] if signed else given[0]
         inside = clean(envelope.open(encrypted, *given))
-        return message_of(fields_of(inside), inside), True
+        return message_of(fields_of(inside), proof, inside), True
     if settings.mode == "safe" or not signed:
         raise Forged("a plain body where an encrypted one belongs")
-    return message_of(fields, text), False
+    return message_of(fields, request.args["signature"], text), False
 
 
 def _reply(envelope: Envelope, message: Message, answer: str, now: datetime, *, encrypted: bool) -> Response:
     seconds = int(now.timestamp())
     if answer.startswith(RELAYED):
         return _sealed(envelope, answer.removeprefix(RELAYED), seconds, encrypted=encrypted)
-    content = _cdata(fit(INVALID_XML.sub("", answer)))
+    content = _cdata(INVALID_XML.sub("", answer))
     source, target = _cdata(message.recipient), _cdata(message.sender)
     reply = TextReply(content=content, source=source, target=target, time=seconds).render()
     return _sealed(envelope, reply, seconds, encrypted=encrypted)

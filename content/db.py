@@ -1,4 +1,4 @@
-"""The database: two doors, reading and transaction, over SQLite or PostgreSQL.
+"""The database: its doors, glancing, reading and transaction, over SQLite or PostgreSQL.
 
 A write on SQLite begins IMMEDIATE: a deferred transaction that reads and then
 writes would fail at once when another process wrote in between. A read is
@@ -70,6 +70,13 @@ class Store:
             else create_engine(url, pool_pre_ping=True, hide_parameters=True)
         )
         self._writing = self.engine.execution_options(immediate=True)
+        self._glancing = self.engine.execution_options(alone=True)
+
+    @contextmanager
+    def glancing(self) -> Iterator[Connection]:
+        """Open a block for one SELECT without the ORM, which costs a third of it."""
+        with self._glancing.connect() as connection:
+            yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -100,7 +107,8 @@ def _sqlite(url: str, durable: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("immediate")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        options = connection.get_execution_options()
+        if "alone" not in options:  # a SELECT alone is its own transaction
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if "immediate" in options else "BEGIN")
 
     return engine

@@ -111,7 +111,6 @@ class Article(Base):
     file_sha256: Mapped[str] = mapped_column(Text, default="")
     missing_since: Mapped[datetime | None]
     urgent: Mapped[bool] = mapped_column(default=False)  # 急稿: a shorter chain, and no quiet hours
-
     theme: Mapped[Theme | None] = relationship(lazy="joined")
     post: Mapped[Post | None] = relationship(back_populates="articles", lazy="joined")
 
@@ -229,6 +228,7 @@ class Person(Base):
     company: Mapped[str] = mapped_column(Text, default="")
     bound_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    owed: Mapped[bool] = mapped_column(default=False)  # an answer that could not be sent waits for the next message
 
 
 class Code(Base):

@@ -9,9 +9,10 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from content import more
 from content.errors import OpsError, WrongUse
 from content.models import Code, Event, Person
 from content.reviews import ROLES
@@ -85,7 +86,7 @@ def looks_like_code(words: str) -> bool:
 
 def person_of(session: Session, openid: str) -> Person | None:
     """Return who is behind a sender, or None for a stranger."""
-    return session.scalar(select(Person).where(Person.openid == openid, Person.revoked_at.is_(None)))
+    return session.scalar(_OF_SENDER, {"openid": openid})
 
 
 def person_named(session: Session, name: str) -> Person:
@@ -103,16 +104,22 @@ def people(session: Session) -> Sequence[Person]:
 
 def revoke(session: Session, person: Person, *, by: str, now: datetime) -> None:
     """Take a person's duty and forget their openid; what they did stays in the trail."""
+    if person.openid:
+        more.forget(session, person.openid)
     person.revoked_at, person.openid = now, None
     _trail(session, person, now, "不再负责", by=by)
 
 
 def forget(session: Session, openid: str, *, now: datetime) -> None:
     """Delete an openid everywhere, as WeChat demands when somebody unsubscribes."""
+    more.forget(session, openid)
     person = session.scalar(select(Person).where(Person.openid == openid))
     if person:
         person.openid, person.bound_at = None, None
         _trail(session, person, now, "取消关注，微信号已删除")
+
+
+_OF_SENDER = select(Person).where(Person.openid == bindparam("openid"), Person.revoked_at.is_(None))
 
 
 def _trail(session: Session, person: Person, now: datetime, why: str, *, by: str = "") -> None:

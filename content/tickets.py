@@ -5,7 +5,6 @@ A reader has one live ticket at most; what they write while it is live is added 
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Collection
@@ -20,6 +19,7 @@ from sqlalchemy.orm import Session
 from content.errors import OpsError
 from content.evidence import SentPicture
 from content.models import Event
+from content.openids import hashed
 from content.paper import Evidence
 from content.ticket_models import Ticket, TicketMessage, TicketState
 
@@ -60,7 +60,7 @@ class Told:
 
 def live_of(session: Session, openid: str, *, hold: bool = False) -> Ticket | None:
     """Return the ticket of a sender that is not closed, or None. hold: no other transaction may change it meanwhile."""
-    query = select(Ticket).where(Ticket.reader == _hash(openid), Ticket.closed_at.is_(None))
+    query = select(Ticket).where(Ticket.reader == hashed(openid), Ticket.closed_at.is_(None))
     return session.scalar(
         query.with_for_update().execution_options(populate_existing=True) if hold else query  # the lock is newer news
     )
@@ -68,7 +68,7 @@ def live_of(session: Session, openid: str, *, hold: bool = False) -> Ticket | No
 
 def has_live(session: Session, openid: str) -> bool:
     """Say whether a sender has a ticket that is not closed."""
-    mine = select(Ticket.id).where(Ticket.reader == _hash(openid), Ticket.closed_at.is_(None))
+    mine = select(Ticket.id).where(Ticket.reader == hashed(openid), Ticket.closed_at.is_(None))
     return session.scalar(mine) is not None
 
 
@@ -118,7 +118,7 @@ def forget(session: Session, openid: str, *, now: datetime) -> None:
     A complaint is not over with that: what they wrote and the telephone that they left stay for the person who
     sees to it, who can only call them from now on.
     """
-    mine = select(Ticket).where((Ticket.openid == openid) | (Ticket.reader == _hash(openid))).with_for_update()
+    mine = select(Ticket).where((Ticket.openid == openid) | (Ticket.reader == hashed(openid))).with_for_update()
     for ticket in session.scalars(mine).all():
         ticket.openid = ticket.reader = None
         note(session, ticket, by=READER, now=now, why="取消关注，微信号已删除，只能打电话答复")
@@ -153,7 +153,7 @@ def place_in(text: str, names: Collection[str]) -> str:
 def _opened(session: Session, openid: str, now: datetime) -> tuple[Ticket, bool]:
     """Return a new ticket and True, or the one that another process has just opened for this reader and False."""
     ticket = Ticket(
-        reader=_hash(openid), openid=openid, state_since=now, opened_at=now, waits_since=now, last_message_at=now
+        reader=hashed(openid), openid=openid, state_since=now, opened_at=now, waits_since=now, last_message_at=now
     )
     try:
         with session.begin_nested():  # the reader's other message may come in at the same moment
@@ -206,7 +206,3 @@ def _added(session: Session, ticket: Ticket, phone: str) -> str:
         return f"联系电话 {phone_masked(phone)} 已记下，编号 {ticket.id}，由工作人员在工作时间内答复您。"
     asked = ASK if not ticket.phone and _count(session, ticket) <= ASKED_AGAIN else ""
     return f"已补充到编号 {ticket.id}，由工作人员在工作时间内答复您。{asked}"
-
-
-def _hash(openid: str) -> str:
-    return hashlib.sha256(openid.encode()).hexdigest()

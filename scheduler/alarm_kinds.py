@@ -58,6 +58,8 @@ KINDS = {
     "urgent-review": Kind(False, "it is told in the morning after"),
     "silent": Kind(False, "it has waited for a day already"),
     "idle": Kind(False, "days are left, and a post is not written at night"),
+    "guessing": Kind(False, "it is locked by itself", "是自己人打错的请回复：解锁绑定；看过了请回复：处理完 {number}"),
+    "left": Kind(False, "offices are closed at night", SETTLE),
     "verification": Kind(False, "days are left, and offices are closed at night"),
     "notice": Kind(False, "the state is asked for instead", SETTLE),
     "evidence": Kind(False, "nothing depends on it tonight, and WeChat keeps the picture for three days", SETTLE),

@@ -35,6 +35,7 @@ from scheduler import (
     finished,
     heartbeat,
     idle,
+    late,
     lateness,
     notices,
     outbox,
@@ -114,6 +115,7 @@ class Ticks:
             self._step("waiting comments", lambda: comment_queue.watch(self.store, self.rules, now))
             self._step("tickets", lambda: ticket_watch.watch(self.store, self.rules, now))
             self._step("unconfirmed withdrawals", lambda: withdraw.ring_for_the_unconfirmed(self.store, now))
+            self._step("late answers", lambda: late.follow_up(self.store, now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
         for urgent_id in self._list("urgent notices", lambda: urgent.waiting(self.store)):
             self._step(f"urgent notice {urgent_id}", partial(self._urgent, urgent_id))

@@ -82,13 +82,14 @@ class Picture(Base):
 
 
 class Received(Base):
-    """A message or event that was acted upon, with the answer that its repeats get."""
+    """A message or event that was acted upon, with the answer that its repeats get, and replays of its signature."""
 
     __tablename__ = "received"
-    __table_args__ = (UniqueConstraint("key"),)
+    __table_args__ = (UniqueConstraint("key"), UniqueConstraint("proof"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(Text)
+    proof: Mapped[str | None] = mapped_column(Text)  # the signature of time and nonce under which it came
     at: Mapped[datetime]
     answer: Mapped[str] = mapped_column(Text)
 
@@ -195,6 +196,7 @@ class Figure(Base):
     __table_args__ = (
         UniqueConstraint("batch_id", "metric", "subject", "day"),
         Index("ix_figure_metric_subject_day", "metric", "subject", "day"),
+        Index("ix_figure_metric_day_subject", "metric", "day", "subject"),  # which things have values in a period
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

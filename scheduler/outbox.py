@@ -23,7 +23,7 @@ from sqlalchemy.engine import CursorResult
 from content.db import Store
 from content.models import Person
 from content.ticket_models import Ticket, TicketMessage
-from scheduler import alarm, reviewers, ticket_replies
+from scheduler import alarm, late, reviewers, ticket_replies
 from scheduler.calls import NamedCalls
 from scheduler.channels import MAIL, ROBOT, WECHAT, WECHAT_ALONE, Channels, MailServer, Undelivered
 from scheduler.hold import WHOLE_ACCOUNT
@@ -124,6 +124,7 @@ def _give_up(store: Store, outbox_id: int, trouble: Refused | Unsure | NotSent, 
         row.sent_at, row.failed = now, str(trouble)
         if isinstance(trouble, Refused):
             reviewers.offer_to_forward(session, row, trouble.errcode, now=now)
+        late.owe(session, row)
 
 
 def _claim(store: Store, outbox_id: int, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from content.clock import day_start
@@ -36,16 +36,16 @@ class Summary:
 
 def summary(session: Session, first: date, last: date) -> Summary:
     """Sum up a period, both days included."""
-    posts = published(session, first, last)
+    posts, pushed, articles = session.execute(_COUNTED, _bounds(first, last)).one()
     new = ledger.added(session, "new_user", ledger.ACCOUNT, first, last)
     gone = ledger.added(session, "cancel_user", ledger.ACCOUNT, first, last)
     return Summary(
         first=first,
         last=last,
         known_to=ledger.last_complete_day(session, ledger.WECHAT),
-        posts=len(posts),
-        pushed=sum(post.notify for post in posts),
-        articles=sum(len(post.articles) for post in posts),
+        posts=posts,
+        pushed=pushed,
+        articles=articles,
         gained=_gained(session, first, last),
         followers=ledger.value_on(session, "followers", ledger.ACCOUNT, last),
         followers_added=None if new is None or gone is None else new - gone,
@@ -54,21 +54,13 @@ def summary(session: Session, first: date, last: date) -> Summary:
 
 def published(session: Session, first: date, last: date) -> list[Post]:
     """Return the posts that went out in a period, soonest first."""
-    start, end = day_start(first), day_start(last + timedelta(days=1))
-    return list(
-        session.scalars(
-            select(Post)
-            .join(Publication, Publication.post_id == Post.id)
-            .where(Post.state == State.PUBLISHED, Publication.published_at >= start, Publication.published_at < end)
-            .order_by(Publication.published_at)
-        ).unique()
-    )
+    wanted = select(Post).join(Publication, Publication.post_id == Post.id).where(*_OUT)
+    return list(session.scalars(wanted.order_by(Publication.published_at), _bounds(first, last)).unique())
 
 
 def article_figures(session: Session, article: Article, day: date) -> dict[str, int]:
     """Return an article's figures from publication up to a day; empty when none is known."""
-    latest = ledger.latest(session, ledger.ARTICLE_METRICS, day, subjects=[f"article:{article.id}"])
-    return {metric: latest[metric, subject] for metric, subject in sorted(latest, key=_in_order)}
+    return ledger.latest(session, ledger.ARTICLE_METRICS, f"article:{article.id}", day)
 
 
 def month_to_yesterday(today: date) -> tuple[date, date]:
@@ -89,13 +81,29 @@ def out_at(session: Session, post: Post) -> tuple[datetime | None, list[str]]:
     return publication.published_at, publication.url.splitlines()
 
 
+_OUT = (
+    Post.state == State.PUBLISHED,
+    Publication.published_at >= bindparam("start"),
+    Publication.published_at < bindparam("end"),
+)
+_POSTS = (
+    select(Post.id, Post.notify).join(Publication, Publication.post_id == Post.id).where(*_OUT).distinct().subquery()
+)
+_COUNTED = select(
+    func.count(_POSTS.c.id.distinct()),
+    func.count(case((_POSTS.c.notify, _POSTS.c.id)).distinct()),
+    func.count(Article.id),
+).select_from(_POSTS.outerjoin(Article.__table__, Article.post_id == _POSTS.c.id))
+
+
+def _bounds(first: date, last: date) -> dict[str, datetime]:
+    """Return from when until when a period lasts."""
+    return {"start": day_start(first), "end": day_start(last + timedelta(days=1))}
+
+
 def _gained(session: Session, first: date, last: date) -> dict[str, int]:
     """Return the sums over all articles; of these metrics, one that no article has a value of is unknown."""
     sums: dict[str, int] = {}
     for (metric, _), value in ledger.gained(session, ledger.ARTICLE_METRICS, first, last).items():
         sums[metric] = sums.get(metric, 0) + value
     return {m: sums.get(m, 0) for m in ledger.ARTICLE_METRICS if m in sums or not sums}
-
-
-def _in_order(key: ledger.Key) -> int:
-    return ledger.ARTICLE_METRICS.index(key[0])

@@ -19,7 +19,7 @@ import pytest
 from browser_kit import browser, page_at  # noqa: F401 - fixtures for every test
 from days_of_tests import DAY, SOAK
 from sqlalchemy import create_engine, make_url, text
-from stage import AES_KEY, Stage, lay_out
+from stage import AES_KEY, Stage, know_figures, lay_out
 
 from bot.simulator import running
 from content.db import Store
@@ -120,13 +120,15 @@ def store(database: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def stage(database: str, tmp_path: Path) -> Iterator[Stage]:
+def stage(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Stage]:
     """An account ready to work: workspace, simulator, people who are bound, the web process over real HTTP."""
     folder = tmp_path / "space"
     lay_out(folder, database)
     with running(clock=folder / "clock", token="simulatortoken", aes_key=AES_KEY, mode="safe") as simulator:
         made = Stage(folder, simulator)
         with made.open():
+            if request.node.get_closest_marker("asks_figures") is None:
+                know_figures(made.parts)
             yield made
 
 

@@ -35,7 +35,7 @@ from publishing_kit import (
     speaks_of,
 )
 from sqlalchemy import select
-from stage import AES_KEY, Stage, lay_out
+from stage import AES_KEY, Stage, know_figures, lay_out
 
 from bot.simulator import running
 from bot.wiring import Parts
@@ -100,6 +100,7 @@ def world(parent: Path, database: str, rest: ExitStack) -> Stage:
     )
     stage = rest.enter_context(Stage(folder, simulator).open())
     stage.at(NIGHT)
+    know_figures(stage.parts)
     return stage
 
 

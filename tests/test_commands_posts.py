@@ -107,6 +107,7 @@ def test_an_article_is_taken_out_and_the_rest_goes(staffed: Stage) -> None:
 # now, by two ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.asks_figures
 def test_two_people_publish_ahead_of_the_time(staffed: Stage) -> None:
     number = drafted(staffed, notify=PUSH, minutes=300)
     answer = staffed.say("运营", "立即发布 1")

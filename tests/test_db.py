@@ -141,6 +141,15 @@ def test_a_writer_begins_immediate_and_a_reader_does_not(store: Store) -> None:
     assert [words for words in said if words.startswith("BEGIN")] == ["BEGIN", "BEGIN IMMEDIATE"]
 
 
+def test_a_glance_sees_what_is_committed_and_says_nothing_but_its_question(store: Store) -> None:
+    add_event(store, "before")
+    said: list[str] = []
+    event.listen(store.engine, "before_cursor_execute", lambda c, cursor, statement, *rest: said.append(statement))
+    with store.glancing() as connection:
+        assert connection.scalar(select(func.count()).select_from(Event)) == 1
+    assert [words.split()[0] for words in said] == ["SELECT"]
+
+
 @pytest.mark.parametrize(("durable", "level"), [(True, 2), (False, 1)])
 def test_sqlite_commits_as_durably_as_it_was_told(tmp_path: Path, durable: bool, level: int) -> None:
     store = Store(f"sqlite:///{tmp_path / 'x.db'}", durable=durable)

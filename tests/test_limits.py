@@ -208,6 +208,7 @@ def test_a_post_that_waits_for_the_day_to_turn_says_why_and_goes_out_by_itself_t
     assert stage.alarms() == []
 
 
+@pytest.mark.asks_figures
 def test_the_figures_say_that_they_wait(stage: Stage) -> None:
     stage.sim.fault("datacube/getbizsummary", "errcode", errcode=45009)
     stage.tick()

@@ -258,6 +258,7 @@ def test_the_terminal_plans_with_what_the_database_knows(stage: Stage) -> None:
     assert "2026-12/theme.md" in done.output
 
 
+@pytest.mark.asks_figures
 def test_last_months_figures_come_in_when_the_month_is_complete(stage: Stage) -> None:
     values = {("read_user", "article:1"): 500, ("like_user", "article:1"): 20}
     with stage.parts.store.transaction() as session:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from plan_kit import drafts, plan
 from publishing_kit import HAND_OVER, NIGHT, PUSH, confirm_now, deciding, drafted, handed_over, out, pass_time
-from stage import AES_KEY, Stage, lay_out
+from stage import AES_KEY, Stage, know_figures, lay_out
 from test_cli import wxops
 
 from bot.simulator import running
@@ -36,6 +36,7 @@ def night(database: str, tmp_path: Path) -> Iterator[Stage]:
         made = Stage(folder, simulator)
         with made.open(publish='quiet_hours = ["22:00", "07:00"]\n'):
             made.at(EVENING)
+            know_figures(made.parts)
             yield made
 
 

@@ -100,6 +100,7 @@ def replaced(key: str, value: str) -> str:
         ("callback", "max_age_seconds = 29", "callback.max_age_seconds", "30–3600"),
         ("callback", "max_age_seconds = 3601", "callback.max_age_seconds", "30–3600"),
         ("callback", "max_age_seconds = 300.0", "callback.max_age_seconds", "小数"),
+        ("callback", "messages_a_minute = 1001", "callback.messages_a_minute", "0–1000"),
         ("callback", 'forward = "example.cn"', "callback.forward", "http"),
         ("callback", 'forward = "http://example.cn/wx"', "callback.forward", "只能用于本机"),
         ("callback", 'forward = "https://me:secret@example.cn/wx"', "callback.forward", "不带用户名"),

@@ -56,7 +56,7 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[Message]:
 # the cases -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("mode", ["plain", "safe"])
+@pytest.mark.parametrize("mode", ["plain", "compatible", "safe"])
 def test_every_case_is_understood_or_ignored_as_written_down(house: Entrance, taken: list[Message], mode: str) -> None:
     with house.open(mode=mode):
         wrong = {name: found for name in EXPECTED if (found := _case(house, taken, name)) is not None}
@@ -69,6 +69,8 @@ def _case(house: Entrance, taken: list[Message], name: str) -> str | None:
     taken.clear()
     before, expected = house.stored(), EXPECTED[name]
     answer = house.wechat.post((CASES / "xml" / f"{name}.xml").read_bytes())
+    if answer.status_code == 413 and expected["kind"] == "reject" and house.wechat.mode == "compatible":
+        return None  # with its envelope beside it, it is over 64 KB
     if answer.status_code != 200:
         return f"status {answer.status_code}"
     if expected["kind"] == "reject":

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import itertools
 import os
+import secrets
 import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -87,8 +88,9 @@ class Sender:
         self.url, self.now, self.mode = url, now, mode
         self.token, self.appid, self.aes_key = token, appid, aes_key
 
-    def signed(self, *, age: int = 0, nonce: str = "1320562132") -> dict[str, str]:
-        """The query that proves who sends; `age` seconds old."""
+    def signed(self, *, age: int = 0, nonce: str = "") -> dict[str, str]:
+        """The query that proves who sends; `age` seconds old, with a nonce of its own."""
+        nonce = nonce or str(secrets.randbelow(10**10))
         timestamp = str(int(self.now().timestamp()) - age)
         return {"signature": sha1(self.token, timestamp, nonce), "timestamp": timestamp, "nonce": nonce}
 

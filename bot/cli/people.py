@@ -78,6 +78,18 @@ def revoke(desk: Desk, name: str, by: str) -> None:
 
 
 @person.command()
+@by_option
+@click.pass_obj
+def unlock(desk: Desk, by: str) -> None:
+    """解锁绑定：绑定码错得太多锁住的微信号，可以再绑定。"""
+    from scheduler import binding
+
+    parts = desk.parts()
+    with parts.store.transaction() as session:
+        click.echo(binding.unlock(session, by=by, now=parts.clock.now()))
+
+
+@person.command()
 @click.argument("name")
 @click.option("--to", required=True, metavar="姓名", help="由谁代理，必须是甲方的人。")
 @click.option("--from", "first", required=True, metavar="日期", help="从哪天，例如 2026-12-01。")

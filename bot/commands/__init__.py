@@ -12,6 +12,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     comments,
     correcting,
     delegating,
+    going_on,
     posting,
     reading,
     recording,
@@ -24,8 +25,9 @@ from bot.commands.asking import Asked, act, continued
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content.evidence import attach
 from content.models import Person
-from content.people import bind, looks_like_code
+from content.people import looks_like_code
 from content.reviews import ROLES
+from scheduler.binding import Locked, bind
 
 __all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find", "may_pass_on"]
 
@@ -60,11 +62,13 @@ def find(
     if person is None:
         if named and named[0].answer is acting.bind:
             return Found(_STRANGERS_BINDING, named[1])
+        if named and named[0].answer is going_on.go_on:
+            return Found(_MORE_FOR_READERS, words)
         if for_a_person():
             return Found(_TICKET, words)
         return Found(_READERS, words)
-    if going_on := continued(words, named, person, asked, now):
-        return Found(going_on, words)
+    if goes_on := continued(words, named, person, asked, now):
+        return Found(goes_on, words)
     if named is None:
         return Found(_UNKNOWN, words)
     if not named[0].is_open_to(person):
@@ -87,11 +91,18 @@ def _readers(ask: Ask) -> str:
     return READERS_ANSWER
 
 
+def _more_for_readers(ask: Ask) -> str:
+    return going_on.next_part(ask) or _readers(ask)
+
+
 def _strangers_binding(ask: Ask) -> str:
-    """Bind the holder of a code; whoever has none learns nothing."""
-    person = bind(ask.session, acting.code_in(ask.rest), ask.sender, now=ask.now)
+    """Bind the holder of a code; whoever has none, or has tried too many, learns nothing."""
+    try:
+        person = bind(ask.session, acting.code_in(ask.rest), ask.sender, now=ask.now)
+    except Locked:
+        return _readers(ask)
     if person is None:
-        return READERS_ANSWER
+        return _readers(ask)
     return f"{person.name}，已绑定，您的角色是{ROLES[person.role]}。发“帮助”看能做什么。"
 
 
@@ -113,6 +124,7 @@ def _picture(ask: Ask) -> str:
 
 _PICTURE = Command((), (), True, False, "", _picture, aside=True)
 _READERS = Command((), (), False, False, "", _readers)
+_MORE_FOR_READERS = Command((), (), True, False, "", _more_for_readers)
 _UNKNOWN = Command((), (), False, False, "", _unknown)
 _NOT_YOURS = Command((), (), False, False, "", _not_yours)
 _TICKET = Command((), (), True, False, "", ticketing.take)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.commands.table import EVERYBODY, Ask, command, plain, reference
 from bot.links import login_link
-from content import control, people, reviews
+from content import control, reviews
 from content.errors import OpsError
 from content.logins import LINK_MINUTES
 from scheduler import alarm as alarms
-from scheduler import pausing
+from scheduler import binding, pausing
 
 
 @command("同意", "通过", "可以发", acts=True)
@@ -63,10 +63,16 @@ def seen_to(ask: Ask) -> str:
 @command("绑定", roles=EVERYBODY, acts=True)
 def bind(ask: Ask) -> str:
     """绑定 绑定码：把这个微信号和您的姓名连起来。"""
-    person = people.bind(ask.session, code_in(ask.rest), ask.sender, now=ask.now)
+    person = binding.bind(ask.session, code_in(ask.rest), ask.sender, now=ask.now)
     if person is None:
-        raise OpsError("没有这个绑定码，请核对后再发，或向管理员要一个新的。")
+        return "没有这个绑定码，请核对后再发，或向管理员要一个新的。"  # no refusal: that it was wrong is counted
     return f"{person.name}，已绑定，您的角色是{reviews.ROLES[person.role]}。发“帮助”看能做什么。"
+
+
+@command("解锁绑定", roles=("admin",), acts=True, aside=True)
+def unlock(ask: Ask) -> str:
+    """解锁绑定：绑定码错得太多锁住的微信号，可以再绑定。"""
+    return binding.unlock(ask.session, by=_name(ask), now=ask.now)
 
 
 @command("登录", "网页", roles=EVERYBODY, acts=True, aside=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot.commands.fitting import Unfinished
 from bot.commands.table import CONTINUATIONS, EVERYBODY, Ask, Command, Continuation, command, reference
 from content import dialogue
 from content.dialogue import Question
@@ -48,9 +49,13 @@ def continued(
 
 def act(command_: Command, ask: Ask) -> str:
     """Return a command's answer; what acts and is not aside ends the question that was open, and says so."""
-    ended = "" if command_.aside or ask.person is None else dialogue.end(ask.session, ask.person)
+    keeps = command_.aside or not command_.acts
+    ended = "" if keeps or ask.person is None else dialogue.end(ask.session, ask.person)
     answer = command_.answer(ask)
-    return f"{answer}\n（刚才的“{ended}”不再等您回答。）" if ended and ended not in command_.names else answer
+    if not ended or ended in command_.names:
+        return answer
+    told = f"{answer}\n（刚才的“{ended}”不再等您回答。）"
+    return Unfinished(told, answer.rest) if isinstance(answer, Unfinished) else told
 
 
 def _is_meant(words: str, command_: Command, rest: str) -> bool:

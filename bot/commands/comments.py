@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.commands.fitting import LINES, listed
+from bot.commands.fitting import MOST, listed
 from bot.commands.table import Ask, command, plain, reference
 from content.clock import stamp
 from content.errors import OpsError
@@ -28,7 +28,7 @@ def comments(ask: Ask) -> str:
     """评论：还没有人理的读者留言，最早的在前；评论 3：看一条。"""
     if found := reference(ask.rest):
         return _one(ask, queue.comment_by_number(ask.session, found[0]))
-    waiting = queue.waiting(ask.session, limit=LINES)
+    waiting = queue.waiting(ask.session, limit=MOST)
     if not waiting:
         return "没有待处理的留言。"
     total = queue.count_waiting(ask.session)

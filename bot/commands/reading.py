@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from bot.commands.fitting import LINES, cut, listed
+from bot.commands.fitting import LINES, MORE, MOST, Unfinished, cut, listed
 from bot.commands.table import COMMANDS, EVERYBODY, Ask, command, plain, reference
 from bot.links import READ_HOURS, read_link
 from content import control, posts, reviews
@@ -15,6 +15,7 @@ from content.clock import local_day, stamp
 from content.errors import OpsError
 from content.library import article_by_number
 from content.models import IN_WORDS, Article, Post, Revision, State
+from content.more import Rest
 from content.reasons import passed_warnings, words_of
 from content.render import visible_text
 from content.revisions import latest_revision
@@ -39,11 +40,11 @@ def help_(ask: Ask) -> str:
     parts = cut("\n".join(entry.help for entry in mine), HELP_BYTES)
     page = re.match(r"[0-9]{1,2}", plain(ask.rest).strip())
     number = min(max(int(page[0]) if page else 1, 1), len(parts))
-    more = (
-        [f"（第 {number} 部分，共 {len(parts)} 部分；下一部分请发：帮助 {number + 1}）"] if number < len(parts) else []
-    )
     head = f"{ask.person.name}（{reviews.ROLES[ask.person.role]}），您可以发："
-    return "\n".join([head, parts[number - 1], *more])
+    if number == len(parts):
+        return f"{head}\n{parts[-1]}"
+    next_ = f"（第 {number} 部分，共 {len(parts)} 部分；下一部分请发：帮助 {number + 1}）"
+    return Unfinished(f"{head}\n{parts[number - 1]}\n{next_}", Rest(words=f"帮助 {number + 1}"))
 
 
 @command("统计")
@@ -60,7 +61,7 @@ def articles(ask: Ask) -> str:
     """文章：最近的文章；文章 12：一篇的状态和数据。"""
     if ask.rest:
         return _one_article(ask, _number(ask.rest))
-    found = ask.session.scalars(select(Article).order_by(Article.id.desc()).limit(LINES)).all()
+    found = ask.session.scalars(select(Article).order_by(Article.id.desc()).limit(MOST)).all()
     if not found:
         return "还没有文章。"
     lines = [f"{a.id} {a.title or a.slug}（{IN_WORDS[a.state]}）" for a in found]
@@ -97,7 +98,8 @@ def show(ask: Ask) -> str:
     if part == len(parts) and ask.person:
         note_seen(ask.session, ask.person, revision, now=ask.now)
     title = [f"《{revision.title}》（{_ref(revision)}）"] if part > 1 else []
-    return "\n\n".join([*title, parts[part - 1], _foot(ask, revision, part, len(parts))])
+    said = "\n\n".join([*title, parts[part - 1], _foot(ask, revision, part, len(parts))])
+    return Unfinished(said, Rest(words=f"看 {article.id} {part + 1}")) if part < len(parts) else said
 
 
 @command("待发")
@@ -106,7 +108,7 @@ def due(ask: Ask) -> str:
     found = [post for post in posts.unsent(ask.session) if post.due_at]
     if not found:
         return "没有待发的推文。"
-    views = [(post, outlook(ask.session, post, ask.rules, ask.chain, ask.now)) for post in found[:LINES]]
+    views = [(post, outlook(ask.session, post, ask.rules, ask.chain, ask.now)) for post in found[:MOST]]
     lines = [_due_line(post, view) for post, view in views]
     foot = ["按“发表”的步骤请发：文章 编号"] if any(view.steps for _, view in views) else []
     paused = control.paused_because(ask.session)
@@ -194,7 +196,9 @@ def _to_forward(ask: Ask, revision: Revision) -> list[str]:
 def _foot(ask: Ask, revision: Revision, part: int, parts: int) -> str:
     lines = []
     if part < parts:
-        lines.append(f"（第 {part} 部分，共 {parts} 部分；下一部分请发：看 {revision.article_id} {part + 1}）")
+        lines.append(
+            f"（第 {part} 部分，共 {parts} 部分；下一部分请发：看 {revision.article_id} {part + 1} 或 {MORE}）"
+        )
     step = reviews.current_step(ask.session, revision, ask.chain)
     if revision.article.state != State.IN_REVIEW or step is None:
         lines.append(f"现在是：{IN_WORDS[revision.article.state]}")

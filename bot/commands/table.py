@@ -42,7 +42,8 @@ class Ask:
 class Command:
     """A command: its names, the first of which is shown, who may say it, and whether it changes anything.
 
-    aside: what it does leaves an open question open; the others that act end it.
+    aside: what it does leaves an open question open; the others that act end it. slow: it may take
+    longer than two seconds, so its answer may follow.
     """
 
     names: tuple[str, ...]
@@ -52,6 +53,7 @@ class Command:
     help: str
     answer: Callable[[Ask], str]
     aside: bool = False
+    slow: bool = False
 
     def is_open_to(self, person: Person | None) -> bool:
         """Say whether this person may say it; `client_too` opens it to everybody of 甲方."""
@@ -87,12 +89,13 @@ def command(
     acts: bool = False,
     client_too: bool = False,
     aside: bool = False,
+    slow: bool = False,
 ) -> Callable[[Answer], Answer]:
     """Enter a function into the table; the first line of its docstring is its help."""
 
     def enter(answer: Answer) -> Answer:
         line = (answer.__doc__ or "").strip().splitlines()[0]
-        COMMANDS.append(Command(names, roles, acts, client_too, line, answer, aside))
+        COMMANDS.append(Command(names, roles, acts, client_too, line, answer, aside, slow))
         return answer
 
     return enter

@@ -127,6 +127,7 @@ def upgrade() -> None:
         sa.Column("company", sa.Text(), nullable=False),
         sa.Column("bound_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("owed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("openid", name=op.f("uq_person_openid")),
     )
@@ -196,10 +197,12 @@ def upgrade() -> None:
         "received",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("proof", sa.Text(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_received")),
         sa.UniqueConstraint("key", name=op.f("uq_received_key")),
+        sa.UniqueConstraint("proof", name=op.f("uq_received_proof")),
     )
     op.create_table(
         "record",
@@ -361,6 +364,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("batch_id", "metric", "subject", "day", name=op.f("uq_figure_batch_id_metric_subject_day")),
     )
     with op.batch_alter_table("figure", schema=None) as batch_op:
+        batch_op.create_index("ix_figure_metric_day_subject", ["metric", "day", "subject"], unique=False)
         batch_op.create_index("ix_figure_metric_subject_day", ["metric", "subject", "day"], unique=False)
 
     op.create_table(
@@ -374,6 +378,38 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_dialogue_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dialogue")),
         sa.UniqueConstraint("person_id", name=op.f("uq_dialogue_person_id")),
+    )
+    op.create_table(
+        "guess",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sender", sa.Text(), nullable=False),
+        sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guess")),
+        sa.UniqueConstraint("sender", name=op.f("uq_guess_sender")),
+    )
+    op.create_table(
+        "late",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("owed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_late_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_late")),
+        sa.UniqueConstraint("key", name=op.f("uq_late_key")),
+    )
+    op.create_table(
+        "more",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sender", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_more")),
+        sa.UniqueConstraint("sender", name=op.f("uq_more_sender")),
     )
     op.create_table(
         "login",
@@ -806,9 +842,13 @@ def downgrade() -> None:
 
     op.drop_table("ticket")
     op.drop_table("login")
+    op.drop_table("more")
+    op.drop_table("late")
+    op.drop_table("guess")
     op.drop_table("dialogue")
     with op.batch_alter_table("figure", schema=None) as batch_op:
         batch_op.drop_index("ix_figure_metric_subject_day")
+        batch_op.drop_index("ix_figure_metric_day_subject")
 
     op.drop_table("figure")
     with op.batch_alter_table("evidence_wanted", schema=None) as batch_op:
