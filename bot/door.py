@@ -95,7 +95,7 @@ class Door:
             passes_on = self.relay is not None and commands.may_pass_on(command, message.text)
             if not (command.acts or command.slow or (ask.person and ask.person.owed)):
                 said = _spoken(lambda: command.answer(ask), savepoint=None)
-                part = None if passes_on else shown_before(session, message.sender, said, now=now)
+                part = None if passes_on else shown_before(self.store, message.sender, said, now=now)
                 if part is not None:
                     return part
                 act = partial(shown, openid=message.sender, said=said, now=now)

@@ -9,11 +9,17 @@ from datetime import datetime
 from bot.commands import (  # noqa: F401 - each fills the table
     acting,
     after,
+    alarming,
     comments,
     correcting,
     delegating,
+    figures,
     going_on,
+    helping,
+    months,
+    own,
     posting,
+    progress,
     reading,
     recording,
     searching,
@@ -22,6 +28,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     which,
 )
 from bot.commands.asking import Asked, act, continued
+from bot.commands.near import closest, courteous, seen
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content.evidence import attach
 from content.models import Person
@@ -58,6 +65,7 @@ def find(
     """
     if picture and person:
         return Found(_PICTURE, "")
+    given, words = words, seen(words)
     named = split(words)
     if person is None:
         if named and named[0].answer is acting.bind:
@@ -68,7 +76,8 @@ def find(
             return Found(_TICKET, words)
         return Found(_READERS, words)
     if goes_on := continued(words, named, person, asked, now):
-        return Found(goes_on, words)
+        return Found(goes_on, given)
+    named = named or courteous(words)
     if named is None:
         return Found(_UNKNOWN, words)
     if not named[0].is_open_to(person):
@@ -107,6 +116,11 @@ def _strangers_binding(ask: Ask) -> str:
 
 
 def _unknown(ask: Ask) -> str:
+    if meant := closest(ask.rest, ask.person):
+        named = split(meant)
+        is_short = named and not named[1] and named[0].usage != named[0].names[0]
+        example = f"例如：{named[0].example}。" if named and is_short else ""
+        return f"没有看懂。您是想发：{meant} 吗？{example}发“帮助”看能做什么。"
     return "没有看懂。发“帮助”看能做什么。同意或退回要写稿号，例如：同意 12-3"
 
 
