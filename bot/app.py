@@ -17,6 +17,7 @@ from bot.settings import Callback
 from bot.webhook import create_webhook
 from bot.wiring import Parts
 from content import control
+from content.reply_book import ReplyBook
 from scheduler.heartbeat import HEARTBEAT
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ def _webhook(parts: Parts) -> Blueprint:
         parts.config.server,
         parts.rules,
         parts.workspace,
+        ReplyBook(parts.workspace),
         limit=callback.messages_a_minute,
         relay=relay_of(callback),
     )

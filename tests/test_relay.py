@@ -138,6 +138,23 @@ def test_the_menu_is_passed_on_and_what_is_ours_is_not(door: Forwarding) -> None
     assert door.vendor.said == ["V1001"]
 
 
+def test_what_replies_csv_and_a_search_answer_is_not_passed_on(house: Forwarding) -> None:
+    (house.folder / "replies.csv").write_text(
+        "关键词,匹配,类型,内容\n养老,包含,文字,请找居委会。\nV1_GOOD,全等,文字,谢谢！\n投诉,全等,文字,请打 12345。\n",
+        encoding="utf-8",
+    )
+    with house.open():
+        assert house.say("路人", "养老怎么办") == "请找居委会。"
+        assert house.say("路人", "投诉") == "请打 12345。"
+        assert "没有找到" in house.say("路人", "搜 漏水没人管怎么办")
+        answer = house.wechat.event("CLICK", "openid-路人", EventKey="V1_GOOD")
+        assert house.wechat.opened(answer)["Content"] == "谢谢！"
+        assert house.vendor.got == []
+        assert "编号 1" in house.say("路人", "养老院没人管")
+        assert house.say("路人", "会员卡") != THEIRS  # it joins the ticket
+        assert house.say("别人", "会员卡") == THEIRS
+
+
 def test_wechats_repeats_get_the_same_answer_and_the_vendor_hears_once(door: Forwarding) -> None:
     assert {door.say("路人", "会员卡", msg_id=8) for _ in range(3)} == {THEIRS}
     assert len(door.vendor.got) == 1

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot import readers
 from bot.commands import (  # noqa: F401 - each fills the table
     acting,
     after,
@@ -14,6 +15,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     correcting,
     delegating,
     figures,
+    finding,
     going_on,
     helping,
     months,
@@ -33,12 +35,13 @@ from bot.commands.table import COMMANDS, Ask, Command, split
 from content.evidence import attach
 from content.models import Person
 from content.people import looks_like_code
+from content.replies import GREETING
 from content.reviews import ROLES
 from scheduler.binding import Locked, bind
 
 __all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find", "may_pass_on"]
 
-READERS_ANSWER = "您好，感谢关注！我们会定期发布社区生活和便民服务的文章，欢迎常来看看。"
+READERS_ANSWER = GREETING  # where the workspace has no replies.csv
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,13 @@ def find(
     now: datetime,
     *,
     picture: bool = False,
+    pressed: bool = False,
     for_a_person: Callable[[], bool] = lambda: False,
 ) -> Found:
     """Return what these words, or a picture, ask for; there is always something that answers.
 
     asked: reads the question that the person was asked last; only called for words of a person.
+    pressed: the words are the key of a menu's button, and answer no question.
     for_a_person: says whether a stranger's message is one that a person must answer; only called for strangers.
     """
     if picture and person:
@@ -68,14 +73,10 @@ def find(
     given, words = words, seen(words)
     named = split(words)
     if person is None:
-        if named and named[0].answer is acting.bind:
-            return Found(_STRANGERS_BINDING, named[1])
-        if named and named[0].answer is going_on.go_on:
-            return Found(_MORE_FOR_READERS, words)
-        if for_a_person():
-            return Found(_TICKET, words)
+        return _for_stranger(named, given, for_a_person) or Found(_READERS, words)
+    if pressed and named is None:
         return Found(_READERS, words)
-    if goes_on := continued(words, named, person, asked, now):
+    if not pressed and (goes_on := continued(words, named, person, asked, now)):
         return Found(goes_on, given)
     named = named or courteous(words)
     if named is None:
@@ -87,21 +88,27 @@ def find(
     return Found(*named)
 
 
-def may_pass_on(command: Command, words: str) -> bool:
-    """Say whether a message may go to a second address: a reader's, without an answer of ours.
+def _for_stranger(named: tuple[Command, str] | None, given: str, for_a_person: Callable[[], bool]) -> Found | None:
+    """Return what acts for somebody who is nobody of ours; None for what is only answered."""
+    if named and named[0].answer is acting.bind:
+        return Found(_STRANGERS_BINDING, named[1])
+    if named and named[0].answer is going_on.go_on:
+        return Found(_MORE_FOR_READERS, given)
+    return Found(_TICKET, given) if for_a_person() else None
+
+
+def may_pass_on(command: Command, ask: Ask, words: str) -> bool:
+    """Say whether a message may go to a second address: for readers, and without an answer of ours.
 
     What looks like a deed of our people, whose WeChat may not be bound, or like a binding code, never leaves.
     """
     named = split(words)
-    return command is _READERS and not (named and named[0].acts) and not looks_like_code(words)
-
-
-def _readers(ask: Ask) -> str:
-    return READERS_ANSWER
+    is_ours = (named and named[0].acts) or looks_like_code(words)
+    return command is _READERS and not is_ours and not readers.knows(ask)
 
 
 def _more_for_readers(ask: Ask) -> str:
-    return going_on.next_part(ask) or _readers(ask)
+    return going_on.next_part(ask) or readers.default_answer(ask)
 
 
 def _strangers_binding(ask: Ask) -> str:
@@ -109,9 +116,9 @@ def _strangers_binding(ask: Ask) -> str:
     try:
         person = bind(ask.session, acting.code_in(ask.rest), ask.sender, now=ask.now)
     except Locked:
-        return _readers(ask)
+        return readers.default_answer(ask)
     if person is None:
-        return _readers(ask)
+        return readers.default_answer(ask)
     return f"{person.name}，已绑定，您的角色是{ROLES[person.role]}。发“帮助”看能做什么。"
 
 
@@ -137,7 +144,7 @@ def _picture(ask: Ask) -> str:
 
 
 _PICTURE = Command((), (), True, False, "", _picture, aside=True)
-_READERS = Command((), (), False, False, "", _readers)
+_READERS = Command((), (), False, False, "", readers.reader_answer)
 _MORE_FOR_READERS = Command((), (), True, False, "", _more_for_readers)
 _UNKNOWN = Command((), (), False, False, "", _unknown)
 _NOT_YOURS = Command((), (), False, False, "", _not_yours)

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from bot.commands.fitting import LINES, listed
 from bot.commands.table import Ask, command, reference
 from bot.messages import Message
+from bot.readers import is_search
 from content import tickets
-from content.complaints import SEARCH, is_complaint, is_long
+from content.complaints import is_complaint, is_long
 from content.errors import OpsError
 from content.lint.tables import tables
 from content.places import names_in
+from content.replies import Replies
 from content.ticket_models import Ticket, TicketState
 from scheduler import ticket_desk as desk
 
@@ -31,12 +33,21 @@ _DEED = re.compile(
 # readers -------------------------------------------------------------------------------------------------------------
 
 
-def is_for_a_person(session: Session, message: Message, folder: Path) -> bool:
-    """Say whether a stranger's message is one that a person must answer, or belongs to a ticket of theirs."""
+def is_for_a_person(session: Session, message: Message, folder: Path, replies: Replies) -> bool:
+    """Say whether a stranger's message is one that a person must answer, or belongs to a ticket of theirs.
+
+    A search, a button's key, and words that are a keyword of replies.csv are none; a text that holds a
+    keyword beside words of trouble is one all the same.
+    """
     if message.kind == "text":
-        if not message.text or message.text.startswith(SEARCH):
+        text = message.text
+        if not text or message.event_key or is_search(text) or replies.equal(text):
             return False
-        if is_complaint(message.text, folder) or is_long(message.text):
+        if is_complaint(text, folder):
+            return True
+        if replies.within(text):
+            return False
+        if is_long(text):
             return True
     return message.kind in ("text", *SEEN_BY_A_PERSON) and tickets.has_live(session, message.sender)
 
