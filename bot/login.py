@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 from datetime import timedelta
 
@@ -23,6 +24,7 @@ READERS = ("admin", "operator", "editor", "reviewer", "chief")  # who may see th
 WRITERS = ("admin", "operator", "editor")  # who may hand in and submit
 COOKIE = "wxops_console"
 LOGIN, CSRF = "login", "csrf"  # what the cookie holds: the number of the log-in, the token of its forms
+OURS = re.compile(r"/console/[a-z0-9-]+(?:/[a-z0-9-]+)*")  # where a link to log in may lead on to
 OPEN_TO_ALL = ("console.link", "console.enter", "console.read", "console.read_picture")
 
 
@@ -72,7 +74,7 @@ def add_login(console: Blueprint, parts: Parts) -> None:
                 person = logins.holder(database, token, now=parts.clock.now())
         except LinkVoid as void:
             return page("trouble", status=410, heading="链接不能用了", text=str(void))
-        return page("login", token=token, holder=person.name, role=ROLES[person.role])
+        return page("login", token=token, holder=person.name, role=ROLES[person.role], to=_onward())
 
     @console.post("/login/<token>")
     def enter(token: str) -> Response:
@@ -84,7 +86,7 @@ def add_login(console: Blueprint, parts: Parts) -> None:
         session.clear()
         session.permanent = True
         session[LOGIN], session[CSRF] = number, secrets.token_urlsafe(16)
-        return go("/console/")
+        return go(_onward() or "/console/")
 
     @console.post("/logout")
     def leave() -> Response:
@@ -112,6 +114,12 @@ def go(address: str) -> Response:
     answer = redirect(address, 303)
     assert isinstance(answer, Response)
     return answer
+
+
+def _onward() -> str:
+    """Return the page of ours that a link leads to; "" for none, and for an address that could lead elsewhere."""
+    to = request.args.get("to", "")
+    return to if OURS.fullmatch(to) else ""
 
 
 def _check_form() -> None:
