@@ -97,19 +97,21 @@ class Door:
             return known.answer
         with self.store.reading() as session:
             command, ask = self._asked(session, message, now, known.person, lambda: known.question)
-            act = partial(self._act, message=message, now=now)
             passes_on = self.relay is not None and commands.may_pass_on(command, ask, message.text)
-            if not (command.acts or command.slow or (ask.person and ask.person.owed)):
-                said = _spoken(lambda: command.answer(ask), savepoint=None)
-                part = None if passes_on else shown_before(self.store, message.sender, said, now=now)
-                if part is not None:
-                    return part
-                act = partial(shown, openid=message.sender, said=said, now=now)
-        if passes_on:
-            return self._passed_on(message, now, said)
+            only_read = not (command.acts or command.slow or (ask.person and ask.person.owed))
+            said = _spoken(lambda: command.answer(ask), savepoint=None) if only_read else ""
+        if only_read:
+            return self._passed_on(message, now, said) if passes_on else self._shown(message, said, now)
         if command.slow and ask.person:
             return self._slowly(message, ask.person, now, acts=command.acts)
-        return self._once(message, now, act)
+        return self._once(message, now, partial(self._act, message=message, now=now))
+
+    def _shown(self, message: Message, said: str, now: datetime) -> str:
+        """Return what one reply holds of what was only read; nothing is written when it is all."""
+        part = shown_before(self.store, message.sender, said, now=now)
+        if part is not None:
+            return part
+        return self._once(message, now, partial(shown, openid=message.sender, said=said, now=now))
 
     def _slowly(self, message: Message, person: Person, now: datetime, *, acts: bool) -> str:
         """Promise an answer, once; then give it, when it is there in time."""
@@ -176,7 +178,7 @@ class Door:
     def _event(self, message: Message, now: datetime) -> str:
         kind = KINDS.get(message.event)
         if message.event == "subscribe":
-            return self._welcome(message, now)
+            return self._shown(message, self._welcome(message, now), now)
         if message.event == "click" and message.event_key:  # a button's key is what one would write
             return self._hear(replace(message, kind="text", event="", text=message.event_key.strip()), now)
         if message.event not in (*KINDS, *verification.EVENTS, "unsubscribe"):
