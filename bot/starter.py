@@ -39,6 +39,7 @@ def lay_out(folder: Path, now: datetime) -> list[str]:
         "  days.csv     工作日子、加强审核的日子",
         "  contract.toml  合同起止和指标，样例，请照合同改",
         "  words.csv、people.csv、phones.csv  检查用的词、人名职务、电话",
+        "  replies.csv  给读者的自动回复",
         f"  {month}/     样例月份，五篇文章",
         "下一步：填好 config.toml，然后运行 wxops doctor。",
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Text, UniqueConstraint, bindparam, delete, select
+from sqlalchemy import Connection, Text, UniqueConstraint, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content.db import Base
@@ -51,9 +51,9 @@ def keep(session: Session, openid: str, rest: Rest, *, now: datetime) -> None:
     session.flush()
 
 
-def is_kept(session: Session, openid: str, rest: Rest, *, now: datetime) -> bool:
+def is_kept(connection: Connection, openid: str, rest: Rest, *, now: datetime) -> bool:
     """Say whether this is what is kept for a sender already."""
-    row = session.connection().execute(_KEPT, {"sender": hashed(openid)}).first()
+    row = connection.execute(_KEPT, {"sender": hashed(openid)}).first()
     return row is not None and row.at > now - KEPT / 2 and (row.text, row.words) == (rest.text, rest.words)
 
 

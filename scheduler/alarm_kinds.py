@@ -77,6 +77,7 @@ KINDS = {
     "notify": Kind(False, "about files", CHECK),
     "broken": Kind(False, "about files", CHECK),
     "unreadable": Kind(False, "about files", CHECK),
+    "replies": Kind(False, "readers get the answers of before", CHECK),
 }
 UNKNOWN = Kind(False, "nobody has thought about it yet", SETTLE)
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event, func, select
-from sqlalchemy.exc import StatementError
+from sqlalchemy import event, func, select, text
+from sqlalchemy.exc import OperationalError, StatementError
 
 from content import control
 from content.clock import SHANGHAI
@@ -236,3 +236,16 @@ def test_tests_of_time_pass_whatever_zone_the_machine_is_in(zone: str | None, tm
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-3000:]
     assert " passed" in done.stdout
+
+
+def test_a_writer_gives_up_after_the_time_it_was_given(store: Store) -> None:
+    add_event(store, "before")
+    impatient = Store(store.engine.url.render_as_string(hide_password=False), durable=False, wait=0.05)
+    with store.transaction() as session:
+        session.execute(text("UPDATE event SET why = 'held'"))
+        with pytest.raises(OperationalError), impatient.transaction() as other:
+            other.execute(text("UPDATE event SET why = 'overtaken'"))
+    with impatient.transaction() as other:
+        other.execute(text("UPDATE event SET why = 'after'"))
+    impatient.close()
+    assert events(store) == ["after"]

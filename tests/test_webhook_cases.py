@@ -77,6 +77,10 @@ def _case(house: Entrance, taken: list[Message], name: str) -> str | None:
         return None if (answer.content, taken, house.stored()) == (b"", [], before) else "was not ignored"
     if len(taken) != 1:
         return "did not come through"
+    after = house.stored()
+    again = house.wechat.post((CASES / "xml" / f"{name}.xml").read_bytes())
+    if again.status_code != 200 or house.stored() != after:
+        return "had a second effect"
     if expected["kind"] == "not_well_formed_but_real":
         return None if house.wechat.opened(answer)["Content"] == READERS_ANSWER else "was not answered"
     return _differences(taken[0], expected)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot import readers
 from bot.commands import (  # noqa: F401 - each fills the table
     acting,
     after,
@@ -13,6 +14,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     correcting,
     delegating,
     figures,
+    finding,
     going_on,
     helping,
     months,
@@ -30,12 +32,13 @@ from bot.commands.near import closest, courteous, seen
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content.evidence import attach
 from content.models import Person
+from content.replies import GREETING
 from content.reviews import ROLES
 from scheduler.binding import Locked, bind
 
 __all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find"]
 
-READERS_ANSWER = "您好，感谢关注！我们会定期发布社区生活和便民服务的文章，欢迎常来看看。"
+READERS_ANSWER = GREETING  # where the workspace has no replies.csv
 
 
 @dataclass(frozen=True)
@@ -46,10 +49,13 @@ class Found:
     rest: str
 
 
-def find(words: str, person: Person | None, asked: Asked, now: datetime, *, picture: bool = False) -> Found:
+def find(
+    words: str, person: Person | None, asked: Asked, now: datetime, *, picture: bool = False, pressed: bool = False
+) -> Found:
     """Return what these words, or a picture, ask for; there is always something that answers.
 
     asked: reads the question that the person was asked last; only called for words of a person.
+    pressed: the words are the key of a menu's button, and answer no question.
     """
     if picture and person:
         return Found(_PICTURE, "")
@@ -61,7 +67,9 @@ def find(words: str, person: Person | None, asked: Asked, now: datetime, *, pict
         if named and named[0].answer is going_on.go_on:
             return Found(_MORE_FOR_READERS, words)
         return Found(_READERS, words)
-    if goes_on := continued(words, named, person, asked, now):
+    if pressed and named is None:
+        return Found(_READERS, words)
+    if not pressed and (goes_on := continued(words, named, person, asked, now)):
         return Found(goes_on, given)
     named = named or courteous(words)
     if named is None:
@@ -73,12 +81,8 @@ def find(words: str, person: Person | None, asked: Asked, now: datetime, *, pict
     return Found(*named)
 
 
-def _readers(ask: Ask) -> str:
-    return READERS_ANSWER
-
-
 def _more_for_readers(ask: Ask) -> str:
-    return going_on.next_part(ask) or _readers(ask)
+    return going_on.next_part(ask) or readers.default_answer(ask)
 
 
 def _strangers_binding(ask: Ask) -> str:
@@ -86,9 +90,9 @@ def _strangers_binding(ask: Ask) -> str:
     try:
         person = bind(ask.session, acting.code_in(ask.rest), ask.sender, now=ask.now)
     except Locked:
-        return _readers(ask)
+        return readers.default_answer(ask)
     if person is None:
-        return _readers(ask)
+        return readers.default_answer(ask)
     return f"{person.name}，已绑定，您的角色是{ROLES[person.role]}。发“帮助”看能做什么。"
 
 
@@ -114,7 +118,7 @@ def _picture(ask: Ask) -> str:
 
 
 _PICTURE = Command((), (), True, False, "", _picture, aside=True)
-_READERS = Command((), (), False, False, "", _readers)
+_READERS = Command((), (), False, False, "", readers.reader_answer)
 _MORE_FOR_READERS = Command((), (), True, False, "", _more_for_readers)
 _UNKNOWN = Command((), (), False, False, "", _unknown)
 _NOT_YOURS = Command((), (), False, False, "", _not_yours)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.commands.fitting import MORE, first_part, is_whole
 from bot.commands.table import EVERYBODY, Ask, command, split
 from content import more
+from content.db import Store
 from content.more import Rest
 
 NOTHING = "没有更多了。"
@@ -36,12 +37,13 @@ def next_part(ask: Ask) -> str:
     return rest.text or NOTHING
 
 
-def shown_before(session: Session, openid: str, said: str, *, now: datetime) -> str | None:
+def shown_before(store: Store, openid: str, said: str, *, now: datetime) -> str | None:
     """Return what one reply holds of an answer; None when what follows is still to be written down."""
     if is_whole(said):
         return said
     part, rest = first_part(said)
-    return part if more.is_kept(session, openid, rest, now=now) else None
+    with store.glancing() as connection:
+        return part if more.is_kept(connection, openid, rest, now=now) else None
 
 
 def shown(session: Session, openid: str, said: str, *, now: datetime) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot.settings import Server
 from content.evidence import SentPicture
 from content.models import Person
+from content.replies import BUILT_IN, Replies
 from content.reviews import ROLES
 from content.steps import CLIENT, Chain
 from scheduler.rules import Rules
@@ -38,6 +39,10 @@ class Ask:
     rules: Rules
     folder: Path  # the workspace
     picture: SentPicture | None = None
+    replies: Replies = BUILT_IN  # for readers
+
+
+Answer = Callable[[Ask], str]
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Command:
     acts: bool
     client_too: bool
     help: str
-    answer: Callable[[Ask], str]
+    answer: Answer
     aside: bool = False
     slow: bool = False
 
@@ -76,7 +81,6 @@ class Command:
         return person.role in self.roles or (self.client_too and person.party == CLIENT)
 
 
-Answer = Callable[[Ask], str]
 Facts = Mapping[str, Any]
 Continue = Callable[[Ask, Facts], str]
 
