@@ -197,6 +197,4 @@ _REFERENCE = re.compile(
     re.DOTALL,
 )
 _EXAMPLE = re.compile(r"例如：([^；]+)")
-_PLACEHOLDER = re.compile(  # words that stand in a usage for what the person writes
-    r"(?:^|\s)(?:原因|理由|时间|日期|文字|内容|标题|词|关键词|链接|文章链接|绑定码|意见|姓名|名称|编号|文号|旧→新|甲|乙|事项)(?=\s|$)"
-)
+_PLACEHOLDER = re.compile(r"[^\W\d_a-zA-Z]")
