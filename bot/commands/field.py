@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from bot.commands.field_saying import facts_in_words, head, how_to_change, told_so_far
-from bot.commands.fitting import LINES, listed
+from bot.commands.fitting import MOST, listed
 from bot.commands.table import Ask, Facts, command, continuation, plain, reference
 from content import dialogue, evidence, field_words, records
 from content.assignments import FIELD, beyond
@@ -184,7 +184,7 @@ def _own_place(ask: Ask, draft: Draft) -> Draft:
 def _question(ask: Ask, draft: Draft, missing: Missing, street: str) -> str:
     known = _known(ask)
     if draft.unclear:
-        lines = [f"{n} {known.full(spot)}" for n, spot in enumerate(draft.unclear[:LINES], 1)]
+        lines = [f"{n} {known.full(spot)}" for n, spot in enumerate(draft.unclear, 1)]
         return listed([f"“{draft.word}”是哪一个？请回复编号或全名。"], lines, ["不记了：算了"])
     unknown = f"{known.unknown(draft.word)}\n" if draft.word and not draft.places else ""
     which = f"{draft.kind}按社区记，是{street}的哪个社区？\n" if street else ""
@@ -222,7 +222,7 @@ def _list(ask: Ask, kind: str, *, own: bool) -> str:
     if not found:
         example = f"记一条请发：{KINDS[kind or '走访'].example}"
         return f"本月{'您' if own else ''}还没有{what}。{example}"
-    lines = [f"{'' if kind else view.kind + ' '}{line(view)}" for view in views(ask.session, found[:LINES])]
+    lines = [f"{'' if kind else view.kind + ' '}{line(view)}" for view in views(ask.session, found[:MOST])]
     top = f"本月{'您记的' if own else ''}{what} {len(found)} 条："
     return listed([top], lines, ["看一条：记录 编号；补照片：照片 编号"], of=len(found))
 
