@@ -15,6 +15,7 @@ from bot.login import prepare
 from bot.webhook import create_webhook
 from bot.wiring import Parts
 from content import control
+from content.reply_book import ReplyBook
 from scheduler.heartbeat import HEARTBEAT
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ def create_app(parts: Parts) -> Flask:
                 parts.config.server,
                 parts.rules,
                 parts.workspace,
+                ReplyBook(parts.workspace),
                 callback.messages_a_minute,
             ),
             envelope,

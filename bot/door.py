@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import bindparam, exc, select, text
 from sqlalchemy.orm import Session
 
-from bot import commands, glance
+from bot import commands, glance, readers
 from bot.commands import files
 from bot.commands.asking import Asked
 from bot.commands.fitting import under
@@ -29,6 +29,7 @@ from content.db import Moment, Store
 from content.errors import OpsError
 from content.evidence import SentPicture
 from content.models import Person
+from content.reply_book import ReplyBook
 from content.steps import Chain
 from content.throttle import Throttle
 from scheduler import binding, late, verification
@@ -51,7 +52,7 @@ _KEEP = text("UPDATE received SET answer = :answer WHERE key = :key")
 
 @dataclass(frozen=True)
 class Door:
-    """One account's door: where things are kept, what time it is, the review chain, its pages, its rules, its workspace."""
+    """One account's door: where things are kept, what time it is, and what it hands to the commands and the readers."""
 
     store: Store
     clock: Clock
@@ -59,6 +60,7 @@ class Door:
     server: Server
     rules: Rules
     folder: Path
+    replies: ReplyBook
     limit: int = 0  # messages of a person in a minute, a third of it for readers; 0 is none
     replays: Replays = field(default_factory=Replays)
     throttle: Throttle = field(default_factory=Throttle)
@@ -70,7 +72,7 @@ class Door:
         return Promises(self.store, self.clock, self.slow)
 
     def answer(self, message: Message, now: datetime) -> str:
-        """Return the text that answers a message, or an empty one; SQLAlchemyError when the database fails."""
+        """Return the text or the Card that answers a message, or an empty text; SQLAlchemyError when the database fails."""
         first = self.replays.first(message.proof, message.key)
         if first != message.key:
             log.warning("another message under a signature that was used: nothing is done")
@@ -78,6 +80,9 @@ class Door:
                 return _answer_to(session, first) or ""
         if message.kind == "event" or message.event:
             return self._event(message, now)
+        return self._hear(message, now)
+
+    def _hear(self, message: Message, now: datetime) -> str:
         if self.limit and (said := self._too_many(message, now)) is not None:
             return said
         return self._answer_to_words(message, now)
@@ -126,10 +131,13 @@ class Door:
         self, session: Session, message: Message, now: datetime, person: Person | None, asked: Asked
     ) -> tuple[commands.Command, commands.Ask]:
         words, picture = _words_of(message), _picture_of(message)
-        found = commands.find(words, person, asked if words else lambda: None, now, picture=picture is not None)
+        pressed = message.kind == "text" and bool(message.event_key)
+        asked = asked if words else lambda: None
+        found = commands.find(words, person, asked, now, picture=picture is not None, pressed=pressed)
         ask = commands.Ask(
-            session, person, message.sender, found.rest, now, self.chain, self.server, self.rules, self.folder, picture
-        )
+            session, person, message.sender, found.rest, now, self.chain, self.server, self.rules, self.folder, picture,
+            replies=self.replies.current(),
+        )  # fmt: skip
         return found.command, ask
 
     def _act(self, session: Session, message: Message, now: datetime) -> str:
@@ -145,10 +153,17 @@ class Door:
         owed = late.bring(session, person) if bring and person and person.owed else ""
         return under(f"{owed}\n", said) if owed else said
 
+    def _welcome(self, message: Message, now: datetime) -> str:
+        with self.store.reading() as session:
+            _, ask = self._asked(session, message, now, None, lambda: None)
+            return _spoken(lambda: readers.welcome(ask), savepoint=None)
+
     def _event(self, message: Message, now: datetime) -> str:
         kind = KINDS.get(message.event)
         if message.event == "subscribe":
-            return commands.READERS_ANSWER
+            return self._welcome(message, now)
+        if message.event == "click" and message.event_key:  # a button's key is what one would write
+            return self._hear(replace(message, kind="text", event="", text=message.event_key.strip()), now)
         if message.event == "unsubscribe":
             self._once(message, now, lambda session: _forget(session, message.sender, now))
         elif kind and message.job:
@@ -165,7 +180,7 @@ class Door:
         with self.store.transaction() as session:
             if not _claim(session, message, now):
                 return _answer_to(session, key) or _answer_under(session, message.proof) or ""
-            answer = act(session)
+            answer = str(act(session))  # a card is kept as its text, and repeats are answered alike
             session.execute(_KEEP, {"key": key, "answer": answer})
             return answer
 

@@ -20,12 +20,11 @@ from content.models import Event
 from scheduler import limits
 from scheduler.heartbeat import HEARTBEAT
 from scheduler.hold import DRAFT_ONLY
-from scheduler.refusals import NO_RIGHT, NotSent, Refused, Unsure
+from scheduler.refusals import NO_CALLBACK, NO_RIGHT, NotSent, Refused, Unsure
 from scheduler.robots import robot_of
 from scheduler.telling import acting_people
 from scheduler.wechat import WeChat
 
-NO_CALLBACK = 40201  # callback/check: no address has been set
 SILENT_AFTER = timedelta(minutes=2)
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "/Library/Fonts", "C:/Windows/Fonts")
 CHINESE_FONTS = ("cjk", "wqy", "msyh", "simsun", "simhei", "pingfang", "sourcehan", "notosanssc", "droidsansfallback")

@@ -42,7 +42,7 @@ class Message:
     event_key: str
     msg_id: str
     fields: Mapping[str, Any]
-    proof: str = ""  # the signature under which it came: WeChat signs no two messages with one nonce in one second
+    proof: str = ""  # the signed time and nonce under which it came: WeChat uses no nonce twice in a second
 
     @cached_property
     def key(self) -> str:
@@ -97,7 +97,7 @@ def fields_of(xml: str) -> Mapping[str, Any]:
 def message_of(fields: Mapping[str, Any], proof: str = "") -> Message:
     """Return the message that these fields make; Malformed when they make none.
 
-    proof: the signature that let it in.
+    proof: the time and nonce that were signed.
     """
     plain = {name: fields.get(name) for name in PLAIN_FIELDS}
     if any(value is not None and not isinstance(value, str) for value in plain.values()):

@@ -23,7 +23,7 @@ class Replays:
     def first(self, proof: str, key: str) -> str:
         """Return the key of the message that came first under a signature: this one's, unless another was earlier.
 
-        proof: the signature; "" proves nothing and is always its own.
+        proof: the time and nonce that were signed; "" proves nothing and is always its own.
         """
         if not proof:
             return key

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from content.db import Moment
 from content.errors import OpsError
-from content.models import Control, Post
+from content.models import Control
 
 PAUSE, PAUSE_WHY = "pause", "pause-why"
 ON, OFF = "on", "off"
@@ -66,7 +66,7 @@ def resume(session: Session, *, by: str, now: datetime) -> str:
     if not is_on(session, PAUSE):
         return "发布没有暂停。"
     write(session, PAUSE, OFF, by=by, now=now)
-    session.execute(update(Post).where(Post.confirmed_at.is_not(None)).values(confirmed_at=None))
+    session.execute(_FORGET_WORDS)
     return "已恢复自动发布。暂停期间到点的推文会陆续发出，等得太久的要先确认。"
 
 
@@ -91,6 +91,7 @@ def claim_database(session: Session, appid: str, *, now: datetime) -> None:
 
 _TABLE = Control.__table__  # asked at each tick and at many messages, so without the ORM
 _VALUES = select(_TABLE.c.name, _TABLE.c.value, _TABLE.c.at, _TABLE.c.by)
+_FORGET_WORDS = text("UPDATE post SET confirmed_at = NULL WHERE confirmed_at IS NOT NULL")
 _READ = _VALUES.where(_TABLE.c.name == bindparam("name"))
 _INSERT = 'INSERT INTO control (name, value, at, "by") VALUES (:name, :value, :at, :by) ON CONFLICT (name) DO '
 _ADD = text(f"{_INSERT}NOTHING").bindparams(bindparam("at", type_=Moment))

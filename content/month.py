@@ -51,7 +51,7 @@ class MonthView:
 def month_view(
     session: Session,
     month: str,
-    calendar: Calendar,
+    calendar: Calendar | None,
     *,
     now: datetime,
     draft_ahead: timedelta,
@@ -59,7 +59,7 @@ def month_view(
     wanted: int = WANTED,
     out_at: Mapping[int, datetime] | None = None,
 ) -> MonthView:
-    """Return how a month stands.
+    """Return how a month stands; without a calendar it has no deadlines.
 
     draft_ahead, steps: as `deadlines` takes them. out_at: when posts went out
     (post id → moment), where that is known better than by the time they were due.
@@ -67,7 +67,7 @@ def month_view(
     theme = session.scalar(select(Theme).where(Theme.month == month))
     posts = [(post, at) for post in every_post(session) if (at := _moment(post, out_at or {}))]
     own = [post for post, at in posts if _month_of(at) == month]
-    articles = {*_of_theme(session, month), *(a for post in own for a in post.articles if a.theme is None)}
+    articles = [article for article, _ in month_articles(session, month, out_at=out_at)]
     counts = Counter(article.state for article in articles)
     return MonthView(
         month=month,
@@ -75,8 +75,23 @@ def month_view(
         counts={state.value: counts[state] for state in ARTICLE_STATES if counts[state]},
         gaps=gaps([local_day(at) for post, at in posts if _stands(post)], month),
         wanted=wanted,
-        deadlines=deadlines(own, calendar, now=now, draft_ahead=draft_ahead, steps=steps),
+        deadlines=deadlines(own, calendar, now=now, draft_ahead=draft_ahead, steps=steps) if calendar else (),
     )
+
+
+def month_articles(
+    session: Session, month: str, *, out_at: Mapping[int, datetime] | None = None
+) -> list[tuple[Article, datetime | None]]:
+    """Return the articles of a month with the moment each went out or goes out, soonest first, those without one last.
+
+    They are those of its theme, and those without a theme that go out in it.
+    """
+    posts = every_post(session)
+    at = {post.id: when for post in posts if (when := _moment(post, out_at or {}))}
+    own = [post for post in posts if post.id in at and _month_of(at[post.id]) == month]
+    articles = {*_of_theme(session, month), *(a for post in own for a in post.articles if a.theme is None)}
+    found = [(article, at.get(article.post_id or 0)) for article in articles]
+    return sorted(found, key=lambda one: (one[1] is None, one[1] or 0, one[0].position or 0, one[0].id))
 
 
 def month_lines(view: MonthView) -> list[str]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from content import more
 from content.errors import OpsError, WrongUse
-from content.models import Code, Event, Person
+from content.models import Code, Event, Login, Person
 from content.reviews import ROLES
 from content.steps import CLIENT
 
@@ -102,6 +102,17 @@ def revoke(session: Session, person: Person, *, by: str, now: datetime) -> None:
         more.forget(session, person.openid)
     person.revoked_at, person.openid = now, None
     _trail(session, person, now, "不再负责", by=by)
+
+
+def untie(session: Session, person: Person, *, now: datetime) -> None:
+    """Take a person's openid away and end what they have open on the pages; they keep their duty and may bind again."""
+    if person.openid:
+        more.forget(session, person.openid)
+    person.openid, person.bound_at = None, None
+    session.execute(
+        update(Login).where(Login.person_id == person.id, Login.ended_at.is_(None)).values(ended_at=now, expires=now)
+    )
+    _trail(session, person, now, "解绑微信")
 
 
 def forget(session: Session, openid: str, *, now: datetime) -> None:

@@ -79,6 +79,7 @@ KINDS = {
     "places": Kind(False, "about files", "改好后一分钟内自己重读。"),
     "places-fewer": Kind(False, "about files"),
     "unreadable": Kind(False, "about files", CHECK),
+    "replies": Kind(False, "readers get the answers of before", CHECK),
 }
 UNKNOWN = Kind(False, "nobody has thought about it yet", SETTLE)
 

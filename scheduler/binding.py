@@ -45,6 +45,12 @@ def bind(session: Session, code: str, openid: str, *, now: datetime) -> Person |
     return person
 
 
+def untie(session: Session, person: Person, *, now: datetime) -> None:
+    """Untie a person from their WeChat as they wish, with all that waits to be told or asked there."""
+    people.untie(session, person, now=now)
+    _let_go(session, person, "已解绑", now)
+
+
 def unlock(session: Session, *, by: str, now: datetime) -> str:
     """Let everybody try again who was locked; return what people are told."""
     locked, counted = guessing.locked(session, now=now), guessing.forget_all(session)
@@ -63,16 +69,21 @@ def leave(session: Session, openid: str, *, now: datetime) -> None:
     session.execute(update(Comment).where(Comment.reader == hashed(openid)).values(reader=""))
     if person is None:
         return
-    dialogue.end(session, person)
-    late.forget(session, person)
-    session.execute(delete(EvidenceWanted).where(EvidenceWanted.person_id == person.id))
-    unsent = update(Outbox).where(Outbox.person_id == person.id, Outbox.sent_at.is_(None))
-    session.execute(unsent.values(sent_at=now, failed="已取消关注"))
+    _let_go(session, person, "已取消关注", now)
     text = (
         f"{person.name}（{ROLES[person.role]}）取消了关注，微信号已删除，公众号的消息发不到了。还负责的，请重新关注，"
         f"再运行 wxops person code {person.name} 换绑定码；不再负责的，请运行 wxops person revoke {person.name}。"
     )
     alarm.ring(session, f"{LEFT}:{person.id}", text, now=now)
+
+
+def _let_go(session: Session, person: Person, why: str, now: datetime) -> None:
+    """End what waits for a person who cannot be written to any more."""
+    dialogue.end(session, person)
+    late.forget(session, person)
+    session.execute(delete(EvidenceWanted).where(EvidenceWanted.person_id == person.id))
+    unsent = update(Outbox).where(Outbox.person_id == person.id, Outbox.sent_at.is_(None))
+    session.execute(unsent.values(sent_at=now, failed=why))
 
 
 def _count(session: Session, wrong: int, now: datetime) -> None:

@@ -47,6 +47,7 @@ from scheduler import (
     ready,
     received,
     repeat,
+    reply_watch,
     reviewers,
     submitting,
     take_down,
@@ -111,6 +112,7 @@ class Ticks:
             self._step("recorded verdicts", lambda: unproven.remind(self.store, now))
             self._step("signed sheets", lambda: unsigned.remind(self.store, now))
             self._step("words", lambda: word_watch.watch(self.store, self.library.folder, now))
+            self._step("answers for readers", lambda: reply_watch.watch(self.store, self.library.folder, now))
             self._step("threads", lambda: comments.begin_threads(self.store, now))
             self._step("waiting comments", lambda: comment_queue.watch(self.store, self.rules, now))
             self._step("unconfirmed withdrawals", lambda: withdraw.ring_for_the_unconfirmed(self.store, now))

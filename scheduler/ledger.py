@@ -106,6 +106,18 @@ def added(session: Session, metric: str, subject: str, first: date, last: date) 
     return None if total is None else int(total)
 
 
+def days_with(session: Session, metric: str, subject: str, first: date, last: date) -> int:
+    """Return on how many days of a period a metric that is counted day by day has a value."""
+    asked = {"metric": metric, "subject": subject, "first": first, "last": last}
+    return session.scalar(_DAYS_WITH, asked) or 0
+
+
+def day_of(session: Session, metric: str, subject: str, day: date) -> date | None:
+    """Return the newest day, up to a day, on which a metric has a value."""
+    found: date | None = session.scalar(_NEWEST_DAY, {"metric": metric, "subject": subject, "last": day})
+    return found
+
+
 def complete_days(session: Session, source: str, first: date, last: date) -> set[date]:
     """Return the days of which a complete batch of this source is there."""
     names = [str(date.fromordinal(n)) for n in range(first.toordinal(), last.toordinal() + 1)]
@@ -117,9 +129,9 @@ def complete_days(session: Session, source: str, first: date, last: date) -> set
     return {date.fromisoformat(name) for name in found}
 
 
-def last_complete_day(session: Session, source: str) -> date | None:
-    """Return the newest day of which a complete batch of this source is there."""
-    name = session.scalar(_LAST_COMPLETE, {"source": source})
+def last_complete_day(session: Session, source: str, first: date = date.min, last: date = date.max) -> date | None:
+    """Return the newest day, of those from the first to the last, of which a complete batch of this source is there."""
+    name = session.scalar(_LAST_COMPLETE, {"source": source, "from": str(first), "until": str(last)})
     return date.fromisoformat(name) if name else None
 
 
@@ -191,7 +203,13 @@ _DAYS = (
     .where(_FIGURE.c.metric == bindparam("metric"), _FIGURE.c.subject == bindparam("subject"), _IN_PERIOD)
     .subquery()
 )
+_OF_THING = (_FIGURE.c.metric == bindparam("metric"), _FIGURE.c.subject == bindparam("subject"))
+_DAYS_WITH = _live(func.count(_FIGURE.c.day.distinct())).where(*_OF_THING, _IN_PERIOD)
+_NEWEST_DAY = _live(func.max(_FIGURE.c.day)).where(*_OF_THING, _FIGURE.c.day <= _LAST)
 _ADDED = select(func.sum(_DAYS.c.value)).where(_DAYS.c.place == 1)
 _LAST_COMPLETE = select(func.max(_BATCH.c.file_name)).where(
-    _BATCH.c.source == bindparam("source"), _BATCH.c.complete, _BATCH.c.undone_at.is_(None)
+    _BATCH.c.source == bindparam("source"),
+    _BATCH.c.complete,
+    _BATCH.c.undone_at.is_(None),
+    _BATCH.c.file_name.between(bindparam("from"), bindparam("until")),
 )

@@ -88,7 +88,7 @@ class Received(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(Text)
-    proof: Mapped[str | None] = mapped_column(Text)  # the signature of time and nonce under which it came
+    proof: Mapped[str | None] = mapped_column(Text)  # the signed time and nonce under which it came
     at: Mapped[datetime]
     answer: Mapped[str] = mapped_column(Text)
 

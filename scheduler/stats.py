@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from content.clock import day_start
+from content.clock import day_start, local_day
 from content.models import Article, Post, State
 from scheduler import ledger
 from scheduler.models import Publication
@@ -16,7 +16,7 @@ from scheduler.models import Publication
 
 @dataclass(frozen=True)
 class Summary:
-    """A period's figures; `known_to` is the last day that is complete, None values are unknown and never 0."""
+    """A period's figures; `known_to` is its last day that is complete, None values are unknown and never 0."""
 
     first: date
     last: date
@@ -26,7 +26,16 @@ class Summary:
     articles: int
     gained: dict[str, int]
     followers: int | None
-    followers_added: int | None
+    followers_on: date | None  # the day of that number
+    followers_new: int | None
+    followers_lost: int | None
+
+    @property
+    def followers_added(self) -> int | None:
+        """Return the net growth; unknown where one of its sides is."""
+        if self.followers_new is None or self.followers_lost is None:
+            return None
+        return self.followers_new - self.followers_lost
 
     @property
     def interactions(self) -> int:
@@ -37,18 +46,18 @@ class Summary:
 def summary(session: Session, first: date, last: date) -> Summary:
     """Sum up a period, both days included."""
     posts, pushed, articles = session.execute(_COUNTED, _bounds(first, last)).one()
-    new = ledger.added(session, "new_user", ledger.ACCOUNT, first, last)
-    gone = ledger.added(session, "cancel_user", ledger.ACCOUNT, first, last)
     return Summary(
         first=first,
         last=last,
-        known_to=ledger.last_complete_day(session, ledger.WECHAT),
+        known_to=ledger.last_complete_day(session, ledger.WECHAT, first, last),
         posts=posts,
         pushed=pushed,
         articles=articles,
         gained=_gained(session, first, last),
         followers=ledger.value_on(session, "followers", ledger.ACCOUNT, last),
-        followers_added=None if new is None or gone is None else new - gone,
+        followers_on=ledger.day_of(session, "followers", ledger.ACCOUNT, last),
+        followers_new=ledger.added(session, "new_user", ledger.ACCOUNT, first, last),
+        followers_lost=ledger.added(session, "cancel_user", ledger.ACCOUNT, first, last),
     )
 
 
@@ -61,6 +70,29 @@ def published(session: Session, first: date, last: date) -> list[Post]:
 def article_figures(session: Session, article: Article, day: date) -> dict[str, int]:
     """Return an article's figures from publication up to a day; empty when none is known."""
     return ledger.latest(session, ledger.ARTICLE_METRICS, f"article:{article.id}", day)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """An article of ours, how many persons read it in a period, and the day it went out."""
+
+    article: Article
+    reads: int
+    out: date | None
+
+
+def ranking(session: Session, first: date, last: date) -> list[Ranked]:
+    """Return the articles of the account that were read in a period, the most read first."""
+    reads = ledger.gained(session, ["read_user"], first, last)
+    by_number = {int(subject.removeprefix("article:")): value for (_, subject), value in reads.items()}
+    articles = session.scalars(select(Article).where(Article.id.in_(by_number))).unique()
+    ranked = [Ranked(article, by_number[article.id], _day_out(session, article)) for article in articles]
+    return sorted(ranked, key=lambda one: (-one.reads, one.article.id))
+
+
+def _day_out(session: Session, article: Article) -> date | None:
+    at = out_at(session, article.post)[0] if article.post else None
+    return local_day(at) if at else None
 
 
 def month_to_yesterday(today: date) -> tuple[date, date]:

@@ -90,6 +90,21 @@ def test_an_event_without_any_id_that_is_replayed_is_kept_once(door: Entrance) -
     assert door.stored()[1] == 1
 
 
+def test_an_envelope_without_its_outer_signature_is_the_same_request(house: Entrance) -> None:
+    info = {"publish_id": 1, "publish_status": 0}
+    body = xml(
+        ToUserName="gh", FromUserName="oHelper", MsgType="event", Event="PUBLISHJOBFINISH", PublishEventInfo=info
+    )
+    with house.open(mode="safe"):
+        query = house.wechat.signed(nonce="17")
+        sealed = encrypt(body.encode(), AES_KEY, APPID)
+        query |= {"msg_signature": sha1(TOKEN, query["timestamp"], "17", sealed)}
+        bare = {name: value for name, value in query.items() if name != "signature"}
+        for asked in (query, bare):
+            assert house.wechat.raw(xml(Encrypt=sealed), asked).status_code == 200
+        assert house.stored()[1] == 1
+
+
 def test_the_repeats_of_a_message_may_come_under_new_nonces(door: Entrance) -> None:
     assert {said(door, "暂停", str(nonce), msg_id=7001) for nonce in (17, 18, 17)} == {PAUSED}
     before = door.stored()

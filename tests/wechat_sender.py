@@ -140,8 +140,11 @@ class Sender:
             parts = (fields["TimeStamp"], fields["Nonce"], fields["Encrypt"])
             assert fields["MsgSignature"] == sha1(self.token, *parts)
             fields = _fields(decrypt(fields["Encrypt"], self.aes_key, self.appid))
-        assert fields["MsgType"] == "text"
         assert fields["CreateTime"].isdigit()
+        if fields["MsgType"] == "news":
+            assert fields["ArticleCount"] == "1"
+            return fields
+        assert fields["MsgType"] == "text"
         assert 0 < len(fields["Content"].encode()) <= 2048
         return fields
 
@@ -233,4 +236,6 @@ def _fields(document: str) -> dict[str, str]:
     root = ElementTree.fromstring(document)
     assert root.tag == "xml"
     assert len({child.tag for child in root}) == len(root)
-    return {child.tag: child.text or "" for child in root}
+    item = root.find("Articles/item")
+    inside = {f"Articles/item/{child.tag}": child.text or "" for child in (item if item is not None else [])}
+    return {child.tag: child.text or "" for child in root} | inside

@@ -49,6 +49,8 @@ COMMANDS = {  # command → its module in bot.cli and its one line of help
     "alarms": ("posts", "告警：还没有解决的事。"),
     "search": ("search", "排查：哪些文章、稿件、回复里有一个词。"),
     "comments": ("comments", "留言：还没有人理的，最早的在前。"),
+    "menu": ("menu", "菜单：检查、推送、从微信取来。"),
+    "takeover": ("menu", "接管：把后台的菜单和自动回复带过来。"),
     "pause": ("posts", "暂停自动发布。"),
     "resume": ("posts", "恢复自动发布。"),
     "person": ("people", "人员：加入、列表、换绑定码、撤销。"),

@@ -5,17 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot import readers
 from bot.commands import (  # noqa: F401 - each fills the table
     acting,
     after,
+    alarming,
     comments,
     correcting,
     delegating,
     field,
     field_places,
+    figures,
     files,
+    finding,
     going_on,
+    helping,
+    months,
+    own,
     posting,
+    progress,
     reading,
     recording,
     searching,
@@ -23,15 +31,17 @@ from bot.commands import (  # noqa: F401 - each fills the table
     which,
 )
 from bot.commands.asking import Asked, act, continued
+from bot.commands.near import closest, courteous, seen
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content.evidence import attach
 from content.models import Person
+from content.replies import GREETING
 from content.reviews import ROLES
 from scheduler.binding import Locked, bind
 
 __all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find"]
 
-READERS_ANSWER = "您好，感谢关注！我们会定期发布社区生活和便民服务的文章，欢迎常来看看。"
+READERS_ANSWER = GREETING  # where the workspace has no replies.csv
 
 
 @dataclass(frozen=True)
@@ -42,15 +52,17 @@ class Found:
     rest: str
 
 
-def find(words: str, person: Person | None, asked: Asked, now: datetime, *, picture: bool = False) -> Found:
+def find(
+    words: str, person: Person | None, asked: Asked, now: datetime, *, picture: bool = False, pressed: bool = False
+) -> Found:
     """Return what these words, or a picture, ask for; there is always something that answers.
 
     asked: reads the question that the person was asked last; only called for words of a person.
+    pressed: the words are the key of a menu's button, and answer no question.
     """
-    if picture and person:
-        return Found(_PICTURE, "")
-    if person and files.is_file(words):
-        return Found(_FILE, "")
+    given, words = words, seen(words)
+    if person and (sent := _PICTURE if picture else _FILE if files.is_file(words) else None):
+        return Found(sent, "")
     named = split(words)
     if person is None:
         if named and named[0].answer is acting.bind:
@@ -58,9 +70,11 @@ def find(words: str, person: Person | None, asked: Asked, now: datetime, *, pict
         if named and named[0].answer is going_on.go_on:
             return Found(_MORE_FOR_READERS, words)
         return Found(_READERS, words)
-    if goes_on := continued(words, named, person, asked, now):
-        return Found(goes_on, words)
-    named = named or split(field.glued(words, person))
+    if pressed and named is None:
+        return Found(_READERS, words)
+    if not pressed and (goes_on := continued(words, named, person, asked, now)):
+        return Found(goes_on, given)
+    named = named or courteous(words) or split(field.glued(words, person))
     if named is None:
         return Found(_UNKNOWN, words)
     if not named[0].is_open_to(person):
@@ -70,12 +84,8 @@ def find(words: str, person: Person | None, asked: Asked, now: datetime, *, pict
     return Found(*named)
 
 
-def _readers(ask: Ask) -> str:
-    return READERS_ANSWER
-
-
 def _more_for_readers(ask: Ask) -> str:
-    return going_on.next_part(ask) or _readers(ask)
+    return going_on.next_part(ask) or readers.default_answer(ask)
 
 
 def _strangers_binding(ask: Ask) -> str:
@@ -83,13 +93,18 @@ def _strangers_binding(ask: Ask) -> str:
     try:
         person = bind(ask.session, acting.code_in(ask.rest), ask.sender, now=ask.now)
     except Locked:
-        return _readers(ask)
+        return readers.default_answer(ask)
     if person is None:
-        return _readers(ask)
+        return readers.default_answer(ask)
     return f"{person.name}，已绑定，您的角色是{ROLES[person.role]}。发“帮助”看能做什么。"
 
 
 def _unknown(ask: Ask) -> str:
+    if meant := closest(ask.rest, ask.person):
+        named = split(meant)
+        is_short = named and not named[1] and named[0].usage != named[0].names[0]
+        example = f"例如：{named[0].example}。" if named and is_short else ""
+        return f"没有看懂。您是想发：{meant} 吗？{example}发“帮助”看能做什么。"
     return "没有看懂。发“帮助”看能做什么。同意或退回要写稿号，例如：同意 12-3"
 
 
@@ -109,7 +124,7 @@ def _picture(ask: Ask) -> str:
 
 _PICTURE = Command((), (), True, False, "", _picture, aside=True)
 _FILE = Command((), (), True, False, "", files.answer, aside=True)
-_READERS = Command((), (), False, False, "", _readers)
+_READERS = Command((), (), False, False, "", readers.reader_answer)
 _MORE_FOR_READERS = Command((), (), True, False, "", _more_for_readers)
 _UNKNOWN = Command((), (), False, False, "", _unknown)
 _NOT_YOURS = Command((), (), False, False, "", _not_yours)

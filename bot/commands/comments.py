@@ -38,7 +38,7 @@ def comments(ask: Ask) -> str:
 
 @command("回复", roles=ANSWERING, acts=True, client_too=True)
 def reply(ask: Ask) -> str:
-    """回复 3 文字：回复一条留言，先检查用词和号码。"""
+    """回复 3 文字：回复一条留言，先检查用词和号码，例如：回复 3 您好，周六上午九点开始。"""
     number, mistaken, text = reference(ask.rest) or (0, None, "")
     if not number or mistaken is not None:
         raise OpsError("请写是哪一条，编号后面空一格，例如：回复 3 您好，周六上午九点开始。")
@@ -76,7 +76,7 @@ def leave(ask: Ask) -> str:
 
 @command("删评", "删留言", roles=ANSWERING, acts=True, client_too=True)
 def delete(ask: Ask) -> str:
-    """删评 3 原因：删除读者的留言，删了不能恢复。"""
+    """删评 3 原因：删除读者的留言，删了不能恢复，例如：删评 3 有他人的手机号"""
     number, _, reason = reference(ask.rest) or (0, None, "")
     if not number:
         raise OpsError("请写是哪一条和原因，例如：删评 3 有他人的手机号")

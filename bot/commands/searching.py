@@ -19,7 +19,7 @@ _PART = re.compile(r"\s+第\s*([0-9]{1,3})\s*部分\s*$")
 
 @command("排查", slow=True)
 def trace(ask: Ask) -> str:
-    """排查 词：哪些文章、稿件、回复里有这个词；全角半角、空格和夹的符号不算。"""
+    """排查 词：哪些文章、稿件、回复里有这个词；全角半角、空格和夹的符号不算，例如：排查 歇脚椅"""
     asked = _PART.search(plain(ask.rest))
     word = (ask.rest[: asked.start()] if asked else ask.rest).strip()
     hits = search(ask.session, ask.folder, word, ask.now, limit=MOST)
@@ -41,7 +41,7 @@ def trace(ask: Ask) -> str:
 
 @command("放行", roles=("admin", "operator"), acts=True, client_too=True)
 def let_go(ask: Ask) -> str:
-    """放行 12 理由：因为新列入的词停住的文章，照样发出。"""
+    """放行 12 理由：因为新列入的词停住的文章，照样发出，例如：放行 12 引用的是机构原名"""
     number, _, reason = reference(ask.rest) or (0, None, "")
     if not number:
         raise OpsError("请写文章编号和理由，例如：放行 12 引用的是机构原名")
