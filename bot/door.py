@@ -29,6 +29,7 @@ from content.db import Moment, Store
 from content.errors import OpsError
 from content.evidence import SentPicture
 from content.models import Person
+from content.replies import BUILT_IN
 from content.reply_book import ReplyBook
 from content.steps import Chain
 from content.throttle import Throttle
@@ -134,9 +135,10 @@ class Door:
         pressed = message.kind == "text" and bool(message.event_key)
         asked = asked if words else lambda: None
         found = commands.find(words, person, asked, now, picture=picture is not None, pressed=pressed)
+        replies = self.replies.current() if person is None or pressed else BUILT_IN  # the others' words need no look
         ask = commands.Ask(
             session, person, message.sender, found.rest, now, self.chain, self.server, self.rules, self.folder, picture,
-            replies=self.replies.current(),
+            replies=replies,
         )  # fmt: skip
         return found.command, ask
 

@@ -7,7 +7,8 @@ import re
 import secrets
 from datetime import timedelta
 
-from flask import Blueprint, Flask, Response, abort, g, redirect, request, session
+from flask import Blueprint, Flask, Request, Response, abort, g, redirect, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.exceptions import BadRequest
 
 from bot.console.pages import page
@@ -27,11 +28,19 @@ OURS = re.compile(r"/console/[a-z0-9-]+(?:/[a-z0-9-]+)*")  # where a link to log
 OPEN_TO_ALL = ("console.link", "console.enter", "console.read", "console.read_picture")
 
 
+class _OfPages(SecureCookieSessionInterface):
+    """Sessions for the pages alone: WeChat's messages and the health page have no cookie to read."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return super().open_session(app, request) if request.path.startswith(self.get_cookie_path(app)) else None
+
+
 def prepare(app: Flask, server: Server) -> None:
     """Set how the session's cookie is signed and who may read it; nothing without the key that signs it."""
     if lacking(server):
         return
     app.secret_key = server.secret_key
+    app.session_interface = _OfPages()
     app.config.update(
         SESSION_COOKIE_NAME=COOKIE,
         SESSION_COOKIE_PATH="/console",

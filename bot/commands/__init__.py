@@ -61,20 +61,18 @@ def find(
     pressed: the words are the key of a menu's button, and answer no question.
     """
     given, words = words, seen(words)
-    if person and (sent := _PICTURE if picture else _FILE if files.is_file(words) else None):
-        return Found(sent, "")
-    named = split(words)
     if person is None:
-        if named and named[0].answer is acting.bind:
-            return Found(_STRANGERS_BINDING, named[1])
-        if named and named[0].answer is going_on.go_on:
-            return Found(_MORE_FOR_READERS, words)
-        return Found(_READERS, words)
+        return _of_stranger(words)
+    if picture:
+        return Found(_PICTURE, "")
+    if files.is_file(given):
+        return Found(_FILE, "")
+    named = split(words)
     if pressed and named is None:
         return Found(_READERS, words)
     if not pressed and (goes_on := continued(words, named, person, asked, now)):
         return Found(goes_on, given)
-    named = named or courteous(words) or split(field.glued(words, person))
+    named = named or split(field.glued(words, person)) or courteous(words)
     if named is None:
         return Found(_UNKNOWN, words)
     if not named[0].is_open_to(person):
@@ -82,6 +80,15 @@ def find(
             return Found(_UNKNOWN, words)
         return Found(_NOT_YOURS, named[0].names[0])
     return Found(*named)
+
+
+def _of_stranger(words: str) -> Found:
+    named = split(words)
+    if named and named[0].answer is acting.bind:
+        return Found(_STRANGERS_BINDING, named[1])
+    if named and named[0].answer is going_on.go_on:
+        return Found(_MORE_FOR_READERS, words)
+    return Found(_READERS, words)
 
 
 def _more_for_readers(ask: Ask) -> str:

@@ -32,19 +32,19 @@ _CHANGE = re.compile(r"(更正|改正|修改|作废|删除)\s*(?:记录)?\s*")
 
 @command("走访", "入户走访", roles=FIELD, acts=True)
 def visit(ask: Ask) -> str:
-    """走访 社区 日期 人数 内容：记一次走访，缺的会问，再发照片；只发“走访”看本月的；例如：走访 新风社区 今天 3人 讲解平台注册"""
+    """走访 社区 日期 人数 事项：记一次走访，再发照片；只发“走访”看本月的，例如：走访 新风社区 今天 3人 讲解平台注册"""
     return _begin(ask, "走访")
 
 
 @command("培训", roles=FIELD, acts=True)
 def training(ask: Ask) -> str:
-    """培训 街道 日期 人数 主题：记一场培训，街道可以写几个，例如：培训 德胜街道、月坛街道 今天 45人 平台使用"""
+    """培训 街道 日期 人数 主题：记一场培训，例如：培训 德胜街道、月坛街道 12月3日 45人 平台使用"""
     return _begin(ask, "培训")
 
 
 @command("活动", roles=FIELD, acts=True)
 def event(ask: Ask) -> str:
-    """活动 社区 日期 新增用户 内容：记一场线下活动，例如：活动 新风社区 今天 新增用户 30 重阳敬老"""
+    """活动 社区 日期 新增用户 名称：记一场线下活动，例如：活动 新风社区 12月6日 新增用户 30 冬至包饺子"""
     return _begin(ask, "活动")
 
 
@@ -94,7 +94,7 @@ def show(ask: Ask) -> str:
 
 @command("作废", roles=FIELD, acts=True)
 def void(ask: Ask) -> str:
-    """作废 12 原因：记录 12 不算数，经过留着，例如：作废 12 重复记了"""
+    """作废 12 原因：记录 12 不算数，但不删除，例如：作废 12 记重了"""
     found = reference(ask.rest)
     if found is None:
         raise OpsError("请写记录的编号和原因，例如：作废 12 重复记了")

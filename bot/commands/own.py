@@ -6,10 +6,10 @@ from sqlalchemy import func, select
 
 from bot.commands.near import without_thanks
 from bot.commands.table import EVERYBODY, Ask, Facts, command, continuation, plain
-from content import assignments, delegations, dialogue
+from content import delegations, dialogue
+from content.assignments import places_of
 from content.clock import local_day, stamp
 from content.errors import OpsError
-from content.gazetteer import gazetteer
 from content.models import Person
 from content.reviews import ROLES
 from scheduler import binding
@@ -55,9 +55,7 @@ def untied(ask: Ask, _: Facts) -> str:
 
 def _places(ask: Ask) -> list[str]:
     """Return the names of the places that a person is there for today."""
-    today = local_day(ask.now)
-    known = gazetteer(ask.session, today)
-    return [known.full(spot) for spot in assignments.places_of(ask.session, _person(ask), today, known)]
+    return [spot.shown for spot in places_of(ask.session, _person(ask), local_day(ask.now))]
 
 
 def _delegations(ask: Ask) -> list[str]:
