@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -36,6 +36,7 @@ class MonthView:
     gaps: Sequence[tuple[date, date]]
     wanted: int
     deadlines: Sequence[Deadline] = field(default=())
+    listed: Sequence[tuple[Article, datetime | None]] = field(default=())  # with the moment each went out or goes out
 
     @property
     def articles(self) -> int:
@@ -67,7 +68,7 @@ def month_view(
     theme = session.scalar(select(Theme).where(Theme.month == month))
     posts = [(post, at) for post in every_post(session) if (at := _moment(post, out_at or {}))]
     own = [post for post, at in posts if _month_of(at) == month]
-    articles = [article for article, _ in month_articles(session, month, out_at=out_at)]
+    articles = {*_of_theme(session, month), *(a for post in own for a in post.articles if a.theme is None)}
     counts = Counter(article.state for article in articles)
     return MonthView(
         month=month,
@@ -76,22 +77,8 @@ def month_view(
         gaps=gaps([local_day(at) for post, at in posts if _stands(post)], month),
         wanted=wanted,
         deadlines=deadlines(own, calendar, now=now, draft_ahead=draft_ahead, steps=steps) if calendar else (),
+        listed=_soonest_first(articles, {post.id: at for post, at in posts}),
     )
-
-
-def month_articles(
-    session: Session, month: str, *, out_at: Mapping[int, datetime] | None = None
-) -> list[tuple[Article, datetime | None]]:
-    """Return the articles of a month with the moment each went out or goes out, soonest first, those without one last.
-
-    They are those of its theme, and those without a theme that go out in it.
-    """
-    posts = every_post(session)
-    at = {post.id: when for post in posts if (when := _moment(post, out_at or {}))}
-    own = [post for post in posts if post.id in at and _month_of(at[post.id]) == month]
-    articles = {*_of_theme(session, month), *(a for post in own for a in post.articles if a.theme is None)}
-    found = [(article, at.get(article.post_id or 0)) for article in articles]
-    return sorted(found, key=lambda one: (one[1] is None, one[1] or 0, one[0].position or 0, one[0].id))
 
 
 def month_lines(view: MonthView) -> list[str]:
@@ -135,6 +122,12 @@ def _moment(post: Post, out_at: Mapping[int, datetime]) -> datetime | None:
     """Return when a post went out or goes out; None when nobody has set a time."""
     known = out_at.get(post.id) or post.due_at
     return known or (post.state_since if post.state == State.PUBLISHED else None)
+
+
+def _soonest_first(articles: Iterable[Article], at: Mapping[int, datetime]) -> list[tuple[Article, datetime | None]]:
+    """Return articles with the moments of their posts, those without one last."""
+    found = [(article, at.get(article.post_id or 0)) for article in articles]
+    return sorted(found, key=lambda one: (one[1] is None, one[1] or 0, one[0].position or 0, one[0].id))
 
 
 def _month_of(at: datetime) -> str:

@@ -15,7 +15,7 @@ from content.assignments import EVERYWHERE, FIELD, beyond, seen_ids
 from content.clock import local_day
 from content.errors import OpsError, WrongUse
 from content.field_words import KINDS, Draft
-from content.gazetteer import Spot
+from content.gazetteer import Spot, gazetteer
 from content.models import Event, Person
 from content.months import month_span
 from content.place_models import Place
@@ -81,6 +81,8 @@ def correct(session: Session, record: Record, told: Draft, person: Person, *, no
     _may_change(record, person)
     if told.unclear:
         raise OpsError(f"“{told.word}”有几个：{'、'.join(spot.shown for spot in told.unclear)}。请写全名再发。")
+    if told.word and not told.places:
+        raise OpsError(gazetteer(session, local_day(now)).unknown(told.word))
     before = draft_of(session, record)
     after = replace(
         before,

@@ -57,7 +57,7 @@ class Standing:
     @property
     def forecast(self) -> int | None:
         """Return what there will be at the end if it goes on as it went so far."""
-        if self.counted.value is None or self.days < 1:
+        if self.counted.value is None or self.counted.is_stock or self.days < 1:
             return None
         return round(self.counted.value * self.contract.days / self.days)
 
@@ -66,7 +66,7 @@ class Standing:
         """Return how much each week that is left needs, rounded up; None where nothing is left to do, or no time."""
         left = self.contract.days - self.days
         short = self.total - (self.counted.value or 0)
-        if self.counted.value is None or short <= 0 or left < 1:
+        if self.counted.value is None or self.counted.is_stock or short <= 0 or left < 1:
             return None
         return math.ceil(short / max(left / DAYS_A_WEEK, 1))
 
@@ -102,7 +102,7 @@ def told(standing: Standing) -> list[str]:
         f"已完成 {_number(counted.value)} {target.unit}，目标 {standing.total:,} {target.unit}{_made_of(contract, target)}"
         f"，完成 {UNKNOWN if standing.share is None else f'{standing.share:.1%}'}",
     ]
-    if counted.value is not None:
+    if counted.value is not None and not counted.is_stock:
         lines += [
             f"时间过了 {standing.elapsed:.1%}（{standing.days}/{contract.days} 天），{_pace(standing)}",
             f"预计到期 {_number(standing.forecast)} {target.unit}（{METHOD}）",
@@ -136,6 +136,8 @@ def _pace(standing: Standing) -> str:
         return ""
     if standing.share >= 1:
         return "已经完成"
+    if standing.counted.is_stock:
+        return f"还差 {standing.total - (standing.counted.value or 0):,}"
     if standing.days >= standing.contract.days:
         return "到期，没有完成"
     points = (standing.share - standing.elapsed) * 100

@@ -10,15 +10,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from content.models import Article, State, Theme
+from content.record_models import Record, RecordPlace
 from scheduler import ledger, stats
 
 
 @dataclass(frozen=True)
 class Counted:
-    """How much there is, and the last day that is in it; None for what nobody knows."""
+    """How much there is, and the last day that is in it; None for what nobody knows.
+
+    is_stock: it stands on that day and does not add up over the days, so that no forecast can be made of it.
+    """
 
     value: int | None
     known_to: date | None
+    is_stock: bool = False
 
 
 Count = Callable[
@@ -57,15 +62,38 @@ def interactions(session: Session, first: date, last: date) -> Counted:
     return Counted(sum(ledger.gained(session, metrics, first, known_to).values()), known_to)
 
 
+def records(kind: str, *, of_places: bool = False, is_stock: bool = False) -> Count:
+    """Return a function that counts pieces of field work of a kind; unknown where none was ever recorded.
+
+    of_places: a visit to three communities counts three. is_stock: what was there before the contract counts, too.
+    """
+
+    def count(session: Session, first: date, last: date) -> Counted:
+        there = (Record.kind == kind, Record.revoked_at.is_(None))
+        if session.scalar(select(Record.id).where(*there).limit(1)) is None:
+            return Counted(None, None)
+        since = date.min if is_stock else first
+        counted = select(func.count()).select_from(Record).where(*there, Record.day.between(since, last))
+        if of_places:
+            counted = counted.join(RecordPlace, RecordPlace.record_id == Record.id)
+        return Counted(session.scalar(counted) or 0, last, is_stock)
+
+    return count
+
+
 COUNTS: Mapping[str, Count] = {
     "articles": articles,
     "pushed_articles": pushed_articles,
     "themes": themes,
     "cases": cases,
     "interactions": interactions,
+    "visits": records("走访", of_places=True),
+    "trainings": records("培训"),
+    "events": records("活动"),
+    "groups": records("群组", is_stock=True),
 }
 LATER = (  # named in contracts; nothing here counts them yet, so they are unknown and not 0
-    "users", "registrations", "trainings", "groups", "visits", "reports", "events", "demo_communities",
+    "users", "registrations", "reports", "demo_communities",
 )  # fmt: skip
 NAMES = (*COUNTS, *LATER)
 

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from content.clock import day_start, local_day
+from content.db import Moment
 from content.models import Article, Post, State
 from scheduler import ledger
 from scheduler.models import Publication
@@ -67,6 +68,11 @@ def published(session: Session, first: date, last: date) -> list[Post]:
     return list(session.scalars(wanted.order_by(Publication.published_at), _bounds(first, last)).unique())
 
 
+def went_out(session: Session, first: date, last: date) -> dict[int, datetime]:
+    """Return when the posts of a period went out, by their ids."""
+    return {row[0]: row[1] for row in session.execute(_WHEN, _bounds(first, last))}
+
+
 def article_figures(session: Session, article: Article, day: date) -> dict[str, int]:
     """Return an article's figures from publication up to a day; empty when none is known."""
     return ledger.latest(session, ledger.ARTICLE_METRICS, f"article:{article.id}", day)
@@ -74,25 +80,21 @@ def article_figures(session: Session, article: Article, day: date) -> dict[str, 
 
 @dataclass(frozen=True)
 class Ranked:
-    """An article of ours, how many persons read it in a period, and the day it went out."""
+    """An article of the account, how many persons read it in a period, and the day it went out."""
 
-    article: Article
+    number: int
+    title: str
     reads: int
     out: date | None
 
 
 def ranking(session: Session, first: date, last: date) -> list[Ranked]:
     """Return the articles of the account that were read in a period, the most read first."""
-    reads = ledger.gained(session, ["read_user"], first, last)
-    by_number = {int(subject.removeprefix("article:")): value for (_, subject), value in reads.items()}
-    articles = session.scalars(select(Article).where(Article.id.in_(by_number))).unique()
-    ranked = [Ranked(article, by_number[article.id], _day_out(session, article)) for article in articles]
-    return sorted(ranked, key=lambda one: (-one.reads, one.article.id))
-
-
-def _day_out(session: Session, article: Article) -> date | None:
-    at = out_at(session, article.post)[0] if article.post else None
-    return local_day(at) if at else None
+    gained = ledger.gained(session, ["read_user"], first, last)
+    reads = {int(subject.removeprefix("article:")): value for (_, subject), value in gained.items()}
+    rows = session.execute(_WENT_OUT, {"numbers": list(reads)})
+    ranked = [Ranked(id_, title or slug, reads[id_], local_day(at) if at else None) for id_, title, slug, at in rows]
+    return sorted(ranked, key=lambda one: (-one.reads, one.number))
 
 
 def month_to_yesterday(today: date) -> tuple[date, date]:
@@ -126,6 +128,20 @@ _COUNTED = select(
     func.count(case((_POSTS.c.notify, _POSTS.c.id)).distinct()),
     func.count(Article.id),
 ).select_from(_POSTS.outerjoin(Article.__table__, Article.post_id == _POSTS.c.id))
+
+
+_WHEN = (
+    select(Post.id, func.max(Publication.published_at, type_=Moment()))
+    .select_from(Post.__table__.join(Publication.__table__, Publication.post_id == Post.id))
+    .where(*_OUT)
+    .group_by(Post.id)
+)
+_WENT_OUT = (
+    select(Article.id, Article.title, Article.slug, func.max(Publication.published_at, type_=Moment()))
+    .select_from(Article.__table__.outerjoin(Publication.__table__, Publication.post_id == Article.post_id))
+    .where(Article.id.in_(bindparam("numbers", expanding=True)))
+    .group_by(Article.id, Article.title, Article.slug)
+)
 
 
 def _bounds(first: date, last: date) -> dict[str, datetime]:

@@ -79,7 +79,7 @@ def _ranked(session: Session, week: Period) -> Iterator[str]:
 
 
 def _read(ranked: stats.Ranked) -> str:
-    return f"{ranked.article.id} {ranked.article.title or ranked.article.slug}，{ranked.reads:,} 人"
+    return f"{ranked.number} {ranked.title}，{ranked.reads:,} 人"
 
 
 def _comments(session: Session, week: Period) -> str:

@@ -15,7 +15,9 @@ from bot.starter import lay_out
 from content.clock import SHANGHAI
 from content.errors import FilesWrong
 from content.models import Article, Theme
-from scheduler.contract import Standing, told
+from content.place_models import Place
+from content.record_models import Record, RecordPlace
+from scheduler.contract import Standing, board_line, told
 from scheduler.counting import COUNTS, LATER, NAMES, Counted
 from scheduler.targets import Contract, Target, read_contract
 
@@ -188,6 +190,14 @@ def test_ends_and_unknowns_are_told_as_they_are(
     assert unsaid not in lines
 
 
+@pytest.mark.one_database
+def test_of_what_stands_on_a_day_no_forecast_is_made() -> None:
+    whole = Contract(date(2026, 1, 1), date(2026, 12, 31), "", "", ())
+    groups = Standing(whole, Target("g", "群组", 15, "个", "groups"), Counted(9, date(2026, 7, 2), is_stock=True))
+    assert board_line(groups) == "群组：9/15 个，60.0%，还差 6"
+    assert not any(word in "\n".join(told(groups)) for word in ("预计", "余下", "百分点"))
+
+
 # by message -----------------------------------------------------------------------------------------------------------
 
 
@@ -226,6 +236,20 @@ def test_the_board_counts_what_is_out_and_says_what_nobody_counts(door: Entrance
     assert "目标 48 篇（每月 4 × 12 个月），完成 6.2%" in one
     assert "条款：一(三)3。口径：每篇计一" in one
     assert door.say("运营", "进度 别的") == "没有指标“别的”。有：公众号文章、典型案例、专题、社区走访"
+
+
+def test_field_work_counts_by_communities_and_without_what_is_voided(door: Entrance) -> None:
+    (door.folder / "contract.toml").write_text(HEAD + TARGETS, encoding="utf-8")
+    with door.parts.store.transaction() as session:
+        places = [Place(code=f"11010200{n}", level="community", name=f"社区{n}", parent="110102") for n in (1, 2, 3)]
+        session.add_all(places)
+        session.flush()
+        for day, voided in ((date(2026, 3, 1), None), (date(2026, 4, 1), door.now), (date(2025, 12, 31), None)):
+            made = Record(kind="走访", day=day, facts="{}", by="联络", company="", at=door.now, revoked_at=voided)
+            session.add(made)
+            session.flush()
+            session.add_all(RecordPlace(record_id=made.id, place_id=place.id) for place in places)
+    assert "社区走访：3/1,052 次，0.3%" in door.say("运营", "进度")
 
 
 def test_interactions_are_compared_with_the_years_target(door: Entrance) -> None:

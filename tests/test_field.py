@@ -51,7 +51,7 @@ def test_what_is_missing_is_asked_for_and_the_answer_completes_it(district: Stag
     assert "走访记录1（12月1日，西桥街道新风二社区）" in district.say("运营", "更换联系人")
     assert "还差：哪个街道或社区、多少人。" in district.say("运营", "培训 平台使用")
     assert "没有看懂。还差：哪个街道或社区、多少人" in district.say("运营", "嗯")
-    assert "培训：东桥街道、西桥街道，平台使用。\n还差：多少人。" in district.say("运营", "东桥、西桥")
+    assert "培训：东桥街道、西桥街道，12月1日，平台使用。\n还差：多少人。" in district.say("运营", "东桥、西桥")
     assert "培训记录2（12月1日，东桥街道、西桥街道，45 人）\n主题：平台使用" in district.say("运营", "45")
     assert "没有叫“槐林里社区”的街道或社区。是不是：东桥街道槐树里社区？" in district.say(
         "运营", "走访 槐林里社区 座谈"
@@ -60,6 +60,15 @@ def test_what_is_missing_is_asked_for_and_the_answer_completes_it(district: Stag
     assert "是东桥街道的哪个社区？" in district.say("运营", "走访 东桥街道 座谈")
     assert "走访记录3（12月1日，东桥街道北街社区）" in district.say("运营", "北街")
     assert count(district) == 3
+
+
+def test_a_liaison_means_their_own_place_and_an_answer_after_midnight_the_day_of_the_question(district: Stage) -> None:  # noqa: F811
+    assert "走访记录1（12月1日，东桥街道新风一社区）" in district.say("小东", "走访 新风 今天 座谈")
+    district.later(hours=14, minutes=55)
+    assert "走访：东桥街道北街社区，12月1日。\n还差：做了什么。" in district.say("小东", "走访 北街")
+    district.later(minutes=10)
+    assert "走访记录2（12月1日，东桥街道北街社区）" in district.say("小东", "夜里查看灯光")
+    assert "没有叫“北树里社区”的街道或社区。是不是" in district.say("小东", "走访 更正 2 北树里社区")
 
 
 def test_the_same_visit_twice_on_a_day_is_asked_back(district: Stage) -> None:  # noqa: F811

@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.commands.fitting import LINES, listed
+from bot.commands.field_saying import facts_in_words, head, how_to_change, told_so_far
+from bot.commands.fitting import MOST, listed
 from bot.commands.table import Ask, Facts, command, continuation, plain, reference
 from content import dialogue, evidence, field_words, records
-from content.assignments import FIELD
+from content.assignments import FIELD, beyond
 from content.clock import local_day
 from content.errors import OpsError
 from content.field_words import KINDS, Draft
@@ -19,7 +20,7 @@ from content.gazetteer import Gazetteer, gazetteer
 from content.models import Person
 from content.place_table import COMMUNITY
 from content.record_models import Record
-from content.record_views import View, line, views
+from content.record_views import line, views
 from content.records import Missing, Twice, day_words
 
 MINUTES = 30  # for which a question about field work waits: people are on their way
@@ -79,7 +80,7 @@ def group_on(ask: Ask, facts: Facts) -> str:
 
 @command("记录", roles=FIELD)
 def show(ask: Ask) -> str:
-    """记录：本月您看得到的走访、培训、活动、群组；记录 12：看一条。"""
+    """记录：本月您看得到的走访、培训、活动、群组；看一条的内容和材料，例如：记录 12"""
     found = reference(ask.rest)
     if not ask.rest.strip():
         return _list(ask, "", own=False)
@@ -88,7 +89,7 @@ def show(ask: Ask) -> str:
     record = records.named(ask.session, found[0], _person(ask), now=ask.now)
     (view,) = views(ask.session, [record])
     own = records.may_change(record, _person(ask))
-    return "\n".join([_head(view), *_facts_in_words(view), *(_how_to_change(record) if own else ())])
+    return "\n".join([head(view), *facts_in_words(view), *(how_to_change(record) if own else ())])
 
 
 @command("作废", roles=FIELD, acts=True)
@@ -149,12 +150,13 @@ def _go_on(ask: Ask, facts: Facts) -> str:
 
 def _next(ask: Ask, draft: Draft, *, again: bool = False) -> str:
     """Record what is whole; ask for what is missing, for which place is meant, or whether it was done twice."""
-    kind = KINDS[draft.kind]
+    kind, draft = KINDS[draft.kind], _own_place(ask, draft)
     streets = [spot for spot in draft.places if spot.level != COMMUNITY] if kind.by_community else []
     asked = replace(draft, places=tuple(spot for spot in draft.places if spot not in streets))
     try:
         checked = records.check(ask.session, _person(ask), asked, now=ask.now, again=again)
     except Missing as missing:
+        asked = replace(asked, day=asked.day or local_day(ask.now))
         _ask(ask, asked)
         return _question(ask, asked, missing, streets[0].shown if streets else "")
     except Twice as twice:
@@ -165,31 +167,29 @@ def _next(ask: Ask, draft: Draft, *, again: bool = False) -> str:
     record = records.add(ask.session, _person(ask), checked, now=ask.now, again=again)
     (view,) = views(ask.session, [record])
     today = [] if draft.day else [f"没有写日期，按今天（{day_words(record.day)}）记。"]
-    lines = [f"已记下。{_head(view)}", *_facts_in_words(view), *today, *_how_to_change(record)]
+    lines = [f"已记下。{head(view)}", *facts_in_words(view), *today, *how_to_change(record)]
     return "\n".join([*lines, _wanted(ask, record)])
+
+
+def _own_place(ask: Ask, draft: Draft) -> Draft:
+    """Return a draft in which an unclear place is the person's own one, where only one of the candidates is."""
+    if not draft.unclear:
+        return draft
+    person, day = _person(ask), draft.day or local_day(ask.now)
+    others = beyond(ask.session, person, draft.unclear, day)
+    own = [spot for spot in draft.unclear if spot not in others]
+    return replace(draft, places=(*draft.places, *own), unclear=(), word="") if len(own) == 1 else draft
 
 
 def _question(ask: Ask, draft: Draft, missing: Missing, street: str) -> str:
     known = _known(ask)
     if draft.unclear:
-        lines = [f"{n} {known.full(spot)}" for n, spot in enumerate(draft.unclear[:LINES], 1)]
+        lines = [f"{n} {known.full(spot)}" for n, spot in enumerate(draft.unclear, 1)]
         return listed([f"“{draft.word}”是哪一个？请回复编号或全名。"], lines, ["不记了：算了"])
     unknown = f"{known.unknown(draft.word)}\n" if draft.word and not draft.places else ""
     which = f"{draft.kind}按社区记，是{street}的哪个社区？\n" if street else ""
-    told = _told_so_far(known, draft)
+    told = told_so_far(known, draft)
     return f"{unknown}{which}{told}还差：{'、'.join(missing.what)}。请直接回复；不记了：算了"
-
-
-def _told_so_far(known: Gazetteer, draft: Draft) -> str:
-    parts = [
-        "、".join(known.full(spot) for spot in draft.places),
-        day_words(draft.day) if draft.day else "",
-        f"{draft.people} 人" if draft.people is not None else "",
-        f"新增用户 {draft.new_users} 人" if draft.new_users is not None else "",
-        draft.text,
-    ]
-    told = "，".join(filter(None, parts))
-    return f"{draft.kind}：{told}。\n" if told else ""
 
 
 def _change(ask: Ask, word: str, rest: str) -> str:
@@ -205,7 +205,7 @@ def _change(ask: Ask, word: str, rest: str) -> str:
     told = field_words.read(words, record.kind, _known(ask), local_day(ask.now))
     changes = records.correct(ask.session, record, told, _person(ask), now=ask.now)
     (view,) = views(ask.session, [record])
-    return "\n".join([f"已更正：{changes}。", _head(view), *_facts_in_words(view)])
+    return "\n".join([f"已更正：{changes}。", head(view), *facts_in_words(view)])
 
 
 def _void(ask: Ask, number: int, why: str) -> str:
@@ -222,26 +222,9 @@ def _list(ask: Ask, kind: str, *, own: bool) -> str:
     if not found:
         example = f"记一条请发：{KINDS[kind or '走访'].example}"
         return f"本月{'您' if own else ''}还没有{what}。{example}"
-    lines = [f"{'' if kind else view.kind + ' '}{line(view)}" for view in views(ask.session, found[:LINES])]
-    head = f"本月{'您记的' if own else ''}{what} {len(found)} 条："
-    return listed([head], lines, ["看一条：记录 编号；补照片：照片 编号"], of=len(found))
-
-
-def _head(view: View) -> str:
-    facts = "，".join(filter(None, [day_words(view.day), view.where, view.counts]))
-    void = "，已作废" if view.is_void else ""
-    return f"{view.kind}记录{view.number}（{facts}{void}）"
-
-
-def _facts_in_words(view: View) -> list[str]:
-    kind = KINDS.get(view.kind)
-    name = {"群名": "群名", "培训主题": "主题"}.get(kind.text if kind else "", "内容")
-    text = f"{name}：{view.text}" if view.text else ""
-    return [one for one in (text, f"{view.evidence}，{view.by}记", *view.flags) if one]
-
-
-def _how_to_change(record: Record) -> list[str]:
-    return [f"有错请发：{record.kind} 更正 {record.id} 改后的内容；不算请发：作废 {record.id} 原因"]
+    lines = [f"{'' if kind else view.kind + ' '}{line(view)}" for view in views(ask.session, found[:MOST])]
+    top = f"本月{'您记的' if own else ''}{what} {len(found)} 条："
+    return listed([top], lines, ["看一条：记录 编号；补照片：照片 编号"], of=len(found))
 
 
 def _wanted(ask: Ask, record: Record) -> str:
@@ -262,7 +245,7 @@ def _ask(ask: Ask, draft: Draft, *, twice: bool = False) -> None:
         "places": [spot.id for spot in draft.places],
         "unclear": [spot.id for spot in draft.unclear],
         "word": draft.word,
-        "day": draft.day.isoformat() if draft.day else "",
+        "day": (draft.day or local_day(ask.now)).isoformat(),  # an answer after midnight is still about this day
         "people": draft.people,
         "new_users": draft.new_users,
         "text": draft.text,
@@ -278,7 +261,7 @@ def _draft(ask: Ask, facts: Mapping[str, Any]) -> Draft:
         tuple(by_id[number] for number in facts["places"] if number in by_id),
         tuple(by_id[number] for number in facts["unclear"] if number in by_id),
         facts["word"],
-        date.fromisoformat(facts["day"]) if facts["day"] else None,
+        date.fromisoformat(facts["day"]),
         facts["people"],
         facts["new_users"],
         facts["text"],

@@ -39,10 +39,7 @@ def ranking(ask: Ask) -> str:
     if not ranked:
         return f"排行（{wanted.in_words(today)}，{_known(known)}）：{UNKNOWN}，这段时间没有文章的阅读数据。"
     head = f"排行（{wanted.in_words(today)}新增的阅读人数，{_known(known)}）"
-    lines = [
-        f"{n}. {r.article.id} {r.article.title or r.article.slug}：{r.reads:,} 人{_out(r)}"
-        for n, r in enumerate(ranked, 1)
-    ]
+    lines = [f"{n}. {r.number} {r.title}：{r.reads:,} 人{_out(r)}" for n, r in enumerate(ranked, 1)]
     return listed([head], lines, ["注：每篇只计发布后 30 天。看一篇请发：文章 编号"])
 
 

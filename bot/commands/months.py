@@ -10,7 +10,7 @@ from bot.commands.fitting import listed
 from bot.commands.table import Ask, command
 from content.clock import local_day, stamp
 from content.models import IN_WORDS, Article, State, Theme
-from content.month import month_articles, month_view
+from content.month import month_view
 from content.months import next_month
 from content.slots import gap_words
 from scheduler import stats
@@ -21,8 +21,6 @@ from scheduler.times import published_at
 def this_month(ask: Ask) -> str:
     """本月：这个月的文章、状态、时间，离每月的篇数和专题还差什么。"""
     month = f"{local_day(ask.now):%Y-%m}"
-    out = published_at(ask.session, month)
-    articles = month_articles(ask.session, month, out_at=out)
     view = month_view(
         ask.session,
         month,
@@ -31,7 +29,7 @@ def this_month(ask: Ask) -> str:
         draft_ahead=ask.rules.draft_ahead,
         steps=len(ask.chain),
         wanted=ask.rules.articles,
-        out_at=out,
+        out_at=published_at(ask.session, month),
     )
     states = "、".join(f"{IN_WORDS[State(state)]} {count} 篇" for state, count in view.counts.items())
     head = [
@@ -44,7 +42,7 @@ def this_month(ask: Ask) -> str:
         f"每月至少 {view.wanted} 篇和一个专题：{'，'.join(missing) or '都有了'}。",
         *(gap_words(*gap) for gap in view.gaps),
     ]
-    return listed(head, [_line(article, at) for article, at in articles], foot)
+    return listed(head, [_line(article, at) for article, at in view.listed], foot)
 
 
 @command("专题", "本月专题")
