@@ -1,7 +1,7 @@
 # Two commands do all the set-up: `make demo` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
-SOAK := tests/test_publish_crashes.py tests/test_publish_once.py tests/test_month_of_deaths.py tests/test_soak.py
+SOAK := tests/test_door_fuzz.py tests/test_publish_crashes.py tests/test_publish_once.py tests/test_month_of_deaths.py tests/test_soak.py
 
 .PHONY: demo test soak lint bench bench-render bench-webhook pictures lock clean
 
@@ -12,8 +12,9 @@ test: lint
 	$(BIN)/pytest -n 3 -q
 	$(BIN)/pytest -n 3 -q --postgres
 
-soak: .venv/ready  ## every crash point, the whole race, a month of deaths, 500 random schedules; all on both databases
+soak: .venv/ready  ## every crash point, the whole race, a month of deaths, 500 random schedules, 100,000 inputs; all on both databases
 	WXOPS_SOAK=1 $(BIN)/pytest -n 2 -q $(SOAK)
+	$(BIN)/python tests/fuzz_door.py -runs=100000
 	WXOPS_SOAK=1 $(BIN)/pytest -n 2 -q --postgres
 
 lint: .venv/ready

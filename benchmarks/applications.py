@@ -22,15 +22,15 @@ from bot.server import options
 from bot.wiring import build
 from content.people import add_person, bind
 
-PEOPLE = 64  # operators who write to us, one after another
+PEOPLE = 256  # operators who write to us in turns, each less than the limit of a minute
 CONFIG = f"""
 [account]
 appid = "{APPID}"
 secret = "benchmark-secret"
 [callback]
 token = "{TOKEN}"
-messages_a_minute = 0
 aes_key = "{{aes_key}}"
+messages_a_minute = 1000
 [server]
 public_url = "https://example.org"
 secret_key = "{"benchmark-key" * 4}"

@@ -134,6 +134,8 @@ def _deeper(value: object, levels: int) -> bool:
         value = list(value.values())
     if not isinstance(value, list):
         return False
+    if levels and all(isinstance(inner, str | None) for inner in value):
+        return False  # as most messages are
     return levels == 0 or any(_deeper(inner, levels - 1) for inner in value)
 
 

@@ -70,11 +70,9 @@ class Store:
         self._writing = self.engine.execution_options(immediate=True)
         self._glancing = self.engine.execution_options(alone=True)
 
-    @contextmanager
-    def glancing(self) -> Iterator[Connection]:
+    def glancing(self) -> Connection:
         """Open a block for one SELECT without the ORM, which costs a third of it."""
-        with self._glancing.connect() as connection:
-            yield connection
+        return self._glancing.connect()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 
 from content.finding import REPLIES_FILE
 from content.replies import Replies, read_replies
-from content.tables import there
+from content.tables import XLSX
 
 log = logging.getLogger(__name__)
 
@@ -15,11 +16,13 @@ Stamp = tuple[str, int, int]
 
 
 class ReplyBook:
-    """The table as it was when it was last whole; asking for it costs a look at the file's time."""
+    """The table as it was when it was last whole; asking for it costs a look at the files' times."""
 
     def __init__(self, folder: Path) -> None:
         """Take the workspace; nothing is read before somebody asks."""
         self._folder = folder
+        file = folder / REPLIES_FILE
+        self._files = (str(file.with_suffix(XLSX)), str(file))  # as texts: each reader's message asks for them
         self._read: tuple[Stamp | None, Replies] | None = None
 
     def current(self) -> Replies:
@@ -40,9 +43,10 @@ class ReplyBook:
         return found
 
     def _stamp(self) -> Stamp | None:
-        file = there(self._folder / REPLIES_FILE)
-        try:
-            found = file.stat()
-        except OSError:
-            return None
-        return file.name, found.st_mtime_ns, found.st_size
+        for name in self._files:
+            try:
+                found = os.stat(name)
+            except OSError:
+                continue
+            return name, found.st_mtime_ns, found.st_size
+        return None

@@ -33,7 +33,7 @@ class TableWrong(FilesWrong):
 
     def __init__(self, name: str, problems: Sequence[Problem]) -> None:
         """Take the table's name and its faults, which the door shows one by one."""
-        self.problems = problems
+        self.name, self.problems = name, problems
         super().__init__(f"{name} 有 {len(problems)} 处要改，没有收进来。")
 
 

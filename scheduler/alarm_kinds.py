@@ -79,6 +79,8 @@ KINDS = {
     "full": Kind(False, "about files", CHECK),
     "notify": Kind(False, "about files", CHECK),
     "broken": Kind(False, "about files", CHECK),
+    "places": Kind(False, "about files", "改好后一分钟内自己重读。"),
+    "places-fewer": Kind(False, "about files"),
     "unreadable": Kind(False, "about files", CHECK),
     "replies": Kind(False, "readers get the answers of before", CHECK),
 }

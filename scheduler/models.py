@@ -1,4 +1,4 @@
-"""The tables of the scheduler's floor: publications, uploads, what was received and told, figures and records."""
+"""The tables of the scheduler's floor: publications, uploads, what was received and told, figures."""
 
 from __future__ import annotations
 
@@ -207,21 +207,6 @@ class Figure(Base):
     value: Mapped[int] = mapped_column(BigInteger)
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
     superseded_by: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
-
-
-class Record(Base):
-    """One piece of field work: a visit, a training, an event."""
-
-    __tablename__ = "record"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(Text)
-    day: Mapped[date]
-    places: Mapped[str] = mapped_column(Text)
-    facts: Mapped[str] = mapped_column(Text)
-    evidence: Mapped[str] = mapped_column(Text, default="")
-    by: Mapped[str] = mapped_column(Text)
-    company: Mapped[str] = mapped_column(Text, default="")
 
 
 class Report(Base):

@@ -149,12 +149,6 @@ def test_parts_of_a_command_go_on_by_its_own_words(door: Entrance) -> None:
     assert door.say("复审", "更多") == NOTHING
 
 
-def test_the_help_goes_on_too(door: Entrance) -> None:
-    first, second = door.say("运营", "帮助"), door.say("运营", "更多")
-    assert "帮助 2" in first
-    assert door.say("运营", "帮助 2") == second != first
-
-
 def test_a_question_that_ends_does_not_lose_the_rest_of_a_list(door: Entrance) -> None:
     with door.parts.store.transaction() as session:
         ask_back(session, person_named(session, "运营"), "排期", {"article": 1}, now=door.now)

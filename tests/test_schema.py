@@ -145,7 +145,9 @@ ROWS: dict[str, dict[str, Any]] = {
         "title": "", "text": "", "issuer": "", "issued_at": NOW, "ends_at": NOW, "person_id": 1, "at": NOW, "reason": "",
         "due": True, "article_id": 1,
     },
-    "place": {"code": "110102", "level": "", "name": "", "parent": "", "successor": ""},
+    "place": {"code": "110102", "level": "", "name": "", "parent": "", "short": "", "successor": ""},
+    "record": {"kind": "走访", "day": DAY, "facts": "{}", "by": "", "company": "", "at": NOW},
+    "record_place": {"record_id": 1, "place_id": 1},
     "picture": {
         "sha256": "p", "use": "body", "media_id": "", "url": "", "source": "", "holder": "", "licence": "", "consent": "",
     },
@@ -198,7 +200,8 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_login_hash": ("login", {}, {"used_at": NOW}),
     "uq_dialogue_person_id": ("dialogue", {}, {"kind": "other"}),
     "uq_urgent_article_id": ("urgent", {}, {"title": "other"}),
-    "uq_place_code": ("place", {}, {"name": "other"}),
+    "uq_place_code": ("place", {"code": "2"}, {"name": "other"}),
+    "uq_record_place_record_id_place_id": ("record_place", {}, {}),
     "uq_publication_live_post": ("publication", {"post_id": 1}, {"key": "other"}),
     "uq_publication_key": ("publication", {"ended_at": NOW}, {"media_id": "other"}),
     "uq_publication_article_id": ("publication", {"article_id": "a", "ended_at": NOW}, {"key": "other"}),
@@ -252,7 +255,7 @@ def grounded(store: Store) -> Store:
         for name, second in (
             ("theme", {"month": "2026-11"}), ("post", {}), ("person", {"name": "丙"}), ("article", {"slug": "b"}),
             ("revision", {"article_id": 2}), ("alarm", {"key": "l"}), ("batch", {"sha256": "0"}),
-            ("comment_thread", {"place": 1}),
+            ("comment_thread", {"place": 1}), ("place", {"code": "1"}), ("record", {}),
         ):  # fmt: skip
             for row in (ROWS[name], {**ROWS[name], **second}):
                 connection.execute(insert(Base.metadata.tables[name]).values(**row))
@@ -298,7 +301,13 @@ def _columns(key: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("table", "more"),
-    [("article", {"slug": "z"}), ("post", {}), ("alarm", {"key": "z"}), ("comment", {"user_comment_id": 2})],
+    [
+        ("article", {"slug": "z"}),
+        ("post", {}),
+        ("record", {}),
+        ("alarm", {"key": "z"}),
+        ("comment", {"user_comment_id": 2}),
+    ],
 )
 def test_a_number_that_people_say_is_never_used_again(grounded: Store, table: str, more: dict[str, Any]) -> None:
     found, row = Base.metadata.tables[table], {**ROWS[table], **more}

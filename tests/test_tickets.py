@@ -28,7 +28,9 @@ def desk(stage: Stage) -> Iterator[Stage]:
     hired(stage)
     stage.say("运营", "工单")  # opens the window in which WeChat lets us write to them
     (stage.folder / "places.csv").write_text(
-        "code,level,name\n110102001000,street,西长安街街道\n110102001001,community,义达里社区居委会\n", encoding="utf-8"
+        "code,level,name,parent_code\n110102000000,district,西城区,\n110102001000,street,西长安街街道,110102000000\n"
+        "110102001001,community,义达里社区居委会,110102001000\n",
+        encoding="utf-8",
     )
     return stage
 
@@ -100,7 +102,7 @@ def test_a_voice_joins_a_ticket_and_opens_none(desk: Stage) -> None:
     assert desk.say("居民", "", fields=voice) == READERS_ANSWER
     desk.say("居民", TROUBLE)
     desk.say("居民", "", fields=voice)
-    assert written(desk)[1:] == ["（语音、视频、位置或链接，请到后台看）"]
+    assert written(desk)[1:] == ["（语音、视频、文件、位置或链接，请到后台看）"]
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,8 @@ COMMANDS = {  # command → its module in bot.cli and its one line of help
     "pause": ("posts", "暂停自动发布。"),
     "resume": ("posts", "恢复自动发布。"),
     "person": ("people", "人员：加入、列表、换绑定码、撤销。"),
+    "record": ("records", "走访、培训、活动、群组：记下、列表、更正、作废、附材料。"),
+    "place": ("places", "地名：把 places.csv 收进来，列出区、街道、社区。"),
     "login-link": ("people", "网页登录：给一个人一次性的链接。"),
     "stats": ("figures", "统计：发布、阅读和互动。"),
     "migrate": ("server", "建立或升级数据库。"),

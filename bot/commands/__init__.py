@@ -14,7 +14,10 @@ from bot.commands import (  # noqa: F401 - each fills the table
     comments,
     correcting,
     delegating,
+    field,
+    field_places,
     figures,
+    files,
     finding,
     going_on,
     helping,
@@ -68,17 +71,19 @@ def find(
     pressed: the words are the key of a menu's button, and answer no question.
     for_a_person: says whether a stranger's message is one that a person must answer; only called for strangers.
     """
-    if picture and person:
-        return Found(_PICTURE, "")
     given, words = words, seen(words)
-    named = split(words)
     if person is None:
-        return _for_stranger(named, given, for_a_person) or Found(_READERS, words)
+        return _of_stranger(words, given, for_a_person)
+    if picture:
+        return Found(_PICTURE, "")
+    if files.is_file(given):
+        return Found(_FILE, "")
+    named = split(words)
     if pressed and named is None:
         return Found(_READERS, words)
     if not pressed and (goes_on := continued(words, named, person, asked, now)):
         return Found(goes_on, given)
-    named = named or courteous(words)
+    named = named or split(field.glued(words, person)) or courteous(words)
     if named is None:
         return Found(_UNKNOWN, words)
     if not named[0].is_open_to(person):
@@ -88,13 +93,13 @@ def find(
     return Found(*named)
 
 
-def _for_stranger(named: tuple[Command, str] | None, given: str, for_a_person: Callable[[], bool]) -> Found | None:
-    """Return what acts for somebody who is nobody of ours; None for what is only answered."""
+def _of_stranger(words: str, given: str, for_a_person: Callable[[], bool]) -> Found:
+    named = split(words)
     if named and named[0].answer is acting.bind:
         return Found(_STRANGERS_BINDING, named[1])
     if named and named[0].answer is going_on.go_on:
-        return Found(_MORE_FOR_READERS, given)
-    return Found(_TICKET, given) if for_a_person() else None
+        return Found(_MORE_FOR_READERS, words)
+    return Found(_TICKET, given) if for_a_person() else Found(_READERS, words)
 
 
 def may_pass_on(command: Command, ask: Ask, words: str) -> bool:
@@ -140,10 +145,13 @@ def _picture(ask: Ask) -> str:
     assert ask.person is not None
     assert ask.picture is not None
     urgent.refuse_picture(ask)
-    return attach(ask.session, ask.person, ask.picture, now=ask.now)
+    field.refuse_picture(ask)
+    example = "走访" if ask.person.role == "liaison" else "代录"
+    return attach(ask.session, ask.person, ask.picture, now=ask.now, example=example)
 
 
 _PICTURE = Command((), (), True, False, "", _picture, aside=True)
+_FILE = Command((), (), True, False, "", files.answer, aside=True)
 _READERS = Command((), (), False, False, "", readers.reader_answer)
 _MORE_FOR_READERS = Command((), (), True, False, "", _more_for_readers)
 _UNKNOWN = Command((), (), False, False, "", _unknown)

@@ -87,7 +87,7 @@ def _closest_name(head: str, person: Person | None) -> str:
     sounds = set(_sound(head))
     alike = [name for name in names if abs(len(name) - len(head)) <= _FAR and sounds & set(_sound(name))]
     found = [(_distance(head, name), name) for name in alike]
-    near = [(cost, name) for cost, name in found if cost <= (1 if max(len(name), len(head)) <= 3 else _FAR)]
+    near = [(cost, name) for cost, name in found if cost <= (1 if max(len(name), len(head)) <= 4 else _FAR)]
     near = [(cost, name) for cost, name in near if cost < len(name)]
     return min(near, key=lambda pair: pair[0])[1] if near else ""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from bot.commands.near import without_thanks
 from bot.commands.table import EVERYBODY, Ask, Facts, command, continuation, plain
 from content import delegations, dialogue
+from content.assignments import places_of
 from content.clock import local_day, stamp
 from content.errors import OpsError
-from content.models import Assignment, Person, Place
+from content.models import Person
 from content.reviews import ROLES
 from scheduler import binding
 
@@ -54,10 +55,7 @@ def untied(ask: Ask, _: Facts) -> str:
 
 def _places(ask: Ask) -> list[str]:
     """Return the names of the places that a person is there for today."""
-    today, person = local_day(ask.now), _person(ask)
-    query = select(Place.name).join(Assignment, Assignment.place_id == Place.id)
-    live = (Assignment.from_day <= today, or_(Assignment.to_day.is_(None), Assignment.to_day >= today))
-    return list(ask.session.scalars(query.where(Assignment.person_id == person.id, *live).order_by(Place.code)))
+    return [spot.shown for spot in places_of(ask.session, _person(ask), local_day(ask.now))]
 
 
 def _delegations(ask: Ask) -> list[str]:

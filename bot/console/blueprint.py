@@ -13,6 +13,7 @@ from bot.console.home import add_home
 from bot.console.pages import add_frame, page
 from bot.console.read import add_read
 from bot.console.recording import add_recording
+from bot.console.records import add_records
 from bot.console.rights import add_rights
 from bot.console.tickets import add_tickets
 from bot.console.verdicts import add_verdicts
@@ -49,6 +50,7 @@ def create_console(parts: Parts) -> Blueprint:
     add_tickets(console, parts)
     add_withdrawing(console, parts)
     add_correcting(console, parts)
+    add_records(console, parts)
     add_read(console, parts)
 
     @console.route("/<path:anything>", methods=ANY)

@@ -8,9 +8,11 @@ from flask import Blueprint, Response, abort, request
 
 from bot import recording
 from bot.console.articles import article_of, show
+from bot.console.records import demand_evidence
 from bot.console.sheet import SHOWN_AS
 from bot.login import READERS, demand, go
 from bot.wiring import Parts
+from content.assignments import FIELD
 from content.errors import OpsError, WrongUse
 from content.evidence import bytes_of
 from content.kinds import HEAD, kind_of
@@ -48,8 +50,7 @@ def add_recording(console: Blueprint, parts: Parts) -> None:
     @console.get("/evidence/<int:number>")
     def evidence(number: int) -> Response:
         """Show a picture, give any other file to keep."""
-        demand(READERS)
-        row = _evidence(parts, number)
+        row = _seen(parts, number)
         try:
             data = bytes_of(parts.workspace, row)
         except OSError:
@@ -62,10 +63,15 @@ def add_recording(console: Blueprint, parts: Parts) -> None:
         return answer
 
 
-def _evidence(parts: Parts, number: int) -> Evidence:
-    """Return evidence that is kept; 404 when there is none, 403 for a reader's picture that is not theirs to see."""
+def _seen(parts: Parts, number: int) -> Evidence:
+    """Return a piece of evidence that is kept; 403 or 404 where it is not for who is at the page."""
+    demand(READERS + FIELD)
     with parts.store.reading() as session:
         row = session.get(Evidence, number) if number < 2**31 else None
+    if row is not None and row.subject.startswith("record:"):
+        demand_evidence(parts, row)
+    else:
+        demand(READERS)
     if row is None or not row.path:
         abort(404)
     if row.subject.startswith("ticket:"):

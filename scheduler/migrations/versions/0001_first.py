@@ -152,6 +152,7 @@ def upgrade() -> None:
         sa.Column("level", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("parent", sa.Text(), nullable=False),
+        sa.Column("short", sa.Text(), nullable=False),
         sa.Column("active_from", sa.Date(), nullable=True),
         sa.Column("active_to", sa.Date(), nullable=True),
         sa.Column("successor", sa.Text(), nullable=False),
@@ -209,13 +210,30 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("places", sa.Text(), nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
-        sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("company", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record")),
+        sqlite_autoincrement=True,
     )
+    with op.batch_alter_table("record", schema=None) as batch_op:
+        batch_op.create_index("ix_record_kind_day", ["kind", "day"], unique=False)
+
+    op.create_table(
+        "record_place",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_record_place_place_id_place")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_record_place_record_id_record")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_place")),
+        sa.UniqueConstraint("record_id", "place_id", name=op.f("uq_record_place_record_id_place_id")),
+    )
+    with op.batch_alter_table("record_place", schema=None) as batch_op:
+        batch_op.create_index("ix_record_place_place_id", ["place_id"], unique=False)
+
     op.create_table(
         "report",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -303,6 +321,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_assignment_place_id_place")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
     )
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.create_index("ix_assignment_person_id", ["person_id"], unique=False)
+
     op.create_table(
         "code",
         sa.Column("id", sa.Integer(), nullable=False),
