@@ -1,4 +1,4 @@
-"""The renderers that are measured: how each is started, in a throw-away environment with its versions pinned."""
+"""What is measured beside ours: how each is started, in a throw-away environment with its versions pinned."""
 
 from __future__ import annotations
 

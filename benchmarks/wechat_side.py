@@ -20,6 +20,7 @@ MESSAGE = (
     "<MsgId>{number}</MsgId></xml>"
 )
 NUMBERS = itertools.count(25_000_000_000_000_000)  # MsgId
+IDLE_SECONDS = 1.0
 CRYPTO = WeChatCrypto(TOKEN, AES_KEY, APPID)
 
 
@@ -49,16 +50,20 @@ class Line:
 
     def __init__(self, port: int) -> None:
         """Connect at the first message."""
-        self._http = HTTPConnection("127.0.0.1", port, timeout=30)
+        self._http, self._last = HTTPConnection("127.0.0.1", port, timeout=60), time.monotonic()
 
     def begin(self, one: Delivery) -> None:
         """Deliver, and do not wait for the answer."""
+        if time.monotonic() - self._last > IDLE_SECONDS:
+            self._http.close()  # it connects again; the server hangs up after two seconds
         self._http.request("POST", one.path, one.body, {"Content-Type": "text/xml"})
 
     def end(self) -> tuple[int, bytes]:
         """Return the status and the body of the answer."""
         answer = self._http.getresponse()
-        return answer.status, answer.read()
+        status, body = answer.status, answer.read()
+        self._last = time.monotonic()
+        return status, body
 
     def send(self, one: Delivery) -> tuple[int, bytes]:
         """Deliver; return the status and the body of the answer."""

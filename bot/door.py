@@ -14,16 +14,17 @@ from sqlalchemy import bindparam, exc, select, text
 from sqlalchemy.orm import Session
 
 from bot import commands, glance, readers
-from bot.commands import files
+from bot.commands import files, ticketing
 from bot.commands.asking import Asked
 from bot.commands.fitting import under
 from bot.commands.going_on import shown, shown_before
 from bot.messages import Message
 from bot.promises import Promises
+from bot.relay import Relay
 from bot.replays import Replays
 from bot.settings import Server
 from bot.slow import Slow
-from content import dialogue, people
+from content import dialogue, people, tickets
 from content.clock import Clock
 from content.db import Moment, Store
 from content.errors import OpsError
@@ -40,6 +41,7 @@ from scheduler.rules import Rules
 log = logging.getLogger(__name__)
 
 KINDS = {"publishjobfinish": PUBLISH, "masssendjobfinish": MASS}
+RELAYED = "\ue000relayed:"  # before an answer that is XML of the second address, and no text of ours
 BROKEN = "这里出了点问题，已经记下，请稍后再试。"
 TOO_MANY = "您发得太快了，请过一分钟再发。"
 READERS_SHARE = 3  # readers may send a third of what people with a duty may
@@ -63,6 +65,7 @@ class Door:
     folder: Path
     replies: ReplyBook
     limit: int = 0  # messages of a person in a minute, a third of it for readers; 0 is none
+    relay: Relay | None = None
     replays: Replays = field(default_factory=Replays)
     throttle: Throttle = field(default_factory=Throttle)
     slow: Slow = field(default_factory=Slow)
@@ -94,16 +97,21 @@ class Door:
             return known.answer
         with self.store.reading() as session:
             command, ask = self._asked(session, message, now, known.person, lambda: known.question)
-            act = partial(self._act, message=message, now=now)
-            if not (command.acts or command.slow or (ask.person and ask.person.owed)):
-                said = _spoken(lambda: command.answer(ask), savepoint=None)
-                part = shown_before(self.store, message.sender, said, now=now)
-                if part is not None:
-                    return part
-                act = partial(shown, openid=message.sender, said=said, now=now)
+            passes_on = self.relay is not None and commands.may_pass_on(command, ask, message.text)
+            only_read = not (command.acts or command.slow or (ask.person and ask.person.owed))
+            said = _spoken(lambda: command.answer(ask), savepoint=None) if only_read else ""
+        if only_read:
+            return self._passed_on(message, now, said) if passes_on else self._shown(message, said, now)
         if command.slow and ask.person:
             return self._slowly(message, ask.person, now, acts=command.acts)
-        return self._once(message, now, act)
+        return self._once(message, now, partial(self._act, message=message, now=now))
+
+    def _shown(self, message: Message, said: str, now: datetime) -> str:
+        """Return what one reply holds of what was only read; nothing is written when it is all."""
+        part = shown_before(self.store, message.sender, said, now=now)
+        if part is not None:
+            return part
+        return self._once(message, now, partial(shown, openid=message.sender, said=said, now=now))
 
     def _slowly(self, message: Message, person: Person, now: datetime, *, acts: bool) -> str:
         """Promise an answer, once; then give it, when it is there in time."""
@@ -133,9 +141,16 @@ class Door:
     ) -> tuple[commands.Command, commands.Ask]:
         words, picture = _words_of(message), _picture_of(message)
         pressed = message.kind == "text" and bool(message.event_key)
-        asked = asked if words else lambda: None
-        found = commands.find(words, person, asked, now, picture=picture is not None, pressed=pressed)
         replies = self.replies.current() if person is None or pressed else BUILT_IN  # the others' words need no look
+        found = commands.find(
+            words,
+            person,
+            asked if words else lambda: None,
+            now,
+            picture=picture is not None,
+            pressed=pressed,
+            for_a_person=lambda: ticketing.is_for_a_person(session, message, self.folder, replies),
+        )
         ask = commands.Ask(
             session, person, message.sender, found.rest, now, self.chain, self.server, self.rules, self.folder, picture,
             replies=replies,
@@ -163,9 +178,11 @@ class Door:
     def _event(self, message: Message, now: datetime) -> str:
         kind = KINDS.get(message.event)
         if message.event == "subscribe":
-            return self._welcome(message, now)
+            return self._shown(message, self._welcome(message, now), now)
         if message.event == "click" and message.event_key:  # a button's key is what one would write
             return self._hear(replace(message, kind="text", event="", text=message.event_key.strip()), now)
+        if message.event not in (*KINDS, *verification.EVENTS, "unsubscribe"):
+            return self._passed_on(message, now, "")
         if message.event == "unsubscribe":
             self._once(message, now, lambda session: _forget(session, message.sender, now))
         elif kind and message.job:
@@ -175,6 +192,20 @@ class Door:
         elif kind:
             log.warning("a %s without a job is ignored", message.event)
         return ""
+
+    def _passed_on(self, message: Message, now: datetime, ours: str) -> str:
+        """Ask the second address, if there is one, and keep what comes of it for repeats; `ours` when nothing does.
+
+        No transaction is open meanwhile.
+        """
+        if self.relay is None:
+            return ours
+        with self.store.reading() as session:
+            answered = _answer_to(session, message.key)
+        if answered is not None:
+            return answered
+        with self.relay.asked(message, now) as theirs:
+            return self._once(message, now, lambda session: RELAYED + theirs if theirs else ours)
 
     def _once(self, message: Message, now: datetime, act: Callable[[Session], str]) -> str:
         """Claim the message's key, act and store the answer, in one transaction; repeats get the answer."""
@@ -215,6 +246,7 @@ def _claim(session: Session, message: Message, now: datetime) -> bool:
 
 def _forget(session: Session, openid: str, now: datetime) -> str:
     binding.leave(session, openid, now=now)
+    tickets.forget(session, openid, now=now)
     return ""
 
 

@@ -43,6 +43,7 @@ class Message:
     msg_id: str
     fields: Mapping[str, Any]
     proof: str = ""  # the signed time and nonce under which it came: WeChat uses no nonce twice in a second
+    xml: str = ""  # as it came, out of its envelope
 
     @cached_property
     def key(self) -> str:
@@ -94,10 +95,10 @@ def fields_of(xml: str) -> Mapping[str, Any]:
     return fields
 
 
-def message_of(fields: Mapping[str, Any], proof: str = "") -> Message:
+def message_of(fields: Mapping[str, Any], proof: str = "", xml: str = "") -> Message:
     """Return the message that these fields make; Malformed when they make none.
 
-    proof: the time and nonce that were signed.
+    proof: the time and nonce that were signed. xml: the cleaned text that the fields were read from.
     """
     plain = {name: fields.get(name) for name in PLAIN_FIELDS}
     if any(value is not None and not isinstance(value, str) for value in plain.values()):
@@ -118,6 +119,7 @@ def message_of(fields: Mapping[str, Any], proof: str = "") -> Message:
         msg_id=plain["MsgId"] or "",
         fields=fields,
         proof=proof,
+        xml=xml,
     )
 
 

@@ -33,6 +33,16 @@ def reader_answer(ask: Ask) -> str:
     return default_answer(ask)
 
 
+def knows(ask: Ask) -> bool:
+    """Say whether a reader's words have an answer of their own, and not just the one that all others get."""
+    return bool(ask.replies.equal(ask.rest) or is_search(ask.rest) or ask.replies.within(ask.rest))
+
+
+def is_search(words: str) -> bool:
+    """Say whether a reader looks for an article."""
+    return _SEARCH.fullmatch(words) is not None
+
+
 def welcome(ask: Ask) -> str:
     """Return what greets who begins to follow; "" where the table has no such row."""
     reply = ask.replies.welcome

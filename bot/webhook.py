@@ -13,7 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from bot.card import Card
 from bot.crypto import Envelope, Forged
-from bot.door import Door
+from bot.door import RELAYED, Door
 from bot.messages import INVALID_XML, Malformed, Message, clean, fields_of, message_of
 from bot.settings import Callback
 
@@ -101,7 +101,8 @@ def _open(envelope: Envelope, settings: Callback, body: bytes, *, signed: bool) 
     Forged, whatever is wrong, while nothing proves that WeChat sent it.
     """
     try:
-        fields = fields_of(clean(body))
+        text = clean(body)
+        fields = fields_of(text)
     except Malformed as reason:
         if signed:
             raise
@@ -110,10 +111,11 @@ def _open(envelope: Envelope, settings: Callback, body: bytes, *, signed: bool) 
     if isinstance(encrypted, str) and encrypted:
         args = request.args
         given = (args.get("msg_signature", ""), args.get("timestamp", ""), args.get("nonce", ""))
-        return message_of(fields_of(clean(envelope.open(encrypted, *given))), _proof()), True
+        inside = clean(envelope.open(encrypted, *given))
+        return message_of(fields_of(inside), _proof(), inside), True
     if settings.mode == "safe" or not signed:
         raise Forged("a plain body where an encrypted one belongs")
-    return message_of(fields, _proof()), False
+    return message_of(fields, _proof(), text), False
 
 
 def _proof() -> str:
@@ -123,7 +125,10 @@ def _proof() -> str:
 
 def _reply(envelope: Envelope, message: Message, answer: str, now: datetime, *, encrypted: bool) -> Response:
     seconds = int(now.timestamp())
-    reply = _card(message, answer, seconds) if isinstance(answer, Card) else _text(message, answer, seconds)
+    if answer.startswith(RELAYED):
+        reply = answer.removeprefix(RELAYED)
+    else:
+        reply = _card(message, answer, seconds) if isinstance(answer, Card) else _text(message, answer, seconds)
     if encrypted:
         reply = envelope.close(reply, str(seconds), request.args.get("nonce", ""))
     return Response(reply, mimetype="application/xml")

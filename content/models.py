@@ -215,7 +215,7 @@ class Event(Base):
 
 
 class Person(Base):
-    """Somebody with a duty; the only table in which an openid stands."""
+    """Somebody with a duty; beside a live `ticket` the only table in which an openid stands."""
 
     __tablename__ = "person"
     __table_args__ = (UniqueConstraint("openid"),)

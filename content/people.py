@@ -78,6 +78,12 @@ def bind(session: Session, code: str, openid: str, *, now: datetime) -> Person |
     return person
 
 
+def looks_like_code(words: str) -> bool:
+    """Say whether a message may be a binding code that was sent without a word before it."""
+    typed = re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", words).upper())
+    return len(typed) == CODE_LENGTH and set(typed) <= set(CODE_ALPHABET)
+
+
 def person_of(session: Session, openid: str) -> Person | None:
     """Return who is behind a sender, or None for a stranger."""
     return session.scalar(_OF_SENDER, {"openid": openid})

@@ -49,9 +49,11 @@ from scheduler import (
     repeat,
     reply_watch,
     reviewers,
+    stray_drafts,
     submitting,
     take_down,
     telling,
+    ticket_watch,
     unproven,
     unsigned,
     urgent,
@@ -115,6 +117,7 @@ class Ticks:
             self._step("answers for readers", lambda: reply_watch.watch(self.store, self.library.folder, now))
             self._step("threads", lambda: comments.begin_threads(self.store, now))
             self._step("waiting comments", lambda: comment_queue.watch(self.store, self.rules, now))
+            self._step("tickets", lambda: ticket_watch.watch(self.store, self.rules, now))
             self._step("unconfirmed withdrawals", lambda: withdraw.ring_for_the_unconfirmed(self.store, now))
             self._step("late answers", lambda: late.follow_up(self.store, now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
@@ -127,6 +130,7 @@ class Ticks:
         self._step("protected pushes", lambda: protection.remind(self.store, self.rules, now))
         self._step("withdrawn drafts", lambda: withdrawn_drafts.clear_drafts(self.store, self.wechat, now))
         self._drafts(now)
+        self._step("stray drafts", lambda: stray_drafts.clear_strays(self.store, self.wechat, now))
         self._step("schedule", lambda: ready.schedule_drafted(self.store, self.rules, now))
         self._step("finished drafts", self._compare)
         self._step("repeats", lambda: repeat.repeat_silent(self.store, self.wechat, self.rules, now))
@@ -205,6 +209,7 @@ class Ticks:
         with self.store.transaction() as session:
             telling.queue(session, now=now, channels=self.channels)
             reviewers.queue(session, self.chain, now=now)
+            ticket_watch.queue(session, now=now, channels=self.channels)
         outbox.deliver(self.store, self.wechat, now, self.channels)
 
     def _list(self, name: str, read: Callable[[], list[int]]) -> list[int]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from content.db import Base
 from content.models import Post
+from content.ticket_models import TicketMessage  # noqa: F401 - answers in the outbox refer to it
 
 
 class Publication(Base):
@@ -150,6 +151,7 @@ class Outbox(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # wechat
     to: Mapped[str] = mapped_column(Text, default="")  # mail
     alarm_id: Mapped[int | None] = mapped_column(ForeignKey("alarm.id"))
+    reply_id: Mapped[int | None] = mapped_column(ForeignKey("ticket_message.id"))  # an answer to a reader
     text: Mapped[str] = mapped_column(Text)
     due: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)

@@ -167,6 +167,10 @@ ROWS: dict[str, dict[str, Any]] = {
         "thread_id": 1, "user_comment_id": 1, "content": "", "nickname": "", "reader": "", "created_at": NOW,
         "elected": False, "reply": "",
     },
+    "ticket": {
+        "state": "open", "state_since": NOW, "reader": "hash", "phone": "", "place": "", "opened_at": NOW,
+        "waits_since": NOW, "last_message_at": NOW, "answered_by": "", "closed_by": "", "how": "",
+    },
     "comment_wish": {
         "kind": "reply", "target": "comment:1", "thread_id": 1, "content": "", "warnings": "", "reason": "", "by": "",
         "at": NOW, "tries": 0, "done": False, "last_error": "",
@@ -217,6 +221,7 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_word_hold_revision_id_word": ("word_hold", {"released_at": NOW}, {"released_at": None}),
     "uq_comment_thread_msg_data_id_place": ("comment_thread", {"msg_data_id": "2"}, {"article_id": 2}),
     "uq_comment_thread_id_user_comment_id": ("comment", {}, {"content": "other"}),
+    "uq_ticket_live_reader": ("ticket", {}, {"openid": "other"}),
     "uq_comment_wish_live_target": ("comment_wish", {}, {"content": "other"}),
     "uq_correction_open_article": ("correction", {}, {"by": "乙"}),
     "uq_withdrawal_open_article": ("withdrawal", {}, {"by": "乙"}),
@@ -237,6 +242,8 @@ ALLOWED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "a second withdrawal after the first one ended": ("withdrawal", {"ended_at": NOW}, {"ended_at": None}),
     "a new version of a report": ("report", {"version": 1}, {"version": 2}),
     "a comment's number under another article": ("comment", {"thread_id": 1}, {"thread_id": 2}),
+    "a new ticket after the old one was closed": ("ticket", {"closed_at": NOW}, {"closed_at": None}),
+    "two readers who have unsubscribed": ("ticket", {"reader": None}, {}),
     "a new wish after the old one ended": ("comment_wish", {"ended_at": NOW}, {"ended_at": None}),
 }
 

@@ -53,6 +53,11 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[Message]:
     return found
 
 
+def is_for_readers(text: str) -> bool:
+    """Tell whether a stranger was answered as one: one of the cases is so long that it is a ticket, which the rest joins."""
+    return text == READERS_ANSWER or "编号 1，由工作人员在工作时间内答复您" in text
+
+
 # the cases -----------------------------------------------------------------------------------------------------------
 
 
@@ -82,7 +87,7 @@ def _case(house: Entrance, taken: list[Message], name: str) -> str | None:
     if again.status_code != 200 or house.stored() != after:
         return "had a second effect"
     if expected["kind"] == "not_well_formed_but_real":
-        return None if house.wechat.opened(answer)["Content"] == READERS_ANSWER else "was not answered"
+        return None if is_for_readers(house.wechat.opened(answer)["Content"]) else "was not answered"
     return _differences(taken[0], expected)
 
 
@@ -198,7 +203,7 @@ def test_every_envelope_of_others_comes_through_the_door(door: Entrance, taken: 
         if (vector["plaintext"] or "").startswith("<xml>"):
             inside = vector["plaintext"]
             assert taken.pop().text in inside, vector["id"]
-            assert wechat.opened(answer)["Content"] == READERS_ANSWER, vector["id"]
+            assert is_for_readers(wechat.opened(answer)["Content"]), vector["id"]
         else:
             assert (answer.status_code, answer.content, taken) == (200, b"", []), vector["id"]
 

@@ -49,6 +49,7 @@ COMMANDS = {  # command → its module in bot.cli and its one line of help
     "alarms": ("posts", "告警：还没有解决的事。"),
     "search": ("search", "排查：哪些文章、稿件、回复里有一个词。"),
     "comments": ("comments", "留言：还没有人理的，最早的在前。"),
+    "ticket": ("tickets", "工单：读者要人答复的事，列表、答复、关闭。"),
     "menu": ("menu", "菜单：检查、推送、从微信取来。"),
     "takeover": ("menu", "接管：把后台的菜单和自动回复带过来。"),
     "pause": ("posts", "暂停自动发布。"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,6 +28,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     reading,
     recording,
     searching,
+    ticketing,
     urgent,
     which,
 )
@@ -35,11 +37,12 @@ from bot.commands.near import closest, courteous, seen
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content.evidence import attach
 from content.models import Person
+from content.people import looks_like_code
 from content.replies import GREETING
 from content.reviews import ROLES
 from scheduler.binding import Locked, bind
 
-__all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find"]
+__all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find", "may_pass_on"]
 
 READERS_ANSWER = GREETING  # where the workspace has no replies.csv
 
@@ -53,16 +56,24 @@ class Found:
 
 
 def find(
-    words: str, person: Person | None, asked: Asked, now: datetime, *, picture: bool = False, pressed: bool = False
+    words: str,
+    person: Person | None,
+    asked: Asked,
+    now: datetime,
+    *,
+    picture: bool = False,
+    pressed: bool = False,
+    for_a_person: Callable[[], bool] = lambda: False,
 ) -> Found:
     """Return what these words, or a picture, ask for; there is always something that answers.
 
     asked: reads the question that the person was asked last; only called for words of a person.
     pressed: the words are the key of a menu's button, and answer no question.
+    for_a_person: says whether a stranger's message is one that a person must answer; only called for strangers.
     """
     given, words = words, seen(words)
     if person is None:
-        return _of_stranger(words)
+        return _of_stranger(words, given, for_a_person)
     if picture:
         return Found(_PICTURE, "")
     if files.is_file(given):
@@ -82,13 +93,23 @@ def find(
     return Found(*named)
 
 
-def _of_stranger(words: str) -> Found:
+def _of_stranger(words: str, given: str, for_a_person: Callable[[], bool]) -> Found:
     named = split(words)
     if named and named[0].answer is acting.bind:
         return Found(_STRANGERS_BINDING, named[1])
     if named and named[0].answer is going_on.go_on:
         return Found(_MORE_FOR_READERS, words)
-    return Found(_READERS, words)
+    return Found(_TICKET, given) if for_a_person() else Found(_READERS, words)
+
+
+def may_pass_on(command: Command, ask: Ask, words: str) -> bool:
+    """Say whether a message may go to a second address: for readers, and without an answer of ours.
+
+    What looks like a deed of our people, whose WeChat may not be bound, or like a binding code, never leaves.
+    """
+    named = split(words)
+    is_ours = (named and named[0].acts) or looks_like_code(words)
+    return command is _READERS and not is_ours and not readers.knows(ask)
 
 
 def _more_for_readers(ask: Ask) -> str:
@@ -135,4 +156,5 @@ _READERS = Command((), (), False, False, "", readers.reader_answer)
 _MORE_FOR_READERS = Command((), (), True, False, "", _more_for_readers)
 _UNKNOWN = Command((), (), False, False, "", _unknown)
 _NOT_YOURS = Command((), (), False, False, "", _not_yours)
+_TICKET = Command((), (), True, False, "", ticketing.take)
 _STRANGERS_BINDING = Command((), (), True, False, "", _strangers_binding)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from content.more import Rest
+from content.replies import REPLY_BYTES
 
-REPLY_BYTES = 2048  # of a text reply; longer ones vanish (wechat-api.md §2.3)
 PART_BYTES = 1980  # the rest of them is for the line that says how to go on
 LINES = 12  # of a list; on a phone, nobody reads more at once
 MOST = 100  # of a list with all its parts

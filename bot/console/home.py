@@ -20,7 +20,9 @@ from content.clock import local_day, stamp
 from content.models import IN_WORDS, Article, Person, Revision, State, Theme
 from content.months import next_month
 from content.recorded import RECORDERS
+from scheduler import ticket_desk
 from scheduler.comment_queue import count_waiting
+from scheduler.ticket_desk import count_open
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,12 @@ def add_home(console: Blueprint, parts: Parts) -> None:
             mine = _mine(parts, session, person)
             has_sheets = bool(countersign.months(session))
             comments = count_waiting(session)
+            tickets = count_open(session) if person.role in ticket_desk.READERS else None
         return page(
             "home",
             mine=mine,
             comments=comments,
+            tickets=tickets,
             is_reviewer=not may_write(),
             has_records=person.role in FIELD,
             has_sheets=has_sheets and person.role in RECORDERS,

@@ -18,6 +18,7 @@ from content.evidence import bytes_of
 from content.kinds import HEAD, kind_of
 from content.paper import Evidence
 from content.recorded import RECORDERS
+from scheduler import ticket_desk
 
 
 def add_recording(console: Blueprint, parts: Parts) -> None:
@@ -67,10 +68,11 @@ def _seen(parts: Parts, number: int) -> Evidence:
     demand(READERS + FIELD)
     with parts.store.reading() as session:
         row = session.get(Evidence, number) if number < 2**31 else None
-    if row is not None and row.subject.startswith("record:"):
+    kind = row.subject.partition(":")[0] if row else ""
+    if row and kind == "record":
         demand_evidence(parts, row)
     else:
-        demand(READERS)
+        demand(ticket_desk.READERS if kind == "ticket" else READERS)
     if row is None or not row.path:
         abort(404)
     return row

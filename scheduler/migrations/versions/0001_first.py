@@ -445,6 +445,55 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_login_hash")),
     )
     op.create_table(
+        "ticket",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("open", "answered", "closed", name="ticketstate", native_enum=False, length=16),
+            nullable=False,
+        ),
+        sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reader", sa.Text(), nullable=True),
+        sa.Column("openid", sa.Text(), nullable=True),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("waits_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_message_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.Text(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by", sa.Text(), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.create_index("ix_ticket_closed_at", ["closed_at"], unique=False)
+        batch_op.create_index(
+            "uq_ticket_live_reader",
+            ["reader"],
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+
+    op.create_table(
+        "ticket_message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_message_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_message")),
+    )
+    with op.batch_alter_table("ticket_message", schema=None) as batch_op:
+        batch_op.create_index("ix_ticket_message_ticket_id", ["ticket_id"], unique=False)
+
+    op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.Text(), nullable=True),
@@ -452,6 +501,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("to", sa.Text(), nullable=False),
         sa.Column("alarm_id", sa.Integer(), nullable=True),
+        sa.Column("reply_id", sa.Integer(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("due", sa.DateTime(timezone=True), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
@@ -460,6 +510,7 @@ def upgrade() -> None:
         sa.Column("failed", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["alarm_id"], ["alarm.id"], name=op.f("fk_outbox_alarm_id_alarm")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_outbox_person_id_person")),
+        sa.ForeignKeyConstraint(["reply_id"], ["ticket_message.id"], name=op.f("fk_outbox_reply_id_ticket_message")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
     )
@@ -798,6 +849,19 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_sent_at_due")
 
     op.drop_table("outbox")
+    with op.batch_alter_table("ticket_message", schema=None) as batch_op:
+        batch_op.drop_index("ix_ticket_message_ticket_id")
+
+    op.drop_table("ticket_message")
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_ticket_live_reader",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.drop_index("ix_ticket_closed_at")
+
+    op.drop_table("ticket")
     op.drop_table("login")
     op.drop_table("more")
     op.drop_table("late")
