@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 
 from bot.commands.fitting import MOST, listed
+from bot.commands.naming import only_article
 from bot.commands.table import Ask, command, plain, reference
 from content.clock import stamp
 from content.errors import OpsError
-from content.library import article_by_number
 from content.lint.privacy import masked
 from content.lint.tables import tables
 from content.workflow import in_words
@@ -96,10 +96,7 @@ def close(ask: Ask) -> str:
 
 
 def _set_open(ask: Ask, *, is_open: bool) -> str:
-    number, _, _ = reference(ask.rest) or (0, None, "")
-    if not number:
-        raise OpsError(f"请写文章编号，例如：{'开' if is_open else '关'}评论 12")
-    article = article_by_number(ask.session, number)
+    article = only_article(ask, f"{'开' if is_open else '关'}评论 12")
     return wishes.set_open(ask.session, article, is_open=is_open, by=_name(ask), now=ask.now)
 
 

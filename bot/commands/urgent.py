@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.commands.posting import OPERATORS, article_in, person_of
+from bot.commands.naming import article_in, only_article, person_of
+from bot.commands.posting import OPERATORS
 from bot.commands.table import EDITORIAL, Ask, Facts, command, continuation, plain
 from content import dialogue
 from content.clock import stamp
@@ -63,14 +64,14 @@ def submit(ask: Ask) -> str:
 @command("群文字", "转发文字", "群发文字", roles=EDITORIAL)
 def group_text(ask: Ask) -> str:
     """群文字 12：急稿转发到社区群的文字，可以直接复制。"""
-    article, _ = article_in(ask, "群文字 12")
+    article = only_article(ask, "群文字 12")
     return urgent.group_text(ask.session, article)
 
 
 @command("已解除", "解除了", roles=(*OPERATORS, "editor"), acts=True)
 def is_over(ask: Ask) -> str:
     """已解除 12：核实过，急稿里的预警解除了。"""
-    article, _ = article_in(ask, "已解除 12")
+    article = only_article(ask, "已解除 12")
     return urgent_after.is_over(ask.session, article, by=person_of(ask).name, now=ask.now)
 
 
