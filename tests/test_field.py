@@ -62,6 +62,31 @@ def test_what_is_missing_is_asked_for_and_the_answer_completes_it(district: Stag
     assert count(district) == 3
 
 
+def test_politeness_is_no_record_and_who_declines_is_let_alone(district: Stage) -> None:  # noqa: F811
+    district.say("小东", "走访 北街 今天")
+    for words in ("好的", "谢谢", "知道了", "没有", "好的，谢谢！", "👍", "[微笑]", "做什么呢？"):
+        assert district.say("小东", words).startswith("没有看懂。还差：做了什么，例如：走访"), words
+    for words in ("不记了", "取消", "不用", "不记了：算了"):
+        district.say("小东", "走访 北街 今天")
+        assert district.say("小东", words) == "好的，“走访”就此作罢。"
+        assert district.say("小东", "好的").startswith("没有看懂。发“帮助”")
+    assert "还差：新增用户多少人" in district.say("小东", "活动 北街 今天 包饺子")
+    assert "已记下。活动记录1" in district.say("小东", "没有")
+    assert count(district) == 1
+
+
+def test_what_is_asked_or_reminded_of_is_no_record(district: Stage) -> None:  # noqa: F811
+    for words in (
+        "走访北街社区今天去了吗？", "走访 北街 今天 座谈了吗", "活动北街昨天新增30户了吗", "培训东桥昨天45人到了吗？",
+        "走访北街今天别忘了", "走访？",
+    ):  # fmt: skip
+        told = district.say("小东", words)
+        assert told.startswith("这一句像是在问或提醒，没有记，也没有改。办过以后再记，例如："), words
+    district.say("小东", VISIT)
+    assert "没有改" in district.say("小东", "走访 更正 1 4人吗？")
+    assert (count(district), len(trail(district))) == (1, 1)
+
+
 def test_a_liaison_means_their_own_place_and_an_answer_after_midnight_the_day_of_the_question(district: Stage) -> None:  # noqa: F811
     assert "走访记录1（12月1日，东桥街道新风一社区）" in district.say("小东", "走访 新风 今天 座谈")
     district.later(hours=14, minutes=55)

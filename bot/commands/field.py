@@ -10,6 +10,8 @@ from typing import Any
 
 from bot.commands.field_saying import facts_in_words, head, how_to_change, told_so_far
 from bot.commands.fitting import MOST, listed
+from bot.commands.near import asks
+from bot.commands.small_talk import declines, is_courtesy
 from bot.commands.table import Ask, Facts, command, continuation, plain, reference
 from content import dialogue, evidence, field_words, records
 from content.assignments import FIELD, beyond
@@ -27,6 +29,7 @@ MINUTES = 30  # for which a question about field work waits: people are on their
 AGAIN = {"是", "是的", "对", "又去了", "又去了一次", "再记", "记", "ok"}
 PICTURES = "照片或签到表"
 _LIKE_WORK = re.compile(r"[0-9]|社区|街道|今天|昨天|前天|更正|作废")
+_REMINDER = re.compile("别忘|不要忘|勿忘")
 _CHANGE = re.compile(r"(更正|改正|修改|作废|删除)\s*(?:记录)?\s*")
 
 
@@ -134,6 +137,9 @@ def refuse_picture(ask: Ask) -> None:
 def _begin(ask: Ask, kind: str) -> str:
     if not ask.rest.strip():
         return _list(ask, kind, own=True)
+    if asks(ask.rest) or _REMINDER.search(ask.rest):
+        example = KINDS[kind].example
+        raise OpsError(f"这一句像是在问或提醒，没有记，也没有改。办过以后再记，例如：{example}。看本月的请只发：{kind}")
     if change := _CHANGE.match(plain(ask.rest)):
         return _change(ask, change[1], ask.rest[change.end() :])
     return _next(ask, field_words.read(ask.rest, kind, _known(ask), local_day(ask.now)))
@@ -141,10 +147,16 @@ def _begin(ask: Ask, kind: str) -> str:
 
 def _go_on(ask: Ask, facts: Facts) -> str:
     draft = _draft(ask, facts)
+    if declines(ask.rest):
+        return f"好的，“{draft.kind}”就此作罢。"
     if facts.get("twice"):
         if plain(ask.rest).strip(" 。.!，").lower() in AGAIN:
             return _next(ask, draft, again=True)
         raise OpsError("又办了一次，请回复：是；不用再记，请回复：算了")
+    is_none = draft.wants("new_users") and ask.rest.strip(" 。.") in ("没有", "无")
+    if asks(ask.rest) or (is_courtesy(ask.rest) and not is_none):
+        missing = "、".join(draft.missing()) or "是哪个地方"
+        raise OpsError(f"没有看懂。还差：{missing}，例如：{KINDS[draft.kind].example}。不记了：算了")
     return _next(ask, field_words.answered(draft, ask.rest, _known(ask), local_day(ask.now)))
 
 
