@@ -258,6 +258,7 @@ def test_interactions_are_compared_with_the_years_target(door: Entrance) -> None
     number = out(door.parts.store, datetime(2026, 11, 1, 10, 0, tzinfo=SHANGHAI), "一")
     for day, reads in ((1, 4000), (10, 9000), (30, 12_000)):
         put(door.parts.store, date(2026, 11, day), {("read_user", f"article:{number}"): reads})
+    assert door.say("运营", "互动 本月").endswith("一段时间的请发：统计 本月")
     lines = door.say("运营", "互动").split("\n")
     assert lines == [
         "互动量（2026-01-01 至 2026-12-31，数据到 2026年11月30日）",

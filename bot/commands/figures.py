@@ -59,8 +59,10 @@ def followers(ask: Ask) -> str:
 @command("周报", "上周周报")
 def week(ask: Ask) -> str:
     """周报：上周（周一至周日）公众号的发布、阅读、粉丝、留言，和前一周比。"""
-    today = local_day(ask.now)
+    today, words = local_day(ask.now), without_thanks(ask.rest)
     wanted = last_week(today)
+    if words and (asked := period(words, today)) and (asked.first, asked.last) != (wanted.first, wanted.last):
+        raise OpsError(f"周报只有上周的，请只发：周报。别的时间请发：统计 {words[:20]}")
     return "\n".join(weekly.told(ask.session, wanted, today))
 
 
