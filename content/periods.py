@@ -54,10 +54,10 @@ def period(words: str, today: date) -> Period:
     A day without its year is the last such day. OpsError where it has no complete day yet; WrongUse for
     words that are none.
     """
-    text = unicodedata.normalize("NFKC", words).strip(" 。.!吧的")
+    text = unicodedata.normalize("NFKC", words).strip(" 。.!?吧的")
     if text in _TODAY:
         raise OpsError("今日数据明早8点后可查。昨天的请发：统计 昨天")
-    found = _named(text, today) or _written(text, today)
+    found = _named("".join(text.split()), today) or _written(text, today)
     if found is None:
         raise WrongUse(f"时间“{text[:20]}”看不懂。可以写：{EXAMPLES}。")
     last = min(found.last, today - timedelta(days=1))

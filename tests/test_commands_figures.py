@@ -56,6 +56,7 @@ def test_a_period_is_summed_up(told: Entrance) -> None:
     ]
     assert "统计（12月8日，数据到 12月8日）" in told.say("运营", "统计昨天")
     assert "统计（12月1日—12月8日" in told.say("运营", "统计，谢谢")
+    assert "统计（11月30日—12月6日" in told.say("运营", "统计：上 周？")
     assert told.say("运营", "统计 今天") == "今日数据明早8点后可查。昨天的请发：统计 昨天"
 
 
@@ -103,6 +104,10 @@ def test_followers_are_told_by_periods(told: Entrance) -> None:
 
 
 def test_the_week_is_compared_with_the_one_before(told: Entrance) -> None:
+    refused = "周报只有上周的，请只发：周报。别的时间请发：统计 本周"
+    assert told.say("运营", "周报 本周") == refused
+    assert "看不懂" in told.say("运营", "周报 给主任")
+    assert told.say("运营", "周报 上周") == told.say("运营", "周报")
     assert told.say("运营", "周报").split("\n") == [
         "周报（11月30日—12月6日，周一至周日，数据到 12月6日）",
         "发布：1 次，1 篇，其中推送 0 次；前一周 1 次，1 篇",

@@ -41,7 +41,7 @@ def resume(ask: Ask) -> str:
 @command("收到", roles=("admin", "operator"), acts=True, aside=True)
 def take(ask: Ask) -> str:
     """收到 3：告警3 由您处理，不再提醒大家。"""
-    number, _, _ = reference(ask.rest) or (0, None, "")
+    number, _, _ = reference(ask.rest, "告警") or (0, None, "")
     if not number:
         raise OpsError("请写是哪一条告警，例如：收到 3")
     alarm = alarms.take(ask.session, number, by=_name(ask), now=ask.now)
@@ -54,7 +54,7 @@ def take(ask: Ask) -> str:
 @command("处理完", "已处理", "处理好了", roles=("admin", "operator"), acts=True, aside=True)
 def seen_to(ask: Ask) -> str:
     """处理完 3：告警3 已经处理好，不再响。"""
-    number, _, more = reference(ask.rest) or (0, None, "")
+    number, _, more = reference(ask.rest, "告警") or (0, None, "")
     if not number or asks(more):
         raise OpsError("请写是哪一条告警，例如：处理完 3")
     alarm = alarms.settle(ask.session, number, by=_name(ask), now=ask.now)

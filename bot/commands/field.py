@@ -84,7 +84,7 @@ def group_on(ask: Ask, facts: Facts) -> str:
 @command("记录", roles=FIELD)
 def show(ask: Ask) -> str:
     """记录：本月您看得到的走访、培训、活动、群组；看一条的内容和材料，例如：记录 12"""
-    found = reference(ask.rest)
+    found = reference(ask.rest, "记录")
     if not ask.rest.strip():
         return _list(ask, "", own=False)
     if found is None:
@@ -98,7 +98,7 @@ def show(ask: Ask) -> str:
 @command("作废", roles=FIELD, acts=True)
 def void(ask: Ask) -> str:
     """作废 12 原因：记录 12 不算数，但不删除，例如：作废 12 记重了"""
-    found = reference(ask.rest)
+    found = reference(ask.rest, "记录")
     if found is None:
         raise OpsError("请写记录的编号和原因，例如：作废 12 重复记了")
     return _void(ask, found[0], found[2])
@@ -107,7 +107,7 @@ def void(ask: Ask) -> str:
 @command("照片", "补照片", roles=FIELD, acts=True)
 def pictures(ask: Ask) -> str:
     """照片 12：给记录 12 补照片、签到表，再把图片发来。"""
-    found = reference(ask.rest)
+    found = reference(ask.rest, "记录")
     if found is None:
         raise OpsError("请写记录的编号，例如：照片 12")
     record = records.named(ask.session, found[0], _person(ask), now=ask.now)

@@ -69,7 +69,7 @@ def take(ask: Ask) -> str:
 def ticket(ask: Ask) -> str:
     """工单：等人答复的，最早的在前；工单 12：看；工单 12 回复 文字；工单 12 已在后台回复；工单 12 关闭 原因。"""
     assert ask.person is not None
-    number, _, rest = reference(ask.rest) or (0, None, "")
+    number, _, rest = reference(ask.rest, "工单") or (0, None, "")
     if not number:
         if ask.rest.strip():
             raise OpsError("请写工单的编号，例如：工单 12；工单 12 回复 您好，……；工单 12 关闭 已电话答复")
