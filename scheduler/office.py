@@ -17,6 +17,7 @@ from content.replies import REPLY_BYTES, Kind, Match, Reply, plain
 OFFICE_MENU, OFFICE_REPLIES = "公众平台“自定义菜单”", "公众平台“自动回复”"
 MEDIA = {"img": "图片", "photo": "图片", "voice": "语音", "video": "视频", "finder": "视频号", "card": "卡券"}
 SAVE = "请打开后台的原处，把它下载或截图另存，再在 replies.csv 里写一段文字代替，或做成文章放链接。"
+_FACT_NAMES = {"url": "链接地址", "appid": "小程序的 appid", "pagepath": "小程序的页面路径"}
 KEY = "菜单_"  # before a key that readers would not type
 
 Told = Mapping[str, Any]
@@ -107,6 +108,10 @@ class _Menu:
         button = button_of(told)
         if kind in FACTS and all(button.fact(fact) for fact in FACTS[kind]):
             return Button(name, kind, tuple((fact, _secure(value)) for fact, value in button.facts))
+        if kind in FACTS:
+            missing = "、".join(_FACT_NAMES.get(fact, fact) for fact in FACTS[kind] if not button.fact(fact))
+            self._lose(path, f"后台没有给出{missing}")
+            return None
         what = MEDIA.get(kind, kind or "没有内容")
         self._lose(path, f"类型是{what}，接口不能把它做进菜单")
         return None
