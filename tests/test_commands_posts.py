@@ -124,6 +124,11 @@ def test_two_people_publish_ahead_of_the_time(staffed: Stage) -> None:
     pass_time(staffed, 0, 1, 2)
     assert (out(staffed), staffed.state(number)) == ({TITLE: 1}, State.PUBLISHED)
     assert "没有人在等着确认" in staffed.say("主任", "确认 1")
+    for words in ("补发 1", "重发 1", "立即发布 1", "取消排期 1", "移出 1", "排期 1 明天9点"):
+        told = staffed.say("运营", words)
+        assert re.match(
+            "文章1“01-notice”2026-12-01 10:0[0-9] 就发出了，不能再改或再发。要撤下请发：撤稿 1 原因", told
+        ), words
 
 
 def test_what_more_than_one_article_is_named_in_does_nothing(staffed: Stage) -> None:
