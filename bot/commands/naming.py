@@ -1,8 +1,8 @@
-"""Which article a message names, and that it says nothing more where more could mean something else."""
+"""Which article a message names, and what may follow it: nothing, or a reason that is no question."""
 
 from __future__ import annotations
 
-from bot.commands.near import without_thanks
+from bot.commands.near import asks, without_thanks
 from bot.commands.table import Ask, reference
 from content.errors import OpsError
 from content.library import article_by_number
@@ -26,6 +26,13 @@ def only_article(ask: Ask, example: str) -> Article:
     if without_thanks(words):
         raise OpsError(f"请只写一篇的编号，后面不写别的，例如：{example}")
     return article
+
+
+def reason_in(words: str) -> str:
+    """Return a reason or an opinion as it was written; OpsError where it is a question, which is none."""
+    if asks(words):
+        raise OpsError("这一句像是在问，没有办。理由和意见请直接写，不写成问句。")
+    return words
 
 
 def person_of(ask: Ask) -> Person:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.commands.naming import article_in, only_article, person_of
+from bot.commands.naming import article_in, only_article, person_of, reason_in
 from bot.commands.posting import OPERATORS
 from bot.commands.table import EDITORIAL, Ask, Facts, command, continuation, plain
 from content import dialogue
@@ -58,7 +58,7 @@ def submit(ask: Ask) -> str:
     if not ask.rest.strip() and question and question.kind == "急稿" and question.expires_at > ask.now:
         return _next(ask, question.facts) if _wanted(question.facts) else _submitted(ask, question.facts)
     article, reason = article_in(ask, "送审 12，有警告要写理由：送审 12 已向街道核实")
-    return submitting.wish(ask.session, article, reason, person_of(ask), now=ask.now)
+    return submitting.wish(ask.session, article, reason_in(reason), person_of(ask), now=ask.now)
 
 
 @command("群文字", "转发文字", "群发文字", roles=EDITORIAL)
@@ -87,7 +87,7 @@ def lasts(ask: Ask) -> str:
 def review_later(ask: Ask) -> str:
     """事后复审 12 意见：急稿发出后补审，写明意见，例如：事后复审 12 内容属实，时间无误"""
     article, opinion = article_in(ask, "事后复审 12 内容属实，时间无误")
-    return urgent_after.reviewed(ask.session, article, person_of(ask), opinion, ask.chain, now=ask.now)
+    return urgent_after.reviewed(ask.session, article, person_of(ask), reason_in(opinion), ask.chain, now=ask.now)
 
 
 def _is_forwarded(words: str, now: datetime) -> bool:
