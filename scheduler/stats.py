@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from content.clock import day_start
 from content.models import Article, Post, State
-from scheduler import ledger
+from scheduler import ledger, metrics
 from scheduler.models import Publication
 
 
@@ -31,7 +31,7 @@ class Summary:
     @property
     def interactions(self) -> int:
         """Return the sum of everything that counts as an interaction."""
-        return sum(value for metric, value in self.gained.items() if ledger.METRICS[metric].interaction)
+        return sum(value for metric, value in self.gained.items() if metrics.METRICS[metric].interaction)
 
 
 def summary(session: Session, first: date, last: date) -> Summary:
@@ -42,7 +42,7 @@ def summary(session: Session, first: date, last: date) -> Summary:
     return Summary(
         first=first,
         last=last,
-        known_to=ledger.last_complete_day(session, ledger.WECHAT),
+        known_to=ledger.last_complete_day(session, metrics.WECHAT),
         posts=len(posts),
         pushed=sum(post.notify for post in posts),
         articles=sum(len(post.articles) for post in posts),
@@ -67,7 +67,7 @@ def published(session: Session, first: date, last: date) -> list[Post]:
 
 def article_figures(session: Session, article: Article, day: date) -> dict[str, int]:
     """Return an article's figures from publication up to a day; empty when none is known."""
-    latest = ledger.latest(session, ledger.ARTICLE_METRICS, day, subjects=[f"article:{article.id}"])
+    latest = ledger.latest(session, metrics.ARTICLE_METRICS, day, subjects=[f"article:{article.id}"])
     return {metric: latest[metric, subject] for metric, subject in sorted(latest, key=_in_order)}
 
 
@@ -92,10 +92,10 @@ def out_at(session: Session, post: Post) -> tuple[datetime | None, list[str]]:
 def _gained(session: Session, first: date, last: date) -> dict[str, int]:
     """Return the sums over all articles; of these metrics, one that no article has a value of is unknown."""
     sums: dict[str, int] = {}
-    for (metric, _), value in ledger.gained(session, ledger.ARTICLE_METRICS, first, last).items():
+    for (metric, _), value in ledger.gained(session, metrics.ARTICLE_METRICS, first, last).items():
         sums[metric] = sums.get(metric, 0) + value
-    return {m: sums.get(m, 0) for m in ledger.ARTICLE_METRICS if m in sums or not sums}
+    return {m: sums.get(m, 0) for m in metrics.ARTICLE_METRICS if m in sums or not sums}
 
 
 def _in_order(key: ledger.Key) -> int:
-    return ledger.ARTICLE_METRICS.index(key[0])
+    return metrics.ARTICLE_METRICS.index(key[0])

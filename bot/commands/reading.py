@@ -20,7 +20,7 @@ from content.render import visible_text
 from content.revisions import latest_revision
 from content.seen import note_seen
 from content.workflow import in_words
-from scheduler import ledger, limits, stats
+from scheduler import limits, metrics, stats
 from scheduler.outlook import Outlook, outlook
 
 HELP_BYTES = 1750  # of the list of commands in one answer
@@ -132,7 +132,7 @@ def tell(summary: stats.Summary) -> str:
     ]
     if summary.known_to:
         parts = [
-            f"{ledger.METRICS[metric].name} {value:,} {ledger.METRICS[metric].unit}"
+            f"{metrics.METRICS[metric].name} {value:,} {metrics.METRICS[metric].unit}"
             for metric, value in summary.gained.items()
         ]
         lines += [f"互动：至少 {summary.interactions:,} 次", f"其中：{'，'.join(parts)}"]
@@ -161,7 +161,7 @@ def _one_article(ask: Ask, number: int) -> str:
             lines += [url for url in urls[(article.position or 1) - 1 : article.position or 1] if url]
     values = stats.article_figures(ask.session, article, local_day(ask.now) - timedelta(days=1))
     if values:
-        figures_ = [f"{ledger.METRICS[m].name} {v:,} {ledger.METRICS[m].unit}" for m, v in values.items()]
+        figures_ = [f"{metrics.METRICS[m].name} {v:,} {metrics.METRICS[m].unit}" for m, v in values.items()]
         lines.append(f"发布以来（到昨天，最多 30 天）：{'，'.join(figures_)}")
     elif article.state == State.PUBLISHED:
         lines.append("数据要到发布第二天早上 8 点半以后才有。")
