@@ -1,6 +1,9 @@
-"""What may be added or charted together."""
+"""What may be added or charted together, and the page that lists the metrics and the kinds of files."""
 
 from __future__ import annotations
+
+import runpy
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +18,7 @@ from scheduler.metrics import (
 )
 
 pytestmark = pytest.mark.one_database
+DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 
 def test_what_counts_the_same_in_one_measure_over_one_window_goes_together() -> None:
@@ -53,3 +57,8 @@ def test_every_metric_says_in_what_it_is_counted_and_its_denominator_is_one() ->
     assert all(metric.denominator in ("", *METRICS) for metric in METRICS.values())
     assert len({(metric.name, metric.window, metric.source) for metric in METRICS.values()}) == len(METRICS)
     assert set(ARTICLE_METRICS) == {name for name, metric in METRICS.items() if metric.interaction}
+
+
+def test_the_page_lists_what_the_program_knows() -> None:
+    page = (DOCS / "figures.zh-CN.md").read_text(encoding="utf-8")
+    assert runpy.run_path(str(DOCS / "figures.py"))["written"](page) == page, "run: python docs/figures.py"
