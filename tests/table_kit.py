@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -38,6 +39,18 @@ ALL = [["德胜街道", "新风社区", 100, 50], ["德胜街道", "安德", 200
        ["月坛", "三里河社区居委会", 400, 80], ["月坛", "一区", 500, 90]]  # fmt: skip
 
 
+def workbook(**sheets: Any) -> bytes:
+    """A workbook's bytes: sheets of rows by their names."""
+    book, out = Workbook(), io.BytesIO()
+    book.remove(book.active)  # type: ignore[arg-type]
+    for title, lines in sheets.items():
+        sheet = book.create_sheet(title)
+        for line in lines:
+            sheet.append(list(line))
+    book.save(out)
+    return out.getvalue()
+
+
 class Office:
     """Somebody who brings files."""
 
@@ -54,14 +67,8 @@ class Office:
         self.parts: Parts = build(folder, self.environ)
 
     def file(self, *rows: Sequence[object], name: str = "注册用户20261130.xlsx", **sheets: Any) -> Path:
-        """Write a workbook with one sheet of rows, or with sheets by their names; each may merge cells."""
-        book = Workbook()
-        book.remove(book.active)  # type: ignore[arg-type]
-        for title, lines in ({"表1": rows} if rows else sheets).items():
-            sheet = book.create_sheet(title)
-            for line in lines:
-                sheet.append(list(line))
-        book.save(self.folder / name)
+        """Write a workbook with one sheet of rows, or with sheets by their names."""
+        (self.folder / name).write_bytes(workbook(**({"表1": rows} if rows else sheets)))
         return self.folder / name
 
     def text(self, text: str, encoding: str = "utf-8", name: str = "注册用户20261130.csv") -> Path:
