@@ -180,6 +180,8 @@ def _head(table: Table, number: int, rows: Rows, at: int, heads: Heads, reading:
     columns = {column: name for column, name in meant.items() if name}
     _refuse_twice(table, sheet, line, columns, heads)
     titles = rows[:at]
+    if reading.day and DAY in columns.values():
+        raise WrongUse(f"{sheet.cell(cell_name(0, line))} 这张表有日期列，请不要再另外写日期。")
     said, where, of_file = (None, "", False) if DAY in columns.values() else _day(table, sheet, titles, reading)
     title_scale = max((scale_of(text) for _, row in titles for text in row), default=1)
     return Head(

@@ -19,6 +19,8 @@ from scheduler.ledger import ACCOUNT
 from scheduler.spool import Bad, Spool, Total, Value
 
 _TOTAL = re.compile(r"(?:.{0,12}?)(合计|小计|总计|共计|总和|汇总|总数)(?:数)?[::]?")
+_SIGNS = frozenset("计总汇")  # one of them stands in the name of every total
+_NAMING = (names.STREET, names.PLACE, names.THING, names.DAY)  # the columns in which a total may be named
 _WHOLE = ("总计", "总和", "共计", "汇总", "总数")  # totals of a whole sheet; 合计 and 小计 begin after the last one
 NO_PLACE = Spot("", "", "", "")
 
@@ -40,6 +42,7 @@ class SheetRows:
         self._sheet, self._head, self._kind, self._by, self._spool = sheet, head, kind, lookups, spool
         self._column = {name: column for column, name in head.columns.items()}
         self._metrics = [(name, column) for name, column in self._column.items() if name not in TEXTS]
+        self._naming = [self._column[name] for name in _NAMING if name in self._column]
         self._texts = [column for name, column in self._column.items() if name in TEXTS]
         self._merged = _merged_cells(sheet.spans, [column for _, column in self._metrics], head.line)
         self._first = {"小计": head.line + 1, "合计": head.line + 1}  # where the rows of the next total begin
@@ -60,7 +63,7 @@ class SheetRows:
 
     def _take(self, line: int, row: list[str]) -> None:
         told = [(metric, at, row[at]) for metric, at in self._metrics if at < len(row) and row[at]]
-        if not told or self._is_head(row):
+        if not told or (not told[0][2].isdecimal() and self._is_head(row)):
             return
         if word := self._total_word(row):
             self._total(line, told, word)
@@ -80,12 +83,11 @@ class SheetRows:
 
     def _total_word(self, row: Sequence[str]) -> str:
         """Return the word of a row that is a total, "" for others."""
-        for name in (names.STREET, names.PLACE, names.THING, names.DAY):
-            if name in self._column and (found := _TOTAL.fullmatch("".join(_at(row, self._column[name]).split()))):
+        unnamed = [row[0]] if row and 0 not in self._head.columns else []  # under 序号
+        for text in (*(_at(row, at) for at in self._naming), *unnamed):
+            if text and not _SIGNS.isdisjoint(text) and (found := _TOTAL.fullmatch("".join(text.split()))):
                 return found[1]
-        unnamed = row[0] if row and 0 not in self._head.columns else ""  # under 序号
-        found = _TOTAL.fullmatch("".join(unnamed.split()))
-        return found[1] if found else ""
+        return ""
 
     def _total(self, line: int, told: Sequence[tuple[str, int, str]], word: str) -> None:
         whole = word in _WHOLE

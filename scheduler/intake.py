@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,10 +11,11 @@ from datetime import date
 from pathlib import Path
 
 from content.errors import WrongUse
+from content.place_names import PlaceNames, Spot
 from content.sheets import Table
-from content.tables import cell_name
+from content.tables import TableWrong, cell_name, fault
 from scheduler.file_heads import Head, Question, Reading, heads_of, recognised
-from scheduler.file_kinds import Kind, kind_named
+from scheduler.file_kinds import DAY, Kind, kind_named
 from scheduler.file_rows import Lookups, SheetRows
 from scheduler.metrics import METRICS
 from scheduler.spool import Bad, Spool, Total, spool
@@ -89,18 +91,18 @@ def kind_for(table: Table, source: str) -> Kind:
 
 def asked(table: Table, reading: Reading) -> Asked | None:
     """Return what must be answered before the rows can be read, None when nothing."""
-    heads, _ = heads_of(table, reading)
-    questions = {question.head: question for head in heads for question in head.questions}
-    no_day = any(head.day is None and "day" not in head.columns.values() for head in heads)
-    return Asked(reading.kind, list(questions.values()), no_day) if questions or no_day else None
+    return _asked(heads_of(table, reading)[0], reading.kind)
 
 
 @contextmanager
 def read(
     table: Table, given: Given, reading: Reading, lookups: Lookups, progress: Callable[[int], None] = quiet
 ) -> Iterator[Read]:
-    """Read all rows of a file whose questions are answered; the figures are there until the end of the block."""
+    """Read all rows of a file; the figures are there until the end of the block. WrongUse while a question is open."""
     heads, aside = heads_of(table, reading)
+    if _asked(heads, reading.kind):
+        raise WrongUse(f"{given.name} 里还有不认得的表头，或者没有写日期，没有收。请先回答。")
+    _refuse_days(table, heads, reading.today)
     with spool() as kept:
         rows = 0
         for head in heads:
@@ -108,7 +110,6 @@ def read(
             sheet.read(progress)
             rows += sheet.rows
         kept.all_read()
-        _refuse_days(heads, kept, reading.today)
         _check_totals(kept)
         _check_twice(table, kept)
         kept.leave_out_bad()
@@ -144,10 +145,18 @@ def _told(
     )
 
 
-def _refuse_days(heads: Sequence[Head], kept: Spool, today: date) -> None:
-    for head in heads:
-        if head.day and head.day > today:
-            kept.add_bad(Bad(head.sheet, head.line, -1, f"{head.day_from}写的 {head.day} 还没有到"))
+def _asked(heads: Sequence[Head], kind: Kind) -> Asked | None:
+    questions = {question.head: question for head in heads for question in head.questions}
+    no_day = any(head.day is None and DAY not in head.columns.values() for head in heads)
+    return Asked(kind, list(questions.values()), no_day) if questions or no_day else None
+
+
+def _refuse_days(table: Table, heads: Sequence[Head], today: date) -> None:
+    """Refuse a file of a day to come: no figure of it can be right."""
+    late = [head for head in heads if head.day and head.day > today]
+    if late:
+        messages = [f"{head.day}（{head.day_from}）还没有到，不会有那一天的数。请改日期。" for head in late]
+        raise TableWrong(table.name, [fault(table.name, 1, "TABLE_DAY", message) for message in messages])
 
 
 def _check_totals(kept: Spool) -> None:
@@ -179,29 +188,45 @@ def _check_twice(table: Table, kept: Spool) -> None:
 
 
 def _missing(kept: Spool, lookups: Lookups, kind: Kind, heads: Sequence[Head]) -> list[str]:
-    """Return the communities that a file has nothing of, of those streets that it has something of."""
+    """Return the communities that a file has nothing of: of its one street, or of the whole district."""
     if not kind.by_place:
         return []
     have, streets = kept.places()
-    expected = {spot.code: spot for spot in lookups.places.communities if spot.parent in streets}
-    if not have & set(expected):
+    every = lookups.places.communities
+    expected = [spot for spot in every if len(streets) > 1 or spot.parent in streets]
+    if have.isdisjoint(spot.code for spot in expected):
         return []  # it is a table of streets
     told = []
     for day, metric in _gaps(kept, kind, heads, len(expected)):
         there = kept.places_on(day, metric)
-        names = [lookups.places.full(spot) for code, spot in expected.items() if code not in there]
-        if names:
-            more = f"等 {len(names)} 个" if len(names) > NAMED else ""
-            told.append(f"{day} 没有“{METRICS[metric].name}”：{'、'.join(names[:NAMED])}{more}")
+        names = _names([spot for spot in expected if spot.code not in there], lookups.places)
+        more = f"等，共 {len(expected) - len(there)} 个社区" if len(names) > NAMED else ""
+        told.append(f"{day} 没有“{METRICS[metric].name}”：{'、'.join(names[:NAMED])}{more}")
     return told
 
 
+def _names(missing: Sequence[Spot], places: PlaceNames) -> list[str]:
+    """Return the names of missing communities; a street of which none is there is named as one."""
+    whole = Counter(spot.parent for spot in places.communities)
+    lacking = Counter(spot.parent for spot in missing)
+    named: dict[str, None] = {}
+    for spot in missing:
+        street = places.by_code(spot.parent)
+        if street and whole[spot.parent] == lacking[spot.parent] > 1:
+            named[f"{street.name}全部 {whole[spot.parent]} 个社区"] = None
+        else:
+            named[places.full(spot)] = None
+    return list(named)
+
+
 def _gaps(kept: Spool, kind: Kind, heads: Sequence[Head], wanted: int) -> list[tuple[str, str]]:
-    """Return the days and metrics with too few places, also those that the file has a column and no figure of."""
+    """Return the days and metrics with too few places, in a file of few days also those without any figure."""
+    days, found = kept.days(), kept.gaps(wanted)
+    if len(days) > NAMED:
+        return found
     columns = {name for head in heads for name in head.columns.values() if name in kind.metrics}
-    found = kept.gaps(wanted)
-    none = [(str(day), one) for day in kept.days() for one in sorted(columns) if not kept.places_on(str(day), one)]
-    return sorted({*found, *none}) if len(kept.days()) <= NAMED else found
+    none = [(str(day), one) for day in days for one in columns - set(kept.sums(day))]
+    return sorted({*found, *none})
 
 
 def _cell(table: Table, bad: Bad) -> str:

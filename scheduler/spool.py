@@ -88,7 +88,7 @@ class Spool:
     def all_read(self) -> None:
         """Write what waits, and make what is asked next quick."""
         self.flush()
-        self._base.execute("CREATE INDEX by_key ON taken (metric, subject, day)")
+        self._base.execute("CREATE INDEX by_key ON taken (metric, subject, day, value)")
 
     def totals(self) -> list[Total]:
         """Return the totals in the order of the file."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from table_kit import ALL, DAY, HEAD, NOW, Office
+from table_kit import ALL, DAY, HEAD, NOW, PLACES, Office
 
 from content.clock import SHANGHAI
 from content.errors import OpsError, WrongUse
@@ -247,6 +247,27 @@ def test_a_day_that_nobody_wrote_is_asked(office: Office) -> None:
     assert (asked.day, asked.questions) == (True, [])
     office.take(file, day=DAY)
     assert office.figures() == EVERY
+
+
+def test_a_day_to_come_and_a_day_beside_a_column_of_days_are_refused(office: Office) -> None:
+    with pytest.raises(TableWrong) as refused:
+        office.take(office.file(HEAD, *ALL, name="注册20261202.xlsx"), skip_bad=True)
+    assert refused.value.problems[0].message == "2026-12-02（文件名）还没有到，不会有那一天的数。请改日期。"
+    with pytest.raises(WrongUse, match="有日期列，请不要再另外写日期"):
+        office.take(office.file(["日期", "社区", "注册用户"], ["2026-11-30", "新风", 1]), day=DAY)
+
+
+def test_nothing_is_read_while_a_question_is_open(office: Office) -> None:
+    file = office.file(["社区", "注册用户", "激活"], ["新风", 1, 2], name="注册用户.xlsx")
+    with pytest.raises(WrongUse, match="请先回答"), office.reading(file):
+        pass
+
+
+def test_a_whole_street_that_is_missing_is_named_as_one(office: Office) -> None:
+    more = "12,street,什刹海街道,1\n121,community,前海社区居委会,12\n122,community,后海社区居委会,12\n"
+    (office.folder / "places.csv").write_text(PLACES + more, encoding="utf-8")
+    taken = office.take(office.file(["街道", "社区", "注册用户"], *(row[:3] for row in ALL[:4])))
+    assert "缺：2026-11-30 没有“注册用户”：月坛街道一区社区、什刹海街道全部 2 个社区（没有数据，不记 0）" in taken.lines
 
 
 def test_the_head_again_and_notes_below_are_no_rows(office: Office) -> None:
