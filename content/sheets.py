@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
 from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile
 from zlib import error as ZlibError  # noqa: N812 - it is a class
@@ -80,28 +79,17 @@ def opened(file: Path, name: str) -> Iterator[Table]:
 
 
 def _workbook(file: Path, name: str, closing: ExitStack) -> Table:
-    from openpyxl import load_workbook
-    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
-
-    from content.xlsx_rows import rows_of, spans_of
+    from content.xlsx_rows import Book
 
     source = closing.enter_context(file.open("rb"))  # by its name openpyxl would judge it
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and validations that nobody reads here
-        book: Any = load_workbook(source, read_only=True, data_only=True, keep_links=False)
+        book = Book(source)
     closing.callback(book.close)
-    if any(part.file_size > MOST_BYTES for part in book._archive.infolist()):
+    if book.largest > MOST_BYTES:
         raise _wrong(name, "表太大，读不出来。请分成几个文件。")
-    sheets = [one for one in book.worksheets if isinstance(one, ReadOnlyWorksheet)]
-    seen = [one for one in sheets if one.sheet_state == "visible"]
-    return Table(
-        name,
-        [
-            Sheet(one.title, spans_of(one), one.max_row or 0, _guarded(name, partial(rows_of, book, one)))
-            for one in seen
-        ],
-        [one.title for one in sheets if one not in seen],
-    )
+    sheets = [Sheet(title, *book.shape(part), _guarded(name, partial(book.rows, part))) for title, part in book.sheets]
+    return Table(name, sheets, book.hidden)
 
 
 def _guarded(name: str, rows: Callable[[], Iterator[Row]]) -> Callable[[], Iterator[Row]]:

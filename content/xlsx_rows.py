@@ -1,7 +1,7 @@
 """The rows of a sheet of an XLSX file as texts, read in one pass from its XML: large sheets in little time and memory.
 
-openpyxl opens the file and knows its styles and strings; its own reader of cells makes an object of each, which
-takes three times as long.
+openpyxl opens the file and knows its styles and strings; its own reader of cells makes an object of each, and looks
+through the whole sheet beforehand where that does not say its size, which takes three times as long.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import IO, Any
 from xml.parsers import expat
+from zipfile import ZipFile
 
 from openpyxl import Workbook
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.datetime import from_excel
 
 from content.cells import NOT_WORKED_OUT
@@ -23,40 +26,67 @@ Row = tuple[int, list[str]]  # its number, and its cells from column A on
 Span = tuple[int, int, int, int]  # first row, first column, last row, last column; columns count from 0
 _CHUNK = 1 << 16
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
-_ERRORS_TAIL = 80  # bytes that a merged cell's element may take across two chunks
+_ROW = re.compile(rb"<(?:\w+:)?row[ >]")
+_TAIL = 80  # bytes that an element which we look for may take across two chunks
 
 
 class Doctype(ValueError):
     """An XML that declares entities: no spreadsheet does."""
 
 
-def rows_of(book: Workbook, sheet: Any) -> Iterator[Row]:
-    """Yield the rows of a sheet in which something stands; expat.ExpatError and ValueError when it is damaged.
+class Book:
+    """An XLSX file that is open: its sheets with their parts in the archive, its strings and its styles."""
 
-    A number is as typed, a day 2026-11-30 (11月30日 where its format shows no year), a share 98.5%, a truth 是 or 否,
-    and a formula without a result NOT_WORKED_OUT.
-    """
-    cells = _Cells(sheet._shared_strings, _wording(book))
-    with _opened(sheet) as source:
-        while chunk := source.read(_CHUNK):
-            cells.parser.Parse(chunk)
-            yield from cells.taken()
-        cells.parser.Parse(b"", True)
-    yield from cells.taken()
+    def __init__(self, source: IO[bytes]) -> None:
+        """Read everything but the sheets; BadZipFile, KeyError, ValueError … when the file is damaged."""
+        reader: Any = ExcelReader(source, read_only=True, data_only=True, keep_links=False)
+        reader.read_manifest()
+        reader.read_strings()
+        reader.read_workbook()
+        apply_stylesheet(reader.archive, reader.wb)
+        self._archive: ZipFile = reader.archive
+        self._strings = [str(text).strip().strip("\u3000") for text in reader.shared_strings]
+        self._wording = _wording(reader.wb)
+        sheets = [(sheet, part) for sheet, part in reader.parser.find_sheets() if "chartsheet" not in part.Type]
+        self.sheets: list[tuple[str, str]] = [(one.name, part.target) for one, part in sheets if one.state == "visible"]
+        self.hidden: list[str] = [one.name for one, _ in sheets if one.state != "visible"]
 
+    @property
+    def largest(self) -> int:
+        """Return the bytes of the largest part when it is unpacked."""
+        return max(part.file_size for part in self._archive.infolist())
 
-def spans_of(sheet: Any) -> list[Span]:
-    """Return the merged cells of a sheet; they stand at its end, so the whole of it is looked through."""
-    found: dict[Span, None] = {}
-    with _opened(sheet) as source:
-        kept = b""
-        while chunk := source.read(_CHUNK):
-            text = kept + chunk
-            for one in _MERGED.finditer(text):
-                span = (int(one[2]), column(one[1].decode()), int(one[4]), column(one[3].decode()))
-                found[span] = None
-            kept = text[-_ERRORS_TAIL:]
-    return list(found)
+    def close(self) -> None:
+        """Close the file."""
+        self._archive.close()
+
+    def rows(self, part: str) -> Iterator[Row]:
+        """Yield the rows of a sheet in which something stands; expat.ExpatError and ValueError when it is damaged.
+
+        A number is as typed, a day 2026-11-30 (11月30日 where its format shows no year), a share 98.5%, a truth 是 or
+        否, and a formula without a result NOT_WORKED_OUT.
+        """
+        cells = _Cells(self._strings, self._wording)
+        with self._archive.open(part) as source:
+            while chunk := source.read(_CHUNK):
+                cells.parser.Parse(chunk)
+                yield from cells.taken()
+            cells.parser.Parse(b"", True)
+        yield from cells.taken()
+
+    def shape(self, part: str) -> tuple[list[Span], int]:
+        """Return the merged cells of a sheet and how many rows it has: it is looked through for them, since they stand at its end."""
+        found: dict[Span, None] = {}
+        rows, kept = 0, b""
+        with self._archive.open(part) as source:
+            while chunk := source.read(_CHUNK):
+                text = kept + chunk
+                for one in _MERGED.finditer(text):
+                    span = (int(one[2]), column(one[1].decode()), int(one[4]), column(one[3].decode()))
+                    found[span] = None
+                rows += len(_ROW.findall(chunk))  # one that lies across two chunks is not counted: it is a guess
+                kept = text[-_TAIL:]
+        return list(found), rows
 
 
 @lru_cache(maxsize=20_000)
@@ -68,17 +98,11 @@ def column(letters: str) -> int:
     return number - 1
 
 
-def _opened(sheet: Any) -> IO[bytes]:
-    source: IO[bytes] = sheet.parent._archive.open(sheet._worksheet_path)
-    return source
-
-
 class _Cells:
     """What the parser tells, put together to rows."""
 
     def __init__(self, strings: Sequence[str], wording: Callable[[str, str], str]) -> None:
-        self._strings = [str(text).strip().strip("\u3000") for text in strings]
-        self._wording = wording
+        self._strings, self._wording = strings, wording
         self._rows: list[Row] = []
         self._row, self._cells = 0, [""]
         self._at, self._type, self._style, self._text, self._formula = -1, "", "", "", False
