@@ -1,9 +1,9 @@
 # Two commands do all the set-up: `make demo` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
-SOAK := tests/test_publish_crashes.py tests/test_publish_once.py tests/test_month_of_deaths.py tests/test_soak.py
+SOAK := tests/test_door_fuzz.py tests/test_publish_crashes.py tests/test_publish_once.py tests/test_month_of_deaths.py tests/test_soak.py
 
-.PHONY: demo test soak lint bench bench-render pictures lock clean
+.PHONY: demo test soak lint bench bench-render bench-webhook pictures lock clean
 
 demo: .venv/ready
 	$(BIN)/wxops demo
@@ -12,8 +12,9 @@ test: lint
 	$(BIN)/pytest -n 3 -q
 	$(BIN)/pytest -n 3 -q --postgres
 
-soak: .venv/ready  ## every crash point, the whole race, a month of deaths, 500 random schedules; all on both databases
+soak: .venv/ready  ## every crash point, the whole race, a month of deaths, 500 random schedules, 100,000 inputs; all on both databases
 	WXOPS_SOAK=1 $(BIN)/pytest -n 2 -q $(SOAK)
+	$(BIN)/python tests/fuzz_door.py -runs=100000
 	WXOPS_SOAK=1 $(BIN)/pytest -n 2 -q --postgres
 
 lint: .venv/ready
@@ -26,6 +27,9 @@ bench: .venv/ready
 
 bench-render: .venv/ready  ## fetches other renderers with pip and npm
 	$(BIN)/python -m benchmarks render
+
+bench-webhook: .venv/ready  ## fetches WeRoBot with pip; MESSAGES=20000 looks at the memory for a shorter time
+	$(BIN)/python -m benchmarks webhook
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "wxops needs Python 3.11 or newer; say which with: make demo PYTHON=python3.12")'

@@ -1,4 +1,4 @@
-"""`make bench` and `make bench-render`: measure once and write the command's section of benchmarks/RESULTS.md."""
+"""`make bench`, `bench-render` and `bench-webhook`: measure once and write the command's section of benchmarks/RESULTS.md."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import tempfile
 from pathlib import Path
 from statistics import mean
 
-from benchmarks import aims, beside, callback, checking, cold, corpus, rendering, results, thrift
+from benchmarks import aims, beside, checking, cold, corpus, rendering, results, thrift, webhook
 from content.cjk import han_count
 
 ARTICLES = 500
 
 
 def _usual() -> list[str]:
-    """Callbacks, the sample month, the terminal."""
-    return [*callback.table(), *rendering.table(), *cold.table()]
+    """The sample month, the terminal."""
+    return [*rendering.table(), *cold.table()]
 
 
 def _render() -> list[str]:
@@ -48,11 +48,20 @@ def _usual_length(folder: Path, han: list[int]) -> Path:
     return folder / f"{at:04}.md"
 
 
+def _webhook() -> list[str]:
+    """Callbacks, beside the peers."""
+    return webhook.sections(_say)
+
+
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-COMMANDS = {"": ("make bench", _usual), "render": ("make bench-render", _render)}
+COMMANDS = {
+    "": ("make bench", _usual),
+    "render": ("make bench-render", _render),
+    "webhook": ("make bench-webhook", _webhook),
+}
 if __name__ == "__main__":
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled once, not at every start
     command, measured = COMMANDS["".join(sys.argv[1:])]

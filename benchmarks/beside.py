@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks import probes
 from benchmarks.aims import Aim
 from benchmarks.corpus import Article
-from benchmarks.environments import BARE, OURS, RENDERERS, Failed, Renderer, run
+from benchmarks.environments import BARE, OURS, RENDERERS, Failed, Peer, run
 from benchmarks.timing import Took, Watch
 from content.cjk import han_count
 
@@ -50,7 +50,7 @@ def measure(folder: Path, file: Path, say: Callable[[str], None]) -> dict[str, M
     return found
 
 
-def _measured(renderer: Renderer, folder: Path, file: Path, probe: Path) -> Measured:
+def _measured(renderer: Peer, folder: Path, file: Path, probe: Path) -> Measured:
     command = renderer.command()
     best: dict[str, Any] = {"cpu": float("inf")}
     started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""The renderers that are measured: how each is started, in a throw-away environment with its versions pinned."""
+"""What is measured beside ours: how each is started, in a throw-away environment with its versions pinned."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ PATIENCE = 600  # seconds for one installation or one measurement
 
 
 class Failed(Exception):
-    """A renderer could not be installed or did not run; the text says which."""
+    """What is measured could not be installed or did not run; the text says which."""
 
 
 @dataclass(frozen=True)
-class Renderer:
-    """A renderer, its script in `peers`, and what it needs from pip or npm; nothing for what runs with us."""
+class Peer:
+    """What is measured beside ours, its script in `peers`, and what it needs from pip or npm; nothing for what runs with us."""
 
     name: str
     script: str
@@ -68,17 +68,17 @@ def _install_node(folder: Path, needs: tuple[str, ...]) -> None:
     run([*npm, *needs], cwd=folder, otherwise="could not be installed")
 
 
-OURS = Renderer("**wxops**, everything on", "use_wxops.py")
-BARE = Renderer("bare `markdown`", "use_bare.py")
+OURS = Peer("**wxops**, everything on", "use_wxops.py")
+BARE = Peer("bare `markdown`", "use_bare.py")
 PEERS = (
-    Renderer("wechat-formatter 1.0.1", "use_wechat_formatter.py", ("wechat-formatter==1.0.1", "mistune==3.4.0")),
-    Renderer("wechat-md 0.5.0", "use_wechat_md.py", ("wechat-md==0.5.0", "markdown2==2.5.5")),
-    Renderer(
+    Peer("wechat-formatter 1.0.1", "use_wechat_formatter.py", ("wechat-formatter==1.0.1", "mistune==3.4.0")),
+    Peer("wechat-md 0.5.0", "use_wechat_md.py", ("wechat-md==0.5.0", "markdown2==2.5.5")),
+    Peer(
         "wewrite 4.2.1", "use_wewrite.py",
         ("wewrite==4.2.1", "markdown==3.11.3", "beautifulsoup4==4.15.0", "cssutils==2.15.0", "pygments==2.21.0"),
     ),
-    Renderer("marked 18.2.1 + juice 11.1.1", "use_marked.mjs", ("marked@18.2.1", "juice@11.1.1")),
-    Renderer(
+    Peer("marked 18.2.1 + juice 11.1.1", "use_marked.mjs", ("marked@18.2.1", "juice@11.1.1")),
+    Peer(
         "@wenyan-md/core 3.0.10", "use_wenyan.mjs",
         ("@wenyan-md/core@3.0.10", "jsdom@27.4.0", "formdata-node@6.0.3", "form-data-encoder@4.1.0"),
     ),

@@ -5,16 +5,19 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from flask import Flask, Response, jsonify
+from flask import Blueprint, Flask, Response, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.console.blueprint import create_console
 from bot.crypto import Envelope
 from bot.door import Door
 from bot.login import prepare
+from bot.relay import Relay
+from bot.settings import Callback
 from bot.webhook import create_webhook
 from bot.wiring import Parts
 from content import control
+from content.reply_book import ReplyBook
 from scheduler.heartbeat import HEARTBEAT
 
 log = logging.getLogger(__name__)
@@ -22,19 +25,34 @@ log = logging.getLogger(__name__)
 SILENT_AFTER = timedelta(minutes=2)  # a scheduler that has not been heard for this long is not well
 
 
-def create_app(parts: Parts) -> Flask:
-    """Make the application for one account: WeChat's door, the pages and the health page."""
-    app = Flask(__name__)
+def relay_of(callback: Callback) -> Relay | None:
+    """Return the way to the second address, if the settings name one."""
+    return Relay(callback.forward, callback.forward_token or callback.token) if callback.forward else None
+
+
+def _webhook(parts: Parts) -> Blueprint:
     callback = parts.config.callback
     keys = [key for key in (callback.aes_key, callback.old_aes_key) if key]
     envelope = Envelope(callback.token, parts.config.account.appid, keys)
-    app.register_blueprint(
-        create_webhook(
-            Door(parts.store, parts.clock, parts.chain, parts.config.server, parts.rules, parts.workspace),
-            envelope,
-            callback,
-        )
+    door = Door(
+        parts.store,
+        parts.clock,
+        parts.chain,
+        parts.config.server,
+        parts.rules,
+        parts.workspace,
+        ReplyBook(parts.workspace),
+        limit=callback.messages_a_minute,
+        relay=relay_of(callback),
     )
+    return create_webhook(door, envelope, callback)
+
+
+def create_app(parts: Parts) -> Flask:
+    """Make the application for one account: WeChat's door, the pages and the health page."""
+    app = Flask(__name__)
+    if not parts.config.callback.is_off:
+        app.register_blueprint(_webhook(parts))
 
     prepare(app, parts.config.server)
     app.register_blueprint(create_console(parts))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -15,8 +14,7 @@ from content.clock import local_day
 from content.errors import FilesWrong, WrongUse
 from content.models import Person
 from content.people import person_named
-
-DAY = re.compile(r"(?:(\d{4})\s*[-/.年])?\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?")
+from content.saying import day_of
 
 
 def delegate(
@@ -51,14 +49,8 @@ def listed(session: Session, *, now: datetime) -> Sequence[tuple[int, str]]:
 
 def day_in(text: str, *, now: datetime) -> date:
     """Return a day as people write it: 2026-12-01, 12-01, 12月1日; without a year it is the nearest such day ahead."""
-    match, today = DAY.fullmatch(text.strip()), local_day(now)
     try:
-        if match is None:
-            raise ValueError(text)
-        year, month, day = int(match[1] or today.year), int(match[2]), int(match[3])
-        found = date(year, month, day)
-        far = not match[1] and (today - found).days > 183  # in November, 01-05 is next January
-        return date(year + 1, month, day) if far else found
+        return day_of(text, local_day(now), ahead=True)
     except ValueError as error:
         raise WrongUse(f"日期“{text[:20]}”看不懂，请写成 2026-12-01 或 12-01。") from error
 

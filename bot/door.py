@@ -5,37 +5,57 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from sqlalchemy import exc, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, exc, select, text
 from sqlalchemy.orm import Session
 
-from bot import commands
+from bot import commands, glance, readers
+from bot.commands import files, ticketing
+from bot.commands.asking import Asked
+from bot.commands.fitting import under
+from bot.commands.going_on import shown, shown_before
 from bot.messages import Message
+from bot.promises import Promises
+from bot.relay import Relay
+from bot.replays import Replays
 from bot.settings import Server
-from content import dialogue, people
+from bot.slow import Slow
+from content import dialogue, people, tickets
 from content.clock import Clock
-from content.db import Store
+from content.db import Moment, Store
 from content.errors import OpsError
 from content.evidence import SentPicture
+from content.models import Person
+from content.replies import BUILT_IN
+from content.reply_book import ReplyBook
 from content.steps import Chain
-from scheduler import verification
+from content.throttle import Throttle
+from scheduler import binding, late, verification
 from scheduler.models import MASS, PUBLISH, JobNotice, Received
 from scheduler.rules import Rules
 
 log = logging.getLogger(__name__)
 
 KINDS = {"publishjobfinish": PUBLISH, "masssendjobfinish": MASS}
+RELAYED = "\ue000relayed:"  # before an answer that is XML of the second address, and no text of ours
 BROKEN = "这里出了点问题，已经记下，请稍后再试。"
+TOO_MANY = "您发得太快了，请过一分钟再发。"
+READERS_SHARE = 3  # readers may send a third of what people with a duty may
 PASSING = (exc.OperationalError, exc.InterfaceError, exc.IntegrityError, exc.TimeoutError)  # busy, away, overtaken
+
+_CLAIM = text(  # as text, since SQLAlchemy compiles an ON CONFLICT anew each time
+    "INSERT INTO received (key, proof, at, answer) VALUES (:key, :proof, :at, '') ON CONFLICT DO NOTHING RETURNING id"
+).bindparams(bindparam("at", type_=Moment))
+_KEEP = text("UPDATE received SET answer = :answer WHERE key = :key")
 
 
 @dataclass(frozen=True)
 class Door:
-    """One account's door: where things are kept, what time it is, the review chain, its pages, its rules, its workspace."""
+    """One account's door: where things are kept, what time it is, and what it hands to the commands and the readers."""
 
     store: Store
     clock: Clock
@@ -43,45 +63,126 @@ class Door:
     server: Server
     rules: Rules
     folder: Path
+    replies: ReplyBook
+    limit: int = 0  # messages of a person in a minute, a third of it for readers; 0 is none
+    relay: Relay | None = None
+    replays: Replays = field(default_factory=Replays)
+    throttle: Throttle = field(default_factory=Throttle)
+    slow: Slow = field(default_factory=Slow)
+
+    @property
+    def promises(self) -> Promises:
+        """Return where slow answers are promised and kept."""
+        return Promises(self.store, self.clock, self.slow)
 
     def answer(self, message: Message, now: datetime) -> str:
-        """Return the text that answers a message, or an empty one; SQLAlchemyError when the database fails."""
+        """Return the text or the Card that answers a message, or an empty text; SQLAlchemyError when the database fails."""
+        first = self.replays.first(message.proof, message.key)
+        if first != message.key:
+            log.warning("another message under a signature that was used: nothing is done")
+            with self.store.reading() as session:
+                return _answer_to(session, first) or ""
         if message.kind == "event" or message.event:
             return self._event(message, now)
+        return self._hear(message, now)
+
+    def _hear(self, message: Message, now: datetime) -> str:
+        if self.limit and (said := self._too_many(message, now)) is not None:
+            return said
+        return self._answer_to_words(message, now)
+
+    def _answer_to_words(self, message: Message, now: datetime) -> str:
+        known = glance.known(self.store, message)
+        if known.answer is not None:
+            return known.answer
         with self.store.reading() as session:
-            answered = _answer_to(session, message.key)
-            if answered is not None:
-                return answered
-            command, ask = self._asked(session, message, now, hold=False)
-            if not command.acts:
-                return _spoken(lambda: command.answer(ask), savepoint=None)
-        return self._once(message, now, lambda session: self._act(session, message, now))
+            command, ask = self._asked(session, message, now, known.person, lambda: known.question)
+            passes_on = self.relay is not None and commands.may_pass_on(command, ask, message.text)
+            only_read = not (command.acts or command.slow or (ask.person and ask.person.owed))
+            said = _spoken(lambda: command.answer(ask), savepoint=None) if only_read else ""
+        if only_read:
+            return self._passed_on(message, now, said) if passes_on else self._shown(message, said, now)
+        if command.slow and ask.person:
+            return self._slowly(message, ask.person, now, acts=command.acts)
+        return self._once(message, now, partial(self._act, message=message, now=now))
+
+    def _shown(self, message: Message, said: str, now: datetime) -> str:
+        """Return what one reply holds of what was only read; nothing is written when it is all."""
+        part = shown_before(self.store, message.sender, said, now=now)
+        if part is not None:
+            return part
+        return self._once(message, now, partial(shown, openid=message.sender, said=said, now=now))
+
+    def _slowly(self, message: Message, person: Person, now: datetime, *, acts: bool) -> str:
+        """Promise an answer, once; then give it, when it is there in time."""
+        promised: list[str] = []
+
+        def promise(session: Session) -> str:
+            promised.append(late.promise(session, message.key, person, message.text, now=now))
+            return promised[0]
+
+        said = self._once(message, now, promise)
+        if not promised:
+            return said
+        return self.promises.keep(message, partial(self._said, message=message, now=now, bring=False), acts=acts)
+
+    def _too_many(self, message: Message, now: datetime) -> str | None:
+        """Return what is told to whoever sends too much, a sentence and then nothing; None to all others."""
+        place = self.throttle.place(message.sender, message.key, now)
+        if place <= self.limit // READERS_SHARE:
+            return None
+        with self.store.reading() as session:
+            known = people.person_of(session, message.sender)
+        limit = self.limit if known else self.limit // READERS_SHARE
+        return None if place <= limit else TOO_MANY if place == limit + 1 else ""
 
     def _asked(
-        self, session: Session, message: Message, now: datetime, *, hold: bool
+        self, session: Session, message: Message, now: datetime, person: Person | None, asked: Asked
     ) -> tuple[commands.Command, commands.Ask]:
-        person, words = people.person_of(session, message.sender), message.text if message.kind == "text" else ""
-        picture = _picture_of(message)
+        words, picture = _words_of(message), _picture_of(message)
+        pressed = message.kind == "text" and bool(message.event_key)
+        replies = self.replies.current() if person is None or pressed else BUILT_IN  # the others' words need no look
         found = commands.find(
             words,
             person,
-            lambda: dialogue.question_to(session, person, hold=hold) if person and words else None,
+            asked if words else lambda: None,
             now,
             picture=picture is not None,
+            pressed=pressed,
+            for_a_person=lambda: ticketing.is_for_a_person(session, message, self.folder, replies),
         )
         ask = commands.Ask(
-            session, person, message.sender, found.rest, now, self.chain, self.server, self.rules, self.folder, picture
-        )
+            session, person, message.sender, found.rest, now, self.chain, self.server, self.rules, self.folder, picture,
+            replies=replies,
+        )  # fmt: skip
         return found.command, ask
 
     def _act(self, session: Session, message: Message, now: datetime) -> str:
-        command, ask = self._asked(session, message, now, hold=True)
-        return _spoken(lambda: commands.act(command, ask), savepoint=session)
+        said = self._said(session, message=message, now=now, bring=True)
+        return shown(session, message.sender, said, now=now)
+
+    def _said(self, session: Session, *, message: Message, now: datetime, bring: bool) -> str:
+        """Return what a command answers; bring: after what the person is still owed."""
+        person = people.person_of(session, message.sender)
+        held = partial(dialogue.question_to, session, person, hold=True) if person else lambda: None
+        command, ask = self._asked(session, message, now, person, held)
+        said = _spoken(lambda: commands.act(command, ask), savepoint=session)
+        owed = late.bring(session, person) if bring and person and person.owed else ""
+        return under(f"{owed}\n", said) if owed else said
+
+    def _welcome(self, message: Message, now: datetime) -> str:
+        with self.store.reading() as session:
+            _, ask = self._asked(session, message, now, None, lambda: None)
+            return _spoken(lambda: readers.welcome(ask), savepoint=None)
 
     def _event(self, message: Message, now: datetime) -> str:
         kind = KINDS.get(message.event)
         if message.event == "subscribe":
-            return commands.READERS_ANSWER
+            return self._shown(message, self._welcome(message, now), now)
+        if message.event == "click" and message.event_key:  # a button's key is what one would write
+            return self._hear(replace(message, kind="text", event="", text=message.event_key.strip()), now)
+        if message.event not in (*KINDS, *verification.EVENTS, "unsubscribe"):
+            return self._passed_on(message, now, "")
         if message.event == "unsubscribe":
             self._once(message, now, lambda session: _forget(session, message.sender, now))
         elif kind and message.job:
@@ -92,15 +193,34 @@ class Door:
             log.warning("a %s without a job is ignored", message.event)
         return ""
 
+    def _passed_on(self, message: Message, now: datetime, ours: str) -> str:
+        """Ask the second address, if there is one, and keep what comes of it for repeats; `ours` when nothing does.
+
+        No transaction is open meanwhile.
+        """
+        if self.relay is None:
+            return ours
+        with self.store.reading() as session:
+            answered = _answer_to(session, message.key)
+        if answered is not None:
+            return answered
+        with self.relay.asked(message, now) as theirs:
+            return self._once(message, now, lambda session: RELAYED + theirs if theirs else ours)
+
     def _once(self, message: Message, now: datetime, act: Callable[[Session], str]) -> str:
         """Claim the message's key, act and store the answer, in one transaction; repeats get the answer."""
         key = message.key
         with self.store.transaction() as session:
-            if not _claim(session, key, now):
-                return _answer_to(session, key) or ""
-            answer = act(session)
-            session.execute(update(Received).where(Received.key == key).values(answer=answer))
+            if not _claim(session, message, now):
+                return _answer_to(session, key) or _answer_under(session, message.proof) or ""
+            answer = str(act(session))  # a card is kept as its text, and repeats are answered alike
+            session.execute(_KEEP, {"key": key, "answer": answer})
             return answer
+
+
+def _words_of(message: Message) -> str:
+    """Return the text of a message; a file, whose bytes nobody can have, is the words that stand for one."""
+    return {"text": message.text, "file": files.MARK}.get(message.kind, "")
 
 
 def _picture_of(message: Message) -> SentPicture | None:
@@ -114,16 +234,19 @@ def _answer_to(session: Session, key: str) -> str | None:
     return session.scalar(select(Received.answer).where(Received.key == key))
 
 
-def _claim(session: Session, key: str, now: datetime) -> bool:
-    """Insert the key, or find it there: a second process waits here until the first has answered."""
-    dialect = session.get_bind().dialect.name
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(Received)
-    once = insert.values(key=key, at=now, answer="").on_conflict_do_nothing(index_elements=["key"])
-    return session.scalar(once.returning(Received.id)) is not None  # a rowcount is not told on PostgreSQL
+def _answer_under(session: Session, proof: str) -> str | None:
+    return session.scalar(select(Received.answer).where(Received.proof == proof)) if proof else None
+
+
+def _claim(session: Session, message: Message, now: datetime) -> bool:
+    """Insert the key and the signature, or find one there: a second process waits here until the first has answered."""
+    row = {"key": message.key, "proof": message.proof or None, "at": now}
+    return session.scalar(_CLAIM, row) is not None
 
 
 def _forget(session: Session, openid: str, now: datetime) -> str:
-    people.forget(session, openid, now=now)
+    binding.leave(session, openid, now=now)
+    tickets.forget(session, openid, now=now)
     return ""
 
 

@@ -20,12 +20,11 @@ from content.models import Event
 from scheduler import limits
 from scheduler.heartbeat import HEARTBEAT
 from scheduler.hold import DRAFT_ONLY
-from scheduler.refusals import NO_RIGHT, NotSent, Refused, Unsure
+from scheduler.refusals import NO_CALLBACK, NO_RIGHT, NotSent, Refused, Unsure
 from scheduler.robots import robot_of
 from scheduler.telling import acting_people
 from scheduler.wechat import WeChat
 
-NO_CALLBACK = 40201  # callback/check: no address has been set
 SILENT_AFTER = timedelta(minutes=2)
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "/Library/Fonts", "C:/Windows/Fonts")
 CHINESE_FONTS = ("cjk", "wqy", "msyh", "simsun", "simhei", "pingfang", "sourcehan", "notosanssc", "droidsansfallback")
@@ -59,7 +58,7 @@ def examine(workspace: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
     yield Finding("数据库", "版本和程序一致")
     wechat = build_ticks(parts).wechat
     yield _asked("令牌和 IP", wechat.callback_addresses, "令牌取得到，本机的 IP 在白名单里")
-    yield _callback(wechat)
+    yield _callback(parts, wechat)
     yield _right(parts, wechat)
     yield _limits(parts)
     yield _clock(parts)
@@ -77,7 +76,13 @@ def _asked(name: str, ask: Callable[[], object], well: str) -> Finding:
     return Finding(name, well)
 
 
-def _callback(wechat: WeChat) -> Finding:
+def _callback(parts: Parts, wechat: WeChat) -> Finding:
+    if parts.config.callback.is_off:
+        text = (
+            "没有写 [callback]：给公众号发消息没有人答，也不会开工单；审核、排期和告警请用网页（wxops login-link 给链接）、"
+            "终端、邮件和群机器人，发布结果改为每隔一会儿问微信。"
+        )
+        return Finding("回调", text, advice=True)
     try:
         wechat.check_callback()
     except Refused as refusal:

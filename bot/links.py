@@ -33,11 +33,15 @@ def what_to_write(server: Server) -> str:
     return f"网页还不能登录。请在 config.toml 的 [server] 里写上 {told}。写好后重新启动网页进程。" if told else ""
 
 
-def login_link(session: Session, server: Server, person: Person, *, by: str, now: datetime) -> str:
-    """Return a new one-time link for a person; WrongUse names the settings that it needs."""
+def login_link(session: Session, server: Server, person: Person, *, by: str, now: datetime, to: str = "") -> str:
+    """Return a new one-time link for a person; WrongUse names the settings that it needs.
+
+    to: the page of ours, such as /console/records/12/upload, that it leads to instead of the first one.
+    """
     if trouble := what_to_write(server):
         raise WrongUse(trouble)
-    return f"{server.public_url}/console/login/{new_link(session, person, by=by, now=now)}"
+    onward = f"?to={to}" if to else ""
+    return f"{server.public_url}/console/login/{new_link(session, person, by=by, now=now)}{onward}"
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 from datetime import timedelta
 
-from flask import Blueprint, Flask, Response, abort, g, redirect, request, session
+from flask import Blueprint, Flask, Request, Response, abort, g, redirect, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.exceptions import BadRequest
 
 from bot.console.pages import page
@@ -22,7 +24,15 @@ READERS = ("admin", "operator", "editor", "reviewer", "chief")  # who may see th
 WRITERS = ("admin", "operator", "editor")  # who may hand in and submit
 COOKIE = "wxops_console"
 LOGIN, CSRF = "login", "csrf"  # what the cookie holds: the number of the log-in, the token of its forms
+OURS = re.compile(r"/console/[a-z0-9-]+(?:/[a-z0-9-]+)*")  # where a link to log in may lead on to
 OPEN_TO_ALL = ("console.link", "console.enter", "console.read", "console.read_picture")
+
+
+class _OfPages(SecureCookieSessionInterface):
+    """Sessions for the pages alone: WeChat's messages and the health page have no cookie to read."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return super().open_session(app, request) if request.path.startswith(self.get_cookie_path(app)) else None
 
 
 def prepare(app: Flask, server: Server) -> None:
@@ -30,6 +40,7 @@ def prepare(app: Flask, server: Server) -> None:
     if lacking(server):
         return
     app.secret_key = server.secret_key
+    app.session_interface = _OfPages()
     app.config.update(
         SESSION_COOKIE_NAME=COOKIE,
         SESSION_COOKIE_PATH="/console",
@@ -63,7 +74,7 @@ def add_login(console: Blueprint, parts: Parts) -> None:
                 person = logins.holder(database, token, now=parts.clock.now())
         except LinkVoid as void:
             return page("trouble", status=410, heading="链接不能用了", text=str(void))
-        return page("login", token=token, holder=person.name, role=ROLES[person.role])
+        return page("login", token=token, holder=person.name, role=ROLES[person.role], to=_onward())
 
     @console.post("/login/<token>")
     def enter(token: str) -> Response:
@@ -75,7 +86,7 @@ def add_login(console: Blueprint, parts: Parts) -> None:
         session.clear()
         session.permanent = True
         session[LOGIN], session[CSRF] = number, secrets.token_urlsafe(16)
-        return go("/console/")
+        return go(_onward() or "/console/")
 
     @console.post("/logout")
     def leave() -> Response:
@@ -103,6 +114,12 @@ def go(address: str) -> Response:
     answer = redirect(address, 303)
     assert isinstance(answer, Response)
     return answer
+
+
+def _onward() -> str:
+    """Return the page of ours that a link leads to; "" for none, and for an address that could lead elsewhere."""
+    to = request.args.get("to", "")
+    return to if OURS.fullmatch(to) else ""
 
 
 def _check_form() -> None:

@@ -11,6 +11,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from xml.parsers.expat import ExpatError
 
@@ -41,8 +42,10 @@ class Message:
     event_key: str
     msg_id: str
     fields: Mapping[str, Any]
+    proof: str = ""  # the signed time and nonce under which it came: WeChat uses no nonce twice in a second
+    xml: str = ""  # as it came, out of its envelope
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Return what is the same for the repeats of this message and for no other, hashed.
 
@@ -92,8 +95,11 @@ def fields_of(xml: str) -> Mapping[str, Any]:
     return fields
 
 
-def message_of(fields: Mapping[str, Any]) -> Message:
-    """Return the message that these fields make; Malformed when they make none."""
+def message_of(fields: Mapping[str, Any], proof: str = "", xml: str = "") -> Message:
+    """Return the message that these fields make; Malformed when they make none.
+
+    proof: the time and nonce that were signed. xml: the cleaned text that the fields were read from.
+    """
     plain = {name: fields.get(name) for name in PLAIN_FIELDS}
     if any(value is not None and not isinstance(value, str) for value in plain.values()):
         raise Malformed("a field is doubled or nested")
@@ -112,6 +118,8 @@ def message_of(fields: Mapping[str, Any]) -> Message:
         event_key=plain["EventKey"] or "",
         msg_id=plain["MsgId"] or "",
         fields=fields,
+        proof=proof,
+        xml=xml,
     )
 
 
@@ -126,6 +134,8 @@ def _deeper(value: object, levels: int) -> bool:
         value = list(value.values())
     if not isinstance(value, list):
         return False
+    if levels and all(isinstance(inner, str | None) for inner in value):
+        return False  # as most messages are
     return levels == 0 or any(_deeper(inner, levels - 1) for inner in value)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -20,10 +19,12 @@ from content.month import WANTED, MonthView, month_view
 from content.months import month_named, month_span, next_month
 from content.plan import Step, plan_month
 from content.posts import unsent
+from content.record_models import Record
+from content.record_views import views
+from content.records import GROUP
 from content.timetable import House
 from scheduler import ledger, metrics, stats
 from scheduler.hours import best_hour
-from scheduler.models import Record
 from scheduler.times import published_at, times_around
 
 METRICS = ("read_user", "like_user", "share_user", "comment_count", "collection_user")
@@ -78,11 +79,9 @@ def known_to_us(session: Session, month: str, *, articles: int = WANTED) -> Know
 def _records(session: Session, month: str) -> tuple[FieldWork, ...]:
     """Return the field work of a month, for its case studies."""
     first, last = month_span(month)
-    query = select(Record).where(Record.day.between(first, last)).order_by(Record.day, Record.id)
-    return tuple(
-        FieldWork(one.day, one.kind, tuple(re.findall(r"[^、，,;；\s]+", one.places)), one.facts)
-        for one in session.scalars(query)
-    )
+    query = select(Record).where(Record.day.between(first, last), Record.kind != GROUP, Record.revoked_at.is_(None))
+    found = views(session, session.scalars(query.order_by(Record.day, Record.id)).all())
+    return tuple(FieldWork(one.day, one.kind, one.spots, one.text) for one in found)
 
 
 def _shortfall(session: Session, month: str, wanted: int) -> tuple[Shortfall, ...]:

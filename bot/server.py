@@ -26,6 +26,10 @@ class _Application(BaseApplication):
 
 def serve(app: Flask, host: str, port: int, begin: Callable[[], object]) -> None:
     """Serve until SIGTERM; `begin` is called in the worker, after the fork."""
-    options = {"bind": f"{host}:{port}", "workers": 1, "threads": THREADS, "worker_class": "gthread", "timeout": 30}
-    options |= {"control_socket_disable": True, "loglevel": "warning"}
-    _Application(app, options, begin).run()
+    _Application(app, options(host, port), begin).run()
+
+
+def options(host: str, port: int) -> dict[str, object]:
+    """Return gunicorn's settings."""
+    chosen = {"bind": f"{host}:{port}", "workers": 1, "threads": THREADS, "worker_class": "gthread", "timeout": 30}
+    return chosen | {"control_socket_disable": True, "loglevel": "warning"}

@@ -40,7 +40,11 @@ class Account:
 
 @dataclass(frozen=True, kw_only=True)
 class Callback:
-    """WeChat's door; `mode` left out of the file is safe with an `aes_key`, plain without."""
+    """WeChat's door; `mode` left out of the file is safe with an `aes_key`, plain without.
+
+    A file without the section has no such door: nobody is answered by message, and WeChat is asked instead.
+    messages_a_minute: of one person, a third of it for readers; 0: no limit.
+    """
 
     path: str = "/wechat"
     token: str = field(repr=False)
@@ -48,7 +52,14 @@ class Callback:
     aes_key: str = field(default="", repr=False)
     old_aes_key: str = field(default="", repr=False)
     max_age_seconds: int = 300
+    messages_a_minute: int = 60
     forward: str = field(default="", repr=False)
+    forward_token: str = field(default="", repr=False)
+
+    @property
+    def is_off(self) -> bool:
+        """Whether there is no callback."""
+        return not self.token and not self.path
 
 
 @dataclass(frozen=True, kw_only=True)

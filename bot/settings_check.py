@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
 from itertools import chain
+from urllib.parse import urlsplit
 
 from bot.settings import Config, names
+from scheduler.hosts import is_this_machine
 from scheduler.robots import robot_of
 
 Finding = tuple[str, str]
@@ -83,6 +85,8 @@ def _account(config: Config) -> Iterator[Finding]:
 
 def _callback(config: Config) -> Iterator[Finding]:
     callback = config.callback
+    if callback.is_off:
+        return
     if not callback.token:
         yield "callback.token", "还没有写。请填微信开发者平台「消息推送」里的令牌(Token)；空令牌谁都能冒充微信。"
     elif not TOKEN.fullmatch(callback.token):
@@ -91,8 +95,16 @@ def _callback(config: Config) -> Iterator[Finding]:
         yield "callback.path", "应以 / 开头，不以 / 结尾，只用英文字母、数字和 - _ . ~，例如 /wechat。"
     elif any(f"{callback.path}/".startswith(f"{taken}/") for taken in TAKEN_PATHS):
         yield "callback.path", f"{'、'.join(TAKEN_PATHS)} 已有别的用处，请换一个，例如 /wechat。"
-    if callback.forward and not callback.forward.startswith(("https://", "http://")):
-        yield "callback.forward", "应写完整的网址，以 https:// 或 http:// 开头；不转发就留空。"
+    if callback.forward and not _may_be_told(callback.forward):
+        yield (
+            "callback.forward",
+            "应写完整的网址，以 https:// 开头（http:// 只能用于本机），里面不带用户名；不转发就留空。",
+        )
+    if callback.forward_token and not TOKEN.fullmatch(callback.forward_token):
+        yield (
+            "callback.forward_token",
+            "应是 3–32 个英文字母或数字，和对方平台上填的令牌(Token)一致；和 token 相同就留空。",
+        )
 
 
 def _encryption(config: Config) -> Iterator[Finding]:
@@ -177,6 +189,7 @@ def _numbers(config: Config) -> Iterator[Finding]:
     """Outside of these bounds a number is a slip of the finger."""
     for key, value, low, high in (
         ("callback.max_age_seconds", config.callback.max_age_seconds, 30, 3600),
+        ("callback.messages_a_minute", config.callback.messages_a_minute, 0, 1000),
         ("server.port", config.server.port, 1, 65535),
         ("publish.grace_minutes", config.publish.grace_minutes, 1, 1440),
         ("publish.draft_ahead_hours", config.publish.draft_ahead_hours, 1, 168),
@@ -239,6 +252,18 @@ def _urgent(config: Config) -> Iterator[Finding]:
             "review.urgent",
             "最后一步必须由甲方来审；甲方书面同意不审急稿的，请在 urgent_without_client 写明依据（谁、什么时候、哪份文件）。",
         )
+
+
+def _may_be_told(address: str) -> bool:
+    """Say whether readers' messages may be sent to an address: encrypted, or on this very machine."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port or 443
+    except ValueError:
+        return False
+    if not re.fullmatch(HOST, host) or not 1 <= port <= 65535 or "@" in parts.netloc or not CODE.fullmatch(address):
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_this_machine(host))
 
 
 def _is_address(text: str) -> bool:

@@ -59,7 +59,10 @@ def read(tables: Mapping[str, object], environ: Mapping[str, str], folder: Path,
     A required setting that is missing is read as "". Relative `…_FILE` paths begin in `folder`.
     """
     sections = _sections(tables, notes.wrong)
-    for key, text in _overrides(environ, folder, notes).items():
+    overrides = _overrides(environ, folder, notes)
+    if "callback" not in tables and not any(key.startswith("callback.") for key in overrides):
+        sections["callback"] = {"token": "", "path": ""}  # no callback at all
+    for key, text in overrides.items():
         section, name = key.split(".")
         sections[section][name] = _typed(text, TYPES[key])
     values = {section: _made(SECTIONS[section], table, section, notes.wrong) for section, table in sections.items()}

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import secrets
 import shutil
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from bot.config import CONFIG_FILE
 from content.clock import local_day
 from content.errors import WrongUse
+from scheduler.targets import CONTRACT_FILE
 
 STARTER = Path(__file__).resolve().parent.parent / "content" / "starter"
 EXAMPLES = (STARTER / CONFIG_FILE, STARTER.parent.parent / "config.example.toml")  # in a wheel, in a checkout
@@ -28,6 +29,7 @@ def lay_out(folder: Path, now: datetime) -> list[str]:
     month = lay_out_month(folder, now)
     for table in STARTER.glob("*.csv"):
         shutil.copyfile(table, folder / table.name)
+    (folder / CONTRACT_FILE).write_text(_contract(now), encoding="utf-8")
     (folder / CONFIG_FILE).touch(mode=0o600)  # it holds secrets
     (folder / CONFIG_FILE).write_text(_config(), encoding="utf-8")
     return [
@@ -35,7 +37,9 @@ def lay_out(folder: Path, now: datetime) -> list[str]:
         f"  {CONFIG_FILE}  请填公众号的 appid 和 secret；令牌和密钥已经随机生成",
         "  places.csv   区、街道、社区",
         "  days.csv     工作日子、加强审核的日子",
+        "  contract.toml  合同起止和指标，样例，请照合同改",
         "  words.csv、people.csv、phones.csv  检查用的词、人名职务、电话",
+        "  replies.csv  给读者的自动回复",
         f"  {month}/     样例月份，五篇文章",
         "下一步：填好 config.toml，然后运行 wxops doctor。",
     ]
@@ -62,6 +66,14 @@ def lay_out_month(folder: Path, now: datetime) -> str:
 def coming_month(now: datetime) -> str:
     """Return the month after the present one in Shanghai, such as 2026-12."""
     return f"{local_day(now).replace(day=1) + timedelta(days=31):%Y-%m}"
+
+
+def _contract(now: datetime) -> str:
+    """Return the sample contract: a year from the first day of the coming month."""
+    first = date.fromisoformat(f"{coming_month(now)}-01")
+    last = first.replace(year=first.year + 1) - timedelta(days=1)
+    text = (STARTER / CONTRACT_FILE).read_text(encoding="utf-8")
+    return text.replace("{{from}}", str(first)).replace("{{to}}", str(last))
 
 
 def _config() -> str:

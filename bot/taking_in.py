@@ -14,7 +14,8 @@ from bot.wiring import Parts
 from content.article import Level, Problem
 from content.clock import local_day, stamp
 from content.errors import OpsError
-from content.place_names import PlaceNames, rows_in
+from content.gazetteer import gazetteer
+from content.place_names import PlaceNames
 from content.sheets import Table, opened
 from content.tables import TableWrong
 from scheduler import bad_rows, batches
@@ -70,16 +71,11 @@ def open_file(parts: Parts, given: Given) -> Iterator[Opened]:
         kind = kind_for(table, given.source)
         with parts.store.reading() as session:
             words, articles = known_words(session, kind), articles_out(session)
-            places = places_of(parts, session, today)
+            places = PlaceNames(gazetteer(session, today))
         if not len(places) and kind.thing not in ("article", "account"):
-            raise OpsError("还没有地名表（places.csv），认不出社区，没有收。请先放好地名表。")
+            raise OpsError("还没有地名表，认不出社区，没有收。请先运行：wxops place load")
         reading = Reading(kind, words, places, today, given.day)
         yield Opened(table, given, reading, Lookups(places, articles, today))
-
-
-def places_of(parts: Parts, session: Session, today: date) -> PlaceNames:
-    """Return the places by whose names the rows are found."""
-    return PlaceNames(rows_in(parts.workspace))
 
 
 def answer(parts: Parts, kind: Kind, answers: Mapping[str, str], *, by: str) -> None:
@@ -126,7 +122,8 @@ def batch_lines(parts: Parts, number: int) -> list[str]:
     """Return a batch as people read it: what, when, by whom, which values it changed, and whether it is undone."""
     with parts.store.reading() as session:
         batch = batches.batch_numbered(session, number)
-        places, span = places_of(parts, session, local_day(parts.clock.now())), batches.days_of(session, batch)
+        places = PlaceNames(gazetteer(session, local_day(parts.clock.now())))
+        span = batches.days_of(session, batch)
         count, found = batches.changes(session, batch, _SHOWN_CHANGES)
         lines = [
             f"第 {number} 批：{kind_named(batch.source).name if batch.source in SOURCES else batch.source}，{batch.file_name}，"

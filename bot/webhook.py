@@ -11,9 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from wechatpy.replies import TextReply
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from bot.commands.fitting import fit
+from bot.card import Card
 from bot.crypto import Envelope, Forged
-from bot.door import Door
+from bot.door import RELAYED, Door
 from bot.messages import INVALID_XML, Malformed, Message, clean, fields_of, message_of
 from bot.settings import Callback
 
@@ -101,7 +101,8 @@ def _open(envelope: Envelope, settings: Callback, body: bytes, *, signed: bool) 
     Forged, whatever is wrong, while nothing proves that WeChat sent it.
     """
     try:
-        fields = fields_of(clean(body))
+        text = clean(body)
+        fields = fields_of(text)
     except Malformed as reason:
         if signed:
             raise
@@ -110,20 +111,37 @@ def _open(envelope: Envelope, settings: Callback, body: bytes, *, signed: bool) 
     if isinstance(encrypted, str) and encrypted:
         args = request.args
         given = (args.get("msg_signature", ""), args.get("timestamp", ""), args.get("nonce", ""))
-        return message_of(fields_of(clean(envelope.open(encrypted, *given)))), True
+        inside = clean(envelope.open(encrypted, *given))
+        return message_of(fields_of(inside), _proof(), inside), True
     if settings.mode == "safe" or not signed:
         raise Forged("a plain body where an encrypted one belongs")
-    return message_of(fields), False
+    return message_of(fields, _proof(), text), False
+
+
+def _proof() -> str:
+    """Return what every signature of a request covers, and WeChat uses once."""
+    return f"{request.args['timestamp']}:{request.args.get('nonce', '')}"
 
 
 def _reply(envelope: Envelope, message: Message, answer: str, now: datetime, *, encrypted: bool) -> Response:
     seconds = int(now.timestamp())
-    content = _cdata(fit(INVALID_XML.sub("", answer)))
-    source, target = _cdata(message.recipient), _cdata(message.sender)
-    reply = TextReply(content=content, source=source, target=target, time=seconds).render()
+    if answer.startswith(RELAYED):
+        reply = answer.removeprefix(RELAYED)
+    else:
+        reply = _card(message, answer, seconds) if isinstance(answer, Card) else _text(message, answer, seconds)
     if encrypted:
         reply = envelope.close(reply, str(seconds), request.args.get("nonce", ""))
     return Response(reply, mimetype="application/xml")
+
+
+def _text(message: Message, answer: str, seconds: int) -> str:
+    content = _cdata(INVALID_XML.sub("", answer))
+    source, target = _cdata(message.recipient), _cdata(message.sender)
+    return str(TextReply(content=content, source=source, target=target, time=seconds).render())
+
+
+def _card(message: Message, card: Card, seconds: int) -> str:
+    return INVALID_XML.sub("", card.xml(source=message.recipient, target=message.sender, seconds=seconds))
 
 
 def _cdata(text: str) -> str:

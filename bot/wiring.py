@@ -13,7 +13,7 @@ from bot.settings import names
 from content import control, lint
 from content.clock import Clock
 from content.daybook import DayBook
-from content.db import Store
+from content.db import DOOR_SECONDS, WAIT_SECONDS, Store
 from content.library import Library
 from content.lint.front import AUTHOR_LIMIT
 from content.lint.tables import tables
@@ -73,13 +73,13 @@ class Parts:
 def build(workspace: Path, environ: Mapping[str, str], *, durable: bool = True, create: bool = False) -> Parts:
     """Read the workspace's configuration and make the parts.
 
-    durable: commits survive a power cut; the web process passes False. create: an
-    empty database is made. WrongUse when the configuration or the schema is not right.
+    durable: commits survive a power cut; the web process passes False, and so waits for no
+    lock longer than WeChat waits for it. create: an empty database is made. WrongUse when the configuration or the schema is not right.
     """
     config = load(workspace / CONFIG_FILE, environ)
     clock = Clock(clock_file(config, environ))
     (workspace / ".wxops").mkdir(exist_ok=True)
-    store = Store(database_url(config, workspace), durable=durable)
+    store = Store(database_url(config, workspace), durable=durable, wait=WAIT_SECONDS if durable else DOOR_SECONDS)
     if create and is_empty(store):
         migrate(store)
     demand_current(store)

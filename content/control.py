@@ -3,45 +3,43 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
+from content.db import Moment
 from content.errors import OpsError
-from content.models import Control, Post
+from content.models import Control
 
 PAUSE, PAUSE_WHY = "pause", "pause-why"
 ON, OFF = "on", "off"
 
 
-def read(session: Session, name: str) -> Control | None:
-    """Return a named value with when and by whom it was set, or None."""
-    return session.scalar(select(Control).where(Control.name == name))
+class Named(NamedTuple):
+    """A named value, and when and by whom it was set."""
+
+    name: str
+    value: str
+    at: datetime
+    by: str
 
 
-def beginning_with(session: Session, prefix: str) -> list[Control]:
+def read(session: Session, name: str) -> Named | None:
+    """Return a named value, or None."""
+    row = session.execute(_READ, {"name": name}).first()
+    return Named(*row) if row else None
+
+
+def beginning_with(session: Session, prefix: str) -> list[Named]:
     """Return the named values whose names begin with a prefix and that are not empty, by name."""
-    query = select(Control).where(Control.name.startswith(prefix, autoescape=True), Control.value != "")
-    return list(session.scalars(query.order_by(Control.name)))
+    query = _VALUES.where(_TABLE.c.name.startswith(prefix, autoescape=True), _TABLE.c.value != "")
+    return [Named(*row) for row in session.execute(query.order_by(_TABLE.c.name))]
 
 
 def write(session: Session, name: str, value: str, *, by: str, now: datetime) -> None:
     """Set a named value."""
-    row = read(session, name) or _added(session, name, value, by=by, now=now)
-    row.value, row.at, row.by = value, now, by
-    session.flush()
-
-
-def _added(session: Session, name: str, value: str, *, by: str, now: datetime) -> Control:
-    """Add a named value, or return the one that another process has added at the same moment."""
-    row = Control(name=name, value=value, at=now, by=by)
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
-        return session.scalars(select(Control).where(Control.name == name)).one()
-    return row
+    session.execute(_SET, {"name": name, "value": value, "at": now, "by": by})
 
 
 def is_on(session: Session, name: str) -> bool:
@@ -68,7 +66,7 @@ def resume(session: Session, *, by: str, now: datetime) -> str:
     if not is_on(session, PAUSE):
         return "发布没有暂停。"
     write(session, PAUSE, OFF, by=by, now=now)
-    session.execute(update(Post).where(Post.confirmed_at.is_not(None)).values(confirmed_at=None))
+    session.execute(_FORGET_WORDS)
     return "已恢复自动发布。暂停期间到点的推文会陆续发出，等得太久的要先确认。"
 
 
@@ -85,6 +83,18 @@ def _because(session: Session) -> str:
 
 def claim_database(session: Session, appid: str, *, now: datetime) -> None:
     """Remember whose database this is; OpsError when it belongs to another account."""
-    row = read(session, "appid") or _added(session, "appid", appid, by="wxops", now=now)
-    if row.value != appid:
+    session.execute(_ADD, {"name": "appid", "value": appid, "at": now, "by": "wxops"})
+    row = read(session, "appid")
+    if row is not None and row.value != appid:
         raise OpsError(f"这个数据库属于公众号 {row.value}，而配置里写的是 {appid}。一个公众号用一个数据库。")
+
+
+_TABLE = Control.__table__  # asked at each tick and at many messages, so without the ORM
+_VALUES = select(_TABLE.c.name, _TABLE.c.value, _TABLE.c.at, _TABLE.c.by)
+_FORGET_WORDS = text("UPDATE post SET confirmed_at = NULL WHERE confirmed_at IS NOT NULL")
+_READ = _VALUES.where(_TABLE.c.name == bindparam("name"))
+_INSERT = 'INSERT INTO control (name, value, at, "by") VALUES (:name, :value, :at, :by) ON CONFLICT (name) DO '
+_ADD = text(f"{_INSERT}NOTHING").bindparams(bindparam("at", type_=Moment))
+_SET = text(f'{_INSERT}UPDATE SET value = excluded.value, at = excluded.at, "by" = excluded."by"').bindparams(
+    bindparam("at", type_=Moment)
+)

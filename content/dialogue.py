@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint, delete, select
+from sqlalchemy import ForeignKey, Row, Text, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content.db import Base
@@ -51,7 +51,7 @@ def ask(
 
     kind: the first name of the command that asks. facts: what JSON can hold.
     """
-    row = _row(session, person, hold=True)
+    row = _row(session, person)
     if row is None:
         row = Dialogue(person_id=person.id)
         session.add(row)
@@ -65,16 +65,27 @@ def question_to(session: Session, person: Person, *, hold: bool = False) -> Ques
 
     hold: no other transaction may answer it before this one ends.
     """
-    row = _row(session, person, hold=hold)
-    return Question(row.kind, json.loads(row.facts), row.expires_at) if row else None
+    row = session.execute(_HELD if hold else _ASKED, {"person": person.id}).first()
+    return question_in(row) if row else None
+
+
+def question_in(row: Row[Any]) -> Question | None:
+    """Return the question in what was selected of its kind, facts and expires_at; None when these are NULL."""
+    return None if row.kind is None else Question(row.kind, json.loads(row.facts), row.expires_at)
 
 
 def end(session: Session, person: Person) -> str:
     """End a person's question; return the command that asked it, "" when there was none."""
-    kind = session.scalar(delete(Dialogue).where(Dialogue.person_id == person.id).returning(Dialogue.kind))
-    return kind or ""
+    return session.scalar(_END, {"person": person.id}) or ""
 
 
-def _row(session: Session, person: Person, *, hold: bool) -> Dialogue | None:
+def _row(session: Session, person: Person) -> Dialogue | None:
     query = select(Dialogue).where(Dialogue.person_id == person.id).execution_options(populate_existing=True)
-    return session.scalar(query.with_for_update() if hold else query)
+    return session.scalar(query.with_for_update())
+
+
+_TABLE = Dialogue.__table__  # asked at each message, so without the ORM
+_OF_PERSON = _TABLE.c.person_id == bindparam("person")
+_ASKED = select(_TABLE.c.kind, _TABLE.c.facts, _TABLE.c.expires_at).where(_OF_PERSON)
+_HELD = _ASKED.with_for_update()
+_END = text("DELETE FROM dialogue WHERE person_id = :person RETURNING kind")

@@ -35,30 +35,36 @@ class SentPicture:
     url: str = ""
 
 
-def wanted(session: Session, person: Person, subject: str, *, words: str, again: str, now: datetime) -> str:
+def wanted(
+    session: Session,
+    person: Person,
+    subject: str,
+    *,
+    words: str,
+    again: str,
+    now: datetime,
+    what: str = "截图或扫描件",
+) -> str:
     """Note that a person's pictures of the next minutes belong to a subject; return what to tell them.
 
-    subject: such as review:17. words: what people call it. again: the words to send
-    before a picture is sent once more. What the person was asked for earlier is over.
+    subject: such as review:17. words: what people call it. again: the words to send before a picture is sent
+    once more. what: what shall be on the pictures. What the person was asked for earlier is over.
     """
     session.execute(delete(EvidenceWanted).where(EvidenceWanted.person_id == person.id))
     session.add(EvidenceWanted(person_id=person.id, subject=subject, words=words, again=again, at=now))
-    return f"请在 {MINUTES} 分钟内把截图或扫描件作为图片发来，可以发几张，都附在{words}上。"
+    return f"请在 {MINUTES} 分钟内把{what}作为图片发来，可以发几张，都附在{words}上。"
 
 
-def attach(session: Session, person: Person, sent: SentPicture, *, now: datetime) -> str:
+def attach(session: Session, person: Person, sent: SentPicture, *, now: datetime, example: str = "代录") -> str:
     """Put a picture message to what its sender was asked for, and return what to tell them; it is fetched later.
 
-    OpsError when they were not asked for one within the last ten minutes.
+    OpsError when they were not asked for one within the last ten minutes, with an example of what asks for one.
     """
-    wish = session.scalar(
-        select(EvidenceWanted)
-        .where(EvidenceWanted.person_id == person.id, EvidenceWanted.at > now - timedelta(minutes=MINUTES))
-        .order_by(EvidenceWanted.id.desc())
-        .limit(1)
-    )
+    wish = awaited(session, person, now=now)
     if wish is None:
-        raise OpsError(f"图片没有收下：不知道附在哪里。请先发要附图的那一句（例如“代录”），{MINUTES} 分钟内再发图片。")
+        raise OpsError(
+            f"图片没有收下：不知道附在哪里。请先发要附图的那一句（例如“{example}”），{MINUTES} 分钟内再发图片。"
+        )
     session.add(
         Evidence(
             subject=wish.subject,
@@ -72,6 +78,21 @@ def attach(session: Session, person: Person, sent: SentPicture, *, now: datetime
         )
     )
     return f"图片已收到，附在{wish.words}上。"
+
+
+def unwanted(session: Session, subject: str) -> None:
+    """Let no more pictures come to a subject that is void."""
+    session.execute(delete(EvidenceWanted).where(EvidenceWanted.subject == subject))
+
+
+def awaited(session: Session, person: Person, *, now: datetime) -> EvidenceWanted | None:
+    """Return what a person was asked for within the last ten minutes; None when for nothing."""
+    return session.scalar(
+        select(EvidenceWanted)
+        .where(EvidenceWanted.person_id == person.id, EvidenceWanted.at > now - timedelta(minutes=MINUTES))
+        .order_by(EvidenceWanted.id.desc())
+        .limit(1)
+    )
 
 
 def hand_in(session: Session, subject: str, path: Path, *, name: str, words: str, by: str, now: datetime) -> Evidence:

@@ -1,8 +1,8 @@
-"""The tables of the editorial floor: themes, articles, revisions, reviews, posts, people, places, the trail."""
+"""The tables of the editorial floor: themes, articles, revisions, reviews, posts, people, the trail."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Enum, ForeignKey, Index, Text, UniqueConstraint
@@ -111,7 +111,6 @@ class Article(Base):
     file_sha256: Mapped[str] = mapped_column(Text, default="")
     missing_since: Mapped[datetime | None]
     urgent: Mapped[bool] = mapped_column(default=False)  # 急稿: a shorter chain, and no quiet hours
-
     theme: Mapped[Theme | None] = relationship(lazy="joined")
     post: Mapped[Post | None] = relationship(back_populates="articles", lazy="joined")
 
@@ -216,7 +215,7 @@ class Event(Base):
 
 
 class Person(Base):
-    """Somebody with a duty; the only table in which an openid stands."""
+    """Somebody with a duty; beside a live `ticket` the only table in which an openid stands."""
 
     __tablename__ = "person"
     __table_args__ = (UniqueConstraint("openid"),)
@@ -229,6 +228,7 @@ class Person(Base):
     company: Mapped[str] = mapped_column(Text, default="")
     bound_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    owed: Mapped[bool] = mapped_column(default=False)  # an answer that could not be sent waits for the next message
 
 
 class Code(Base):
@@ -256,35 +256,6 @@ class Login(Base):
     expires: Mapped[datetime]
     used_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-
-
-class Place(Base):
-    """A district, street or community, for as long as it exists."""
-
-    __tablename__ = "place"
-    __table_args__ = (UniqueConstraint("code"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(Text)
-    level: Mapped[str] = mapped_column(Text)
-    name: Mapped[str] = mapped_column(Text)
-    parent: Mapped[str] = mapped_column(Text, default="")
-    active_from: Mapped[date | None]
-    active_to: Mapped[date | None]
-    successor: Mapped[str] = mapped_column(Text, default="")
-
-
-class Assignment(Base):
-    """Who is there for which place, of what kind, from when to when."""
-
-    __tablename__ = "assignment"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
-    kind: Mapped[str] = mapped_column(Text)
-    from_day: Mapped[date]
-    to_day: Mapped[date | None]
 
 
 class Control(Base):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -36,6 +36,7 @@ class MonthView:
     gaps: Sequence[tuple[date, date]]
     wanted: int
     deadlines: Sequence[Deadline] = field(default=())
+    listed: Sequence[tuple[Article, datetime | None]] = field(default=())  # with the moment each went out or goes out
 
     @property
     def articles(self) -> int:
@@ -51,7 +52,7 @@ class MonthView:
 def month_view(
     session: Session,
     month: str,
-    calendar: Calendar,
+    calendar: Calendar | None,
     *,
     now: datetime,
     draft_ahead: timedelta,
@@ -59,7 +60,7 @@ def month_view(
     wanted: int = WANTED,
     out_at: Mapping[int, datetime] | None = None,
 ) -> MonthView:
-    """Return how a month stands.
+    """Return how a month stands; without a calendar it has no deadlines.
 
     draft_ahead, steps: as `deadlines` takes them. out_at: when posts went out
     (post id → moment), where that is known better than by the time they were due.
@@ -75,7 +76,8 @@ def month_view(
         counts={state.value: counts[state] for state in ARTICLE_STATES if counts[state]},
         gaps=gaps([local_day(at) for post, at in posts if _stands(post)], month),
         wanted=wanted,
-        deadlines=deadlines(own, calendar, now=now, draft_ahead=draft_ahead, steps=steps),
+        deadlines=deadlines(own, calendar, now=now, draft_ahead=draft_ahead, steps=steps) if calendar else (),
+        listed=_soonest_first(articles, {post.id: at for post, at in posts}),
     )
 
 
@@ -120,6 +122,12 @@ def _moment(post: Post, out_at: Mapping[int, datetime]) -> datetime | None:
     """Return when a post went out or goes out; None when nobody has set a time."""
     known = out_at.get(post.id) or post.due_at
     return known or (post.state_since if post.state == State.PUBLISHED else None)
+
+
+def _soonest_first(articles: Iterable[Article], at: Mapping[int, datetime]) -> list[tuple[Article, datetime | None]]:
+    """Return articles with the moments of their posts, those without one last."""
+    found = [(article, at.get(article.post_id or 0)) for article in articles]
+    return sorted(found, key=lambda one: (one[1] is None, one[1] or 0, one[0].position or 0, one[0].id))
 
 
 def _month_of(at: datetime) -> str:

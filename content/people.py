@@ -9,11 +9,12 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from content import more
 from content.errors import OpsError, WrongUse
-from content.models import Code, Event, Person
+from content.models import Code, Event, Login, Person
 from content.reviews import ROLES
 from content.steps import CLIENT
 
@@ -77,9 +78,15 @@ def bind(session: Session, code: str, openid: str, *, now: datetime) -> Person |
     return person
 
 
+def looks_like_code(words: str) -> bool:
+    """Say whether a message may be a binding code that was sent without a word before it."""
+    typed = re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", words).upper())
+    return len(typed) == CODE_LENGTH and set(typed) <= set(CODE_ALPHABET)
+
+
 def person_of(session: Session, openid: str) -> Person | None:
     """Return who is behind a sender, or None for a stranger."""
-    return session.scalar(select(Person).where(Person.openid == openid, Person.revoked_at.is_(None)))
+    return session.scalar(_OF_SENDER, {"openid": openid})
 
 
 def person_named(session: Session, name: str) -> Person:
@@ -97,16 +104,33 @@ def people(session: Session) -> Sequence[Person]:
 
 def revoke(session: Session, person: Person, *, by: str, now: datetime) -> None:
     """Take a person's duty and forget their openid; what they did stays in the trail."""
+    if person.openid:
+        more.forget(session, person.openid)
     person.revoked_at, person.openid = now, None
     _trail(session, person, now, "不再负责", by=by)
 
 
+def untie(session: Session, person: Person, *, now: datetime) -> None:
+    """Take a person's openid away and end what they have open on the pages; they keep their duty and may bind again."""
+    if person.openid:
+        more.forget(session, person.openid)
+    person.openid, person.bound_at = None, None
+    session.execute(
+        update(Login).where(Login.person_id == person.id, Login.ended_at.is_(None)).values(ended_at=now, expires=now)
+    )
+    _trail(session, person, now, "解绑微信")
+
+
 def forget(session: Session, openid: str, *, now: datetime) -> None:
     """Delete an openid everywhere, as WeChat demands when somebody unsubscribes."""
+    more.forget(session, openid)
     person = session.scalar(select(Person).where(Person.openid == openid))
     if person:
         person.openid, person.bound_at = None, None
         _trail(session, person, now, "取消关注，微信号已删除")
+
+
+_OF_SENDER = select(Person).where(Person.openid == bindparam("openid"), Person.revoked_at.is_(None))
 
 
 def _trail(session: Session, person: Person, now: datetime, why: str, *, by: str = "") -> None:

@@ -11,6 +11,7 @@ from content.errors import WrongUse
 from content.values import NotUnderstood, moment
 
 EXAMPLES = "明天9点、周五18:30、12-05 20:00"
+DAY = r"(?:\d{4}\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?"  # as digits; a pattern without groups
 _PARTS = ("凌晨", "早上", "早晨", "上午", "中午", "下午", "傍晚", "晚上", "夜里", "早", "晚")
 _AFTERNOON = ("下午", "傍晚", "晚上", "夜里", "晚")
 _NIGHT, _MORNING = ("晚上", "夜里", "晚"), 5  # an hour before this one that is told as one of the night
@@ -38,10 +39,30 @@ def when(words: str, now: datetime) -> datetime:
     is returned as it is: who sets a time must refuse it. 今晚1点 is not read: it may be meant of either day.
     """
     found = begins_with_time(words, now)
-    if found is None or found[1].strip(" 。，,.!！吧"):
+    if found is None or found[1].strip(" 。，,.!！吧谢了哈啊辛苦您你"):
         night = "可能是两天，半夜的请写哪一天凌晨，例如：12月6日凌晨1点" if _is_of_two_days(words) else ""
         raise WrongUse(f"时间看不懂：“{words.strip()[:30]}”{night}。请写成这样：{EXAMPLES}。")
     return found[0]
+
+
+def day_of(words: str, today: date, *, ahead: bool) -> date:
+    """Return the day that words say, such as 2026-12-01, 12-01, 12月1日, 明天; ValueError where they say none.
+
+    ahead: without its year it is the nearest such day, looking half a year back; otherwise the last one up to today.
+    """
+    text = unicodedata.normalize("NFKC", words).strip()
+    near = _NEAR.get(text, -1 if text in ("昨天", "昨日") else None)
+    if near is not None:
+        return today + timedelta(days=near)
+    if not re.fullmatch(DAY, text):
+        raise ValueError(words)
+    *year, month, day = (int(number) for number in re.findall(r"\d+", text))
+    there = date(year[0] if year else today.year, month, day)
+    if year:
+        return there
+    if ahead:
+        return there.replace(year=today.year + 1) if (today - there).days > 183 else there
+    return there.replace(year=today.year - 1) if there > today else there
 
 
 def begins_with_time(words: str, now: datetime) -> tuple[datetime, str] | None:
@@ -90,8 +111,7 @@ def _day(said: re.Match[str], at: time, now: datetime) -> date:
     if said["weekday"]:
         return _weekday(said["week"] or "", _WEEKDAYS.index(said["weekday"].replace("天", "日")), at, now)
     if said["month"]:
-        there = date(today.year, int(said["month"]), int(said["day"]))
-        return there.replace(year=today.year + 1) if (today - there).days > 183 else there
+        return day_of(f"{said['month']}-{said['day']}", today, ahead=True)
     if said["only"]:
         there = today.replace(day=int(said["only"]))
         following = today.replace(day=28) + timedelta(days=4)

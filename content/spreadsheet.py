@@ -1,16 +1,16 @@
-"""The first sheet of an XLSX file as lines of text, as its editor meant them."""
+"""The first sheet of an XLSX file as lines of text, as its editor meant them; and lines as such a file."""
 
 from __future__ import annotations
 
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from zipfile import BadZipFile
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 EXACT = 10**15  # Excel keeps 15 digits of a number; what is longer has lost the others
@@ -65,3 +65,16 @@ def _number(value: int | float, style: str) -> str:
     if value != int(value):
         return str(value)
     return str(int(value)).zfill(len(style) if re.fullmatch("0+", style or "") else 0)
+
+
+def bytes_of(lines: Sequence[Sequence[str]]) -> bytes:
+    """Return lines of texts as an XLSX file of one sheet; a text that begins with "=" stays a text."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for at, cells in enumerate(lines, 1):
+        for column, text in enumerate(cells, 1):
+            cell = sheet.cell(at, column, text)
+            cell.data_type = "s"
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ class TableWrong(FilesWrong):
 
     def __init__(self, name: str, problems: Sequence[Problem]) -> None:
         """Take the table's name and its faults, which the door shows one by one."""
-        self.problems = problems
+        self.name, self.problems = name, problems
         super().__init__(f"{name} 有 {len(problems)} 处要改，没有收进来。")
 
 
@@ -77,10 +78,13 @@ def lines_in(data: bytes, name: str) -> list[Line]:
 
 
 def csv_lines(text: str, name: str) -> list[Line]:
-    """Return the lines of a CSV text that are not empty; TableWrong when it is no CSV."""
-    reader = csv.reader(text.split("\n"))
+    """Return the lines of a CSV text that are not empty, each with the number it begins on; TableWrong when it is no CSV."""
+    reader = csv.reader(io.StringIO(text))  # whole, since a cell may hold line ends
+    found, line = [], 1
     try:
-        found = [(reader.line_num, [cell.strip().strip("\u3000") for cell in cells]) for cells in reader]
+        for cells in reader:
+            found.append((line, [cell.strip().strip("\u3000") for cell in cells]))
+            line = reader.line_num + 1
     except csv.Error as error:
         message = "格式不是 CSV。请在表格软件里另存为“CSV UTF-8”。"
         raise TableWrong(name, [fault(name, reader.line_num, "TABLE_UNREADABLE", message)]) from error

@@ -22,6 +22,14 @@ class Receipt:
     msg_data_id: str = ""
 
 
+@dataclass(frozen=True)
+class Material:
+    """A picture in the library: the id that a cover is named by, and the address it is shown from, if said."""
+
+    media_id: str
+    url: str = ""
+
+
 class NamedCalls(ABC):
     """One account's calls by name; every method raises NotSent, Refused or Unsure, and nothing else."""
 
@@ -51,10 +59,10 @@ class NamedCalls(ABC):
         """Upload a body picture (JPG or PNG under 1 MB) and return its address."""
         return id_in(self._call("media/uploadimg", file=(name, data), harmless=True), "url")
 
-    def add_picture_material(self, name: str, data: bytes) -> str:
-        """Add a permanent picture (under 10 MB) to the library and return its media_id."""
+    def add_picture_material(self, name: str, data: bytes) -> Material:
+        """Add a permanent picture (under 10 MB) to the library."""
         answer = self._call("material/add_material", file=(name, data), query={"type": "image"})
-        return id_in(answer, "media_id")
+        return Material(id_in(answer, "media_id"), id_in(answer, "url", needed=False))
 
     def add_moving_picture(self, name: str, data: bytes) -> str:
         """Add a GIF (10 MB at most) to the library and return its address: media/uploadimg takes none."""
@@ -193,6 +201,26 @@ class NamedCalls(ABC):
     def send_text(self, openid: str, text: str) -> None:
         """Write to a person as customer service; Refused 45015 when they have been silent for 48 hours."""
         self._call("message/custom/send", {"touser": openid, "msgtype": "text", "text": {"content": text}})
+
+    def current_menu(self) -> Answer:
+        """Return the menu that readers see, whoever made it: is_menu_open and selfmenu_info."""
+        return self._read("get_current_selfmenu_info", method="GET")
+
+    def current_replies(self) -> Answer:
+        """Return the automatic replies of the back office: what is open, the greeting, the default, the keywords."""
+        return self._read("get_current_autoreply_info", method="GET")
+
+    def created_menu(self) -> Answer:
+        """Return the menu that `create_menu` made, and conditional ones; Refused 46003 when there is none."""
+        return self._read("menu/get", method="GET")
+
+    def create_menu(self, buttons: Sequence[Mapping[str, object]]) -> None:
+        """Make the menu anew; phones show it within about five minutes."""
+        self._call("menu/create", {"button": list(buttons)})
+
+    def delete_menu(self) -> None:
+        """Delete the menu, and the conditional ones with it."""
+        self._call("menu/delete", method="GET")
 
     def callback_addresses(self) -> list[str]:
         """Return the addresses WeChat calls from: the cheapest call that proves token and whitelist."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -64,7 +64,7 @@ def reply(
         raise WrongUse(f"回复有 {len(text)} 字，请缩短到 {REPLY_LENGTH} 字以内。")
     if comment.reply:
         raise OpsError(f"留言 {number} 已经回复过：“{comment.reply}”。要改，先回复：删回复 {number}，办完再写新的。")
-    passed = _checked(text, tables, reason, how, now)
+    passed = demand_fit(text, tables, reason, how, now)
     _add(
         session,
         REPLY,
@@ -108,6 +108,25 @@ def leave(session: Session, number: int, *, by: str, now: datetime) -> str:
     return f"留言 {number} 记为不用回。"
 
 
+def demand_fit(
+    text: str, tables: Tables, reason: str, how: str, now: datetime, *, apart_from: Collection[str] = ()
+) -> str:
+    """Return the warnings of a text to readers that a reason lets pass, a line each; Unfit for the rest.
+
+    apart_from: the codes that are no mistake here.
+    """
+    problems = [problem for problem in check_plain(text, tables, now) if problem.code not in apart_from]
+    errors = [problem for problem in problems if problem.level == Level.ERROR]
+    warnings = [problem for problem in problems if problem.level == Level.WARN]
+    if errors:
+        lines = ["这样不能回复，请改好再发：", *(f"· {problem.message}" for problem in errors + warnings)]
+        raise Unfit("\n".join(lines), problems, needs_reason=False)
+    if warnings and not reason:
+        lines = ["没有回复，请先看这几处：", *(f"· {problem.message}" for problem in warnings), how]
+        raise Unfit("\n".join(lines), problems, needs_reason=True)
+    return "\n".join(problem.message for problem in warnings)
+
+
 def target_of(thread: CommentThread, comment: Comment | None) -> str:
     """Return the name of what a wish is about; of two wishes about one thing the second must wait."""
     return f"comment:{comment.id}" if comment else f"thread:{thread.id}"
@@ -124,20 +143,6 @@ def _standing(session: Session, number: int) -> Comment:
     if comment.deleted_at:
         raise OpsError(f"留言 {number} 已经删除了。")
     return comment
-
-
-def _checked(text: str, tables: Tables, reason: str, how: str, now: datetime) -> str:
-    """Return the warnings that a reason lets pass, a line each."""
-    problems = check_plain(text, tables, now)
-    errors = [problem for problem in problems if problem.level == Level.ERROR]
-    warnings = [problem for problem in problems if problem.level == Level.WARN]
-    if errors:
-        lines = ["这样不能回复，请改好再发：", *(f"· {problem.message}" for problem in errors + warnings)]
-        raise Unfit("\n".join(lines), problems, needs_reason=False)
-    if warnings and not reason:
-        lines = ["没有回复，请先看这几处：", *(f"· {problem.message}" for problem in warnings), how]
-        raise Unfit("\n".join(lines), problems, needs_reason=True)
-    return "\n".join(problem.message for problem in warnings)
 
 
 def _add(

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from content import cells
-from content.place_names import DISTRICT, STREET, PlaceNames, Spot
+from content.gazetteer import Spot
+from content.place_names import PlaceNames
+from content.place_table import DISTRICT, STREET
 from content.sheets import Sheet, Span
 from content.values import NotUnderstood
 from scheduler import file_kinds as names
@@ -22,7 +24,7 @@ _TOTAL = re.compile(r"(?:.{0,12}?)(合计|小计|总计|共计|总和|汇总|总
 _SIGNS = frozenset("计总汇")  # one of them stands in the name of every total
 _NAMING = (names.STREET, names.PLACE, names.THING, names.DAY)  # the columns in which a total may be named
 _WHOLE = ("总计", "总和", "共计", "汇总", "总数")  # totals of a whole sheet; 合计 and 小计 begin after the last one
-NO_PLACE = Spot("", "", "", "")
+NO_PLACE = Spot(0, "", "", "", "", "")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from datetime import date
 from pathlib import Path
 
 from content.errors import WrongUse
-from content.place_names import PlaceNames, Spot
+from content.gazetteer import Spot
+from content.place_names import PlaceNames
 from content.sheets import Table
 from content.tables import TableWrong, cell_name, fault
 from scheduler.file_heads import Head, Question, Reading, heads_of, recognised

@@ -35,20 +35,25 @@ from scheduler import (
     finished,
     heartbeat,
     idle,
+    late,
     lateness,
     notices,
     outbox,
     outside,
+    place_watch,
     protection,
     publish,
     read_back,
     ready,
     received,
     repeat,
+    reply_watch,
     reviewers,
+    stray_drafts,
     submitting,
     take_down,
     telling,
+    ticket_watch,
     unproven,
     unsigned,
     urgent,
@@ -102,15 +107,19 @@ class Ticks:
         now = self.clock.now()
         if self.scanned_at is None or abs(now - self.scanned_at) >= SCAN_EVERY:
             self._step("scan", lambda: self._scan(now))
+            self._step("places", lambda: place_watch.watch(self.store, self.library.folder, now))
             self._step("days without a post", lambda: idle.remind(self.store, now))
             self._step("verification", lambda: verification.remind(self.store, self.rules, now))
             self._step("approvals", lambda: approvals.remind(self.store, self.chain, now))
             self._step("recorded verdicts", lambda: unproven.remind(self.store, now))
             self._step("signed sheets", lambda: unsigned.remind(self.store, now))
             self._step("words", lambda: word_watch.watch(self.store, self.library.folder, now))
+            self._step("answers for readers", lambda: reply_watch.watch(self.store, self.library.folder, now))
             self._step("threads", lambda: comments.begin_threads(self.store, now))
             self._step("waiting comments", lambda: comment_queue.watch(self.store, self.rules, now))
+            self._step("tickets", lambda: ticket_watch.watch(self.store, self.rules, now))
             self._step("unconfirmed withdrawals", lambda: withdraw.ring_for_the_unconfirmed(self.store, now))
+            self._step("late answers", lambda: late.follow_up(self.store, now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
         for urgent_id in self._list("urgent notices", lambda: urgent.waiting(self.store)):
             self._step(f"urgent notice {urgent_id}", partial(self._urgent, urgent_id))
@@ -121,6 +130,7 @@ class Ticks:
         self._step("protected pushes", lambda: protection.remind(self.store, self.rules, now))
         self._step("withdrawn drafts", lambda: withdrawn_drafts.clear_drafts(self.store, self.wechat, now))
         self._drafts(now)
+        self._step("stray drafts", lambda: stray_drafts.clear_strays(self.store, self.wechat, now))
         self._step("schedule", lambda: ready.schedule_drafted(self.store, self.rules, now))
         self._step("finished drafts", self._compare)
         self._step("repeats", lambda: repeat.repeat_silent(self.store, self.wechat, self.rules, now))
@@ -199,6 +209,7 @@ class Ticks:
         with self.store.transaction() as session:
             telling.queue(session, now=now, channels=self.channels)
             reviewers.queue(session, self.chain, now=now)
+            ticket_watch.queue(session, now=now, channels=self.channels)
         outbox.deliver(self.store, self.wechat, now, self.channels)
 
     def _list(self, name: str, read: Callable[[], list[int]]) -> list[int]:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Date, Select, bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from scheduler.models import Batch, Figure
@@ -57,52 +57,38 @@ def gained(session: Session, metrics: Sequence[str], first: date, last: date) ->
 
     A thing without a value in the period is left out: it gained nothing, or nobody knows.
     """
-    in_period = select(Figure.subject).where(Figure.metric.in_(metrics), Figure.day.between(first, last))
-    at_end = latest(session, metrics, last, since=first)
-    before = latest(session, metrics, first - timedelta(days=1), subjects=in_period)
-    return {key: value - before.get(key, 0) for key, value in at_end.items()}
+    rows = session.execute(_GAINED, {"metrics": metrics, "first": first, "last": last})
+    return {(metric, subject): value - (before or 0) for metric, subject, value, before in rows if value is not None}
+
+
+def latest(session: Session, metrics: Sequence[str], subject: str, day: date) -> dict[str, int]:
+    """Return the newest value up to a day of each of these metrics of a thing; what is unknown is left out."""
+    found = ((metric, value_on(session, metric, subject, day)) for metric in metrics)
+    return {metric: value for metric, value in found if value is not None}
 
 
 def value_on(session: Session, metric: str, subject: str, day: date) -> int | None:
     """Return the newest value of a metric up to a day, or None when there is none: never 0 for unknown."""
-    return latest(session, [metric], day, subjects=[subject]).get((metric, subject))
+    value: int | None = session.scalar(_NEWEST, {"metric": metric, "subject": subject, "last": day})
+    return value
 
 
 def added(session: Session, metric: str, subject: str, first: date, last: date) -> int | None:
     """Return the sum over the days of a metric that is counted day by day; None when no day has a value."""
-    place = func.row_number().over(partition_by=Figure.day, order_by=Figure.batch_id.desc())
-    days = (
-        _live(Figure.value, place.label("place"))
-        .where(Figure.metric == metric, Figure.subject == subject, Figure.day.between(first, last))
-        .subquery()
-    )
-    total = session.scalar(select(func.sum(days.c.value)).where(days.c.place == 1))
+    total = session.scalar(_ADDED, {"metric": metric, "subject": subject, "first": first, "last": last})
     return None if total is None else int(total)
 
 
-def latest(
-    session: Session,
-    metrics: Sequence[str],
-    day: date,
-    *,
-    since: date = date.min,
-    subjects: Sequence[str] | Select[tuple[str]] | None = None,
-) -> dict[Key, int]:
-    """Return the newest value of each metric and thing, of the days from `since` up to a day.
+def days_with(session: Session, metric: str, subject: str, first: date, last: date) -> int:
+    """Return on how many days of a period a metric that is counted day by day has a value."""
+    asked = {"metric": metric, "subject": subject, "first": first, "last": last}
+    return session.scalar(_DAYS_WITH, asked) or 0
 
-    The database does the grouping: the last day counts, and of its values the newest batch that is not undone.
-    """
-    place = func.row_number().over(
-        partition_by=(Figure.metric, Figure.subject), order_by=(Figure.day.desc(), Figure.batch_id.desc())
-    )
-    wanted = _live(Figure.metric, Figure.subject, Figure.value, place.label("place")).where(
-        Figure.metric.in_(metrics), Figure.day.between(since, day)
-    )
-    if subjects is not None:
-        wanted = wanted.where(Figure.subject.in_(subjects))
-    rows = wanted.subquery()
-    found = session.execute(select(rows.c.metric, rows.c.subject, rows.c.value).where(rows.c.place == 1))
-    return {(metric, subject): value for metric, subject, value in found}
+
+def day_of(session: Session, metric: str, subject: str, day: date) -> date | None:
+    """Return the newest day, up to a day, on which a metric has a value."""
+    found: date | None = session.scalar(_NEWEST_DAY, {"metric": metric, "subject": subject, "last": day})
+    return found
 
 
 def complete_days(session: Session, source: str, first: date, last: date) -> set[date]:
@@ -116,17 +102,10 @@ def complete_days(session: Session, source: str, first: date, last: date) -> set
     return {date.fromisoformat(name) for name in found}
 
 
-def last_complete_day(session: Session, source: str) -> date | None:
-    """Return the newest day of which a complete batch of this source is there."""
-    name = session.scalar(
-        select(func.max(Batch.file_name)).where(Batch.source == source, Batch.complete, Batch.undone_at.is_(None))
-    )
+def last_complete_day(session: Session, source: str, first: date = date.min, last: date = date.max) -> date | None:
+    """Return the newest day, of those from the first to the last, of which a complete batch of this source is there."""
+    name = session.scalar(_LAST_COMPLETE, {"source": source, "from": str(first), "until": str(last)})
     return date.fromisoformat(name) if name else None
-
-
-def _live(*columns: Any) -> Select[Any]:
-    """Select from the figures whose batch is not undone."""
-    return select(*columns).join(Batch, Batch.id == Figure.batch_id).where(Batch.undone_at.is_(None))
 
 
 def _newest_batch(session: Session, source: str, name: str) -> Batch | None:
@@ -166,3 +145,51 @@ def supersede(session: Session, batch: Batch) -> None:
         .values(superseded_by=batch.id)
         .execution_options(synchronize_session=False)
     )
+
+
+def _live(*columns: Any) -> Select[Any]:
+    """Select from the figures whose batch is not undone."""
+    figures = _FIGURE.join(_BATCH, _BATCH.c.id == _FIGURE.c.batch_id)
+    return select(*columns).select_from(figures).where(_BATCH.c.undone_at.is_(None))
+
+
+def _newest(metric: Any, subject: Any, *days: Any) -> Select[Any]:
+    """Select a thing's value of the last of these days: of its values, that of the newest batch."""
+    found = _live(_FIGURE.c.value).where(_FIGURE.c.metric == metric, _FIGURE.c.subject == subject, *days)
+    return found.order_by(_FIGURE.c.day.desc(), _FIGURE.c.batch_id.desc()).limit(1)
+
+
+# made once and without the ORM, since building them anew took longer than the database needs for the answer
+_FIGURE, _BATCH = Figure.__table__, Batch.__table__
+_FIRST, _LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
+_NEWEST = _newest(bindparam("metric"), bindparam("subject"), _FIGURE.c.day <= _LAST)
+_IN_PERIOD = _FIGURE.c.day.between(_FIRST, _LAST)
+_THINGS = (
+    select(_FIGURE.c.metric, _FIGURE.c.subject)
+    .where(_FIGURE.c.metric.in_(bindparam("metrics", expanding=True)), _IN_PERIOD)
+    .distinct()
+    .subquery()
+)
+_GAINED = select(
+    *_THINGS.c,
+    _newest(*_THINGS.c, _IN_PERIOD).scalar_subquery(),
+    _newest(*_THINGS.c, _FIGURE.c.day < _FIRST).scalar_subquery(),
+)
+_DAYS = (
+    _live(
+        _FIGURE.c.value,
+        func.row_number().over(partition_by=_FIGURE.c.day, order_by=_FIGURE.c.batch_id.desc()).label("place"),
+    )
+    .where(_FIGURE.c.metric == bindparam("metric"), _FIGURE.c.subject == bindparam("subject"), _IN_PERIOD)
+    .subquery()
+)
+_OF_THING = (_FIGURE.c.metric == bindparam("metric"), _FIGURE.c.subject == bindparam("subject"))
+_DAYS_WITH = _live(func.count(_FIGURE.c.day.distinct())).where(*_OF_THING, _IN_PERIOD)
+_NEWEST_DAY = _live(func.max(_FIGURE.c.day)).where(*_OF_THING, _FIGURE.c.day <= _LAST)
+_ADDED = select(func.sum(_DAYS.c.value)).where(_DAYS.c.place == 1)
+_LAST_COMPLETE = select(func.max(_BATCH.c.file_name)).where(
+    _BATCH.c.source == bindparam("source"),
+    _BATCH.c.complete,
+    _BATCH.c.undone_at.is_(None),
+    _BATCH.c.file_name.between(bindparam("from"), bindparam("until")),
+)

@@ -1,4 +1,4 @@
-"""The tables of the scheduler's floor: publications, uploads, what was received and told, figures and records."""
+"""The tables of the scheduler's floor: publications, uploads, what was received and told, figures."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from content.db import Base
 from content.models import Post
+from content.ticket_models import TicketMessage  # noqa: F401 - answers in the outbox refer to it
 
 
 class Publication(Base):
@@ -81,13 +82,14 @@ class Picture(Base):
 
 
 class Received(Base):
-    """A message or event that was acted upon, with the answer that its repeats get."""
+    """A message or event that was acted upon, with the answer that its repeats get, and replays of its signature."""
 
     __tablename__ = "received"
-    __table_args__ = (UniqueConstraint("key"),)
+    __table_args__ = (UniqueConstraint("key"), UniqueConstraint("proof"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(Text)
+    proof: Mapped[str | None] = mapped_column(Text)  # the signed time and nonce under which it came
     at: Mapped[datetime]
     answer: Mapped[str] = mapped_column(Text)
 
@@ -149,6 +151,7 @@ class Outbox(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # wechat
     to: Mapped[str] = mapped_column(Text, default="")  # mail
     alarm_id: Mapped[int | None] = mapped_column(ForeignKey("alarm.id"))
+    reply_id: Mapped[int | None] = mapped_column(ForeignKey("ticket_message.id"))  # an answer to a reader
     text: Mapped[str] = mapped_column(Text)
     due: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
@@ -225,6 +228,7 @@ class Figure(Base):
     __table_args__ = (
         UniqueConstraint("batch_id", "metric", "subject", "day"),
         Index("ix_figure_metric_subject_day", "metric", "subject", "day"),
+        Index("ix_figure_metric_day_subject", "metric", "day", "subject"),  # which things have values in a period
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -235,21 +239,6 @@ class Figure(Base):
     value: Mapped[int] = mapped_column(BigInteger)
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
     superseded_by: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
-
-
-class Record(Base):
-    """One piece of field work: a visit, a training, an event."""
-
-    __tablename__ = "record"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(Text)
-    day: Mapped[date]
-    places: Mapped[str] = mapped_column(Text)
-    facts: Mapped[str] = mapped_column(Text)
-    evidence: Mapped[str] = mapped_column(Text, default="")
-    by: Mapped[str] = mapped_column(Text)
-    company: Mapped[str] = mapped_column(Text, default="")
 
 
 class Report(Base):

@@ -17,12 +17,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.engine import CursorResult
 
 from content.db import Store
 from content.models import Person
-from scheduler import alarm, reviewers
+from content.ticket_models import Ticket, TicketMessage
+from scheduler import alarm, late, reviewers, ticket_replies
 from scheduler.calls import NamedCalls
 from scheduler.channels import MAIL, ROBOT, WECHAT, WECHAT_ALONE, Channels, MailServer, Undelivered
 from scheduler.hold import WHOLE_ACCOUNT
@@ -47,6 +48,7 @@ class Letter:
     to: str
     text: str
     tries: int
+    to_reader: bool = False
 
 
 def deliver(store: Store, wechat: NamedCalls, now: datetime, channels: Channels = WECHAT_ALONE) -> None:
@@ -88,13 +90,22 @@ def _by_wechat(store: Store, wechat: NamedCalls, now: datetime) -> None:
         try:
             wechat.send_text(letter.to, fitted(letter.text))
         except (NotSent, Refused, Unsure) as trouble:
-            if again := _again_after(trouble):
+            again = _again_after(trouble)
+            if again and not (letter.to_reader and isinstance(trouble, Refused)):  # somebody waits for the outcome
                 _write(store, letter.id, tried_at=None, due=now + again)
                 return
             log.warning("outbox %s was not delivered: %s", letter.id, trouble)
             _give_up(store, letter.id, trouble, now)
         else:
-            _write(store, letter.id, sent_at=now)
+            _sent(store, letter.id, now)
+
+
+def _sent(store: Store, outbox_id: int, now: datetime) -> None:
+    with store.transaction() as session:
+        row = session.get_one(Outbox, outbox_id)
+        if row.sent_at is None and row.reply_id:
+            ticket_replies.was_sent(session, row, now=now)
+        row.sent_at = now
 
 
 def _again_after(trouble: NotSent | Refused | Unsure) -> timedelta | None:
@@ -108,9 +119,12 @@ def _again_after(trouble: NotSent | Refused | Unsure) -> timedelta | None:
 def _give_up(store: Store, outbox_id: int, trouble: Refused | Unsure | NotSent, now: datetime) -> None:
     with store.transaction() as session:
         row = session.get_one(Outbox, outbox_id)
+        if row.sent_at is None and row.reply_id:
+            ticket_replies.was_not_sent(session, row, trouble, now=now)
         row.sent_at, row.failed = now, str(trouble)
         if isinstance(trouble, Refused):
             reviewers.offer_to_forward(session, row, trouble.errcode, now=now)
+        late.owe(session, row)
 
 
 def _claim(store: Store, outbox_id: int, now: datetime) -> bool:
@@ -164,13 +178,17 @@ def _hold(store: Store, channel: str, until: datetime) -> None:
 
 
 def _to_people() -> Select[Any]:
-    found = select(Outbox.id, Outbox.key, Person.openid, Outbox.text, Outbox.tries)
-    found = found.join(Person, Person.id == Outbox.person_id).where(Person.openid.is_not(None))
+    openid = func.coalesce(Person.openid, Ticket.openid)
+    found = select(Outbox.id, Outbox.key, openid, Outbox.text, Outbox.tries, Outbox.reply_id)
+    found = found.outerjoin(Person, Person.id == Outbox.person_id)
+    found = found.outerjoin(TicketMessage, TicketMessage.id == Outbox.reply_id)
+    found = found.outerjoin(Ticket, Ticket.id == TicketMessage.ticket_id).where(openid.is_not(None))
     return found.where(Outbox.channel == WECHAT, Outbox.tried_at.is_(None))
 
 
 def _by_channel(channel: str) -> Select[Any]:
-    return select(Outbox.id, Outbox.key, Outbox.to, Outbox.text, Outbox.tries).where(Outbox.channel == channel)
+    found = select(Outbox.id, Outbox.key, Outbox.to, Outbox.text, Outbox.tries, Outbox.reply_id)
+    return found.where(Outbox.channel == channel)
 
 
 def _waiting(store: Store, rows: Select[Any], now: datetime) -> Sequence[Letter]:
@@ -179,7 +197,7 @@ def _waiting(store: Store, rows: Select[Any], now: datetime) -> Sequence[Letter]
     due = rows.outerjoin(Alarm, Alarm.id == Outbox.alarm_id).where(still, Outbox.sent_at.is_(None), Outbox.due <= now)
     with store.reading() as session:
         found = session.execute(due.order_by(Outbox.tries, Outbox.id).limit(AT_ONCE)).all()
-        return [Letter(id_, key or "", to or "", text, tries) for id_, key, to, text, tries in found]
+        return [Letter(id_, key or "", to or "", text, n, bool(reply)) for id_, key, to, text, n, reply in found]
 
 
 def _write(store: Store, outbox_id: int, **values: object) -> None:

@@ -18,9 +18,15 @@ def resume(session: Session, *, by: str, now: datetime) -> str:
     """Let automatic publishing go on and write to the chiefs that it does; return what people are told."""
     paused = control.paused_because(session)
     told = control.resume(session, by=by, now=now)
-    chiefs = select(Person).where(Person.role == "chief", Person.revoked_at.is_(None), Person.openid.is_not(None))
-    for chief in session.scalars(chiefs.order_by(Person.id)).all() if paused else []:
-        if chief.name != by:
+    for chief, name in session.execute(_CHIEFS).all() if paused else []:
+        if name != by:
             text = f"{by}恢复了自动发布（{stamp(now)}）。原来：{paused}"
-            session.add(Outbox(channel=WECHAT, person_id=chief.id, to="", text=text, due=now))
+            session.add(Outbox(channel=WECHAT, person_id=chief, to="", text=text, due=now))
     return told
+
+
+_CHIEFS = (
+    select(Person.id, Person.name)
+    .where(Person.role == "chief", Person.revoked_at.is_(None), Person.openid.is_not(None))
+    .order_by(Person.id)
+)

@@ -65,8 +65,8 @@ def _cover_id(store: Store, wechat: NamedCalls, library: Library, sha256: str) -
     if known := _uploaded(store, sha256, COVER):
         return known.media_id
     name, data = _file_of(store, library, sha256)
-    media_id = wechat.add_picture_material(name, data)
-    return _keep(store, Picture(sha256=sha256, use=COVER, media_id=media_id)).media_id
+    made = wechat.add_picture_material(name, data)
+    return _keep(store, Picture(sha256=sha256, use=COVER, media_id=made.media_id, url=made.url)).media_id
 
 
 def _keep(store: Store, picture: Picture) -> Picture:

@@ -1,4 +1,4 @@
-"""What was received is remembered for a week: WeChat's three tries are over within a minute."""
+"""What was received is remembered for a week: WeChat's three tries are over within a minute; 更多 goes on for a day."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
+from content import guessing, more
 from content.db import Store
 from scheduler.models import Received
 
@@ -13,6 +14,8 @@ KEPT = timedelta(days=7)
 
 
 def forget_old(store: Store, now: datetime) -> None:
-    """Delete the keys and answers that no repeat can ask for any more."""
+    """Delete the keys and answers, the rests of answers and the wrong codes that count no more."""
     with store.transaction() as session:
         session.execute(delete(Received).where(Received.at < now - KEPT))
+        more.forget_old(session, now=now)
+        guessing.forget_old(session, now=now)

@@ -16,6 +16,8 @@ TOKEN_CODES = frozenset({40001, 40014, 42001})  # refresh once, repeat once
 BUSY = -1  # "system busy": it does not say whether it acted
 DAY_LIMIT, MINUTE_LIMIT = 45009, 45011
 NO_RIGHT = 48001
+NO_MENU = 46003
+NO_CALLBACK = 40201  # callback/check: no address has been set
 IP_NOT_ALLOWED = 40164
 DRAFT_GONE = MEDIA_GONE = 40007
 BAD_ARTICLE = 53600  # no such article_id, or all of it is deleted
@@ -36,7 +38,16 @@ WHAT_TO_DO = {
     40009: "图片太大，正文图片要小于 1 MB，请压缩后再试。",
     40013: "AppID 不对，请核对 [account] appid。",
     40014: "令牌无效，请运行 wxops doctor 检查。",
+    40016: "菜单按钮的个数不对，请运行 wxops menu check。",
+    40017: "微信不认识菜单按钮的类型，请运行 wxops menu check。",
+    40018: "菜单的名字太长或为空，请运行 wxops menu check。",
+    40019: "菜单的 key 太长或为空，请运行 wxops menu check。",
+    40020: "菜单的网址太长或为空，请运行 wxops menu check。",
+    40023: "子菜单的个数不对，请运行 wxops menu check。",
+    40025: "子菜单的名字太长或为空，请运行 wxops menu check。",
     40033: "请求里有不认识的字符，这是程序的问题，请把这一行报给开发者。",
+    40054: "子菜单的网址不对，请核对后运行 wxops menu check。",
+    40055: "菜单的网址不对，请核对后运行 wxops menu check。",
     40066: "文字里有不允许的链接，请去掉后再试。",
     40114: "文章序号不对，这是程序的问题，请把这一行报给开发者。",
     40125: "AppSecret 不对，请核对 [account] secret。",
@@ -72,6 +83,7 @@ WHAT_TO_DO = {
     45067: "群发标识太长，这是程序的问题，请把这一行报给开发者。",
     45110: "作者名太长，请改到 16 字以内后重新送审。",
     45166: "微信认为内容不合规：检查外部链接、视频、表单和别的公众号的图片，改好后重新送审。",
+    46003: "还没有用接口建过菜单。请运行 wxops menu push。",
     47001: "请求格式不对，这是程序的问题，请把这一行报给开发者。",
     47009: "这个接口微信已下线，请升级 wxops。",
     48001: "公众号没有这个接口的权限（未认证或认证过期）。草稿可以照建，请在后台按“发表”；认证恢复后运行 wxops doctor。",

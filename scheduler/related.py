@@ -15,12 +15,12 @@ def related(session: Session, month: str) -> tuple[Related, ...]:
     """Return the articles of a month's theme that are out and whose address is known, the newest first, a few."""
     out = select(Article).join(Theme, Theme.id == Article.theme_id)
     out = out.where(Theme.month == month, Article.state == State.PUBLISHED).order_by(Article.state_since.desc())
-    found = ((article.title, _address(session, article)) for article in session.scalars(out))
+    found = ((article.title, address_of(session, article)) for article in session.scalars(out))
     return tuple(Related(title, address) for title, address in found if address)[:RELATED_LIMIT]
 
 
-def _address(session: Session, article: Article) -> str:
-    """Return the article's address, or "" while WeChat has not said it."""
+def address_of(session: Session, article: Article) -> str:
+    """Return an article's address, or "" while WeChat has not said it."""
     if article.post is None or article.position is None:
         return ""
     addresses = out_at(session, article.post)[1]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from content.clock import day_start
+from content.clock import day_start, local_day
+from content.db import Moment
 from content.models import Article, Post, State
 from scheduler import ledger, metrics
 from scheduler.models import Publication
@@ -16,7 +17,7 @@ from scheduler.models import Publication
 
 @dataclass(frozen=True)
 class Summary:
-    """A period's figures; `known_to` is the last day that is complete, None values are unknown and never 0."""
+    """A period's figures; `known_to` is its last day that is complete, None values are unknown and never 0."""
 
     first: date
     last: date
@@ -26,7 +27,16 @@ class Summary:
     articles: int
     gained: dict[str, int]
     followers: int | None
-    followers_added: int | None
+    followers_on: date | None  # the day of that number
+    followers_new: int | None
+    followers_lost: int | None
+
+    @property
+    def followers_added(self) -> int | None:
+        """Return the net growth; unknown where one of its sides is."""
+        if self.followers_new is None or self.followers_lost is None:
+            return None
+        return self.followers_new - self.followers_lost
 
     @property
     def interactions(self) -> int:
@@ -36,39 +46,55 @@ class Summary:
 
 def summary(session: Session, first: date, last: date) -> Summary:
     """Sum up a period, both days included."""
-    posts = published(session, first, last)
-    new = ledger.added(session, "new_user", ledger.ACCOUNT, first, last)
-    gone = ledger.added(session, "cancel_user", ledger.ACCOUNT, first, last)
+    posts, pushed, articles = session.execute(_COUNTED, _bounds(first, last)).one()
     return Summary(
         first=first,
         last=last,
-        known_to=ledger.last_complete_day(session, metrics.WECHAT),
-        posts=len(posts),
-        pushed=sum(post.notify for post in posts),
-        articles=sum(len(post.articles) for post in posts),
+        known_to=ledger.last_complete_day(session, metrics.WECHAT, first, last),
+        posts=posts,
+        pushed=pushed,
+        articles=articles,
         gained=_gained(session, first, last),
         followers=ledger.value_on(session, "followers", ledger.ACCOUNT, last),
-        followers_added=None if new is None or gone is None else new - gone,
+        followers_on=ledger.day_of(session, "followers", ledger.ACCOUNT, last),
+        followers_new=ledger.added(session, "new_user", ledger.ACCOUNT, first, last),
+        followers_lost=ledger.added(session, "cancel_user", ledger.ACCOUNT, first, last),
     )
 
 
 def published(session: Session, first: date, last: date) -> list[Post]:
     """Return the posts that went out in a period, soonest first."""
-    start, end = day_start(first), day_start(last + timedelta(days=1))
-    return list(
-        session.scalars(
-            select(Post)
-            .join(Publication, Publication.post_id == Post.id)
-            .where(Post.state == State.PUBLISHED, Publication.published_at >= start, Publication.published_at < end)
-            .order_by(Publication.published_at)
-        ).unique()
-    )
+    wanted = select(Post).join(Publication, Publication.post_id == Post.id).where(*_OUT)
+    return list(session.scalars(wanted.order_by(Publication.published_at), _bounds(first, last)).unique())
+
+
+def went_out(session: Session, first: date, last: date) -> dict[int, datetime]:
+    """Return when the posts of a period went out, by their ids."""
+    return {row[0]: row[1] for row in session.execute(_WHEN, _bounds(first, last))}
 
 
 def article_figures(session: Session, article: Article, day: date) -> dict[str, int]:
     """Return an article's figures from publication up to a day; empty when none is known."""
-    latest = ledger.latest(session, metrics.ARTICLE_METRICS, day, subjects=[f"article:{article.id}"])
-    return {metric: latest[metric, subject] for metric, subject in sorted(latest, key=_in_order)}
+    return ledger.latest(session, metrics.ARTICLE_METRICS, f"article:{article.id}", day)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """An article of the account, how many persons read it in a period, and the day it went out."""
+
+    number: int
+    title: str
+    reads: int
+    out: date | None
+
+
+def ranking(session: Session, first: date, last: date) -> list[Ranked]:
+    """Return the articles of the account that were read in a period, the most read first."""
+    gained = ledger.gained(session, ["read_user"], first, last)
+    reads = {int(subject.removeprefix("article:")): value for (_, subject), value in gained.items()}
+    rows = session.execute(_WENT_OUT, {"numbers": list(reads)})
+    ranked = [Ranked(id_, title or slug, reads[id_], local_day(at) if at else None) for id_, title, slug, at in rows]
+    return sorted(ranked, key=lambda one: (-one.reads, one.number))
 
 
 def month_to_yesterday(today: date) -> tuple[date, date]:
@@ -89,13 +115,43 @@ def out_at(session: Session, post: Post) -> tuple[datetime | None, list[str]]:
     return publication.published_at, publication.url.splitlines()
 
 
+_OUT = (
+    Post.state == State.PUBLISHED,
+    Publication.published_at >= bindparam("start"),
+    Publication.published_at < bindparam("end"),
+)
+_POSTS = (
+    select(Post.id, Post.notify).join(Publication, Publication.post_id == Post.id).where(*_OUT).distinct().subquery()
+)
+_COUNTED = select(
+    func.count(_POSTS.c.id.distinct()),
+    func.count(case((_POSTS.c.notify, _POSTS.c.id)).distinct()),
+    func.count(Article.id),
+).select_from(_POSTS.outerjoin(Article.__table__, Article.post_id == _POSTS.c.id))
+
+
+_WHEN = (
+    select(Post.id, func.max(Publication.published_at, type_=Moment()))
+    .select_from(Post.__table__.join(Publication.__table__, Publication.post_id == Post.id))
+    .where(*_OUT)
+    .group_by(Post.id)
+)
+_WENT_OUT = (
+    select(Article.id, Article.title, Article.slug, func.max(Publication.published_at, type_=Moment()))
+    .select_from(Article.__table__.outerjoin(Publication.__table__, Publication.post_id == Article.post_id))
+    .where(Article.id.in_(bindparam("numbers", expanding=True)))
+    .group_by(Article.id, Article.title, Article.slug)
+)
+
+
+def _bounds(first: date, last: date) -> dict[str, datetime]:
+    """Return from when until when a period lasts."""
+    return {"start": day_start(first), "end": day_start(last + timedelta(days=1))}
+
+
 def _gained(session: Session, first: date, last: date) -> dict[str, int]:
     """Return the sums over all articles; of these metrics, one that no article has a value of is unknown."""
     sums: dict[str, int] = {}
     for (metric, _), value in ledger.gained(session, metrics.ARTICLE_METRICS, first, last).items():
         sums[metric] = sums.get(metric, 0) + value
     return {m: sums.get(m, 0) for m in metrics.ARTICLE_METRICS if m in sums or not sums}
-
-
-def _in_order(key: ledger.Key) -> int:
-    return metrics.ARTICLE_METRICS.index(key[0])

@@ -22,5 +22,4 @@ def times_around(session: Session, month: str) -> tuple[Timed, ...]:
 def published_at(session: Session, month: str) -> dict[int, datetime]:
     """Return when the posts of a month and its neighbours went out, by post."""
     first, last = month_span(next_month(month, -1))[0], month_span(next_month(month))[1]
-    moments = ((post.id, stats.out_at(session, post)[0]) for post in stats.published(session, first, last))
-    return {post: at for post, at in moments if at}
+    return stats.went_out(session, first, last)

@@ -93,7 +93,7 @@ class TokenKeeper:
         return token
 
 
-def _usable(row: Control | None, refused: str, now: datetime) -> str:
+def _usable(row: control.Named | None, refused: str, now: datetime) -> str:
     if row is None or not row.value:
         return ""
     token, until = json.loads(row.value)

@@ -64,6 +64,7 @@ api_base = "{api}"
 [callback]
 token = "simulatortoken"
 mode = "{mode}"
+messages_a_minute = 0
 {aes}
 [database]
 url = "{database}"

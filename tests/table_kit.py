@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from stage import CONFIG
 
 from bot import taking_in
 from bot.taking_in import Taken
 from bot.wiring import Parts, build
+from content import place_table
 from content.clock import SHANGHAI
 from scheduler import ledger
 from scheduler.intake import Asked, Given, Read, asked, read
@@ -51,6 +53,13 @@ def workbook(**sheets: Any) -> bytes:
     return out.getvalue()
 
 
+def values_on(session: Session, metric: str, day: date) -> dict[str, int]:
+    """The values of a metric that count on a day, by what they are about."""
+    subjects = session.scalars(select(Figure.subject).where(Figure.metric == metric, Figure.day == day).distinct())
+    found = {one: ledger.value_on(session, metric, one, day) for one in subjects}
+    return {subject.removeprefix("place:"): value for subject, value in found.items() if value is not None}
+
+
 class Office:
     """Somebody who brings files."""
 
@@ -62,9 +71,14 @@ class Office:
             encoding="utf-8",
         )
         (folder / "clock").write_text(NOW.isoformat(), encoding="utf-8")
-        (folder / "places.csv").write_text(PLACES, encoding="utf-8")
         self.environ = {"WXOPS_CLOCK": str(folder / "clock")}
         self.parts: Parts = build(folder, self.environ)
+        self.load_places()
+
+    def load_places(self, more: str = "") -> None:
+        """Take the table of places into the database."""
+        with self.parts.store.transaction() as session:
+            place_table.load(session, place_table.parse((PLACES + more).encode(), "places.csv"), by="运营", now=NOW)
 
     def file(self, *rows: Sequence[object], name: str = "注册用户20261130.xlsx", **sheets: Any) -> Path:
         """Write a workbook with one sheet of rows, or with sheets by their names."""
@@ -106,8 +120,7 @@ class Office:
     def figures(self, metric: str = "registered", day: date = DAY) -> dict[str, int]:
         """The current values of a metric on a day, by subject."""
         with self.parts.store.reading() as session:
-            found = ledger.latest(session, [metric], day, since=day)
-        return {subject.removeprefix("place:"): value for (_, subject), value in found.items()}
+            return values_on(session, metric, day)
 
     def count(self, table: type = Figure) -> int:
         with self.parts.store.reading() as session:

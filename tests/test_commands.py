@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from wechat_sender import STAFF, Entrance
 
 from bot.commands import COMMANDS, READERS_ANSWER
+from bot.commands.helping import grouped
 from bot.commands.table import reference, split
+from bot.door import BROKEN
+from content.complaints import is_complaint, is_long
 from content.models import Article, Review, State
 from content.people import person_named, revoke
 from content.reviews import ROLES
 
 EDITORIAL = {"管理", "运营", "编辑", "复审", "主任", "外聘"}
+FIELD = {"管理", "运营", "联络", "街道"}
 ANSWERING = {"管理", "运营", "主任", "街道"}
 WHO_MAY = {
     "帮助": set(STAFF),
     "绑定": set(STAFF),
+    "解绑": set(STAFF),
+    "我是谁": set(STAFF),
     "登录": set(STAFF),
     "统计": EDITORIAL,
     "文章": EDITORIAL,
+    "排行": EDITORIAL,
+    "粉丝": EDITORIAL,
+    "周报": EDITORIAL,
+    "本月": EDITORIAL,
+    "专题": EDITORIAL,
+    "告警": {"管理", "运营", "主任", "外聘"},
+    "进度": EDITORIAL,
+    "互动": EDITORIAL,
     "待审": EDITORIAL,
     "看": EDITORIAL,
     "待发": EDITORIAL,
@@ -59,6 +72,9 @@ WHO_MAY = {
     "确认撤稿": {"管理", "运营", "主任", "外聘"},
     "已撤": {"管理", "运营", "主任", "外聘"},
     "算了": set(STAFF),
+    "搜": set(STAFF),
+    "更多": set(STAFF),
+    "解锁绑定": {"管理"},
     "处理完": {"管理", "运营"},
     "排期": {"管理", "运营"},
     "取消排期": {"管理", "运营"},
@@ -73,8 +89,30 @@ WHO_MAY = {
     "送审": {"管理", "运营", "编辑"},
     "已解除": {"管理", "运营", "编辑"},
     "顺延": {"管理", "运营", "编辑"},
+    "工单": {"管理", "运营", "复审", "主任", "外聘"},
     "群文字": EDITORIAL,
     "事后复审": EDITORIAL,
+    "走访": FIELD,
+    "培训": FIELD,
+    "活动": FIELD,
+    "群组": FIELD,
+    "记录": FIELD,
+    "作废": FIELD,
+    "照片": FIELD,
+    "我的社区": FIELD,
+}
+OTHERS = {
+    "科员": ("editor", "甲方"),
+    "处室": ("operator", "甲方"),
+    "审读": ("reviewer", "甲方"),
+    "帮手": ("admin", "乙方"),
+}
+OF_THE_CLIENT = {name for name, people in WHO_MAY.items() if "街道" in people and "联络" not in people}
+OTHERS_MAY: dict[str, Callable[[str], bool]] = {  # 甲方 adds what is open to all of it
+    "科员": lambda name: "编辑" in WHO_MAY[name] or name in OF_THE_CLIENT,
+    "处室": lambda name: "运营" in WHO_MAY[name],
+    "审读": lambda name: "复审" in WHO_MAY[name] or name in OF_THE_CLIENT,
+    "帮手": lambda name: "管理" in WHO_MAY[name],
 }
 UNKNOWN = "没有看懂。发“帮助”看能做什么。同意或退回要写稿号，例如：同意 12-3"
 
@@ -118,42 +156,82 @@ def test_the_table_names_every_command() -> None:
     assert all(entry.help.startswith(entry.names[0]) for entry in COMMANDS)
 
 
-def test_everybody_may_say_what_their_role_allows_and_nothing_else(staffed: Entrance) -> None:
-    named = [(entry, name) for entry in COMMANDS for name in entry.names if name != "收到"]  # politeness too
-    for who, (entry, name) in itertools.product(STAFF, named):
-        answer = staffed.say(who, name)
-        refused = answer == f"“{entry.names[0]}”不归{ROLES[STAFF[who][0]]}用。发“帮助”看能做什么。"
-        assert refused == (who not in WHO_MAY[entry.names[0]]), (who, name, answer)
-        assert answer not in ("", UNKNOWN, READERS_ANSWER)
+def test_every_name_of_a_command_means_it() -> None:
+    for entry in COMMANDS:
+        for name in entry.names:
+            found = split(f"{name} 12")
+            assert found is not None
+            assert found[0] is entry, name
 
 
-def test_the_help_shows_what_this_person_may_do(staffed: Entrance) -> None:
+@pytest.mark.parametrize("who", [*STAFF, *OTHERS])
+def test_everybody_may_say_what_their_role_allows_and_nothing_else(staffed: Entrance, who: str) -> None:
+    role, party = (STAFF | OTHERS)[who]
+    if who in OTHERS:
+        staffed.say(who, f"绑定 {staffed.add(who, role, party)}")
+    for entry in COMMANDS:
+        name = entry.names[0]
+        may = (OTHERS_MAY[who](name) if who in OTHERS else who in WHO_MAY[name]) or name == "收到"  # politeness, too
+        answer = staffed.say(who, entry.example)
+        assert (answer == f"“{name}”不归{ROLES[role]}用。发“帮助”看能做什么。") != may, (who, entry.example, answer)
+        assert answer not in ("", READERS_ANSWER, BROKEN)
+        assert answer != UNKNOWN or name == "收到"
+
+
+def test_every_command_has_an_example_that_means_it() -> None:
+    """For commands that are still to come, too: their docstring's first line says what to send, or 例如：…."""
+    for entry in COMMANDS:
+        assert entry.example, f"{entry.names[0]} needs an example in its help"
+        found = split(entry.example)
+        assert found is not None
+        assert found[0] is entry, entry.example
+
+
+def test_the_help_names_what_this_person_may_do(staffed: Entrance) -> None:
     for who in STAFF:
         head, *lines = staffed.say(who, "帮助").split("\n")
-        while more := re.search(r"下一部分请发：(帮助 \d)", lines[-1]):
-            lines[-1:] = staffed.say(who, more[1]).split("\n")[1:]
         assert head == f"{who}（{ROLES[STAFF[who][0]]}），您可以发："
-        assert lines == [entry.help for entry in COMMANDS if who in WHO_MAY[entry.names[0]]]
+        whole = {entry.help: [entry.names[0]] for entry in COMMANDS}
+        shown = [re.sub("^【.*】", "", line) for line in lines if not line.startswith("一条怎么用")]
+        named = [name for line in shown if line for name in whole.get(line) or line.split("、")]
+        assert sorted(named) == sorted(name for name, people in WHO_MAY.items() if who in people)
 
 
-def test_the_help_tells_of_one_command_with_its_other_names(staffed: Entrance) -> None:
-    assert staffed.say("运营", "帮助 改期").startswith("排期 12 时间：")
-    assert staffed.say("运营", "帮助 改期").endswith("也可以说：定时、改期、改时间、改到")
-    assert staffed.say("编辑", "帮助 改期").startswith("编辑（编辑），您可以发：")
+def test_a_group_is_shown_with_the_help_of_its_commands(staffed: Entrance) -> None:
+    for group, entries in grouped(None):
+        answer = staffed.say("管理", f"帮助 {group}")
+        while more := re.search(r"\n（下一部分请发：(帮助 .+ \d)）", answer):
+            answer = answer.replace(more[0], staffed.say("管理", more[1]).removeprefix(f"【{group}】"))
+        shown = [entry.help for entry in entries if "管理" in WHO_MAY[entry.names[0]]]
+        assert answer.split("\n") == [f"【{group}】", *shown]
+    assert staffed.say("联络", "帮助 计划").startswith("联络（联络员），您可以发：")  # nothing of it is theirs
 
 
-def test_strangers_get_the_readers_answer_to_every_word(sent: Entrance) -> None:
-    words = [name for entry in COMMANDS for name in entry.names]
-    words += [f"{word} 1-1 理由" for word in words] + [f"/{word}" for word in words] + ["1-1", "", "绑定 ABCD2345"]
-    assert {sent.say("路人", said) for said in words} == {READERS_ANSWER}
+def test_the_help_tells_of_one_command_with_an_example_and_its_other_names(staffed: Entrance) -> None:
+    assert staffed.say("运营", "帮助 改期").split("\n") == [
+        "排期 12 时间",
+        "定时间或改时间，例如：排期 12 周五18:30；改期 12 明天9点",
+        "也可以说：定时、改期、改时间、改到",
+    ]
+    assert staffed.say("编辑", "帮助 看").startswith("看 12\n将要发出的稿子")
+    assert staffed.say("编辑", "帮助 待甚") == "没有“待甚”这一条。您是想发：帮助 待审 吗？"
+    assert staffed.say("编辑", "帮助 排期") == "“排期”不归编辑用。"
+
+
+@pytest.mark.parametrize("who", ["路人", "编辑", "运营", "主任"])
+def test_strangers_and_who_has_left_get_the_readers_answer_to_every_word(sent: Entrance, who: str) -> None:
+    """Whatever they were: nothing tells them that there is more, and nothing happens."""
+    if who != "路人":
+        with sent.parts.store.transaction() as session:
+            revoke(session, person_named(session, who), by="管理", now=sent.now)
+    _, notices, events = sent.stored()
+    words = [entry.example for entry in COMMANDS if entry.names[0] != "搜"]  # which readers may say
+    words += ["1-1", "", "绑定 ABCD2345", "同意 1-1", "/待审", "同义 1-1", "请看1"]
+    words = [said for said in words if not (is_long(said) or is_complaint(said, sent.folder))]  # which become tickets
+    assert {sent.say(who, said) for said in words} == {READERS_ANSWER}
+    assert sent.stored()[1:] == (notices, events)
     assert (verdicts(sent), article(sent).state) == ([], State.IN_REVIEW)
     assert not any(word in READERS_ANSWER for word in ("绑定", "帮助", "命令", "审"))
-
-
-def test_whoever_has_left_is_a_stranger(sent: Entrance) -> None:
-    with sent.parts.store.transaction() as session:
-        revoke(session, person_named(session, "编辑"), by="运营", now=sent.now)
-    assert {sent.say("编辑", words) for words in ("帮助", "待审", "同意 1-1", "暂停")} == {READERS_ANSWER}
 
 
 def test_a_picture_or_a_voice_is_no_command(sent: Entrance) -> None:
@@ -190,7 +268,7 @@ def test_a_command_is_understood_as_people_type_it(words: str, name: str, rest: 
     assert (found[0].names[0], found[1]) == (name, rest)
 
 
-@pytest.mark.parametrize("words", ["", " ", "/", "好", "已阅", "同意了吧", "看看", "helper", "暂停一下", "我同意 1-1"])
+@pytest.mark.parametrize("words", ["", " ", "/", "好", "已阅", "同意了吧", "看呀", "helper", "暂停一下", "我同意 1-1"])
 def test_what_only_begins_like_a_command_is_none(words: str) -> None:
     assert split(words) is None
 

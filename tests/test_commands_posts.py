@@ -261,7 +261,9 @@ def test_a_bare_link_is_asked_about_and_the_number_joins_it(staffed: Stage) -> N
     staffed.say("运营", "排期 1 明天9点")
     staffed.ticks.slow_rest()
     answer = staffed.say("运营", f"{LINK}?scene=1")
-    assert answer == ("这是哪一篇？请直接回复编号。\n1 01-notice（已排期，定在 2026-12-02 09:00）\n都不是就回复：算了")
+    assert answer == (
+        "这是哪一篇？请直接回复编号，例如：1。\n1 01-notice（已排期，定在 2026-12-02 09:00）\n都不是就回复：算了"
+    )
     for words in ("第一篇", "1点开会，记得带材料", "1-1", "1-05 20:00"):
         assert "请只回复这一篇的编号" in staffed.say("运营", words), words
     assert staffed.say("运营", "１") == "已记下：文章1“01-notice”已发出。"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from wechat_sender import Entrance
 
-from bot.commands.fitting import cut, fit, listed
+from bot.commands.fitting import Unfinished, cut, first_part, is_whole, listed
 from content.clock import SHANGHAI
 from content.models import Article, Revision, State
 from content.render import visible_text
@@ -119,7 +119,7 @@ NO_NUMBERS = [
     ("看 0", "没有文章0。"),
     ("看 1 0", "文章1“歇脚椅”只有 1 部分。"),
     ("看 1 9999", "文章1“歇脚椅”只有 1 部分。"),
-    ("文章 " + "9" * 30, "请写文章编号，例如：看 12"),
+    ("文章 " + "9" * 30, f"没有标题里有“{'9' * 20}”的文章。"),
 ]
 
 
@@ -144,7 +144,8 @@ def test_lists_say_so_when_there_is_nothing(staffed: Entrance) -> None:
     assert staffed.say("编辑", "待发") == "没有待发的推文。"
     assert staffed.say("编辑", "文章") == "还没有文章。"
     assert staffed.say("编辑", "统计") == (
-        "统计（11月1日—11月30日，还没有取到数据）\n发布：0 次，0 篇，其中推送 0 次\n注：按人数计的互动是次数的下限；每篇只计发布后 30 天。"
+        "统计（11月1日—11月30日，还没有取到数据）\n发布：0 次，0 篇，其中推送 0 次\n互动：—\n粉丝：—，期内净增 —\n"
+        "注：按人数计的互动是次数的下限；每篇只计发布后 30 天。"
     )
 
 
@@ -196,7 +197,7 @@ def test_lists_of_sixty_with_odd_or_long_titles_fit_and_say_what_they_leave_out(
         assert title in answer or words == "统计"
         assert "没有显示完" not in answer
     lines = staffed.say("编辑", "文章").split("\n")
-    left = re.fullmatch(r"……还有 (\d+) 条没有列出。", lines[-2])
+    left = re.fullmatch(r"……还有 (\d+) 条，接着看请发：更多", lines[-2])
     assert left is not None
     assert int(left[1]) + len(lines) - 3 == 60
     assert staffed.say("编辑", "待审").endswith("看稿请发：看 1")
@@ -207,11 +208,12 @@ def test_lists_of_sixty_with_odd_or_long_titles_fit_and_say_what_they_leave_out(
 
 @pytest.mark.parametrize("text", ["", "a" * 2048, "长" * 682, "长" * 683, "😀" * 600, "a" + "😀" * 512, "é" * 3000])
 def test_a_text_is_cut_between_characters_and_says_so(text: str) -> None:
-    fitted = fit(text)
-    assert len(fitted.encode()) <= 2048
-    body = fitted.removesuffix("……（太长，没有显示完）")
-    assert text.startswith(body)
-    assert (fitted == text) == (len(text.encode()) <= 2048)
+    assert is_whole(text) == (len(text.encode()) <= 2048)
+    if is_whole(text):
+        return
+    part, rest = first_part(text)
+    assert len(part.encode()) <= 2048
+    assert part.removesuffix("\n（没有完，接着看请发：更多）") + rest.text == text
 
 
 @pytest.mark.parametrize("size", [4, 7, 100])
@@ -225,4 +227,6 @@ def test_parts_hold_everything_and_none_is_too_long(text: str, size: int) -> Non
 def test_a_list_keeps_its_head_and_foot_and_counts_what_it_leaves_out() -> None:
     assert listed(["头"], ["一", "二"], ["尾"]) == "头\n一\n二\n尾"
     long = listed(["头"], ["长" * 300] * 20, ["尾"], of=50)
-    assert long == "\n".join(["头", "长" * 300, "长" * 300, "……还有 48 条没有列出。", "尾"])
+    assert long == "\n".join(["头", "长" * 300, "长" * 300, "……还有 48 条，接着看请发：更多", "尾"])
+    assert isinstance(long, Unfinished)
+    assert long.rest.text.split("\n") == ["长" * 300] * 18 + ["……还有 30 条没有列出。"]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from console_kit import House, Visitor
-from table_kit import ALL, HEAD, PLACES, workbook
+from table_kit import ALL, HEAD, PLACES, values_on, workbook
 
-from scheduler import ledger
+from content import place_table
 
 pytestmark = pytest.mark.one_database
 AT = "/console/figures/import"
@@ -22,8 +22,9 @@ DAY = date(2026, 11, 30)
 def house(database: str, tmp_path: Path) -> Iterator[House]:
     made = House(tmp_path / "space", database)
     with made.open():
-        (made.folder / "places.csv").write_text(PLACES, encoding="utf-8")
         made.staff()
+        with made.parts.store.transaction() as session:
+            place_table.load(session, place_table.parse(PLACES.encode(), "places.csv"), by="运营", now=made.now)
         yield made
 
 
@@ -41,8 +42,7 @@ def here(visitor: Visitor) -> str:
 
 def registered(house: House) -> dict[str, int]:
     with house.parts.store.reading() as session:
-        found = ledger.latest(session, ["registered"], DAY)
-    return {subject.removeprefix("place:"): value for (_, subject), value in found.items()}
+        return values_on(session, "registered", DAY)
 
 
 def test_a_file_is_seen_before_it_is_taken_in(house: House) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event, func, select
-from sqlalchemy.exc import StatementError
+from sqlalchemy import event, func, select, text
+from sqlalchemy.exc import OperationalError, StatementError
 
 from content import control
 from content.clock import SHANGHAI
@@ -141,6 +141,15 @@ def test_a_writer_begins_immediate_and_a_reader_does_not(store: Store) -> None:
     assert [words for words in said if words.startswith("BEGIN")] == ["BEGIN", "BEGIN IMMEDIATE"]
 
 
+def test_a_glance_sees_what_is_committed_and_says_nothing_but_its_question(store: Store) -> None:
+    add_event(store, "before")
+    said: list[str] = []
+    event.listen(store.engine, "before_cursor_execute", lambda c, cursor, statement, *rest: said.append(statement))
+    with store.glancing() as connection:
+        assert connection.scalar(select(func.count()).select_from(Event)) == 1
+    assert [words.split()[0] for words in said] == ["SELECT"]
+
+
 @pytest.mark.parametrize(("durable", "level"), [(True, 2), (False, 1)])
 def test_sqlite_commits_as_durably_as_it_was_told(tmp_path: Path, durable: bool, level: int) -> None:
     store = Store(f"sqlite:///{tmp_path / 'x.db'}", durable=durable)
@@ -227,3 +236,16 @@ def test_tests_of_time_pass_whatever_zone_the_machine_is_in(zone: str | None, tm
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-3000:]
     assert " passed" in done.stdout
+
+
+def test_a_writer_gives_up_after_the_time_it_was_given(store: Store) -> None:
+    add_event(store, "before")
+    impatient = Store(store.engine.url.render_as_string(hide_password=False), durable=False, wait=0.05)
+    with store.transaction() as session:
+        session.execute(text("UPDATE event SET why = 'held'"))
+        with pytest.raises(OperationalError), impatient.transaction() as other:
+            other.execute(text("UPDATE event SET why = 'overtaken'"))
+    with impatient.transaction() as other:
+        other.execute(text("UPDATE event SET why = 'after'"))
+    impatient.close()
+    assert events(store) == ["after"]

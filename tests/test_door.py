@@ -108,6 +108,12 @@ def test_messages_without_a_msgid_are_told_apart_by_their_time_and_words(door: E
     assert "已恢复" in send("恢复", 1001)
 
 
+def test_what_a_person_types_with_emoji_is_kept_and_shown(door: Entrance) -> None:
+    why = "等核实👩‍👩‍👧‍👦㈱𠮷"
+    assert f"：{why}" in door.say("运营", f"暂停 {why}")
+    assert f"：{why}" in door.say("主任", "暂停")
+
+
 def test_questions_store_nothing(door: Entrance) -> None:
     before = door.stored()
     for words in ("帮助", "统计", "文章", "待审", "待发", "随便说说"):

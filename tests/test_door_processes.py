@@ -57,7 +57,7 @@ def _free_port() -> int:
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(600):
+    for _ in range(2400):  # two minutes, for a machine that is busy
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:

@@ -23,6 +23,7 @@ TITLE = "“七月”🎉𠮷日"
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 WEEK = (date(2026, 11, 24), date(2026, 11, 30))
 KEY = "0123456789abcdef0123456789abcdef"
+MENU = [{"type": "click", "name": "办事", "key": TITLE}]
 READER = "oSimReader0000000000000000001"
 
 
@@ -99,6 +100,10 @@ def comment_case(action: str, need: Callable[[Account], Any] = a_comment, **more
 
 def a_reader_who_wrote(wanted: Account) -> None:
     wanted.sim.say("你好", openid=READER)
+
+
+def a_menu(wanted: Account) -> None:
+    wanted.post("menu/create", {"button": MENU})
 
 
 def days(first: date, last: date) -> dict[str, str]:
@@ -200,6 +205,11 @@ CASES = {
         lambda _: {"touser": READER, "msgtype": "text", "text": {"content": TITLE}},
         a_reader_who_wrote,
     ),
+    "current_menu": Case("get_current_selfmenu_info", lambda w, _: w.current_menu(), lambda _: None),
+    "current_replies": Case("get_current_autoreply_info", lambda w, _: w.current_replies(), lambda _: None),
+    "create_menu": Case("menu/create", lambda w, _: w.create_menu(MENU), lambda _: {"button": MENU}),
+    "created_menu": Case("menu/get", lambda w, _: w.created_menu(), lambda _: None, a_menu),
+    "delete_menu": Case("menu/delete", lambda w, _: w.delete_menu(), lambda _: None, a_menu),
     "callback_addresses": Case("getcallbackip", lambda w, _: w.callback_addresses(), lambda _: None),
     "check_callback": Case(
         "callback/check",

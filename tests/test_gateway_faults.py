@@ -24,6 +24,9 @@ READS = {
     "freepublish/get": lambda w: w.publish_status("1"),
     "freepublish/batchget": lambda w: w.list_published(),
     "message/mass/get": lambda w: w.mass_status("1"),
+    "menu/get": lambda w: w.created_menu(),
+    "get_current_selfmenu_info": lambda w: w.current_menu(),
+    "get_current_autoreply_info": lambda w: w.current_replies(),
     "getcallbackip": lambda w: w.callback_addresses(),
     "media/uploadimg": lambda w: w.upload_body_picture("a.png", b"\x89PNG"),  # a second copy harms nobody
 }
@@ -38,6 +41,8 @@ WRITES = {
     "message/mass/preview": lambda w: w.preview("M", "name"),
     "message/mass/delete": lambda w: w.delete_mass("1"),
     "message/custom/send": lambda w: w.send_text("openid", "你好"),
+    "menu/create": lambda w: w.create_menu([{"type": "click", "name": "办事", "key": "k"}]),
+    "menu/delete": lambda w: w.delete_menu(),
     "comment/reply/add": lambda w: w.comment("reply/add", "1", 0, user_comment_id=1, content="好"),
 }
 DOUBTS: dict[str, dict[str, Any]] = {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from table_kit import ALL, DAY, HEAD, NOW, PLACES, Office
+from table_kit import ALL, DAY, HEAD, NOW, Office
 
 from content.clock import SHANGHAI
 from content.errors import OpsError, WrongUse
@@ -265,7 +265,7 @@ def test_nothing_is_read_while_a_question_is_open(office: Office) -> None:
 
 def test_a_whole_street_that_is_missing_is_named_as_one(office: Office) -> None:
     more = "12,street,什刹海街道,1\n121,community,前海社区居委会,12\n122,community,后海社区居委会,12\n"
-    (office.folder / "places.csv").write_text(PLACES + more, encoding="utf-8")
+    office.load_places(more)
     taken = office.take(office.file(["街道", "社区", "注册用户"], *(row[:3] for row in ALL[:4])))
     assert "缺：2026-11-30 没有“注册用户”：月坛街道一区社区、什刹海街道全部 2 个社区（没有数据，不记 0）" in taken.lines
 

@@ -58,8 +58,9 @@ def test_the_simulator_imports_nothing_of_ours() -> None:
         assert "wechatpy" not in tops(path), name(path)
 
 
-def test_what_leaves_leaves_by_the_gateway_and_the_alarms_alone() -> None:
+def test_what_leaves_leaves_by_the_gateway_the_alarms_and_the_relay_alone() -> None:
     assert [name(path) for path in PRODUCT if tops(path) & HTTP] == [
+        "bot/relay.py",
         "scheduler/alarm.py",
         "scheduler/wechat.py",
     ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 
 import pytest
-from stage import Stage
+from stage import START, Stage
 from test_cli import wxops
 from test_stats import out, put
 
@@ -14,6 +15,9 @@ from content.clock import SHANGHAI, days_between
 from content.db import Store
 from content.known import BestHour, Known, Record, Shortfall
 from content.models import Theme
+from content.place_models import Place
+from content.record_models import Record as FieldRecord
+from content.record_models import RecordPlace
 from scheduler import models
 
 FIRST = date(2026, 9, 1)
@@ -66,11 +70,24 @@ def test_what_was_not_pushed_is_compared_only_with_its_like(store: Store) -> Non
 
 
 def test_the_field_work_of_the_month_before_becomes_case_studies(store: Store) -> None:
-    rows = [("2026-10-31", "走访", "甲社区", "早了"), ("2026-11-03", "议事协商", "乙社区、丙社区", "清出三处。")]
+    rows = [
+        ("2026-10-31", "走访", "早了"),
+        ("2026-11-03", "议事协商", "清出三处。电话 13800138000。"),
+        ("2026-11-04", "活动", "错的"),
+    ]
     with store.transaction() as session:
-        for day, kind, places, facts in rows:
-            session.add(models.Record(kind=kind, day=date.fromisoformat(day), places=places, facts=facts, by="联络员"))
-    assert known(store).records == (Record(date(2026, 11, 3), "议事协商", ("乙社区", "丙社区"), "清出三处。"),)
+        for code, name in (("1", "甲社区"), ("2", "乙社区居委会")):
+            session.add(Place(code=code, level="community", name=name))
+        for day, kind, text in rows:
+            facts = json.dumps({"text": text})
+            made = FieldRecord(kind=kind, day=date.fromisoformat(day), facts=facts, by="联络员", at=START)
+            session.add(made)
+        made.revoked_at = START
+        session.flush()
+        session.add_all(RecordPlace(record_id=2, place_id=place) for place in (1, 2))
+    assert known(store).records == (
+        Record(date(2026, 11, 3), "议事协商", ("甲社区", "乙社区"), "清出三处。电话 138****8000。"),
+    )
 
 
 def test_what_the_year_lacks_is_counted_from_its_first_article_and_with_what_is_still_to_go_out(store: Store) -> None:

@@ -118,7 +118,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "theme_id": 1, "slug": "a", "path": "", "title": "", "author": "", "column": "", "case_study": False,
         "state": State.WRITTEN, "state_since": NOW, "origin": "ours", "file_sha256": "", "urgent": False,
     },
-    "person": {"name": "甲", "role": "editor", "party": "乙方", "company": ""},
+    "person": {"name": "甲", "role": "editor", "party": "乙方", "company": "", "owed": False},
     "revision": {
         "article_id": 1, "number": 1, "sha256": "", "title": "", "author": "", "digest": "", "cover": "", "html": "",
         "original_link": "", "comments": False, "by": "", "made_at": NOW,
@@ -137,12 +137,17 @@ ROWS: dict[str, dict[str, Any]] = {
     "seen": {"person_id": 1, "revision_id": 1, "at": NOW},
     "code": {"hash": "h", "person_id": 1, "expires": NOW, "tries": 0},
     "login": {"hash": "h", "person_id": 1, "expires": NOW},
+    "late": {"key": "k", "person_id": 1, "words": "", "at": NOW, "text": "", "owed": False},
+    "guess": {"sender": "s", "wrong": 1, "at": NOW},
+    "more": {"sender": "s", "text": "", "words": "", "at": NOW},
     Dialogue.__tablename__: {"person_id": 1, "kind": "", "facts": "{}", "asked_at": NOW, "expires_at": NOW},
     Urgent.__tablename__: {
         "title": "", "text": "", "issuer": "", "issued_at": NOW, "ends_at": NOW, "person_id": 1, "at": NOW, "reason": "",
         "due": True, "article_id": 1,
     },
-    "place": {"code": "110102", "level": "", "name": "", "parent": "", "successor": ""},
+    "place": {"code": "110102", "level": "", "name": "", "parent": "", "short": "", "successor": ""},
+    "record": {"kind": "走访", "day": DAY, "facts": "{}", "by": "", "company": "", "at": NOW},
+    "record_place": {"record_id": 1, "place_id": 1},
     "picture": {
         "sha256": "p", "use": "body", "media_id": "", "url": "", "source": "", "holder": "", "licence": "", "consent": "",
     },
@@ -162,6 +167,10 @@ ROWS: dict[str, dict[str, Any]] = {
     "comment": {
         "thread_id": 1, "user_comment_id": 1, "content": "", "nickname": "", "reader": "", "created_at": NOW,
         "elected": False, "reply": "",
+    },
+    "ticket": {
+        "state": "open", "state_since": NOW, "reader": "hash", "phone": "", "place": "", "opened_at": NOW,
+        "waits_since": NOW, "last_message_at": NOW, "answered_by": "", "closed_by": "", "how": "",
     },
     "comment_wish": {
         "kind": "reply", "target": "comment:1", "thread_id": 1, "content": "", "warnings": "", "reason": "", "by": "",
@@ -192,12 +201,17 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_login_hash": ("login", {}, {"used_at": NOW}),
     "uq_dialogue_person_id": ("dialogue", {}, {"kind": "other"}),
     "uq_urgent_article_id": ("urgent", {}, {"title": "other"}),
-    "uq_place_code": ("place", {}, {"name": "other"}),
+    "uq_place_code": ("place", {"code": "2"}, {"name": "other"}),
+    "uq_record_place_record_id_place_id": ("record_place", {}, {}),
     "uq_publication_live_post": ("publication", {"post_id": 1}, {"key": "other"}),
     "uq_publication_key": ("publication", {"ended_at": NOW}, {"media_id": "other"}),
     "uq_publication_article_id": ("publication", {"article_id": "a", "ended_at": NOW}, {"key": "other"}),
     "uq_picture_sha256_use": ("picture", {}, {"media_id": "other"}),
+    "uq_late_key": ("late", {}, {"words": "other"}),
+    "uq_guess_sender": ("guess", {}, {"wrong": 2}),
+    "uq_more_sender": ("more", {}, {"text": "other"}),
     "uq_received_key": ("received", {}, {"answer": "other"}),
+    "uq_received_proof": ("received", {"proof": "p"}, {"key": "other"}),
     "uq_alarm_open_key": ("alarm", {"key": "open"}, {"text": "other"}),
     "uq_outbox_key": ("outbox", {}, {"text": "other"}),
     "uq_batch_live_sha256": ("batch", {"sha256": "2", "content": ""}, {"file_name": "other"}),
@@ -210,6 +224,7 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_word_hold_revision_id_word": ("word_hold", {"released_at": NOW}, {"released_at": None}),
     "uq_comment_thread_msg_data_id_place": ("comment_thread", {"msg_data_id": "2"}, {"article_id": 2}),
     "uq_comment_thread_id_user_comment_id": ("comment", {}, {"content": "other"}),
+    "uq_ticket_live_reader": ("ticket", {}, {"openid": "other"}),
     "uq_comment_wish_live_target": ("comment_wish", {}, {"content": "other"}),
     "uq_correction_open_article": ("correction", {}, {"by": "乙"}),
     "uq_withdrawal_open_article": ("withdrawal", {}, {"by": "乙"}),
@@ -235,6 +250,8 @@ ALLOWED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "a second withdrawal after the first one ended": ("withdrawal", {"ended_at": NOW}, {"ended_at": None}),
     "a new version of a report": ("report", {"version": 1}, {"version": 2}),
     "a comment's number under another article": ("comment", {"thread_id": 1}, {"thread_id": 2}),
+    "a new ticket after the old one was closed": ("ticket", {"closed_at": NOW}, {"closed_at": None}),
+    "two readers who have unsubscribed": ("ticket", {"reader": None}, {}),
     "a new wish after the old one ended": ("comment_wish", {"ended_at": NOW}, {"ended_at": None}),
 }
 
@@ -246,7 +263,7 @@ def grounded(store: Store) -> Store:
         for name, second in (
             ("theme", {"month": "2026-11"}), ("post", {}), ("person", {"name": "丙"}), ("article", {"slug": "b"}),
             ("revision", {"article_id": 2}), ("alarm", {"key": "l"}), ("batch", {"sha256": "0", "content": ""}),
-            ("comment_thread", {"place": 1}),
+            ("comment_thread", {"place": 1}), ("place", {"code": "1"}), ("record", {}),
         ):  # fmt: skip
             for row in (ROWS[name], {**ROWS[name], **second}):
                 connection.execute(insert(Base.metadata.tables[name]).values(**row))
@@ -292,7 +309,13 @@ def _columns(key: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("table", "more"),
-    [("article", {"slug": "z"}), ("post", {}), ("alarm", {"key": "z"}), ("comment", {"user_comment_id": 2})],
+    [
+        ("article", {"slug": "z"}),
+        ("post", {}),
+        ("record", {}),
+        ("alarm", {"key": "z"}),
+        ("comment", {"user_comment_id": 2}),
+    ],
 )
 def test_a_number_that_people_say_is_never_used_again(grounded: Store, table: str, more: dict[str, Any]) -> None:
     found, row = Base.metadata.tables[table], {**ROWS[table], **more}

@@ -68,3 +68,17 @@ def test_a_service_account_gets_its_code_with_a_scene() -> None:
     with account(profile="service-verified") as wx:
         wanted = {"action_name": "QR_LIMIT_STR_SCENE", "action_info": {"scene": {"scene_str": "街道一"}}}
         assert set(wx.post("qrcode/create", wanted)) == {"ticket", "url"}
+
+
+def test_the_back_offices_own_menu_and_replies_are_told_until_a_server_answers() -> None:
+    menu = {"is_menu_open": 1, "selfmenu_info": {"button": [{"type": "text", "name": "地址", "value": "某街 1 号"}]}}
+    replies = {"is_add_friend_reply_open": 1, "is_autoreply_open": 0, "add_friend_autoreply_info": {"type": "text"}}
+    with account() as wx:
+        wx.sim.backoffice("set_up", menu=menu, replies=replies)
+        assert wx.get("get_current_selfmenu_info") == menu
+        assert wx.get("get_current_autoreply_info") == replies
+        wx.sim.set_callback("http://127.0.0.1:9/wechat")
+        assert wx.get("get_current_selfmenu_info")["is_menu_open"] == 0
+        assert wx.get("get_current_autoreply_info")["is_add_friend_reply_open"] == 0
+        wx.sim.set_callback("")
+        assert wx.get("get_current_selfmenu_info") == menu

@@ -96,6 +96,10 @@ def test_a_damaged_code_in_a_csv_is_refused_by_its_cell_too(encoding: str, tmp_p
     assert "A2" in refused.value.problems[0].message
 
 
+def test_a_cell_of_a_csv_keeps_its_line_ends_and_its_row_the_line_it_begins_on() -> None:
+    assert lines_in(b'a,"b\nc"\r\n\r\n"d\r\n\r\ne",f\n', "x.csv") == [(1, ["a", "b\nc"]), (4, ["d\n\ne", "f"])]
+
+
 def test_of_csv_and_xlsx_one_is_used_and_that_is_told(tmp_path: Path) -> None:
     (tmp_path / "phones.csv").write_text("number,what\n12300,旧\n", encoding="utf-8")
     sheet(tmp_path / "phones.xlsx", [("number", "what"), (12345, "热线")])

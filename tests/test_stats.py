@@ -6,46 +6,22 @@ import re
 from datetime import date, datetime, timedelta
 
 import pytest
+from figures_kit import out, put
 from gateway_kit import NOW
 from stage import Stage
 
 from content.clock import SHANGHAI, days_between
 from content.db import Store
-from content.models import Article, Post, State
-from scheduler import ledger, metrics, stats
-from scheduler.drafts import new_publication
+from content.models import Article
+from scheduler import metrics, stats
 from scheduler.ledger import ACCOUNT
-from scheduler.metrics import WECHAT
 
 FIRST, LAST = date(2026, 12, 1), date(2026, 12, 31)
-
-
-def put(store: Store, day: date, values: dict[tuple[str, str], int], *, complete: bool = True) -> None:
-    with store.transaction() as session:
-        ledger.record(session, WECHAT, str(day), day, values, complete=complete, by="test", now=NOW)
 
 
 def summary(store: Store, first: date = FIRST, last: date = LAST) -> stats.Summary:
     with store.reading() as session:
         return stats.summary(session, first, last)
-
-
-def out(store: Store, at: datetime, *titles: str, notify: bool = True, url: str = "") -> int:
-    """A post that went out at a moment; returns the number of its first article."""
-    with store.transaction() as session:
-        post = Post(state=State.PUBLISHED, state_since=at, due_at=at, notify=notify)
-        session.add(post)
-        session.flush()
-        articles = [
-            Article(slug=title, title=title, state=State.PUBLISHED, state_since=at, post_id=post.id, position=place)
-            for place, title in enumerate(titles, start=1)
-        ]
-        session.add_all(articles)
-        publication = new_publication(post)
-        publication.published_at, publication.url = at, url
-        session.add(publication)
-        session.flush()
-        return articles[0].id
 
 
 # the whole way --------------------------------------------------------------------------------------------------

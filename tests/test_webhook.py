@@ -237,7 +237,7 @@ def test_a_reply_is_valid_xml_whatever_a_title_holds(house: Entrance, mode: str)
         assert f"“{ODD_TITLES[0]}”" in house.say("编辑", "文章 1")
         assert "“" + ODD_TITLES[1] in house.say("编辑", "文章 2")
         assert "a\x7fb" in house.say("编辑", "文章 4")
-        assert house.say("编辑", "文章 7").endswith("……（太长，没有显示完）")
+        assert house.say("编辑", "文章 7").endswith("（没有完，接着看请发：更多）")
 
 
 @pytest.mark.parametrize("who", ["o]]>o", "<o>&amp;", "👩‍👩‍👧‍👦", "长" * 500])

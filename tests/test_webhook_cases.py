@@ -53,10 +53,15 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[Message]:
     return found
 
 
+def is_for_readers(text: str) -> bool:
+    """Tell whether a stranger was answered as one: one of the cases is so long that it is a ticket, which the rest joins."""
+    return text == READERS_ANSWER or "编号 1，由工作人员在工作时间内答复您" in text
+
+
 # the cases -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("mode", ["plain", "safe"])
+@pytest.mark.parametrize("mode", ["plain", "compatible", "safe"])
 def test_every_case_is_understood_or_ignored_as_written_down(house: Entrance, taken: list[Message], mode: str) -> None:
     with house.open(mode=mode):
         wrong = {name: found for name in EXPECTED if (found := _case(house, taken, name)) is not None}
@@ -69,14 +74,20 @@ def _case(house: Entrance, taken: list[Message], name: str) -> str | None:
     taken.clear()
     before, expected = house.stored(), EXPECTED[name]
     answer = house.wechat.post((CASES / "xml" / f"{name}.xml").read_bytes())
+    if answer.status_code == 413 and expected["kind"] == "reject" and house.wechat.mode == "compatible":
+        return None  # with its envelope beside it, it is over 64 KB
     if answer.status_code != 200:
         return f"status {answer.status_code}"
     if expected["kind"] == "reject":
         return None if (answer.content, taken, house.stored()) == (b"", [], before) else "was not ignored"
     if len(taken) != 1:
         return "did not come through"
+    after = house.stored()
+    again = house.wechat.post((CASES / "xml" / f"{name}.xml").read_bytes())
+    if again.status_code != 200 or house.stored() != after:
+        return "had a second effect"
     if expected["kind"] == "not_well_formed_but_real":
-        return None if house.wechat.opened(answer)["Content"] == READERS_ANSWER else "was not answered"
+        return None if is_for_readers(house.wechat.opened(answer)["Content"]) else "was not answered"
     return _differences(taken[0], expected)
 
 
@@ -192,7 +203,7 @@ def test_every_envelope_of_others_comes_through_the_door(door: Entrance, taken: 
         if (vector["plaintext"] or "").startswith("<xml>"):
             inside = vector["plaintext"]
             assert taken.pop().text in inside, vector["id"]
-            assert wechat.opened(answer)["Content"] == READERS_ANSWER, vector["id"]
+            assert is_for_readers(wechat.opened(answer)["Content"]), vector["id"]
         else:
             assert (answer.status_code, answer.content, taken) == (200, b"", []), vector["id"]
 

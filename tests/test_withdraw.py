@@ -442,13 +442,27 @@ def test_what_may_not_be_read_this_minute_is_not_deleted_unread(stage: Stage) ->
     assert stage.article(number).state == State.WITHDRAWN
 
 
-def test_a_days_limit_of_reading_is_not_told_as_a_place_that_no_call_shows(stage: Stage) -> None:
+def test_what_may_not_be_read_today_is_not_deleted_unread_and_a_person_takes_it_down_at_once(stage: Stage) -> None:
     hire(stage)
-    number = published(stage)
+    number = published(stage, comments="是")
     stage.sim.fault("freepublish/getarticle", "errcode", errcode=45009, times=99)
     ask(stage, number, TITLE)
     pass_time(stage, 0, 1.1)
+    told = waiting(stage, "withdraw")
+    assert "微信现在不让接口读这篇文章" in told
+    assert "核对不了标题" in told
+    assert (stage.calls(DELETE[QUIET]), stage.calls("comment/close")) == (0, 1)
+    assert withdrawal(stage, number).evidence_at is not None
+
+
+def test_a_days_limit_after_the_deletion_is_not_told_as_a_place_that_no_call_shows(stage: Stage) -> None:
+    hire(stage)
+    number = published(stage)
+    stage.sim.fault("freepublish/getarticle", "errcode", errcode=45009, times=99, skip=1)
+    ask(stage, number, TITLE)
+    pass_time(stage, 0, 1.1)
     assert "微信现在不让接口读这篇文章" in waiting(stage, "withdraw")
+    assert stage.calls(DELETE[QUIET]) == 1
 
 
 def test_another_title_at_this_place_is_not_deleted(stage: Stage) -> None:

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import itertools
 import os
+import secrets
 import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -87,8 +88,9 @@ class Sender:
         self.url, self.now, self.mode = url, now, mode
         self.token, self.appid, self.aes_key = token, appid, aes_key
 
-    def signed(self, *, age: int = 0, nonce: str = "1320562132") -> dict[str, str]:
-        """The query that proves who sends; `age` seconds old."""
+    def signed(self, *, age: int = 0, nonce: str = "") -> dict[str, str]:
+        """The query that proves who sends; `age` seconds old, with a nonce of its own."""
+        nonce = nonce or str(secrets.randbelow(10**10))
         timestamp = str(int(self.now().timestamp()) - age)
         return {"signature": sha1(self.token, timestamp, nonce), "timestamp": timestamp, "nonce": nonce}
 
@@ -138,8 +140,11 @@ class Sender:
             parts = (fields["TimeStamp"], fields["Nonce"], fields["Encrypt"])
             assert fields["MsgSignature"] == sha1(self.token, *parts)
             fields = _fields(decrypt(fields["Encrypt"], self.aes_key, self.appid))
-        assert fields["MsgType"] == "text"
         assert fields["CreateTime"].isdigit()
+        if fields["MsgType"] == "news":
+            assert fields["ArticleCount"] == "1"
+            return fields
+        assert fields["MsgType"] == "text"
         assert 0 < len(fields["Content"].encode()) <= 2048
         return fields
 
@@ -231,4 +236,6 @@ def _fields(document: str) -> dict[str, str]:
     root = ElementTree.fromstring(document)
     assert root.tag == "xml"
     assert len({child.tag for child in root}) == len(root)
-    return {child.tag: child.text or "" for child in root}
+    item = root.find("Articles/item")
+    inside = {f"Articles/item/{child.tag}": child.text or "" for child in (item if item is not None else [])}
+    return {child.tag: child.text or "" for child in root} | inside

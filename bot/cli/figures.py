@@ -9,23 +9,34 @@ from bot.cli.group import Desk, json_option
 
 
 @click.command()
+@click.argument("words", nargs=-1, metavar="[时间]")
 @json_option
 @click.pass_obj
-def stats(desk: Desk, as_json: bool) -> None:
-    """统计：本月到昨天的发布、阅读和互动，今天接口用掉的次数。"""
+def stats(desk: Desk, words: tuple[str, ...], as_json: bool) -> None:
+    """统计：发布、阅读和互动，不写时间是本月到昨天（也可以写 上周、12-01到12-05），还有今天接口用掉的次数。"""
     from dataclasses import asdict
 
-    from bot.commands.reading import tell
+    from bot.commands.figures import tell
     from content.clock import local_day
+    from content.periods import period
     from scheduler import limits
     from scheduler.stats import month_to_yesterday, summary
 
     parts = desk.parts()
     with parts.store.reading() as session:
         now = parts.clock.now()
-        found = summary(session, *month_to_yesterday(local_day(now)))
+        today = local_day(now)
+        wanted = period(" ".join(words), today) if words else None
+        found = summary(session, *((wanted.first, wanted.last) if wanted else month_to_yesterday(today)))
         calls, lines = limits.used_today(session, now), limits.in_words(session, now)
     if as_json:
-        show.as_json(asdict(found) | {"interactions": found.interactions, "calls": [asdict(use) for use in calls]})
+        show.as_json(
+            asdict(found)
+            | {
+                "interactions": found.interactions,
+                "followers_added": found.followers_added,
+                "calls": [asdict(use) for use in calls],
+            }
+        )
     else:
-        click.echo("\n".join([tell(found), *lines]))
+        click.echo("\n".join([tell(found, today), *lines]))

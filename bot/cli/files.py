@@ -12,7 +12,7 @@ from bot.cli import show
 from bot.cli.group import Desk, json_option
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from content.article import Problem, Source
     from content.lint import Context
@@ -75,6 +75,7 @@ def _tell(problems: list[Problem], *, as_json: bool) -> None:
 def _problems(desk: Desk, files: list[Path], *, fix: bool) -> list[Problem]:
     """Return the problems of the tables and of articles; with `fix`, after putting right what can be."""
     from content.folders import month_of, name_of
+    from content.lint.answers import answers_are_fit
     from content.lint.cache import FOLDER, Cache
     from content.lint.many import check_all
 
@@ -87,7 +88,18 @@ def _problems(desk: Desk, files: list[Path], *, fix: bool) -> list[Problem]:
             click.echo(f"{name}:{problem.line}:{problem.col}: 已改正 {problem.was} → {problem.fix}", err=True)
     cache = Cache(desk.workspace / FOLDER)
     found = [problem for problems in check_all(named, context, cache) for problem in problems]
-    return [*context.tables.problems, *context.schedule.problems, *_without_what_is_out(desk, found)]
+    answers = answers_are_fit(desk.workspace, context.tables, context.now)
+    tables = [*context.tables.problems, *context.schedule.problems, *answers, *_menu(desk)]
+    return [*tables, *_without_what_is_out(desk, found)]
+
+
+def _menu(desk: Desk) -> Sequence[Problem]:
+    """Return the problems of the menu, but for what its keys are answered: `wxops menu check` looks at that, too."""
+    from content.finding import MENU_FILE
+    from content.menu import read_menu
+
+    file = desk.workspace / MENU_FILE
+    return read_menu(file, lambda key: True).problems if file.is_file() else ()
 
 
 def check_context(desk: Desk, months: Collection[str]) -> Context:

@@ -78,6 +78,18 @@ def revoke(desk: Desk, name: str, by: str) -> None:
 
 
 @person.command()
+@by_option
+@click.pass_obj
+def unlock(desk: Desk, by: str) -> None:
+    """解锁绑定：绑定码错得太多锁住的微信号，可以再绑定。"""
+    from scheduler import binding
+
+    parts = desk.parts()
+    with parts.store.transaction() as session:
+        click.echo(binding.unlock(session, by=by, now=parts.clock.now()))
+
+
+@person.command()
 @click.argument("name")
 @click.option("--to", required=True, metavar="姓名", help="由谁代理，必须是甲方的人。")
 @click.option("--from", "first", required=True, metavar="日期", help="从哪天，例如 2026-12-01。")
@@ -112,6 +124,47 @@ def delegations(desk: Desk, end: int | None, by: str, as_json: bool) -> None:
         rows = [{"number": number, "words": words} for number, words in listed(session, now=parts.clock.now())]
     lines = (f"{row['number']:>4}  {row['words']}" for row in rows)
     show.listed(rows, lines, json_wanted=as_json, nothing="没有生效的代理。")
+
+
+@person.command()
+@click.argument("name")
+@click.argument("place")
+@click.option("--from", "first", metavar="日期", help="从哪天；不写是今天。")
+@click.option("--to", "last", metavar="日期", help="到哪天，这天还算；不写则没有结束。")
+@click.option("--kind", default="", metavar="乙方联络员|社区对接人", help="不写则乙方的人是联络员，甲方的人是对接人。")
+@by_option
+@click.pass_obj
+def assign(desk: Desk, name: str, place: str, first: str | None, last: str | None, kind: str, by: str) -> None:
+    """分配：一个人从哪天起负责一个街道或社区。"""
+    from bot.assigning import assign_at_terminal
+
+    click.echo(assign_at_terminal(desk.parts(), name, place, (first or "", last or ""), kind, by=by))
+
+
+@person.command()
+@click.argument("name")
+@click.argument("place")
+@click.option("--on", "last", metavar="日期", help="到哪天为止，这天还算；不写是今天。")
+@by_option
+@click.pass_obj
+def unassign(desk: Desk, name: str, place: str, last: str | None, by: str) -> None:
+    """不再分配：一个人负责一个街道或社区到哪天为止。"""
+    from bot.assigning import end_at_terminal
+
+    click.echo(end_at_terminal(desk.parts(), name, place, last or "", by=by))
+
+
+@person.command()
+@click.argument("name")
+@json_option
+@click.pass_obj
+def places(desk: Desk, name: str, as_json: bool) -> None:
+    """一个人负责的街道和社区：现在的和以后的。"""
+    from bot.assigning import rows
+
+    found = rows(desk.parts(), name)
+    lines = (f"{row['place']}  {row['kind']}  {row['from']} 起{row['to'] and '，到 ' + row['to']}" for row in found)
+    show.listed(found, lines, json_wanted=as_json, nothing=f"{name}没有负责的街道和社区。")
 
 
 @click.command()

@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot import readers
 from bot.commands import (  # noqa: F401 - each fills the table
     acting,
     after,
+    alarming,
     comments,
     correcting,
     delegating,
+    field,
+    field_places,
+    figures,
+    files,
+    finding,
+    going_on,
+    helping,
+    months,
+    own,
     posting,
+    progress,
     reading,
     recording,
     searching,
+    ticketing,
     urgent,
     which,
 )
 from bot.commands.asking import Asked, act, continued
+from bot.commands.near import closest, courteous, seen
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content.evidence import attach
 from content.models import Person
-from content.people import bind
+from content.people import looks_like_code
+from content.replies import GREETING
 from content.reviews import ROLES
+from scheduler.binding import Locked, bind
 
-__all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find"]
+__all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find", "may_pass_on"]
 
-READERS_ANSWER = "您好，感谢关注！我们会定期发布社区生活和便民服务的文章，欢迎常来看看。"
+READERS_ANSWER = GREETING  # where the workspace has no replies.csv
 
 
 @dataclass(frozen=True)
@@ -38,20 +55,35 @@ class Found:
     rest: str
 
 
-def find(words: str, person: Person | None, asked: Asked, now: datetime, *, picture: bool = False) -> Found:
+def find(
+    words: str,
+    person: Person | None,
+    asked: Asked,
+    now: datetime,
+    *,
+    picture: bool = False,
+    pressed: bool = False,
+    for_a_person: Callable[[], bool] = lambda: False,
+) -> Found:
     """Return what these words, or a picture, ask for; there is always something that answers.
 
     asked: reads the question that the person was asked last; only called for words of a person.
+    pressed: the words are the key of a menu's button, and answer no question.
+    for_a_person: says whether a stranger's message is one that a person must answer; only called for strangers.
     """
-    if picture and person:
-        return Found(_PICTURE, "")
-    named = split(words)
+    given, words = words, seen(words)
     if person is None:
-        if named and named[0].answer is acting.bind:
-            return Found(_STRANGERS_BINDING, named[1])
+        return _of_stranger(words, given, for_a_person)
+    if picture:
+        return Found(_PICTURE, "")
+    if files.is_file(given):
+        return Found(_FILE, "")
+    named = split(words)
+    if pressed and named is None:
         return Found(_READERS, words)
-    if going_on := continued(words, named, person, asked, now):
-        return Found(going_on, words)
+    if not pressed and (goes_on := continued(words, named, person, asked, now)):
+        return Found(goes_on, given)
+    named = named or split(field.glued(words, person)) or courteous(words)
     if named is None:
         return Found(_UNKNOWN, words)
     if not named[0].is_open_to(person):
@@ -61,19 +93,46 @@ def find(words: str, person: Person | None, asked: Asked, now: datetime, *, pict
     return Found(*named)
 
 
-def _readers(ask: Ask) -> str:
-    return READERS_ANSWER
+def _of_stranger(words: str, given: str, for_a_person: Callable[[], bool]) -> Found:
+    named = split(words)
+    if named and named[0].answer is acting.bind:
+        return Found(_STRANGERS_BINDING, named[1])
+    if named and named[0].answer is going_on.go_on:
+        return Found(_MORE_FOR_READERS, words)
+    return Found(_TICKET, given) if for_a_person() else Found(_READERS, words)
+
+
+def may_pass_on(command: Command, ask: Ask, words: str) -> bool:
+    """Say whether a message may go to a second address: for readers, and without an answer of ours.
+
+    What looks like a deed of our people, whose WeChat may not be bound, or like a binding code, never leaves.
+    """
+    named = split(words)
+    is_ours = (named and named[0].acts) or looks_like_code(words)
+    return command is _READERS and not is_ours and not readers.knows(ask)
+
+
+def _more_for_readers(ask: Ask) -> str:
+    return going_on.next_part(ask) or readers.default_answer(ask)
 
 
 def _strangers_binding(ask: Ask) -> str:
-    """Bind the holder of a code; whoever has none learns nothing."""
-    person = bind(ask.session, acting.code_in(ask.rest), ask.sender, now=ask.now)
+    """Bind the holder of a code; whoever has none, or has tried too many, learns nothing."""
+    try:
+        person = bind(ask.session, acting.code_in(ask.rest), ask.sender, now=ask.now)
+    except Locked:
+        return readers.default_answer(ask)
     if person is None:
-        return READERS_ANSWER
+        return readers.default_answer(ask)
     return f"{person.name}，已绑定，您的角色是{ROLES[person.role]}。发“帮助”看能做什么。"
 
 
 def _unknown(ask: Ask) -> str:
+    if meant := closest(ask.rest, ask.person):
+        named = split(meant)
+        is_short = named and not named[1] and named[0].usage != named[0].names[0]
+        example = f"例如：{named[0].example}。" if named and is_short else ""
+        return f"没有看懂。您是想发：{meant} 吗？{example}发“帮助”看能做什么。"
     return "没有看懂。发“帮助”看能做什么。同意或退回要写稿号，例如：同意 12-3"
 
 
@@ -86,11 +145,16 @@ def _picture(ask: Ask) -> str:
     assert ask.person is not None
     assert ask.picture is not None
     urgent.refuse_picture(ask)
-    return attach(ask.session, ask.person, ask.picture, now=ask.now)
+    field.refuse_picture(ask)
+    example = "走访" if ask.person.role == "liaison" else "代录"
+    return attach(ask.session, ask.person, ask.picture, now=ask.now, example=example)
 
 
 _PICTURE = Command((), (), True, False, "", _picture, aside=True)
-_READERS = Command((), (), False, False, "", _readers)
+_FILE = Command((), (), True, False, "", files.answer, aside=True)
+_READERS = Command((), (), False, False, "", readers.reader_answer)
+_MORE_FOR_READERS = Command((), (), True, False, "", _more_for_readers)
 _UNKNOWN = Command((), (), False, False, "", _unknown)
 _NOT_YOURS = Command((), (), False, False, "", _not_yours)
+_TICKET = Command((), (), True, False, "", ticketing.take)
 _STRANGERS_BINDING = Command((), (), True, False, "", _strangers_binding)

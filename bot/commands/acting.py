@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bot.commands.near import without_thanks
 from bot.commands.table import EVERYBODY, Ask, command, plain, reference
 from bot.links import login_link
-from content import control, people, reviews
+from content import control, reviews
 from content.errors import OpsError
 from content.logins import LINK_MINUTES
 from scheduler import alarm as alarms
-from scheduler import pausing
+from scheduler import binding, pausing
 
 
 @command("同意", "通过", "可以发", acts=True)
@@ -31,7 +32,7 @@ def pause(ask: Ask) -> str:
 
 @command("恢复", roles=("admin", "operator"), acts=True, client_too=True)
 def resume(ask: Ask) -> str:
-    """恢复：继续自动发布。"""
+    """恢复：继续自动发布，终审人会收到通知。"""
     return pausing.resume(ask.session, by=_name(ask), now=ask.now)
 
 
@@ -62,11 +63,17 @@ def seen_to(ask: Ask) -> str:
 
 @command("绑定", roles=EVERYBODY, acts=True)
 def bind(ask: Ask) -> str:
-    """绑定 绑定码：把这个微信号和您的姓名连起来。"""
-    person = people.bind(ask.session, code_in(ask.rest), ask.sender, now=ask.now)
+    """绑定 绑定码：把这个微信号和您的姓名连起来，例如：绑定 K7PA2345"""
+    person = binding.bind(ask.session, code_in(ask.rest), ask.sender, now=ask.now)
     if person is None:
-        raise OpsError("没有这个绑定码，请核对后再发，或向管理员要一个新的。")
+        return "没有这个绑定码，请核对后再发，或向管理员要一个新的。"  # no refusal: that it was wrong is counted
     return f"{person.name}，已绑定，您的角色是{reviews.ROLES[person.role]}。发“帮助”看能做什么。"
+
+
+@command("解锁绑定", roles=("admin",), acts=True, aside=True)
+def unlock(ask: Ask) -> str:
+    """解锁绑定：绑定码错得太多锁住的微信号，可以再绑定。"""
+    return binding.unlock(ask.session, by=_name(ask), now=ask.now)
 
 
 @command("登录", "网页", roles=EVERYBODY, acts=True, aside=True)
@@ -98,7 +105,7 @@ def _verdict(ask: Ask, *, passed: bool) -> str:
         ask.person,
         ask.chain,
         passed=passed,
-        comment=comment,
+        comment=without_thanks(comment) and comment,
         recorded_by=ask.person.name,
         now=ask.now,
     )

@@ -13,9 +13,9 @@ from scheduler.sent import title_of
 DECIDERS = ("admin", "operator", "chief")  # of the chiefs only those of 甲方; content/authority.py says so
 
 
-@command("撤稿", roles=DECIDERS, acts=True)
+@command("撤稿", "下架", "删除", roles=DECIDERS, acts=True)
 def take_down(ask: Ask) -> str:
-    """撤稿 12 原因：撤下一篇文章，接着照抄它的标题。"""
+    """撤稿 12 原因：撤下一篇文章，接着照抄它的标题，例如：撤稿 12 日期写错"""
     assert ask.person is not None
     article, reason = _article(ask, "撤稿 12 日期写错")
     withdraw.demand_sense(ask.session, article, reason=reason, person=ask.person)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.commands.table import CONTINUATIONS, EVERYBODY, Ask, Command, Continuation, command, reference
+from bot.commands.fitting import Unfinished
+from bot.commands.table import CONTINUATIONS, EVERYBODY, Ask, Command, Continuation, command, plain, reference
 from content import dialogue
 from content.dialogue import Question
 from content.models import Person
@@ -48,14 +49,18 @@ def continued(
 
 def act(command_: Command, ask: Ask) -> str:
     """Return a command's answer; what acts and is not aside ends the question that was open, and says so."""
-    ended = "" if command_.aside or ask.person is None else dialogue.end(ask.session, ask.person)
+    keeps = command_.aside or not command_.acts
+    ended = "" if keeps or ask.person is None else dialogue.end(ask.session, ask.person)
     answer = command_.answer(ask)
-    return f"{answer}\n（刚才的“{ended}”不再等您回答。）" if ended and ended not in command_.names else answer
+    if not ended or ended in command_.names:
+        return answer
+    told = f"{answer}\n（刚才的“{ended}”不再等您回答。）"
+    return Unfinished(told, answer.rest) if isinstance(answer, Unfinished) else told
 
 
 def _is_meant(words: str, command_: Command, rest: str) -> bool:
     """Say whether words that begin with a command's name are the command, and not a text that somebody was asked for."""
-    if len(words) < LONG or reference(rest):
+    if len(words) < LONG or (plain(rest)[:1].isdigit() and reference(rest)):
         return True
     name = words.strip().removesuffix(rest)
     return command_.names[0] in AT_ONCE and name != name.rstrip()  # 暂停 因为…, not 紧急：各位居民…

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.commands.fitting import LINES, listed
+from bot.commands.fitting import MOST, listed
 from bot.commands.table import Ask, command, plain, reference
 from content.clock import stamp
 from content.errors import OpsError
@@ -28,7 +28,7 @@ def comments(ask: Ask) -> str:
     """评论：还没有人理的读者留言，最早的在前；评论 3：看一条。"""
     if found := reference(ask.rest):
         return _one(ask, queue.comment_by_number(ask.session, found[0]))
-    waiting = queue.waiting(ask.session, limit=LINES)
+    waiting = queue.waiting(ask.session, limit=MOST)
     if not waiting:
         return "没有待处理的留言。"
     total = queue.count_waiting(ask.session)
@@ -38,7 +38,7 @@ def comments(ask: Ask) -> str:
 
 @command("回复", roles=ANSWERING, acts=True, client_too=True)
 def reply(ask: Ask) -> str:
-    """回复 3 文字：回复一条留言，先检查用词和号码。"""
+    """回复 3 文字：回复一条留言，先检查用词和号码，例如：回复 3 您好，周六上午九点开始。"""
     number, mistaken, text = reference(ask.rest) or (0, None, "")
     if not number or mistaken is not None:
         raise OpsError("请写是哪一条，编号后面空一格，例如：回复 3 您好，周六上午九点开始。")
@@ -76,7 +76,7 @@ def leave(ask: Ask) -> str:
 
 @command("删评", "删留言", roles=ANSWERING, acts=True, client_too=True)
 def delete(ask: Ask) -> str:
-    """删评 3 原因：删除读者的留言，删了不能恢复。"""
+    """删评 3 原因：删除读者的留言，删了不能恢复，例如：删评 3 有他人的手机号"""
     number, _, reason = reference(ask.rest) or (0, None, "")
     if not number:
         raise OpsError("请写是哪一条和原因，例如：删评 3 有他人的手机号")

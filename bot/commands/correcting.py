@@ -13,7 +13,7 @@ from scheduler import correct
 
 @command("更正", acts=True)
 def ask_to_correct(ask: Ask) -> str:
-    """更正 12 旧→新 原因：改已发出的文章里的几个字，要另一个人批准。"""
+    """更正 12 旧→新 原因：改已发出的文章里的几个字，要另一个人批准，例如：更正 12 周五→周六 日期写错"""
     article, person, rest = _given(ask, corrections.EXAMPLE)
     step = correct.approver(ask.chain, ask.rules)
     words, known = corrections.read(rest), tables(ask.folder)
@@ -30,7 +30,7 @@ def approve(ask: Ask) -> str:
 
 @command("不同意更正", acts=True)
 def refuse(ask: Ask) -> str:
-    """不同意更正 12 原因：不批准。"""
+    """不同意更正 12 原因：不批准，例如：不同意更正 12 原文没有错"""
     article, person, why = _given(ask, "不同意更正 12 原文没有错")
     step = correct.approver(ask.chain, ask.rules)
     return correct.refuse(ask.session, article, why=why, person=person, step=step, now=ask.now)
@@ -52,7 +52,7 @@ def is_seen(ask: Ask) -> str:
 
 @command("改不了", acts=True)
 def is_impossible(ask: Ask) -> str:
-    """改不了 12 原因：后台不让改，改为撤稿或另发更正文章。"""
+    """改不了 12 原因：后台不让改，改为撤稿或另发更正文章，例如：改不了 12 后台说次数用完了"""
     article, person, why = _given(ask, "改不了 12 后台说次数用完了")
     return correct.is_impossible(ask.session, article, why=why, person=person, now=ask.now)
 

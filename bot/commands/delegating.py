@@ -15,7 +15,7 @@ GIVEN = re.compile(r"(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\S.*)", re.DOTALL)
 
 @command("代理", roles=("admin", "operator", "chief"), acts=True)
 def stand_in(ask: Ask) -> str:
-    """代理 甲 乙 12-01 12-05 文号：甲不在的几天由乙审；代理：看有哪些；代理 停 3：提前结束。"""
+    """代理 甲 乙 12-01 12-05 文号：甲不在的几天由乙审，例如：代理 王主任 李科长 12-01 12-05 京民函〔2026〕12号；代理：看有哪些；代理 停 3：提前结束。"""
     assert ask.person is not None
     text = plain(ask.rest).strip()
     if not text:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.commands.fitting import listed
+from bot.commands.near import without_thanks
 from bot.commands.table import Ask, Facts, command, continuation, plain, reference
 from content import dialogue
 from content.clock import stamp
@@ -18,7 +17,6 @@ from scheduler import joined, now, settle
 OPERATORS = ("admin", "operator")
 SHARED = "https://mp.weixin.qq.com/s"  # how the link of every article begins that a person shares from WeChat
 EXAMPLE = "排期 12 明天9点"
-_NAMED = re.compile(r"^(?:文章|编号|第|#)\s*(?=[0-9])")
 
 
 @command("排期", "定时", "改期", "改时间", "改到", roles=OPERATORS, acts=True)
@@ -74,7 +72,7 @@ def send_late(ask: Ask) -> str:
 
 @command("已发", "已发出", "发出了", "已发布", roles=OPERATORS, acts=True)
 def is_out(ask: Ask) -> str:
-    """已发 12 链接：已经在后台发表，或核实发出了；链接可以不写。"""
+    """已发 12 链接：已经在后台发表，或核实发出了，链接可以不写，例如：已发 12 https://mp.weixin.qq.com/s/AbCd1234"""
     article, words = article_in(ask, "已发 12 https://mp.weixin.qq.com/s/…")
     url = joined.link_in(plain(words))
     if plain(words).strip() and not url:
@@ -91,7 +89,7 @@ def is_not_out(ask: Ask) -> str:
 
 @command("链接", SHARED, f"{SHARED[:4]}{SHARED[5:]}", roles=OPERATORS, acts=True)
 def which(ask: Ask) -> str:
-    """链接 文章链接：有一篇发出了，问您是哪一篇；只发链接也行。"""
+    """链接 文章链接：有一篇发出了，问您是哪一篇，只发链接也行，例如：https://mp.weixin.qq.com/s/AbCd1234"""
     url = joined.link_in(plain(ask.rest)) or joined.link_in(f"{SHARED}{plain(ask.rest)}")
     if not url:
         raise OpsError("请发文章的链接，以 https://mp.weixin.qq.com/s 开头。")
@@ -100,7 +98,12 @@ def which(ask: Ask) -> str:
     found = joined.candidates(ask.session)
     dialogue.ask(ask.session, person_of(ask), "链接", {"url": url}, now=ask.now)
     lines = [f"{a.id} {a.title or a.slug}（{_standing(post)}）" for post in found for a in post.articles]
-    head = "这是哪一篇？请直接回复编号。" if lines else "这是哪一篇？没有等着发的文章；是已有的文章，请直接回复编号。"
+    numbers = [a.id for post in found for a in post.articles]
+    head = (
+        f"这是哪一篇？请直接回复编号，例如：{numbers[0]}。"
+        if lines
+        else "这是哪一篇？没有等着发的文章；是已有的文章，请直接回复编号。"
+    )
     return listed([head], lines, ["都不是就回复：算了"])
 
 
@@ -128,15 +131,14 @@ def _schedule(ask: Ask, article: Article, words: str) -> str:
 def _only_article(ask: Ask, example: str) -> Article:
     """Return the article that is named; OpsError with a revision's number or more words, which may mean another one."""
     article, words = article_in(ask, example, revision=False)
-    if words.strip():
+    if without_thanks(words):
         raise OpsError(f"请只写一篇的编号，后面不写别的，例如：{example}")
     return article
 
 
 def article_in(ask: Ask, example: str, *, revision: bool = True) -> tuple[Article, str]:
     """Return the article that is named, and the words that follow its number."""
-    named = _NAMED.match(plain(ask.rest))
-    found = reference(ask.rest[named.end() :] if named else ask.rest)
+    found = reference(ask.rest)
     if found is None or (found[1] is not None and not revision):
         raise OpsError(f"请写文章编号，例如：{example}")
     return article_by_number(ask.session, found[0]), found[2]

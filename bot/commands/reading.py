@@ -1,4 +1,4 @@
-"""Questions: figures, articles, what waits for review, what would go out, what is due; 看 keeps what it showed."""
+"""Questions: articles, what waits for review, what would go out, what is due; 看 keeps what it showed."""
 
 from __future__ import annotations
 
@@ -7,65 +7,41 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from bot.commands.fitting import LINES, cut, listed
-from bot.commands.table import COMMANDS, EVERYBODY, Ask, command, plain, reference
+from bot.commands.fitting import LINES, MORE, MOST, Unfinished, cut, listed
+from bot.commands.near import without_thanks
+from bot.commands.table import Ask, command, plain, reference
 from bot.links import READ_HOURS, read_link
 from content import control, posts, reviews
 from content.clock import local_day, stamp
 from content.errors import OpsError
 from content.library import article_by_number
 from content.models import IN_WORDS, Article, Post, Revision, State
+from content.more import Rest
 from content.reasons import passed_warnings, words_of
 from content.render import visible_text
 from content.revisions import latest_revision
 from content.seen import note_seen
 from content.workflow import in_words
-from scheduler import limits, metrics, stats
+from scheduler import metrics, stats
 from scheduler.outlook import Outlook, outlook
 
-HELP_BYTES = 1750  # of the list of commands in one answer
 PART_BYTES = 1400  # of an article's text in one answer; the rest of 2,048 is for its title and the words to reply
-
-
-@command("帮助", "help", "?", roles=EVERYBODY)
-def help_(ask: Ask) -> str:
-    """帮助：您可以用的命令；帮助 排期：一条命令怎么用。"""
-    assert ask.person is not None
-    mine = [entry for entry in COMMANDS if entry.is_open_to(ask.person)]
-    named = next((entry for entry in mine if plain(ask.rest).strip() in entry.names), None)
-    if named:
-        others = f"\n也可以说：{'、'.join(named.names[1:])}" if named.names[1:] else ""
-        return f"{named.help}{others}"
-    parts = cut("\n".join(entry.help for entry in mine), HELP_BYTES)
-    page = re.match(r"[0-9]{1,2}", plain(ask.rest).strip())
-    number = min(max(int(page[0]) if page else 1, 1), len(parts))
-    more = (
-        [f"（第 {number} 部分，共 {len(parts)} 部分；下一部分请发：帮助 {number + 1}）"] if number < len(parts) else []
-    )
-    head = f"{ask.person.name}（{reviews.ROLES[ask.person.role]}），您可以发："
-    return "\n".join([head, parts[number - 1], *more])
-
-
-@command("统计")
-def figures(ask: Ask) -> str:
-    """统计：本月的发布、阅读、互动和粉丝。"""
-    first, last = stats.month_to_yesterday(local_day(ask.now))
-    used_up = limits.stopped_today(ask.session, ask.now)
-    more = [f"今天的次数用完了：{'、'.join(used_up)}，明天零点后再取。"] if used_up else []
-    return "\n".join([tell(stats.summary(ask.session, first, last)), *more])
 
 
 @command("文章")
 def articles(ask: Ask) -> str:
-    """文章：最近的文章；文章 12：一篇的状态和数据。"""
-    if ask.rest:
-        return _one_article(ask, _number(ask.rest))
-    found = ask.session.scalars(select(Article).order_by(Article.id.desc()).limit(LINES)).all()
+    """文章：最近的文章；文章 12：一篇的状态和数据；文章 养老：标题里有这个词的。"""
+    words = without_thanks(ask.rest)
+    if (named := reference(words)) and not named[2]:
+        return _one_article(ask, named[0])
+    wanted = [Article.title.icontains(words, autoescape=True)] if words else []
+    found = ask.session.scalars(select(Article).where(*wanted).order_by(Article.id.desc()).limit(MOST)).all()
     if not found:
-        return "还没有文章。"
+        return f"没有标题里有“{words[:20]}”的文章。" if words else "还没有文章。"
     lines = [f"{a.id} {a.title or a.slug}（{IN_WORDS[a.state]}）" for a in found]
-    total = ask.session.scalar(select(func.count(Article.id))) or 0
-    return listed(["最近的文章："], lines, ["看一篇请发：文章 编号"], of=total)
+    total = ask.session.scalar(select(func.count(Article.id)).where(*wanted)) or 0
+    head = f"标题里有“{words[:20]}”的文章 {total} 篇：" if words else "最近的文章："
+    return listed([head], lines, ["看一篇请发：文章 编号"], of=total)
 
 
 @command("待审")
@@ -82,7 +58,7 @@ def waiting(ask: Ask) -> str:
     return listed([f"待审 {len(found)} 篇："], lines, [f"看稿请发：看 {(mine or others)[0][0].article_id}"])
 
 
-@command("看", acts=True, aside=True)
+@command("看", "查看", "预览", "看看", acts=True, aside=True)
 def show(ask: Ask) -> str:
     """看 12：将要发出的稿子，最后写明怎么回复；长文分几部分，看 12 2 是第 2 部分。"""
     number, part = _number_and_part(ask.rest)
@@ -97,7 +73,8 @@ def show(ask: Ask) -> str:
     if part == len(parts) and ask.person:
         note_seen(ask.session, ask.person, revision, now=ask.now)
     title = [f"《{revision.title}》（{_ref(revision)}）"] if part > 1 else []
-    return "\n\n".join([*title, parts[part - 1], _foot(ask, revision, part, len(parts))])
+    said = "\n\n".join([*title, parts[part - 1], _foot(ask, revision, part, len(parts))])
+    return Unfinished(said, Rest(words=f"看 {article.id} {part + 1}")) if part < len(parts) else said
 
 
 @command("待发")
@@ -106,7 +83,7 @@ def due(ask: Ask) -> str:
     found = [post for post in posts.unsent(ask.session) if post.due_at]
     if not found:
         return "没有待发的推文。"
-    views = [(post, outlook(ask.session, post, ask.rules, ask.chain, ask.now)) for post in found[:LINES]]
+    views = [(post, outlook(ask.session, post, ask.rules, ask.chain, ask.now)) for post in found[:MOST]]
     lines = [_due_line(post, view) for post, view in views]
     foot = ["按“发表”的步骤请发：文章 编号"] if any(view.steps for _, view in views) else []
     paused = control.paused_because(ask.session)
@@ -120,27 +97,6 @@ def _due_line(post: Post, view: Outlook) -> str:
     time = stamp(post.due_at) if post.due_at else ""
     line = f"{time} {'推送' if post.notify else '不推送'} {titles}（{IN_WORDS[post.state]}{why}）"
     return "\n".join([line, *(f"　差：{one}" for one in view.missing)])
-
-
-def tell(summary: stats.Summary) -> str:
-    """Return a period's figures as sentences, each with its measure, its window and the day it is known to."""
-    period = f"{summary.first.month}月{summary.first.day}日—{summary.last.month}月{summary.last.day}日"
-    known = f"数据到 {summary.known_to.month}月{summary.known_to.day}日" if summary.known_to else "还没有取到数据"
-    lines = [
-        f"统计（{period}，{known}）",
-        f"发布：{summary.posts} 次，{summary.articles} 篇，其中推送 {summary.pushed} 次",
-    ]
-    if summary.known_to:
-        parts = [
-            f"{metrics.METRICS[metric].name} {value:,} {metrics.METRICS[metric].unit}"
-            for metric, value in summary.gained.items()
-        ]
-        lines += [f"互动：至少 {summary.interactions:,} 次", f"其中：{'，'.join(parts)}"]
-    if summary.followers is not None:
-        added = f"，期内净增 {summary.followers_added:,}" if summary.followers_added is not None else ""
-        lines.append(f"粉丝：{summary.followers:,} 人{added}")
-    lines.append("注：按人数计的互动是次数的下限；每篇只计发布后 30 天。")
-    return "\n".join(lines)
 
 
 def _one_article(ask: Ask, number: int) -> str:
@@ -194,7 +150,9 @@ def _to_forward(ask: Ask, revision: Revision) -> list[str]:
 def _foot(ask: Ask, revision: Revision, part: int, parts: int) -> str:
     lines = []
     if part < parts:
-        lines.append(f"（第 {part} 部分，共 {parts} 部分；下一部分请发：看 {revision.article_id} {part + 1}）")
+        lines.append(
+            f"（第 {part} 部分，共 {parts} 部分；下一部分请发：看 {revision.article_id} {part + 1} 或 {MORE}）"
+        )
     step = reviews.current_step(ask.session, revision, ask.chain)
     if revision.article.state != State.IN_REVIEW or step is None:
         lines.append(f"现在是：{IN_WORDS[revision.article.state]}")

@@ -19,7 +19,7 @@ EXAMPLE = "代录 12-3 同意 姓名 电话（或微信、纸质）；代录 12-
 
 @command("代录", roles=RECORDERS, acts=True)
 def record(ask: Ask) -> str:
-    """代录 12-3 同意 姓名 电话：替没有上网审的人记下意见（电话、微信、纸质），再发截图。"""
+    """代录 12-3 同意 姓名 电话：替没有上网审的人记下意见（电话、微信、纸质），再发截图，例如：代录 12-3 同意 王主任 电话"""
     assert ask.person is not None
     number, revision, rest = reference(ask.rest) or (0, None, "")
     said = SPOKEN.fullmatch(plain(rest))

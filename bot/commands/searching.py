@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from bot.commands.fitting import cut
+from bot.commands.fitting import Unfinished, cut
 from bot.commands.table import Ask, command, plain, reference
 from content.errors import OpsError
 from content.library import article_by_number
+from content.more import Rest
 from scheduler.search import counted, line_of, search
 from scheduler.word_holds import release
 
@@ -16,9 +17,9 @@ MOST = 100  # texts; an answer has five seconds, and nobody reads more on a phon
 _PART = re.compile(r"\s+第\s*([0-9]{1,3})\s*部分\s*$")
 
 
-@command("排查")
+@command("排查", slow=True)
 def trace(ask: Ask) -> str:
-    """排查 词：哪些文章、稿件、回复里有这个词；全角半角、空格和夹的符号不算。"""
+    """排查 词：哪些文章、稿件、回复里有这个词；全角半角、空格和夹的符号不算，例如：排查 歇脚椅"""
     asked = _PART.search(plain(ask.rest))
     word = (ask.rest[: asked.start()] if asked else ask.rest).strip()
     hits = search(ask.session, ask.folder, word, ask.now, limit=MOST)
@@ -34,12 +35,13 @@ def trace(ask: Ask) -> str:
     next_ = f"（第 {number} 部分，共 {len(parts)} 部分" if len(parts) > 1 else ""
     if next_:
         next_ += f"；下一部分请发：排查 {word} 第{number + 1}部分）" if number < len(parts) else "）"
-    return "\n".join(filter(None, [head, parts[number - 1], next_]))
+    said = "\n".join(filter(None, [head, parts[number - 1], next_]))
+    return Unfinished(said, Rest("\n".join(parts[number:]))) if number < len(parts) else said
 
 
 @command("放行", roles=("admin", "operator"), acts=True, client_too=True)
 def let_go(ask: Ask) -> str:
-    """放行 12 理由：因为新列入的词停住的文章，照样发出。"""
+    """放行 12 理由：因为新列入的词停住的文章，照样发出，例如：放行 12 引用的是机构原名"""
     number, _, reason = reference(ask.rest) or (0, None, "")
     if not number:
         raise OpsError("请写文章编号和理由，例如：放行 12 引用的是机构原名")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from sqlalchemy.orm import Session
 from bot.settings import Server
 from content.evidence import SentPicture
 from content.models import Person
+from content.replies import BUILT_IN, Replies
 from content.reviews import ROLES
 from content.steps import CLIENT, Chain
 from scheduler.rules import Rules
 
+LONGEST_NAME = 40  # characters, blanks inside of it included
 EVERYBODY = tuple(ROLES)
 EDITORIAL = ("admin", "operator", "editor", "reviewer", "chief")
 
@@ -36,13 +39,18 @@ class Ask:
     rules: Rules
     folder: Path  # the workspace
     picture: SentPicture | None = None
+    replies: Replies = BUILT_IN  # for readers
+
+
+Answer = Callable[[Ask], str]
 
 
 @dataclass(frozen=True)
 class Command:
     """A command: its names, the first of which is shown, who may say it, and whether it changes anything.
 
-    aside: what it does leaves an open question open; the others that act end it.
+    aside: what it does leaves an open question open; the others that act end it. slow: it may take
+    longer than two seconds, so its answer may follow.
     """
 
     names: tuple[str, ...]
@@ -50,8 +58,21 @@ class Command:
     acts: bool
     client_too: bool
     help: str
-    answer: Callable[[Ask], str]
+    answer: Answer
     aside: bool = False
+    slow: bool = False
+
+    @property
+    def usage(self) -> str:
+        """Return what to send, with words such as 原因 in the place of what the person writes."""
+        return self.help.partition("：")[0]
+
+    @property
+    def example(self) -> str:
+        """Return what can be sent as it stands: what follows 例如 in the help, or its beginning; "" where neither is one."""
+        if told := _EXAMPLE.search(self.help):
+            return told[1].rstrip("。")
+        return "" if _PLACEHOLDER.search(self.usage.removeprefix(self.names[0])) else self.usage
 
     def is_open_to(self, person: Person | None) -> bool:
         """Say whether this person may say it; `client_too` opens it to everybody of 甲方."""
@@ -60,7 +81,6 @@ class Command:
         return person.role in self.roles or (self.client_too and person.party == CLIENT)
 
 
-Answer = Callable[[Ask], str]
 Facts = Mapping[str, Any]
 Continue = Callable[[Ask, Facts], str]
 
@@ -87,12 +107,17 @@ def command(
     acts: bool = False,
     client_too: bool = False,
     aside: bool = False,
+    slow: bool = False,
 ) -> Callable[[Answer], Answer]:
-    """Enter a function into the table; the first line of its docstring is its help."""
+    """Enter a function into the table; the first line of its docstring is its help.
+
+    The help is what to send, a colon, and what it does; where that is no example as it stands (同意 12-3
+    is one, 退回 12-3 原因 is none), an example follows after 例如： and ends with the line or at a ；.
+    """
 
     def enter(answer: Answer) -> Answer:
         line = (answer.__doc__ or "").strip().splitlines()[0]
-        COMMANDS.append(Command(names, roles, acts, client_too, line, answer, aside))
+        COMMANDS.append(Command(names, roles, acts, client_too, line, answer, aside, slow))
         return answer
 
     return enter
@@ -119,35 +144,57 @@ def plain(words: str) -> str:
 
 
 def split(words: str) -> tuple[Command, str] | None:
-    """Return the command that words begin with, and the rest of them as written; the longest name wins."""
+    """Return the command that words begin with, and the rest of them as written; the longest name wins.
+
+    Blanks and line ends inside of a name do not count where it is none otherwise: 更正 文章12 is 更正.
+    """
     words = words.strip().lstrip("/／").strip()
-    text = plain(words)
-    found = [(name, entry) for entry in COMMANDS for name in entry.names if _begins(text, name)]
-    if not found:
-        return None
-    name, entry = max(found, key=lambda pair: len(pair[0]))
-    return entry, words[len(name) :].strip()
+    head = words[:LONGEST_NAME]
+    places = [place for place, sign in enumerate(head) if not sign.isspace()]
+    return _named(words, range(len(head))) or (_named(words, places) if len(places) < len(head) else None)
 
 
 def reference(rest: str) -> tuple[int, int | None, str] | None:
-    """Read 12, 12-3 or 12-3 and what is said about it; None when it does not begin with a number."""
+    """Read 12, 12-3 or 12-3 and what is said about it, also as 第12篇 or #12; None when it does not begin with a number."""
     match = _REFERENCE.fullmatch(plain(rest))
     if match is None:
         return None
-    return int(match[1]), int(match[2]) if match[2] else None, rest[match.start(3) :]
+    return int(match[2]), int(match[3]) if match[3] else None, rest[match.start(4) :]
 
 
-def _begins(text: str, name: str) -> bool:
+def _named(words: str, places: Sequence[int]) -> tuple[Command, str] | None:
+    """Return the command whose name stands at the first of some places, and what follows it."""
+    letters = plain("".join(words[place] for place in places)).lower()
+    for length, names in _names(tuple(map(id, COMMANDS))):
+        entry = names.get(letters[:length]) if length <= len(places) else None
+        after = places[length - 1] + 1 if entry else 0
+        if entry and _ends(plain(words[after : after + 1]), letters[:length]):
+            return entry, words[after:].strip()
+    return None
+
+
+@lru_cache(maxsize=1)
+def _names(_: tuple[int, ...]) -> list[tuple[int, dict[str, Command]]]:
+    """Return the names in the table by their length, the longest first; made anew only when the table has changed."""
+    names = {name.lower(): entry for entry in COMMANDS for name in entry.names}
+    lengths = sorted({len(name) for name in names}, reverse=True)
+    return [(length, {name: names[name] for name in names if len(name) == length}) for length in lengths]
+
+
+def _ends(following: str, name: str) -> bool:
     """Say whether a name ends before what follows: 同意12-3 is 同意, 同意了吧 is not; 绑定K7PA is 绑定, helper not help."""
-    if text[: len(name)].lower() != name:
-        return False
-    following = text[len(name) : len(name) + 1]
     return not following.isalpha() or (following.isascii() and not name.isascii())
 
 
 _NARROW = (
     {0xFF01 + place: 0x21 + place for place in range(94)}
     | {0x3000: 0x20}
+    | dict(zip(map(ord, "﹐﹒﹔﹕﹖﹗﹙﹚︰︓﹟"), ",.;:?!()::#", strict=True))
     | {ord(dash): ord("-") for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"}
 )
-_REFERENCE = re.compile(r"([0-9]{1,9})(?:\s*-\s*([0-9]{1,9}))?(?![0-9-])[\s,.:;、。]*(.*)", re.DOTALL)
+_REFERENCE = re.compile(
+    r"(?:文章|编号|稿号|#|(第))?\s*([0-9]{1,9})(?:\s*-\s*([0-9]{1,9}))?(?![0-9-])(?(1)\s*[篇条]?)[\s,.:;、。]*(.*)",
+    re.DOTALL,
+)
+_EXAMPLE = re.compile(r"例如：([^；]+)")
+_PLACEHOLDER = re.compile(r"[^\W\d_a-zA-Z]")

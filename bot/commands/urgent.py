@@ -23,7 +23,7 @@ GO = {"好", "是", "对", "好的", "可以", "没有了", "提交", "确定", 
 
 @command("急稿", "紧急", roles=(*OPERATORS, "editor"), acts=True)
 def begin(ask: Ask) -> str:
-    """急稿 标题：预警、停水停电这类，再把原文转发过来，就建成文章送审。"""
+    """急稿 标题：预警、停水停电这类，再把原文转发过来，就建成文章送审，例如：急稿 大风蓝色预警"""
     title, _, text = ask.rest.strip().partition("\n")
     return _next(ask, _with_text({"title": title.strip()}, text, ask.now) if text.strip() else {"title": title.strip()})
 
@@ -76,7 +76,7 @@ def is_over(ask: Ask) -> str:
 
 @command("顺延", roles=(*OPERATORS, "editor"), acts=True)
 def lasts(ask: Ask) -> str:
-    """顺延 12 时间：预警还没解除，到时间再提醒。"""
+    """顺延 12 时间：预警还没解除，到时间再提醒，例如：顺延 12 明天9点"""
     article, words = article_in(ask, "顺延 12 明天9点")
     until = when(words, ask.now)
     return urgent_after.lasts_until(ask.session, article, until, by=person_of(ask).name, now=ask.now)
@@ -84,7 +84,7 @@ def lasts(ask: Ask) -> str:
 
 @command("事后复审", "补审", acts=True)
 def review_later(ask: Ask) -> str:
-    """事后复审 12 意见：急稿发出后补审，写明意见。"""
+    """事后复审 12 意见：急稿发出后补审，写明意见，例如：事后复审 12 内容属实，时间无误"""
     article, opinion = article_in(ask, "事后复审 12 内容属实，时间无误")
     return urgent_after.reviewed(ask.session, article, person_of(ask), opinion, ask.chain, now=ask.now)
 

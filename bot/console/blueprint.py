@@ -14,7 +14,9 @@ from bot.console.home import add_home
 from bot.console.pages import add_frame, page
 from bot.console.read import add_read
 from bot.console.recording import add_recording
+from bot.console.records import add_records
 from bot.console.rights import add_rights
+from bot.console.tickets import add_tickets
 from bot.console.verdicts import add_verdicts
 from bot.console.withdrawing import add_withdrawing
 from bot.links import what_to_write
@@ -46,9 +48,11 @@ def create_console(parts: Parts) -> Blueprint:
     add_recording(console, parts)
     add_countersigning(console, parts)
     add_comments(console, parts)
+    add_tickets(console, parts)
     add_withdrawing(console, parts)
     add_correcting(console, parts)
     add_figures_import(console, parts)
+    add_records(console, parts)
     add_read(console, parts)
 
     @console.route("/<path:anything>", methods=ANY)

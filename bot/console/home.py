@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, g
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.console.pages import page
 from bot.console.sheet import problems_of
-from bot.login import READERS, demand, may_write
+from bot.login import READERS, demand, go, may_write
 from bot.wiring import Parts
 from content import countersign, reviews
 from content.article import Level
+from content.assignments import FIELD
 from content.clock import local_day, stamp
 from content.models import IN_WORDS, Article, Person, Revision, State, Theme
 from content.months import next_month
 from content.recorded import RECORDERS
+from scheduler import ticket_desk
 from scheduler.comment_queue import count_waiting
+from scheduler.ticket_desk import count_open
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ def add_home(console: Blueprint, parts: Parts) -> None:
     @console.get("")
     @console.get("/")
     def home() -> Response:
+        if g.person.role == "liaison":
+            return go("/console/records")
         person = demand(READERS)
         present = f"{local_day(parts.clock.now()):%Y-%m}"
         with parts.store.reading() as session:
@@ -70,11 +75,14 @@ def add_home(console: Blueprint, parts: Parts) -> None:
             mine = _mine(parts, session, person)
             has_sheets = bool(countersign.months(session))
             comments = count_waiting(session)
+            tickets = count_open(session) if person.role in ticket_desk.READERS else None
         return page(
             "home",
             mine=mine,
             comments=comments,
+            tickets=tickets,
             is_reviewer=not may_write(),
+            has_records=person.role in FIELD,
             has_sheets=has_sheets and person.role in RECORDERS,
             months=months,
             may_write=may_write(),

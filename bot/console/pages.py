@@ -19,6 +19,7 @@ UPLOADS = (
     "console.prove_verdict",
     "console.take_sheet",
     "console.hand_in_figures",
+    "console.upload_evidence",
 )
 _MB = 1024 * 1024
 _SCRIPTS_ARE_OURS = (

@@ -8,14 +8,17 @@ from flask import Blueprint, Response, abort, request
 
 from bot import recording
 from bot.console.articles import article_of, show
+from bot.console.records import demand_evidence
 from bot.console.sheet import SHOWN_AS
 from bot.login import READERS, demand, go
 from bot.wiring import Parts
+from content.assignments import FIELD
 from content.errors import OpsError, WrongUse
 from content.evidence import bytes_of
 from content.kinds import HEAD, kind_of
 from content.paper import Evidence
 from content.recorded import RECORDERS
+from scheduler import ticket_desk
 
 
 def add_recording(console: Blueprint, parts: Parts) -> None:
@@ -47,11 +50,7 @@ def add_recording(console: Blueprint, parts: Parts) -> None:
     @console.get("/evidence/<int:number>")
     def evidence(number: int) -> Response:
         """Show a picture, give any other file to keep."""
-        demand(READERS)
-        with parts.store.reading() as session:
-            row = session.get(Evidence, number) if number < 2**31 else None
-        if row is None or not row.path:
-            abort(404)
+        row = _seen(parts, number)
         try:
             data = bytes_of(parts.workspace, row)
         except OSError:
@@ -62,6 +61,21 @@ def add_recording(console: Blueprint, parts: Parts) -> None:
         answer = Response(data, mimetype="application/octet-stream")
         answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
         return answer
+
+
+def _seen(parts: Parts, number: int) -> Evidence:
+    """Return a piece of evidence that is kept; 403 or 404 where it is not for who is at the page."""
+    demand(READERS + FIELD)
+    with parts.store.reading() as session:
+        row = session.get(Evidence, number) if number < 2**31 else None
+    kind = row.subject.partition(":")[0] if row else ""
+    if row and kind == "record":
+        demand_evidence(parts, row)
+    else:
+        demand(ticket_desk.READERS if kind == "ticket" else READERS)
+    if row is None or not row.path:
+        abort(404)
+    return row
 
 
 def _spoken() -> recording.Spoken:

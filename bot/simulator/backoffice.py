@@ -154,6 +154,14 @@ def _verify(world: World, given: Json) -> Json:
     return {"verified": world.postman.verify()}
 
 
+def _set_up(world: World, given: Json) -> Json:
+    """Set up the menu or the automatic replies on their pages, told as get_current_selfmenu_info and …autoreply_info do."""
+    with world.lock:
+        world.office_menu = given.get("menu", world.office_menu)
+        world.office_replies = given.get("replies", world.office_replies)
+        return {}
+
+
 def _use_up(world: World, given: Json) -> Json:
     with world.lock:
         world.quotas.use_up(given["path"], world.clock.today(), left=given.get("left", 0))
@@ -175,6 +183,7 @@ ACTIONS: dict[str, Callable[[World, Json], Json]] = {
     "edit_article": _edit_article,
     "verify_callback": _verify,
     "use_up_quota": _use_up,
+    "set_up": _set_up,
 }
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 BUTTONS, SUB_BUTTONS = 3, 5
 NAME_BYTES, SUB_NAME_BYTES = 16, 60
 KEY_BYTES, URL_BYTES = 128, 1024
-WITH_KEY = ("click", "scancode_push", "scancode_waitmsg", "pic_sysphoto", "pic_photo_or_album", "location_select")
+WITH_KEY = ("click", "scancode_push", "scancode_waitmsg", "pic_sysphoto", "pic_photo_or_album", "pic_weixin",
+            "location_select")  # fmt: skip
 LIFE_OF_A_CODE = 2_592_000  # seconds
 
 
@@ -55,15 +56,15 @@ def _check_name(button: Json, most: int, errcode: int) -> None:
 
 
 def _check_action(button: Json) -> None:
-    kind = button.get("type")
+    kind = text_in(button, "type", "")
     if kind in WITH_KEY:
         if not 0 < len(text_in(button, "key", "").encode()) <= KEY_BYTES:
             raise ApiError(40019, "invalid button key size")
     elif kind in ("view", "miniprogram"):
         if not 0 < len(text_in(button, "url", "").encode()) <= URL_BYTES:
             raise ApiError(40020, "invalid button url size")
-    elif kind == "article_id":
-        text_in(button, "article_id")
+    elif kind in ("article_id", "media_id"):
+        text_in(button, kind)
     else:
         raise ApiError(40017, "invalid button type")
 
@@ -82,7 +83,9 @@ def delete(world: World, call: Call) -> Json:
 
 
 def selfmenu(world: World, call: Call) -> Json:
-    """GET get_current_selfmenu_info: the menu as readers see it."""
+    """GET get_current_selfmenu_info: the menu as readers see it, the back office's own while no server answers."""
+    if not world.postman.url and world.office_menu is not None:
+        return world.office_menu
     if world.menu is None:
         return {"is_menu_open": 0, "selfmenu_info": {"button": []}}
     buttons = [
@@ -93,7 +96,9 @@ def selfmenu(world: World, call: Call) -> Json:
 
 
 def autoreply(world: World, call: Call) -> Json:
-    """GET get_current_autoreply_info: none are set up while a server answers."""
+    """GET get_current_autoreply_info: what the back office has set up; nothing is open while a server answers."""
+    if not world.postman.url and world.office_replies is not None:
+        return world.office_replies
     return {"is_add_friend_reply_open": 0, "is_autoreply_open": 0, "keyword_autoreply_info": {"list": []}}
 
 

@@ -67,7 +67,9 @@ class World:
         self.crowd, self.people, self.comments = Crowd(switches.followers), People(), Comments()
         self.windows = Windows()
         self.postman = Postman(settings, switches, self.clock)
-        self.menu: Json | None = None
+        self.menu: Json | None = None  # made by menu/create
+        self.office_menu: Json | None = None  # set up in the back office, as the API tells it
+        self.office_replies: Json | None = None
         self.log: list[Json] = []
         self.refusals: dict[str, Refusal] = {}
         self.outcome: Json = {}  # how a job that the present call starts will end, when a fault says so

@@ -4,8 +4,13 @@ from alembic import context
 
 import content.after_models
 import content.dialogue
+import content.guessing
+import content.more
 import content.paper
+import content.place_models
+import content.record_models
 import content.urgent  # noqa: F401 - these fill the metadata
+import scheduler.late
 import scheduler.models  # noqa: F401 - fills it, with the tables of content.models
 from content.db import Base
 

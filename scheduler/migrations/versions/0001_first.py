@@ -154,6 +154,7 @@ def upgrade() -> None:
         sa.Column("company", sa.Text(), nullable=False),
         sa.Column("bound_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("owed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("openid", name=op.f("uq_person_openid")),
     )
@@ -178,6 +179,7 @@ def upgrade() -> None:
         sa.Column("level", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("parent", sa.Text(), nullable=False),
+        sa.Column("short", sa.Text(), nullable=False),
         sa.Column("active_from", sa.Date(), nullable=True),
         sa.Column("active_to", sa.Date(), nullable=True),
         sa.Column("successor", sa.Text(), nullable=False),
@@ -223,23 +225,42 @@ def upgrade() -> None:
         "received",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("proof", sa.Text(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_received")),
         sa.UniqueConstraint("key", name=op.f("uq_received_key")),
+        sa.UniqueConstraint("proof", name=op.f("uq_received_proof")),
     )
     op.create_table(
         "record",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("places", sa.Text(), nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
-        sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("company", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record")),
+        sqlite_autoincrement=True,
     )
+    with op.batch_alter_table("record", schema=None) as batch_op:
+        batch_op.create_index("ix_record_kind_day", ["kind", "day"], unique=False)
+
+    op.create_table(
+        "record_place",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_record_place_place_id_place")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_record_place_record_id_record")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_place")),
+        sa.UniqueConstraint("record_id", "place_id", name=op.f("uq_record_place_record_id_place_id")),
+    )
+    with op.batch_alter_table("record_place", schema=None) as batch_op:
+        batch_op.create_index("ix_record_place_place_id", ["place_id"], unique=False)
+
     op.create_table(
         "report",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -327,6 +348,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_assignment_place_id_place")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
     )
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.create_index("ix_assignment_person_id", ["person_id"], unique=False)
+
     op.create_table(
         "code",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -388,6 +412,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("batch_id", "metric", "subject", "day", name=op.f("uq_figure_batch_id_metric_subject_day")),
     )
     with op.batch_alter_table("figure", schema=None) as batch_op:
+        batch_op.create_index("ix_figure_metric_day_subject", ["metric", "day", "subject"], unique=False)
         batch_op.create_index("ix_figure_metric_subject_day", ["metric", "subject", "day"], unique=False)
 
     op.create_table(
@@ -403,6 +428,38 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", name=op.f("uq_dialogue_person_id")),
     )
     op.create_table(
+        "guess",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sender", sa.Text(), nullable=False),
+        sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guess")),
+        sa.UniqueConstraint("sender", name=op.f("uq_guess_sender")),
+    )
+    op.create_table(
+        "late",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("owed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_late_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_late")),
+        sa.UniqueConstraint("key", name=op.f("uq_late_key")),
+    )
+    op.create_table(
+        "more",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sender", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_more")),
+        sa.UniqueConstraint("sender", name=op.f("uq_more_sender")),
+    )
+    op.create_table(
         "login",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
@@ -415,6 +472,55 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_login_hash")),
     )
     op.create_table(
+        "ticket",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("open", "answered", "closed", name="ticketstate", native_enum=False, length=16),
+            nullable=False,
+        ),
+        sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reader", sa.Text(), nullable=True),
+        sa.Column("openid", sa.Text(), nullable=True),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("waits_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_message_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.Text(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by", sa.Text(), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.create_index("ix_ticket_closed_at", ["closed_at"], unique=False)
+        batch_op.create_index(
+            "uq_ticket_live_reader",
+            ["reader"],
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+
+    op.create_table(
+        "ticket_message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_message_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_message")),
+    )
+    with op.batch_alter_table("ticket_message", schema=None) as batch_op:
+        batch_op.create_index("ix_ticket_message_ticket_id", ["ticket_id"], unique=False)
+
+    op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.Text(), nullable=True),
@@ -422,6 +528,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("to", sa.Text(), nullable=False),
         sa.Column("alarm_id", sa.Integer(), nullable=True),
+        sa.Column("reply_id", sa.Integer(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("due", sa.DateTime(timezone=True), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
@@ -430,6 +537,7 @@ def upgrade() -> None:
         sa.Column("failed", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["alarm_id"], ["alarm.id"], name=op.f("fk_outbox_alarm_id_alarm")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_outbox_person_id_person")),
+        sa.ForeignKeyConstraint(["reply_id"], ["ticket_message.id"], name=op.f("fk_outbox_reply_id_ticket_message")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
     )
@@ -768,10 +876,27 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_sent_at_due")
 
     op.drop_table("outbox")
+    with op.batch_alter_table("ticket_message", schema=None) as batch_op:
+        batch_op.drop_index("ix_ticket_message_ticket_id")
+
+    op.drop_table("ticket_message")
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_ticket_live_reader",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.drop_index("ix_ticket_closed_at")
+
+    op.drop_table("ticket")
     op.drop_table("login")
+    op.drop_table("more")
+    op.drop_table("late")
+    op.drop_table("guess")
     op.drop_table("dialogue")
     with op.batch_alter_table("figure", schema=None) as batch_op:
         batch_op.drop_index("ix_figure_metric_subject_day")
+        batch_op.drop_index("ix_figure_metric_day_subject")
 
     op.drop_table("figure")
     with op.batch_alter_table("evidence_wanted", schema=None) as batch_op:

@@ -1,0 +1,277 @@
+"""走访, 培训, 活动, 群组 in one message: what is missing is asked for, what was understood is said, and may be corrected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from bot.commands.field_saying import facts_in_words, head, how_to_change, told_so_far
+from bot.commands.fitting import MOST, listed
+from bot.commands.table import Ask, Facts, command, continuation, plain, reference
+from content import dialogue, evidence, field_words, records
+from content.assignments import FIELD, beyond
+from content.clock import local_day
+from content.errors import OpsError
+from content.field_words import KINDS, Draft
+from content.gazetteer import Gazetteer, gazetteer
+from content.models import Person
+from content.place_table import COMMUNITY
+from content.record_models import Record
+from content.record_views import line, views
+from content.records import Missing, Twice, day_words
+
+MINUTES = 30  # for which a question about field work waits: people are on their way
+AGAIN = {"是", "是的", "对", "又去了", "又去了一次", "再记", "记", "ok"}
+PICTURES = "照片或签到表"
+_LIKE_WORK = re.compile(r"[0-9]|社区|街道|今天|昨天|前天|更正|作废")
+_CHANGE = re.compile(r"(更正|改正|修改|作废|删除)\s*(?:记录)?\s*")
+
+
+@command("走访", "入户走访", roles=FIELD, acts=True)
+def visit(ask: Ask) -> str:
+    """走访 社区 日期 人数 事项：记一次走访，再发照片；只发“走访”看本月的，例如：走访 新风社区 今天 3人 讲解平台注册"""
+    return _begin(ask, "走访")
+
+
+@command("培训", roles=FIELD, acts=True)
+def training(ask: Ask) -> str:
+    """培训 街道 日期 人数 主题：记一场培训，例如：培训 德胜街道、月坛街道 12月3日 45人 平台使用"""
+    return _begin(ask, "培训")
+
+
+@command("活动", roles=FIELD, acts=True)
+def event(ask: Ask) -> str:
+    """活动 社区 日期 新增用户 名称：记一场线下活动，例如：活动 新风社区 12月6日 新增用户 30 冬至包饺子"""
+    return _begin(ask, "活动")
+
+
+@command("群组", roles=FIELD, acts=True)
+def group(ask: Ask) -> str:
+    """群组 社区 群名 人数：记一个服务群，例如：群组 新风社区 新风便民群 120人"""
+    return _begin(ask, "群组")
+
+
+@continuation("走访")
+def visit_on(ask: Ask, facts: Facts) -> str:
+    """Take what was asked for."""
+    return _go_on(ask, facts)
+
+
+@continuation("培训")
+def training_on(ask: Ask, facts: Facts) -> str:
+    """Take what was asked for."""
+    return _go_on(ask, facts)
+
+
+@continuation("活动")
+def event_on(ask: Ask, facts: Facts) -> str:
+    """Take what was asked for."""
+    return _go_on(ask, facts)
+
+
+@continuation("群组")
+def group_on(ask: Ask, facts: Facts) -> str:
+    """Take what was asked for."""
+    return _go_on(ask, facts)
+
+
+@command("记录", roles=FIELD)
+def show(ask: Ask) -> str:
+    """记录：本月您看得到的走访、培训、活动、群组；看一条的内容和材料，例如：记录 12"""
+    found = reference(ask.rest)
+    if not ask.rest.strip():
+        return _list(ask, "", own=False)
+    if found is None:
+        raise OpsError("请写记录的编号，例如：记录 12")
+    record = records.named(ask.session, found[0], _person(ask), now=ask.now)
+    (view,) = views(ask.session, [record])
+    own = records.may_change(record, _person(ask))
+    return "\n".join([head(view), *facts_in_words(view), *(how_to_change(record) if own else ())])
+
+
+@command("作废", roles=FIELD, acts=True)
+def void(ask: Ask) -> str:
+    """作废 12 原因：记录 12 不算数，但不删除，例如：作废 12 记重了"""
+    found = reference(ask.rest)
+    if found is None:
+        raise OpsError("请写记录的编号和原因，例如：作废 12 重复记了")
+    return _void(ask, found[0], found[2])
+
+
+@command("照片", "补照片", roles=FIELD, acts=True)
+def pictures(ask: Ask) -> str:
+    """照片 12：给记录 12 补照片、签到表，再把图片发来。"""
+    found = reference(ask.rest)
+    if found is None:
+        raise OpsError("请写记录的编号，例如：照片 12")
+    record = records.named(ask.session, found[0], _person(ask), now=ask.now)
+    if not records.may_change(record, _person(ask)):
+        raise OpsError(f"记录{record.id}是{record.by}记的，照片由本人或运营来补；已作废的不用补。")
+    return _wanted(ask, record)
+
+
+def glued(words: str, person: Person) -> str:
+    """Return the words with a blank behind the command that field workers write without one: 走访新风社区; "" for none.
+
+    Only where more looks like field work: a place, a day or a number.
+    """
+    name = next((name for name in KINDS if words.strip().startswith(name)), "")
+    is_meant = name and person.role in FIELD and _LIKE_WORK.search(plain(words))
+    return f"{name} {words.strip()[len(name) :]}" if is_meant else ""
+
+
+def refuse_picture(ask: Ask) -> None:
+    """Raise OpsError where field work waits for words and a picture comes: there is no record yet to put it to."""
+    question = dialogue.question_to(ask.session, _person(ask))
+    if question and question.kind in KINDS and question.expires_at > ask.now and not question.facts.get("twice"):
+        missing = "、".join(_draft(ask, question.facts).missing()) or "是哪个地方"
+        raise OpsError(f"图片没有收下：“{question.kind}”还没有记完，请先回复{missing}，记好以后再发照片。")
+
+
+def _begin(ask: Ask, kind: str) -> str:
+    if not ask.rest.strip():
+        return _list(ask, kind, own=True)
+    if change := _CHANGE.match(plain(ask.rest)):
+        return _change(ask, change[1], ask.rest[change.end() :])
+    return _next(ask, field_words.read(ask.rest, kind, _known(ask), local_day(ask.now)))
+
+
+def _go_on(ask: Ask, facts: Facts) -> str:
+    draft = _draft(ask, facts)
+    if facts.get("twice"):
+        if plain(ask.rest).strip(" 。.!，").lower() in AGAIN:
+            return _next(ask, draft, again=True)
+        raise OpsError("又办了一次，请回复：是；不用再记，请回复：算了")
+    return _next(ask, field_words.answered(draft, ask.rest, _known(ask), local_day(ask.now)))
+
+
+def _next(ask: Ask, draft: Draft, *, again: bool = False) -> str:
+    """Record what is whole; ask for what is missing, for which place is meant, or whether it was done twice."""
+    kind, draft = KINDS[draft.kind], _own_place(ask, draft)
+    streets = [spot for spot in draft.places if spot.level != COMMUNITY] if kind.by_community else []
+    asked = replace(draft, places=tuple(spot for spot in draft.places if spot not in streets))
+    try:
+        checked = records.check(ask.session, _person(ask), asked, now=ask.now, again=again)
+    except Missing as missing:
+        asked = replace(asked, day=asked.day or local_day(ask.now))
+        _ask(ask, asked)
+        return _question(ask, asked, missing, streets[0].shown if streets else "")
+    except Twice as twice:
+        _ask(ask, asked, twice=True)
+        return (
+            f"{twice}又办了一次请回复：是；要改那一条请发：{draft.kind} 更正 {twice.other.id} 改后的内容；不记了：算了"
+        )
+    record = records.add(ask.session, _person(ask), checked, now=ask.now, again=again)
+    (view,) = views(ask.session, [record])
+    today = [] if draft.day else [f"没有写日期，按今天（{day_words(record.day)}）记。"]
+    lines = [f"已记下。{head(view)}", *facts_in_words(view), *today, *how_to_change(record)]
+    return "\n".join([*lines, _wanted(ask, record)])
+
+
+def _own_place(ask: Ask, draft: Draft) -> Draft:
+    """Return a draft in which an unclear place is the person's own one, where only one of the candidates is."""
+    if not draft.unclear:
+        return draft
+    person, day = _person(ask), draft.day or local_day(ask.now)
+    others = beyond(ask.session, person, draft.unclear, day)
+    own = [spot for spot in draft.unclear if spot not in others]
+    return replace(draft, places=(*draft.places, *own), unclear=(), word="") if len(own) == 1 else draft
+
+
+def _question(ask: Ask, draft: Draft, missing: Missing, street: str) -> str:
+    known = _known(ask)
+    if draft.unclear:
+        lines = [f"{n} {known.full(spot)}" for n, spot in enumerate(draft.unclear, 1)]
+        return listed([f"“{draft.word}”是哪一个？请回复编号或全名。"], lines, ["不记了：算了"])
+    unknown = f"{known.unknown(draft.word)}\n" if draft.word and not draft.places else ""
+    which = f"{draft.kind}按社区记，是{street}的哪个社区？\n" if street else ""
+    told = told_so_far(known, draft)
+    return f"{unknown}{which}{told}还差：{'、'.join(missing.what)}。请直接回复；不记了：算了"
+
+
+def _change(ask: Ask, word: str, rest: str) -> str:
+    found = reference(rest)
+    if found is None:
+        raise OpsError(
+            f"请写记录的编号，例如：走访 {word} 12 {'改后的内容' if '正' in word or '改' in word else '原因'}"
+        )
+    number, _, words = found
+    if word in ("作废", "删除"):
+        return _void(ask, number, words)
+    record = records.named(ask.session, number, _person(ask), now=ask.now, hold=True)
+    told = field_words.read(words, record.kind, _known(ask), local_day(ask.now))
+    changes = records.correct(ask.session, record, told, _person(ask), now=ask.now)
+    (view,) = views(ask.session, [record])
+    return "\n".join([f"已更正：{changes}。", head(view), *facts_in_words(view)])
+
+
+def _void(ask: Ask, number: int, why: str) -> str:
+    record = records.named(ask.session, number, _person(ask), now=ask.now, hold=True)
+    records.void(ask.session, record, why, _person(ask), now=ask.now)
+    return f"记录{record.id}（{day_words(record.day)}{record.kind}）已作废，不再计数，经过留着。"
+
+
+def _list(ask: Ask, kind: str, *, own: bool) -> str:
+    month = f"{local_day(ask.now):%Y-%m}"
+    query = records.listed(ask.session, _person(ask), now=ask.now, kind=kind, month=month, own=own)
+    found = ask.session.scalars(query).all()
+    what = kind or "记录"
+    if not found:
+        example = f"记一条请发：{KINDS[kind or '走访'].example}"
+        return f"本月{'您' if own else ''}还没有{what}。{example}"
+    lines = [f"{'' if kind else view.kind + ' '}{line(view)}" for view in views(ask.session, found[:MOST])]
+    top = f"本月{'您记的' if own else ''}{what} {len(found)} 条："
+    return listed([top], lines, ["看一条：记录 编号；补照片：照片 编号"], of=len(found))
+
+
+def _wanted(ask: Ask, record: Record) -> str:
+    return evidence.wanted(
+        ask.session,
+        _person(ask),
+        records.subject(record),
+        words=f"{record.kind}记录{record.id}",
+        again=f"照片 {record.id}",
+        what=PICTURES,
+        now=ask.now,
+    )
+
+
+def _ask(ask: Ask, draft: Draft, *, twice: bool = False) -> None:
+    facts: dict[str, Any] = {
+        "kind": draft.kind,
+        "places": [spot.id for spot in draft.places],
+        "unclear": [spot.id for spot in draft.unclear],
+        "word": draft.word,
+        "day": (draft.day or local_day(ask.now)).isoformat(),  # an answer after midnight is still about this day
+        "people": draft.people,
+        "new_users": draft.new_users,
+        "text": draft.text,
+        "twice": twice,
+    }
+    dialogue.ask(ask.session, _person(ask), draft.kind, facts, now=ask.now, minutes=MINUTES)
+
+
+def _draft(ask: Ask, facts: Mapping[str, Any]) -> Draft:
+    by_id = {spot.id: spot for spot in _known(ask).places}
+    return Draft(
+        facts["kind"],
+        tuple(by_id[number] for number in facts["places"] if number in by_id),
+        tuple(by_id[number] for number in facts["unclear"] if number in by_id),
+        facts["word"],
+        date.fromisoformat(facts["day"]),
+        facts["people"],
+        facts["new_users"],
+        facts["text"],
+    )
+
+
+def _known(ask: Ask) -> Gazetteer:
+    return gazetteer(ask.session, local_day(ask.now))
+
+
+def _person(ask: Ask) -> Person:
+    assert ask.person is not None
+    return ask.person

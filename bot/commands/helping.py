@@ -1,0 +1,79 @@
+"""帮助: what this person may say, in groups that fit on a phone; one group with its lines; one command with its example."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.commands.near import closest, without_thanks
+from bot.commands.table import COMMANDS, EVERYBODY, Ask, Command, command, plain, split
+from content.models import Person
+from content.reviews import ROLES
+
+HELP_BYTES = 1750  # of the lines in one answer
+OTHERS = "其他"
+GROUPS = {  # in the order in which they are shown; what stands in none is shown under 其他
+    "审稿": ("待审", "看", "同意", "退回", "送审", "代录", "凭证", "代理"),
+    "发布": (
+        "待发", "排期", "取消排期", "移出", "立即发布", "确认", "补发", "已发", "没发出", "链接", "用原稿", "用后台稿", "放行",
+    ),
+    "应急": ("急稿", "群文字", "已解除", "顺延", "事后复审"),
+    "改错": (
+        "撤稿", "确认撤稿", "已撤", "排查", "更正", "同意更正", "不同意更正", "已更正", "核实更正", "改不了", "更正文章",
+    ),
+    "读者": ("工单", "搜", "评论", "回复", "精选", "取消精选", "不用回", "删评", "删回复", "开评论", "关评论"),
+    "数据": ("统计", "周报", "文章", "排行", "粉丝", "互动"),
+    "现场": ("走访", "培训", "活动", "群组", "记录", "作废", "照片", "我的社区"),
+    "计划": ("本月", "专题", "进度"),
+    "值班": ("告警", "收到", "处理完", "暂停", "恢复"),
+    "本人": ("帮助", "我是谁", "登录", "绑定", "解绑", "算了", "更多", "解锁绑定"),
+}  # fmt: skip
+
+
+@command("帮助", "help", "?", "怎么用", "菜单", roles=EVERYBODY)
+def help_(ask: Ask) -> str:
+    """帮助：您可以用的命令；帮助 排期：一条命令怎么用；帮助 发布：一类命令。"""
+    assert ask.person is not None
+    topic = without_thanks(plain(ask.rest))
+    if told := _about(topic, ask.person):
+        return told
+    lines = list(_lines(grouped(ask.person)))
+    if len("\n".join(lines).encode()) > HELP_BYTES:
+        lines = [f"【{group}】{'、'.join(e.names[0] for e in entries)}" for group, entries in grouped(ask.person)]
+        lines.append("一条怎么用请发：帮助 排期；一类请发：帮助 发布")
+    head = f"{ask.person.name}（{ROLES[ask.person.role]}），您可以发："
+    return "\n".join([head, *lines])
+
+
+def grouped(person: Person | None) -> list[tuple[str, Sequence[Command]]]:
+    """Return what a person may say by groups, without the empty ones; of None everything that anybody may say."""
+    mine = {entry.names[0]: entry for entry in COMMANDS if person is None or entry.is_open_to(person)}
+    found = [(group, [mine.pop(name) for name in names if name in mine]) for group, names in GROUPS.items()]
+    return [(group, entries) for group, entries in [*found, (OTHERS, list(mine.values()))] if entries]
+
+
+def _lines(groups: Sequence[tuple[str, Sequence[Command]]]) -> Iterator[str]:
+    for group, entries in groups:
+        yield f"【{group}】"
+        yield from (entry.help for entry in entries)
+
+
+def _about(topic: str, person: Person) -> str:
+    """Return how one command is used, or those of a group; "" where nothing is meant."""
+    found = split(topic)
+    if found and not found[1]:
+        return _one(found[0]) if found[0].is_open_to(person) else f"“{topic}”不归{ROLES[person.role]}用。"
+    mine = dict(grouped(person))
+    if topic in mine:
+        return "\n".join([f"【{topic}】", *(entry.help for entry in mine[topic])])
+    near = closest(topic, person)
+    return f"没有“{topic}”这一条。您是想发：帮助 {near} 吗？" if near else ""
+
+
+def _one(entry: Command) -> str:
+    rest = entry.help.partition("：")[2]
+    lines = [entry.usage, rest]
+    if entry.example not in (entry.usage, "") and entry.example not in rest:
+        lines.append(f"例如：{entry.example}")
+    if entry.names[1:]:
+        lines.append(f"也可以说：{'、'.join(entry.names[1:])}")
+    return "\n".join(lines)

@@ -1,0 +1,122 @@
+"""Tickets by message: readers make them by writing, operators answer and close them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from bot.commands.fitting import LINES, listed
+from bot.commands.table import Ask, command, reference
+from bot.messages import Message
+from bot.readers import is_search
+from content import tickets
+from content.complaints import is_complaint, is_long
+from content.errors import OpsError
+from content.lint.tables import tables
+from content.places import names_in
+from content.replies import Replies
+from content.ticket_models import Ticket, TicketState
+from scheduler import ticket_desk as desk
+
+SEEN_BY_A_PERSON = ("image", "voice", "video", "shortvideo", "location", "link")
+HOW = "确实要这样答复，请在最后加上“放行：理由”再发一次。"
+PLACES = "places.csv"
+_REASON = re.compile(r"\s*放行\s*[:：]\s*(?P<reason>[^\n]+)\s*$")
+_DEED = re.compile(
+    r"(?P<elsewhere>(?:已经?(?:在?后台)?|在?后台已?经?)(?:回复|答复)了?[。.]?)|(?P<word>回复|答复|关闭|关单|办结)(?P<text>.*)",
+    re.DOTALL,
+)
+
+
+# readers -------------------------------------------------------------------------------------------------------------
+
+
+def is_for_a_person(session: Session, message: Message, folder: Path, replies: Replies) -> bool:
+    """Say whether a stranger's message is one that a person must answer, or belongs to a ticket of theirs.
+
+    A search, a button's key, and words that are a keyword of replies.csv are none; a text that holds a
+    keyword beside words of trouble is one all the same.
+    """
+    if message.kind == "text":
+        text = message.text
+        if not text or message.event_key or is_search(text) or replies.equal(text):
+            return False
+        if is_complaint(text, folder):
+            return True
+        if replies.within(text):
+            return False
+        if is_long(text):
+            return True
+    return message.kind in ("text", *SEEN_BY_A_PERSON) and tickets.has_live(session, message.sender)
+
+
+def take(ask: Ask) -> str:
+    """Open a reader's ticket, or add to it."""
+    told = tickets.Told(ask.rest, tickets.place_in(ask.rest, names_in(ask.folder / PLACES)), ask.picture)
+    if not told.text and not told.picture:
+        told = tickets.Told("（语音、视频、位置或链接，请到后台看）")
+    return tickets.take(ask.session, ask.sender, told, now=ask.now)
+
+
+# people --------------------------------------------------------------------------------------------------------------
+
+
+@command("工单", "问题", roles=desk.READERS, acts=True)
+def ticket(ask: Ask) -> str:
+    """工单：等人答复的，最早的在前；工单 12：看；工单 12 回复 文字；工单 12 已在后台回复；工单 12 关闭 原因。"""
+    assert ask.person is not None
+    number, _, rest = reference(ask.rest) or (0, None, "")
+    if not number:
+        if ask.rest.strip():
+            raise OpsError("请写工单的编号，例如：工单 12；工单 12 回复 您好，……；工单 12 关闭 已电话答复")
+        return _waiting(ask)
+    if not rest.strip():
+        return _one(ask, desk.by_number(ask.session, number))
+    desk.demand_handler(ask.person)
+    return _deed(ask, number, rest.strip())
+
+
+def _deed(ask: Ask, number: int, rest: str) -> str:
+    assert ask.person is not None
+    said = _DEED.fullmatch(rest)
+    if said is None:
+        raise OpsError(f"没有看懂。请发：工单 {number} 回复 文字；工单 {number} 已在后台回复；工单 {number} 关闭 原因")
+    by = ask.person.name
+    if said["elsewhere"]:
+        return desk.answered_elsewhere(ask.session, number, by=by, now=ask.now)
+    text = said["text"].lstrip(" 　:：,，")
+    if said["word"] in ("回复", "答复"):
+        found = _REASON.search(text)
+        text, reason = (text[: found.start()], found["reason"]) if found else (text, "")
+        return desk.reply(ask.session, number, desk.Answer(text, by, reason, HOW), tables(ask.folder), now=ask.now)
+    return desk.close(ask.session, number, text, by=by, now=ask.now)
+
+
+def _waiting(ask: Ask) -> str:
+    found = desk.open_ones(ask.session, limit=LINES)
+    if not found:
+        return "没有等人答复的工单。"
+    total = desk.count_open(ask.session)
+    foot = [f"看一张请发：工单 {found[0].id}"]
+    return listed([f"等人答复的工单 {total} 张："], [_line(ask, one) for one in found], foot, of=total)
+
+
+def _line(ask: Ask, one: Ticket) -> str:
+    place = f"{one.place}，" if one.place else ""
+    return f"{one.id} {desk.brief(ask.session, one)}（{place}{desk.window_in_words(one, ask.now).rstrip('。')}）"
+
+
+def _one(ask: Ask, one: Ticket) -> str:
+    assert ask.person is not None
+    whole = desk.may_handle(ask.person)
+    head = [f"工单 {one.id}（{desk.state_in_words(ask.session, one)}）"]
+    head += [f"电话：{desk.phone_of(one, whole=whole) or '还没有留'}" + (f"，地点：{one.place}" if one.place else "")]
+    if window := desk.window_in_words(one, ask.now):
+        head.append(window)
+    lines = [desk.told_by(message, whole=whole) for message in desk.messages(ask.session, one)]
+    foot = []
+    if whole and one.state != TicketState.CLOSED:
+        foot = [f"请发：工单 {one.id} 回复 文字；工单 {one.id} 已在后台回复；工单 {one.id} 关闭 原因"]
+    return listed(head, lines[-LINES:], foot, of=len(lines))

@@ -1,0 +1,155 @@
+"""The pages of field work: the list, one record with its evidence and its trail, and the upload of photographs and sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, g, request
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot import fielding
+from bot.console.pages import page
+from bot.login import demand, go
+from bot.wiring import Parts
+from content import assignments, evidence, records
+from content.assignments import FIELD
+from content.clock import local_day, stamp
+from content.errors import OpsError
+from content.field_words import KINDS
+from content.folders import MONTH
+from content.gazetteer import Gazetteer, Spot, gazetteer
+from content.models import Event, Person
+from content.months import next_month
+from content.paper import Evidence
+from content.place_table import DISTRICT, STREET
+from content.record_models import Record
+from content.record_views import views
+
+NEWEST = 200  # records on one page
+MONTHS = 15  # that the list offers: a contract year and what is around it
+SAID = {"proven": "材料已收下。", "corrected": "已更正。", "void": "已作废，不再计数。"}
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A piece of evidence as the page shows it: its number, its name, by whom and when; why it is not there."""
+
+    number: int
+    name: str
+    by: str
+    at: str
+    is_picture: bool
+    trouble: str
+
+
+def add_records(console: Blueprint, parts: Parts) -> None:
+    """Add the list, the page of a record and the targets of its forms."""
+
+    @console.get("/records")
+    def list_records() -> Response:
+        return _list(parts, demand(FIELD))
+
+    @console.get("/records/<int:number>")
+    def record(number: int) -> Response:
+        demand(FIELD)
+        return _show(parts, number, said=SAID.get(request.args.get("said", ""), ""))
+
+    @console.get("/records/<int:number>/upload")
+    def upload_page(number: int) -> Response:
+        demand(FIELD)
+        return _show(parts, number, uploading=True)
+
+    @console.post("/records/<int:number>/upload")
+    def upload_evidence(number: int) -> Response:
+        given = [(one.filename or "", one.read()) for one in request.files.getlist("scan") if one.filename]
+        return _done(parts, number, "proven", lambda by: fielding.prove(parts, number, given, by=by))
+
+    @console.post("/records/<int:number>/correct")
+    def correct_record(number: int) -> Response:
+        words = request.form.get("words", "")
+        return _done(parts, number, "corrected", lambda by: fielding.correct(parts, number, words, by=by))
+
+    @console.post("/records/<int:number>/void")
+    def void_record(number: int) -> Response:
+        why = request.form.get("why", "")
+        return _done(parts, number, "void", lambda by: fielding.void(parts, number, why, by=by))
+
+
+def demand_evidence(parts: Parts, row: Evidence) -> None:
+    """Stop whoever does not see the record that a piece of evidence belongs to, as if there were none."""
+    person = demand(FIELD)
+    with parts.store.reading() as session:
+        _named(session, int(row.subject.partition(":")[2]), person, parts)
+
+
+def _done(parts: Parts, number: int, said: str, act: Callable[[str], str]) -> Response:
+    by = demand(FIELD).name
+    try:
+        act(by)
+    except OpsError as error:
+        return _show(parts, number, error=str(error), status=422)
+    return go(f"/console/records/{number}?said={said}")
+
+
+def _list(parts: Parts, person: Person) -> Response:
+    today = local_day(parts.clock.now())
+    kind, month, place = (request.args.get(name, "") for name in ("kind", "month", "place"))
+    kind = kind if kind in KINDS else ""
+    month = month if month == "all" or MONTH.fullmatch(month) else f"{today:%Y-%m}"
+    with parts.store.reading() as session:
+        known = gazetteer(session, today)
+        offered = _offered(session, person, known, parts)
+        chosen = next((spot for spot in offered if spot.code == place), None)
+        inside = [spot.id for spot in known.within(chosen)] if chosen else []
+        query = records.listed(
+            session, person, now=parts.clock.now(), kind=kind, month="" if month == "all" else month, places=inside
+        )
+        total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+        found = views(session, session.scalars(query.limit(NEWEST)).all())
+        mine = assignments.in_words(session, person, today)
+    months = [next_month(f"{today:%Y-%m}", -back) for back in range(MONTHS)]
+    return page(
+        "records", found=found, total=total, newest=NEWEST, kinds=list(KINDS), kind=kind, month=month, months=months,
+        offered=[(spot.code, known.full(spot)) for spot in offered], place=chosen.code if chosen else "", mine=mine,
+        is_liaison=person.role == "liaison",
+    )  # fmt: skip
+
+
+def _offered(session: Session, person: Person, known: Gazetteer, parts: Parts) -> Sequence[Spot]:
+    """Return the places that the list can be narrowed to: a liaison's own, all streets for the others."""
+    if person.role in assignments.EVERYWHERE:
+        return [spot for spot in known.places if spot.level in (DISTRICT, STREET)]
+    return assignments.places_of(session, person, local_day(parts.clock.now()), known)
+
+
+def _show(
+    parts: Parts, number: int, *, said: str = "", error: str = "", uploading: bool = False, status: int = 200
+) -> Response:
+    person: Person = g.person
+    with parts.store.reading() as session:
+        record = _named(session, number, person, parts)
+        (view,) = views(session, [record], full=True)
+        proofs = [_proof(row) for row in evidence.of(session, records.subject(record))]
+        query = select(Event).where(Event.subject == records.subject(record)).order_by(Event.id)
+        trail = [(stamp(event.at), event.by, event.why) for event in session.scalars(query)]
+        may_change = records.may_change(record, person)
+    return page(
+        "record", status=status, view=view, proofs=proofs, trail=trail, may_change=may_change, said=said, error=error,
+        uploading=uploading, entered=stamp(view.at),
+    )  # fmt: skip
+
+
+def _named(session: Session, number: int, person: Person, parts: Parts) -> Record:
+    try:
+        return records.named(session, number, person, now=parts.clock.now())
+    except OpsError as error:
+        abort(404, str(error))
+
+
+def _proof(row: Evidence) -> Proof:
+    waits = "" if row.path else "还在取" if row.try_at else "取不到了，请重新交"
+    name = row.name or ("照片" if row.media_id else "材料")
+    is_picture = row.path.endswith((".jpg", ".png", ".gif", ".webp"))
+    return Proof(row.id, name, row.by, stamp(row.sent_at), is_picture, waits)

@@ -1,0 +1,78 @@
+"""Field work as the terminal and the pages do it: words are read as a message's, files are on the disk first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.wiring import Parts
+from content import evidence, field_words, records
+from content.clock import local_day
+from content.errors import OpsError, WrongUse
+from content.field_words import KINDS
+from content.gazetteer import gazetteer
+from content.people import person_named
+from content.record_models import Record
+
+Upload = tuple[str, bytes]  # the name of a file and what is in it
+
+
+def add(parts: Parts, kind: str, words: str, *, by: str, again: bool = False) -> int:
+    """Record a piece of field work in the words of a message; return its number. OpsError names what is missing."""
+    if kind not in KINDS:
+        raise WrongUse(f"没有“{kind}”这一类，可以写：{'、'.join(KINDS)}。")
+    now = parts.clock.now()
+    with parts.store.transaction() as session:
+        known = gazetteer(session, local_day(now))
+        draft = field_words.read(words, kind, known, local_day(now))
+        if draft.unclear:
+            raise OpsError(f"“{draft.word}”有几个：{known.candidates(draft.unclear)}。请写全名。")
+        if draft.word and not draft.places:
+            raise OpsError(known.unknown(draft.word))
+        return records.add(session, person_named(session, by), draft, now=now, again=again).id
+
+
+def correct(parts: Parts, number: int, words: str, *, by: str) -> str:
+    """Correct a record by the words of a message; return what was changed."""
+    now = parts.clock.now()
+    with parts.store.transaction() as session:
+        person = person_named(session, by)
+        record = records.named(session, number, person, now=now, hold=True)
+        told = field_words.read(words, record.kind, gazetteer(session, local_day(now)), local_day(now))
+        return f"记录{number}已更正：{records.correct(session, record, told, person, now=now)}。"
+
+
+def void(parts: Parts, number: int, why: str, *, by: str) -> str:
+    """Void a record with a reason; return what was done."""
+    now = parts.clock.now()
+    with parts.store.transaction() as session:
+        person = person_named(session, by)
+        records.void(session, records.named(session, number, person, now=now, hold=True), why, person, now=now)
+    return f"记录{number}已作废，不再计数，经过留着。"
+
+
+def prove(parts: Parts, number: int, uploads: Sequence[Upload], *, by: str) -> str:
+    """Put photographs, sheets or PDFs to a record; return what was done. One that cannot be taken stops all of them."""
+    if not uploads:
+        raise WrongUse("请选择照片、签到表或 PDF。")
+    now = parts.clock.now()
+    with parts.store.transaction() as session:  # before anything is kept
+        _own(session, number, by, now)
+    kept = [(name, evidence.keep(parts.workspace, data, name)) for name, data in uploads]
+    with parts.store.transaction() as session:
+        record = _own(session, number, by, now)
+        words = f"{record.kind}记录{number}"
+        for name, path in kept:
+            evidence.hand_in(session, records.subject(record), path, name=name, words=words, by=by, now=now)
+    return f"已收下 {len(kept)} 份，附在{words}上。"
+
+
+def _own(session: Session, number: int, by: str, now: datetime) -> Record:
+    """Return a record; OpsError where it is not this person's to prove."""
+    person = person_named(session, by)
+    record = records.named(session, number, person, now=now, hold=True)
+    if not records.may_change(record, person):
+        raise OpsError(f"记录{number}的材料由记的人或运营来交；已作废的不用交。")
+    return record

@@ -1,0 +1,135 @@
+"""What is not ours, passed on: signed as WeChat signs, to one second address (the platform vendor's), its answer relayed.
+
+This is the one way out of the web process. It is no call of WeChat, and it cannot wait for
+a tick: the reader's answer must be there within WeChat's five seconds (wechat-api.md §2.2).
+The vendor always gets plain XML, as in 明文模式, over https: it needs no AES key of ours.
+A repeat of WeChat's joins the call that is in flight, and after it gets the stored answer;
+only after a crash in between a message leaves twice, with its MsgId, as from WeChat itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import urlencode, urlsplit
+
+from bot.messages import Malformed, Message, clean, fields_of
+
+log = logging.getLogger(__name__)
+
+SECONDS = 3.5  # for all of it, from the name's resolution to the last byte
+SLOTS = 3  # calls at once: the web process has eight threads, and the others must answer people
+ANSWER_BYTES = 64 * 1024
+TEXT_BYTES = 2048  # of a text reply: longer ones vanish
+KINDS = ("text", "image", "voice", "video", "music", "news", "transfer_customer_service")  # wechat-api.md §2.3
+HEADERS = {"Content-Type": "text/xml; charset=utf-8", "User-Agent": "Mozilla/4.0", "Connection": "close"}
+
+
+class Relay:
+    """One vendor's address, and the calls that are in flight to it."""
+
+    def __init__(self, address: str, token: str) -> None:
+        """Take the address (https, or http on this very machine: the settings' check) and the token that signs."""
+        self._address, self._token = urlsplit(address), token
+        self._pool = ThreadPoolExecutor(SLOTS, thread_name_prefix="relay")
+        self._flights: dict[str, tuple[Future[str], HTTPConnection]] = {}
+        self._busy = 0  # calls that have not ended, those that were given up included
+        self._lock = threading.RLock()  # a call may have ended before its end is waited for
+
+    @contextmanager
+    def asked(self, message: Message, now: datetime) -> Iterator[str]:
+        """Give the vendor's answer as XML, or "" when it has none that is good, in time.
+
+        Repeats join the call until the block ends, so that what is kept in it is there for the next one.
+        """
+        key = message.key
+        with self._lock:
+            flight = self._flights.get(key) or self._begun(key, message, now)
+        try:
+            yield self._answer(message, *flight) if flight else ""
+        finally:
+            with self._lock:
+                self._flights.pop(key, None)
+
+    def _answer(self, message: Message, future: Future[str], connection: HTTPConnection) -> str:
+        try:
+            return _checked(future.result(SECONDS), message)
+        except TimeoutError:
+            log.warning("the second address did not answer in time")
+            _cut_off(connection)
+        except (OSError, HTTPException, ValueError) as error:
+            log.warning("the second address did not answer: %s", type(error).__name__)
+        except Malformed as reason:
+            log.warning("the answer of the second address is not used: %s", reason)
+        return ""
+
+    def _begun(self, key: str, message: Message, now: datetime) -> tuple[Future[str], HTTPConnection] | None:
+        """Begin a call, with the lock held; None when all slots are taken, by calls that were given up, too."""
+        if self._busy >= SLOTS:
+            log.warning("not passed on: %s calls are in flight already", SLOTS)
+            return None
+        self._busy += 1
+        kind = HTTPSConnection if self._address.scheme == "https" else HTTPConnection
+        connection = kind(self._address.hostname or "", self._address.port, timeout=SECONDS)
+        future = self._pool.submit(self._exchange, connection, message, now)
+        flight = self._flights[key] = future, connection
+        future.add_done_callback(self._ended)
+        return flight
+
+    def _ended(self, future: Future[str]) -> None:
+        with self._lock:
+            self._busy -= 1
+
+    def _exchange(self, connection: HTTPConnection, message: Message, now: datetime) -> str:
+        try:
+            connection.request("POST", self._target(message, now), message.xml.encode(errors="replace"), HEADERS)
+            with connection.getresponse() as answer:
+                body = answer.read(ANSWER_BYTES + 1)
+        finally:
+            connection.close()
+        if answer.status != 200 or len(body) > ANSWER_BYTES:  # a redirect would carry the message to another host
+            raise ValueError("no answer that is used")
+        return clean(body)
+
+    def _target(self, message: Message, now: datetime) -> str:
+        """Return path and query, with what WeChat adds to it."""
+        timestamp, nonce = str(int(now.timestamp())), secrets.token_hex(8)
+        joined = "".join(sorted((self._token, timestamp, nonce))).encode()
+        signature = hashlib.sha1(joined, usedforsecurity=False).hexdigest()
+        signed = {"signature": signature, "timestamp": timestamp, "nonce": nonce, "openid": message.sender}
+        own = f"{self._address.query}&" if self._address.query else ""
+        return f"{self._address.path or '/'}?{own}{urlencode(signed)}"
+
+
+def _checked(answer: str, message: Message) -> str:
+    """Return an answer that WeChat takes for this very reader, "" for none; Malformed for anything else."""
+    if answer.lower() in ("", "success"):
+        return ""
+    fields = fields_of(answer)
+    if (fields.get("ToUserName"), fields.get("FromUserName")) != (message.sender, message.recipient):
+        raise Malformed("it is not from this account to this reader")
+    if fields.get("MsgType") not in KINDS or not str(fields.get("CreateTime", "")).isdigit():
+        raise Malformed("no kind of reply, or no time")
+    if fields["MsgType"] == "text" and not 0 < len(_text_in(fields).encode()) <= TEXT_BYTES:
+        raise Malformed("a text that is empty or too long")
+    return answer
+
+
+def _text_in(fields: Mapping[str, object]) -> str:
+    text = fields.get("Content")
+    return text if isinstance(text, str) else ""
+
+
+def _cut_off(connection: HTTPConnection) -> None:
+    """Wake a thread that waits for a byte, so that it ends."""
+    if connection.sock is not None:
+        with suppress(OSError):
+            connection.sock.shutdown(socket.SHUT_RDWR)

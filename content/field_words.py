@@ -1,0 +1,214 @@
+"""Field work in one message: kind, places, day, how many people; what is left of the words is what was done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from content.errors import OpsError
+from content.gazetteer import Found, Gazetteer, Spot
+from content.past_days import day_at
+from content.place_table import COMMUNITY
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of field work: what must be told of it, what that is called, how much evidence makes it complete."""
+
+    name: str
+    needs: tuple[str, ...]
+    text: str  # what the rest of the words is
+    proofs: int
+    example: str
+    by_community: bool = False  # one for each community, as the contract counts visits (domain.md §1b T7)
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("走访", ("places", "text"), "做了什么", 1, "走访 新风社区 今天 3人 讲解平台注册", by_community=True),
+        Kind("培训", ("places", "people", "text"), "培训主题", 2, "培训 德胜街道、月坛街道 12月3日 45人 平台使用"),
+        Kind("活动", ("places", "new_users", "text"), "活动内容", 2, "活动 新风社区 12月6日 新增用户 30 重阳敬老"),
+        Kind("群组", ("places", "people", "text"), "群名", 1, "群组 新风社区 新风便民群 120人"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What has been told so far of one piece of field work; `unclear` are the candidates for a place."""
+
+    kind: str
+    places: tuple[Spot, ...] = ()
+    unclear: tuple[Spot, ...] = ()
+    word: str = ""  # what was typed for the unclear place, or for one that nobody knows
+    day: date | None = None
+    people: int | None = None
+    new_users: int | None = None
+    text: str = ""
+
+    def missing(self) -> list[str]:
+        """Return what must still be told, as people call it."""
+        kind = KINDS[self.kind]
+        names = {"places": "哪个社区" if kind.by_community else "哪个街道或社区", "people": "多少人"}
+        names |= {"new_users": "新增用户多少人", "text": kind.text}
+        return [names[need] for need in kind.needs if getattr(self, need) in ((), None, "")]
+
+    def wants(self, need: str) -> bool:
+        """Say whether this is still to be told."""
+        return need in KINDS[self.kind].needs and getattr(self, need) in ((), None, "")
+
+
+LONGEST_MESSAGE = 1500  # characters; what was done has at most 1000 of them
+_WIDE = {0xFF10 + n: 0x30 + n for n in range(10)} | {0x3000: 0x20, 0xFF0F: 0x2F, 0xFF0E: 0x2E, 0xFF0D: 0x2D}
+_APART = re.compile(r"[\s，,。.；;：:]*")
+_LIST = re.compile(r"[\s，,。.；;：:]*(?:[、和及与]|以及)?[\s，,。.；;：:]*")
+_AND = "、和及与"
+_NUMBER = r"(\d{1,6}|[一二两三四五六七八九十]{1,3})"
+_PEOPLE = re.compile(
+    rf"(?:共|约|参加|到场|来了|有)*\s*{_NUMBER}\s*[余多]?(?:人次|人|名|位)(?:参加|到场)?(?![\u4e00-\u9fff])"
+)
+_GLUED = re.compile(rf"{_NUMBER}\s*人(?![次民员工口力家大小])")  # 3人讲解平台注册
+_ADDED = r"(?:现场)?(?:新增|拉新|新注册)(?:的)?(?:实名)?(?:注册|认证)?(?:用户|人数|居民)?\s*[:：]?\s*"
+_NEW_USERS = re.compile(rf"{_ADDED}(\d{{1,6}})\s*(?:人|户|名|个|位)?")
+_PLAIN_NUMBER = re.compile(rf"\s*{_NUMBER}\s*(?:人次|人|名|位|个|户)?\s*[。.]?\s*")
+_TOKEN = re.compile(r"[^\s，,；;]+")
+_PLACE_LIKE = re.compile(r"[^\s，,、。；;]{2,}?(?:社区|街道|居委会)(?=[\s，,、。；;\d]|$)")
+_GO = re.compile("[到去在赴]了?")
+_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
+
+
+def read(words: str, kind: str, known: Gazetteer, today: date) -> Draft:
+    """Return what words tell of a piece of field work, whatever the order; nothing is made up for what they leave out.
+
+    OpsError where a street is named that a community does not belong to, and for a text without end.
+    """
+    if len(words) > LONGEST_MESSAGE:
+        raise OpsError(f"这一条有 {len(words)} 个字，请写到 {LONGEST_MESSAGE} 个字以内；长的材料请上传。")
+    text = words.translate(_WIDE)
+    added = _NEW_USERS.search(text)
+    if added:
+        text = f"{text[: added.start()]} {text[added.end() :]}"
+    draft = Draft(kind, new_users=int(added[1]) if added else None)
+    draft, rest = _head(text, draft, known, today)
+    return _tail(rest, draft, known, today)
+
+
+def answered(draft: Draft, words: str, known: Gazetteer, today: date) -> Draft:
+    """Return a draft with what an answer tells beside; a bare number is what was asked for.
+
+    OpsError when it tells none of what is missing.
+    """
+    plain = words.translate(_WIDE)
+    number = _PLAIN_NUMBER.fullmatch(plain)
+    if draft.unclear and number and 1 <= _count(number[1]) <= len(draft.unclear):
+        return replace(draft, places=(*draft.places, draft.unclear[_count(number[1]) - 1]), unclear=(), word="")
+    if draft.wants("people") and number:
+        return replace(draft, people=_count(number[1]))
+    if draft.wants("new_users") and (number or plain.strip() in ("没有", "无")):
+        return replace(draft, new_users=_count(number[1]) if number else 0)
+    told = read(words, draft.kind, known, today)
+    if draft.unclear and (inside := [spot for spot in told.places if spot in draft.unclear]):
+        told = replace(told, places=(*draft.places, *inside))
+    both = merged(draft, told, keep_text=True)
+    if both == draft:
+        raise OpsError(f"没有看懂。还差：{'、'.join(draft.missing())}，例如：{KINDS[draft.kind].example}。不记了：算了")
+    return both
+
+
+def merged(draft: Draft, told: Draft, *, keep_text: bool = False) -> Draft:
+    """Return a draft in which what was told later counts; keep_text: a text that is there already stays."""
+    text = draft.text if keep_text and draft.text else told.text or draft.text
+    return replace(
+        draft,
+        places=told.places or draft.places,
+        unclear=told.unclear or (() if told.places else draft.unclear),
+        word=told.word or ("" if told.places else draft.word),
+        day=told.day or draft.day,
+        people=draft.people if told.people is None else told.people,
+        new_users=draft.new_users if told.new_users is None else told.new_users,
+        text=text,
+    )
+
+
+def _head(text: str, draft: Draft, known: Gazetteer, today: date) -> tuple[Draft, str]:
+    """Read places, the day and the count that words begin with; return them and the rest."""
+    at, listed = 0, True
+    streets: Sequence[Spot] = ()
+    while True:
+        gap = (_LIST if draft.places or draft.unclear else _APART).match(text, at)
+        assert gap is not None
+        listed = listed or any(sign in gap[0] for sign in _AND)
+        at = gap.end()
+        if (gone := _GO.match(text, at)) and known.at(text, gone.end()):
+            at = gone.end()
+        if draft.day is None and (said := day_at(text, at, today)):
+            draft, at = replace(draft, day=said[0]), said[1]
+        elif draft.people is None and (count := _PEOPLE.match(text, at) or _GLUED.match(text, at)):
+            draft, at = replace(draft, people=_count(count[1])), count.end()
+        elif (
+            (found := known.at(text, at))
+            and not (draft.places and set(found.spots) <= set(draft.places))  # named again: 月坛街道便民服务群
+            and (found.whole or listed or not gap[0] or known.under(found.spots, streets))
+        ):
+            draft, streets = _with_place(draft, found, text[at : found.end], known, () if listed else streets)
+            at, listed = found.end, False
+        else:
+            return draft, text[at:]
+
+
+def _with_place(
+    draft: Draft, found: Found, word: str, known: Gazetteer, streets: Sequence[Spot]
+) -> tuple[Draft, Sequence[Spot]]:
+    """Add the place that was found; after its own street, without a sign between, it takes the street's place."""
+    spots = list(found.spots)
+    if streets and (inside := known.under(spots, streets)):
+        draft, spots = replace(draft, places=tuple(one for one in draft.places if one not in streets)), inside
+    elif streets and all(spot.level == COMMUNITY for spot in spots):
+        named = known.candidates(spots)
+        raise OpsError(f"{named}不在{streets[0].shown}，请核对后重新发。")
+    if KINDS[draft.kind].by_community:
+        spots = [spot for spot in spots if spot.level == COMMUNITY] or spots
+    elif len(above := [spot for spot in spots if spot.level != COMMUNITY]) == 1:
+        spots = above
+    if len(spots) > 1 and draft.unclear:
+        raise OpsError(f"“{draft.word}”和“{word}”都不止一个地方，请写全名重新发。")
+    if len(spots) > 1:
+        return replace(draft, unclear=tuple(spots), word=word), ()
+    places = draft.places if spots[0] in draft.places else (*draft.places, spots[0])
+    return replace(draft, places=places), () if spots[0].level == COMMUNITY else tuple(spots)
+
+
+def _tail(text: str, draft: Draft, known: Gazetteer, today: date) -> Draft:
+    """Take the words of the rest that are a day or a count, or look like a place; what is left is what was done."""
+    if not draft.places and not draft.unclear and (like := _PLACE_LIKE.search(text)):
+        found = known.at(text, like.start())
+        if found and found.end == like.end():
+            draft, _ = _with_place(draft, found, like[0], known, ())
+        elif like.start() == 0:
+            draft = replace(draft, word=like[0])
+        if draft.places or draft.unclear or draft.word:
+            text = f"{text[: like.start()]} {text[like.end() :]}"
+    kept, at = "", 0
+    for token in _TOKEN.finditer(text):
+        said, count = day_at(token[0], 0, today), _PEOPLE.fullmatch(token[0])
+        if draft.day is None and said and said[1] == len(token[0]) and not token[0].isascii():  # 3-5 may be a house
+            draft = replace(draft, day=said[0])
+        elif draft.people is None and count:
+            draft = replace(draft, people=_count(count[1]))
+        else:
+            continue
+        kept, at = kept + text[at : token.start()], _APART.match(text, token.end()).end()  # type: ignore[union-attr]
+    text = kept + text[at:]
+    return replace(draft, text=re.sub(r"\s+", " ", text).strip(" ，,；;、：:。."))
+
+
+def _count(text: str) -> int:
+    if text.isdecimal():
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    if not ten:
+        return _DIGITS.get(text[-1], 0)
+    return 10 * (_DIGITS.get(tens, 1) if tens else 1) + (_DIGITS.get(ones, 0) if ones else 0)

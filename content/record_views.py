@@ -1,0 +1,169 @@
+"""Records as people see them: in words, with their evidence, and with what is odd about them."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from content.clock import local_day
+from content.field_words import KINDS
+from content.gazetteer import Gazetteer, Spot
+from content.lint.privacy import masked
+from content.paper import Evidence
+from content.place_models import Place
+from content.record_models import Record, RecordPlace
+from content.records import LATE_DAYS, day_words, subject
+
+
+@dataclass(frozen=True)
+class View:
+    """A record in words; `proofs` pieces of evidence are there of the `wanted`, `flags` say what is odd."""
+
+    number: int
+    kind: str
+    day: date
+    places: tuple[str, ...]
+    spots: tuple[str, ...]  # the same without their streets
+    people: int | None
+    new_users: int | None
+    text: str
+    by: str
+    company: str
+    at: datetime
+    proofs: int
+    wanted: int
+    flags: tuple[str, ...]
+    is_void: bool
+
+    @property
+    def where(self) -> str:
+        """Return its places as a sentence names them."""
+        return "、".join(self.places)
+
+    @property
+    def counts(self) -> str:
+        """Return its numbers as a sentence names them; "" where there are none."""
+        people = f"{self.people} 人" if self.people is not None else ""
+        return "，".join(filter(None, [people, f"新增用户 {self.new_users} 人" if self.new_users is not None else ""]))
+
+    @property
+    def is_complete(self) -> bool:
+        """Say whether it has all the evidence that its kind needs."""
+        return self.proofs >= self.wanted
+
+    @property
+    def evidence(self) -> str:
+        """Return how its evidence stands: 材料已齐, or what it has and needs."""
+        return f"材料已齐（{self.proofs} 份）" if self.is_complete else f"材料 {self.proofs}/{self.wanted}"
+
+
+def views(session: Session, records: Sequence[Record], *, full: bool = False) -> list[View]:
+    """Return records in words; private numbers in what was done are masked unless `full`."""
+    at, proofs, shared = _places(session, records), _proofs(session, records), _shared(session, records)
+    twins, known = _twins(session, records), _all_places(session)
+    found = []
+    for record in records:
+        facts = json.loads(record.facts)
+        text = facts.get("text", "")
+        spots = [spot for spot in known.places if spot.id in at[record.id]]
+        flags = [
+            f"晚于 {LATE_DAYS} 天录入" if local_day(record.at) - record.day > timedelta(days=LATE_DAYS) else "",
+            f"同一天同一地点还有记录{_numbers(twins[record.id])}" if twins[record.id] else "",
+            f"照片和记录{_numbers(shared[record.id])}的一样" if shared[record.id] else "",
+        ]
+        found.append(
+            View(
+                number=record.id, kind=record.kind, day=record.day,
+                places=tuple(known.full(spot) for spot in spots),
+                spots=tuple(spot.shown for spot in spots), people=facts.get("people"), new_users=facts.get("new_users"), text=text if full else masked(text),
+                by=record.by, company=record.company, at=record.at, proofs=len(proofs[record.id]),
+                wanted=KINDS[record.kind].proofs if record.kind in KINDS else 1,
+                flags=tuple(filter(None, flags)) if record.revoked_at is None else (),
+                is_void=record.revoked_at is not None,
+            )
+        )  # fmt: skip
+    return found
+
+
+def line(view: View) -> str:
+    """Return a record as a line of a message: 12 12月3日 德胜街道新风社区 3 人，材料 0/1."""
+    told = [" ".join(filter(None, [str(view.number), day_words(view.day), view.where, view.text])), view.counts]
+    return "，".join(filter(None, [*told, "已作废" if view.is_void else view.evidence, *view.flags]))
+
+
+def _all_places(session: Session) -> Gazetteer:
+    """Return all places that there are or ever were."""
+    columns = (Place.id, Place.code, Place.level, Place.name, Place.parent, Place.short)
+    return Gazetteer([Spot(*row) for row in session.execute(select(*columns))])
+
+
+def _places(session: Session, records: Sequence[Record]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    query = select(RecordPlace.record_id, RecordPlace.place_id)
+    for number, place in session.execute(query.where(RecordPlace.record_id.in_([record.id for record in records]))):
+        found[number].append(place)
+    return found
+
+
+def _proofs(session: Session, records: Sequence[Record]) -> dict[int, set[str]]:
+    """Return the pieces of evidence of each record that are kept or on their way, the same content once."""
+    found: dict[int, set[str]] = defaultdict(set)
+    good = or_(Evidence.fetched_at.is_not(None), Evidence.try_at.is_not(None))
+    of_these = Evidence.subject.in_([subject(record) for record in records])
+    query = select(Evidence.subject, Evidence.sha256, Evidence.id).where(of_these, good)
+    for of, sha256, number in session.execute(query):
+        found[_number(of)].add(sha256 or str(number))
+    return found
+
+
+def _shared(session: Session, records: Sequence[Record]) -> dict[int, set[int]]:
+    """Return for each record the others that have one of its pieces of evidence."""
+    found: dict[int, set[int]] = defaultdict(set)
+    of_these = Evidence.subject.in_([subject(record) for record in records])
+    hashes = select(Evidence.sha256).where(of_these, Evidence.sha256 != "")
+    query = select(Evidence.sha256, Evidence.subject).where(Evidence.sha256.in_(hashes))
+    holders: dict[str, set[int]] = defaultdict(set)
+    for sha256, of in session.execute(query.where(Evidence.subject.startswith("record:"))):
+        holders[sha256].add(_number(of))
+    standing = _standing(session, {number for numbers in holders.values() for number in numbers})
+    for numbers in holders.values():
+        for number in numbers:
+            found[number] |= (numbers & standing) - {number}
+    return found
+
+
+def _standing(session: Session, numbers: set[int]) -> set[int]:
+    return set(session.scalars(select(Record.id).where(Record.id.in_(numbers), Record.revoked_at.is_(None))))
+
+
+def _twins(session: Session, records: Sequence[Record]) -> dict[int, set[int]]:
+    """Return for each visit the other visits to one of its communities on its day."""
+    found: dict[int, set[int]] = defaultdict(set)
+    visits = [record for record in records if record.kind in KINDS and KINDS[record.kind].by_community]
+    by_place: dict[tuple[str, date, int], set[int]] = defaultdict(set)
+    query = (
+        select(Record.id, Record.kind, Record.day, RecordPlace.place_id)
+        .join(RecordPlace, RecordPlace.record_id == Record.id)
+        .where(Record.day.in_({one.day for one in visits}), Record.kind.in_({one.kind for one in visits}))
+        .where(Record.revoked_at.is_(None))
+    )
+    for number, kind, day, place in session.execute(query):
+        by_place[kind, day, place].add(number)
+    for numbers in by_place.values():
+        for number in numbers:
+            found[number] |= numbers - {number}
+    return found
+
+
+def _number(of: str) -> int:
+    return int(of.partition(":")[2])
+
+
+def _numbers(numbers: set[int]) -> str:
+    return "、".join(str(number) for number in sorted(numbers))

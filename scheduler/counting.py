@@ -1,0 +1,103 @@
+"""What can be counted for the contract: a function for each name that a target's `count` may have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from content.models import Article, State, Theme
+from content.record_models import Record, RecordPlace
+from scheduler import ledger, metrics, stats
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How much there is, and the last day that is in it; None for what nobody knows.
+
+    is_stock: it stands on that day and does not add up over the days, so that no forecast can be made of it.
+    """
+
+    value: int | None
+    known_to: date | None
+    is_stock: bool = False
+
+
+Count = Callable[
+    [Session, date, date], Counted
+]  # from the contract's first day to the last that has passed, today included
+
+
+def articles(session: Session, first: date, last: date) -> Counted:
+    """Count the articles that are out, pushed or not; what was taken down does not count."""
+    return Counted(len(_out(session, first, last)), last)
+
+
+def pushed_articles(session: Session, first: date, last: date) -> Counted:
+    """Count the articles that are out and were pushed to the followers."""
+    return Counted(sum(1 for a in _out(session, first, last) if a.post and a.post.notify), last)
+
+
+def cases(session: Session, first: date, last: date) -> Counted:
+    """Count the articles that are out and marked as 典型案例."""
+    return Counted(sum(1 for a in _out(session, first, last) if a.case_study), last)
+
+
+def themes(session: Session, first: date, last: date) -> Counted:
+    """Count the months whose theme has at least one article that is out."""
+    months = (Theme.month >= f"{first:%Y-%m}", Theme.month <= f"{last:%Y-%m}")
+    out = select(func.count(func.distinct(Theme.id))).join(Article, Article.theme_id == Theme.id)
+    return Counted(session.scalar(out.where(Article.state == State.PUBLISHED, *months)) or 0, last)
+
+
+def interactions(session: Session, first: date, last: date) -> Counted:
+    """Sum up what readers did with the account's articles; a lower bound, since most figures count persons."""
+    known_to = ledger.last_complete_day(session, metrics.WECHAT, first, last)
+    if known_to is None:
+        return Counted(None, None)
+    counted = [name for name, metric in metrics.METRICS.items() if metric.interaction]
+    return Counted(sum(ledger.gained(session, counted, first, known_to).values()), known_to)
+
+
+def records(kind: str, *, of_places: bool = False, is_stock: bool = False) -> Count:
+    """Return a function that counts pieces of field work of a kind; unknown where none was ever recorded.
+
+    of_places: a visit to three communities counts three. is_stock: what was there before the contract counts, too.
+    """
+
+    def count(session: Session, first: date, last: date) -> Counted:
+        there = (Record.kind == kind, Record.revoked_at.is_(None))
+        if session.scalar(select(Record.id).where(*there).limit(1)) is None:
+            return Counted(None, None)
+        since = date.min if is_stock else first
+        counted = select(func.count()).select_from(Record).where(*there, Record.day.between(since, last))
+        if of_places:
+            counted = counted.join(RecordPlace, RecordPlace.record_id == Record.id)
+        return Counted(session.scalar(counted) or 0, last, is_stock)
+
+    return count
+
+
+COUNTS: Mapping[str, Count] = {
+    "articles": articles,
+    "pushed_articles": pushed_articles,
+    "themes": themes,
+    "cases": cases,
+    "interactions": interactions,
+    "visits": records("走访", of_places=True),
+    "trainings": records("培训"),
+    "events": records("活动"),
+    "groups": records("群组", is_stock=True),
+}
+LATER = (  # named in contracts; nothing here counts them yet, so they are unknown and not 0
+    "users", "registrations", "reports", "demo_communities",
+)  # fmt: skip
+NAMES = (*COUNTS, *LATER)
+
+
+def _out(session: Session, first: date, last: date) -> list[Article]:
+    posts = stats.published(session, first, last)
+    return [article for post in posts for article in post.articles if article.state == State.PUBLISHED]

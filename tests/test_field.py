@@ -1,0 +1,200 @@
+"""Field work by message: recorded by whoever is there for the place, asked back for what is missing, corrected with its trail."""
+
+from __future__ import annotations
+
+import itertools
+
+from sqlalchemy import func, select
+from stage import Stage
+from test_assignments import district  # noqa: F401 - the fixture
+
+from content import records
+from content.models import Event
+from content.people import person_named
+from content.record_models import Record
+from content.reviews import ROLES
+
+VISIT = "走访 槐树里社区 12月1日 3人 讲解平台注册"
+
+
+def count(stage: Stage) -> int:
+    with stage.parts.store.reading() as session:
+        return session.scalar(select(func.count(Record.id))) or 0
+
+
+def trail(stage: Stage, number: int = 1) -> list[tuple[str, str]]:
+    with stage.parts.store.reading() as session:
+        found = session.scalars(select(Event).where(Event.subject == f"record:{number}").order_by(Event.id))
+        return [(event.by, event.why) for event in found]
+
+
+def test_one_message_records_a_visit_and_says_what_was_understood(district: Stage) -> None:  # noqa: F811
+    assert district.say("小东", VISIT) == (
+        "已记下。走访记录1（12月1日，东桥街道槐树里社区，3 人）\n"
+        "内容：讲解平台注册\n材料 0/1，小东记\n"
+        "有错请发：走访 更正 1 改后的内容；不算请发：作废 1 原因\n"
+        "请在 10 分钟内把照片或签到表作为图片发来，可以发几张，都附在走访记录1上。"
+    )
+    assert district.say("小东", "走访") == (
+        "本月您记的走访 1 条：\n1 12月1日 东桥街道槐树里社区 讲解平台注册，3 人，材料 0/1\n"
+        "看一条：记录 编号；补照片：照片 编号"
+    )
+    assert "没有写日期，按今天（12月1日）记。" in district.say("小东", "走访 新风一 查看公告栏")
+
+
+def test_what_is_missing_is_asked_for_and_the_answer_completes_it(district: Stage) -> None:  # noqa: F811
+    assert district.say("运营", "走访 新风 今天") == (
+        "“新风”是哪一个？请回复编号或全名。\n1 东桥街道新风一社区\n2 西桥街道新风二社区\n不记了：算了"
+    )
+    assert "走访：西桥街道新风二社区，12月1日。\n还差：做了什么。" in district.say("运营", "2")
+    district.later(minutes=20)
+    assert "走访记录1（12月1日，西桥街道新风二社区）" in district.say("运营", "更换联系人")
+    assert "还差：哪个街道或社区、多少人。" in district.say("运营", "培训 平台使用")
+    assert "没有看懂。还差：哪个街道或社区、多少人" in district.say("运营", "嗯")
+    assert "培训：东桥街道、西桥街道，12月1日，平台使用。\n还差：多少人。" in district.say("运营", "东桥、西桥")
+    assert "培训记录2（12月1日，东桥街道、西桥街道，45 人）\n主题：平台使用" in district.say("运营", "45")
+    assert "没有叫“槐林里社区”的街道或社区。是不是：东桥街道槐树里社区？" in district.say(
+        "运营", "走访 槐林里社区 座谈"
+    )
+    assert "“走访”就此作罢" in district.say("运营", "算了")
+    assert "是东桥街道的哪个社区？" in district.say("运营", "走访 东桥街道 座谈")
+    assert "走访记录3（12月1日，东桥街道北街社区）" in district.say("运营", "北街")
+    assert count(district) == 3
+
+
+def test_a_liaison_means_their_own_place_and_an_answer_after_midnight_the_day_of_the_question(district: Stage) -> None:  # noqa: F811
+    assert "走访记录1（12月1日，东桥街道新风一社区）" in district.say("小东", "走访 新风 今天 座谈")
+    district.later(hours=14, minutes=55)
+    assert "走访：东桥街道北街社区，12月1日。\n还差：做了什么。" in district.say("小东", "走访 北街")
+    district.later(minutes=10)
+    assert "走访记录2（12月1日，东桥街道北街社区）" in district.say("小东", "夜里查看灯光")
+    assert "没有叫“北树里社区”的街道或社区。是不是" in district.say("小东", "走访 更正 2 北树里社区")
+
+
+def test_the_same_visit_twice_on_a_day_is_asked_back(district: Stage) -> None:  # noqa: F811
+    district.say("小东", VISIT)
+    asked = district.say("小东", "走访 老槐树 今天 又去座谈")
+    assert asked.startswith("12月1日的这次走访您已经记过了（记录1）。又办了一次请回复：是；")
+    assert count(district) == 1
+    assert "又办了一次，请回复：是" in district.say("小东", "嗯嗯")
+    told = district.say("小东", "是")
+    assert "走访记录2" in told
+    assert "同一天同一地点还有记录1" in told
+    assert "走访记录3" in district.say("小东", "走访北街社区今天 座谈")
+    assert district.say("小东", "走访完了").startswith("没有看懂")
+
+
+def test_days_ahead_are_refused_and_late_ones_are_flagged(district: Stage) -> None:  # noqa: F811
+    assert district.say("小东", "走访 北街 12月2日 座谈") == "12月2日还没有到，办过以后再记。"
+    assert "晚于 7 天录入" not in district.say("小东", "走访 北街 11月24日 座谈")
+    assert "晚于 7 天录入" in district.say("小东", "走访 北街 11月23日 座谈")
+    assert "人数超过" in district.say("小东", "走访 北街 999999人 座谈")
+    assert "1500 个字以内" in district.say("小东", f"走访 北街 {'长' * 1501}")
+    assert "最多 1000 个字" in district.say("小东", f"走访 北街 {'长' * 1001}")
+
+
+def test_an_error_is_corrected_and_a_record_is_voided_with_its_trail_and_never_deleted(district: Stage) -> None:  # noqa: F811
+    district.say("小东", VISIT)
+    assert "已更正：人数 3→4；内容 讲解平台注册→讲解注册，发手册。" in district.say(
+        "小东", "走访 更正 1 4人 讲解注册，发手册"
+    )
+    assert "已更正：地点 槐树里社区→北街社区；日期 2026-12-01→2026-11-30。" in district.say(
+        "运营", "走访更正 1 北街 昨天"
+    )
+    assert "没有看出要改什么" in district.say("小东", "走访 更正 1")
+    assert "不归小东负责" in district.say("小东", "走访 更正 1 新风二")
+    assert "请写作废的原因" in district.say("小东", "作废 1")
+    assert "记录1（11月30日走访）已作废" in district.say("小东", "走访 作废 1 记错了")
+    assert "已经作废，不能再改" in district.say("小东", "走访 更正 1 5人")
+    assert "已作废" in district.say("小东", "记录 1")
+    assert trail(district) == [
+        ("小东", "记下：走访"),
+        ("小东", "更正：人数 3→4；内容 讲解平台注册→讲解注册，发手册"),
+        ("运营", "更正：地点 槐树里社区→北街社区；日期 2026-12-01→2026-11-30"),
+        ("小东", "作废：记错了"),
+    ]
+    assert count(district) == 1
+
+
+def test_private_numbers_are_masked_in_messages(district: Stage) -> None:  # noqa: F811
+    told = district.say("小东", "走访 北街 今天 王女士 13800138000 身份证11010519491231002X")
+    for said in (told, district.say("小东", "走访"), district.say("小东", "记录"), district.say("小东", "记录 1")):
+        assert "王女士 138****8000" in said
+        assert "19491231" not in said
+
+
+def test_what_counts_for_the_contract(district: Stage) -> None:  # noqa: F811
+    for words in (
+        "走访 槐树里、北街 今天 座谈",
+        "走访 新风一 今天 座谈",
+        "走访 新风二 今天 座谈",
+        "培训 东桥、西桥 20人 使用",
+    ):
+        assert "已记下" in district.say("运营", words)
+    district.say("运营", "作废 3 记错了")
+    with district.parts.store.reading() as session:
+        today = district.now.date()
+        assert [records.count(session, kind, today, today) for kind in ("走访", "培训", "活动")] == [3, 1, 0]
+        assert records.count(session, "走访", today.replace(year=2025), today.replace(month=11)) == 0
+
+
+# who may --------------------------------------------------------------------------------------------------------------
+
+WORDS = {
+    "走访": "走访 槐树里 今天 座谈",
+    "培训": "培训 东桥街道 今天 20人 平台使用",
+    "活动": "活动 槐树里 今天 新增用户 3 敬老",
+    "群组": "群组 槐树里 便民群 20人",
+    "走访更正": "走访 更正 1 9人",
+    "走访作废": "走访 作废 1 原因",
+    "作废": "作废 1 原因",
+    "照片": "照片 1",
+    "记录": "记录 1",
+}
+OTHERS = {"小西": "liaison", "新来": "liaison", "编辑": "editor", "复审": "reviewer", "主任": "chief", "路人": ""}
+
+
+def test_who_is_not_there_for_a_place_neither_writes_nor_sees_anything_of_it(district: Stage) -> None:  # noqa: F811
+    assert "已记下" in district.say("小东", "走访 槐树里 今天 2人 秘密的事")
+    for who, (name, words) in itertools.product(OTHERS, WORDS.items()):
+        told = district.say(who, words)
+        if not OTHERS[who]:
+            assert told.startswith("您好，感谢关注"), name
+        elif OTHERS[who] != "liaison":
+            assert told == f"“{name[:2]}”不归{ROLES[OTHERS[who]]}用。发“帮助”看能做什么。"
+        elif "1" in words:
+            assert told == "没有记录1，或者不在您负责的地方。看有哪些请发：记录"
+        else:
+            assert f"不归{who}负责，没有记。您负责哪里请发：我的社区" in told, name
+        assert "秘密" not in told
+    for who in OTHERS:
+        assert "秘密" not in district.say(who, "记录") + district.say(who, "走访") + district.say(who, "我的社区")
+    assert count(district) == 1
+    assert trail(district) == [("小东", "记下：走访")]
+
+
+def test_an_operator_does_it_for_all_and_a_liaison_sees_what_others_did_at_their_places(district: Stage) -> None:  # noqa: F811
+    assert "已记下" in district.say("运营", WORDS["培训"])
+    assert "培训 1 12月1日 东桥街道 平台使用" in district.say("小东", "记录")
+    assert "本月还没有记录" in district.say("小西", "记录")
+    assert district.say("小东", "作废 1 原因") == "记录1是运营记的，由本人或运营来改。"
+    assert "记录1是运营记的" in district.say("小东", "培训 更正 1 9人")
+    assert "记录1是运营记的" in district.say("小东", "照片 1")
+    assert "东桥街道、西桥街道在12月1日不归小东" not in district.say("小东", "培训 东桥街道、西桥街道 9人 使用")
+    assert count(district) == 1
+
+
+def test_rights_follow_the_assignment_of_the_day(district: Stage) -> None:  # noqa: F811
+    assert "已记下" in district.say("小东", "走访 槐树里 今天 座谈")
+    with district.parts.store.transaction() as session:
+        from content import assignments
+        from content.gazetteer import gazetteer
+
+        person = person_named(session, "小东")
+        street = gazetteer(session, district.now.date()).named("东桥街道")
+        assignments.end(session, person, street, district.now.date(), by="运营", now=district.now)
+    district.later(days=1)
+    assert "不归小东负责" in district.say("小东", "走访 北街 今天 座谈")
+    assert "已记下" in district.say("小东", "走访 北街 昨天 座谈"), "what was done on a day of theirs"
+    assert "本月记录 2 条" in district.say("小东", "记录"), "what they entered themselves"
+    assert "本月还没有记录" in district.say("小西", "记录")

@@ -1,0 +1,120 @@
+"""Field work as people type it: what is read of one message, and of the answers to questions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from test_places import district, small
+
+from content.errors import OpsError
+from content.field_words import Draft, answered, read
+from content.gazetteer import Gazetteer
+from content.past_days import day_at
+
+pytestmark = pytest.mark.one_database
+
+TODAY = date(2026, 12, 8)  # a Tuesday
+REAL, SMALL = district(), small()
+
+
+def told(draft: Draft, known: Gazetteer = REAL) -> tuple[object, ...]:
+    places = "、".join(known.full(spot) for spot in draft.places)
+    day = f"{draft.day.month}-{draft.day.day}" if draft.day else ""
+    return places, day, draft.people, draft.new_users, draft.text
+
+
+XINFENG = "德胜街道新风中直社区"
+SAID = {
+    "走访 德胜街道新风社区 12月3日 3人 讲解平台注册": (XINFENG, "12-3", 3, None, "讲解平台注册"),
+    "走访 新风 今天": (XINFENG, "12-8", None, None, ""),
+    "走访 新风社区今天3人讲解平台注册": (XINFENG, "12-8", 3, None, "讲解平台注册"),
+    "走访 新风社区，昨天，讲解平台注册，３人": (XINFENG, "12-7", 3, None, "讲解平台注册"),
+    "走访 12月3日 去新风社区 见了2位居民，帮3位老人注册": (XINFENG, "12-3", None, None, "见了2位居民，帮3位老人注册"),
+    "走访 德胜 新风 3号 三人 换了联系人": (XINFENG, "12-3", 3, None, "换了联系人"),
+    "走访 西里三区、官园 周五 发放宣传册": ("新街口街道西里三区社区、新街口街道官园社区", "12-4", None, None, "发放宣传册"),
+    "走访 讲解注册 新风社区 3人": (XINFENG, "", 3, None, "讲解注册"),
+    "走访 月坛街道月坛社区 12/3 下午3点 座谈": ("月坛街道月坛社区", "12-3", None, None, "下午3点 座谈"),
+    "培训 德胜街道、月坛街道 12月3日 45人 主题：平台使用": ("德胜街道、月坛街道", "12-3", 45, None, "主题：平台使用"),
+    "培训 德胜 月坛 和牛街 上周三 共45人 平台使用": ("德胜街道、月坛街道、牛街街道", "12-2", 45, None, "平台使用"),
+    "活动 新风社区 12月6日 新增用户 30 重阳敬老": (XINFENG, "12-6", None, 30, "重阳敬老"),
+    "活动 新风社区 重阳敬老，80余人，现场新增实名用户30人": (XINFENG, "", 80, 30, "重阳敬老"),
+    "群组 新风社区 新风便民群 120人": (XINFENG, "", 120, None, "新风便民群"),
+    "走访 新风 月坛公园见面，13人家，3人": (XINFENG, "", 3, None, "月坛公园见面，13人家"),
+    "培训 德胜 月坛 月底前补课 20人": ("德胜街道、月坛街道", "", 20, None, "月底前补课"),
+    "走访 德胜街道德胜里讲解 昨天": ("德胜街道德胜里社区", "12-7", None, None, "讲解"),
+    "走访 新风 3-5 号院；昨天；座谈": (XINFENG, "3-5", None, None, "号院；昨天；座谈"),
+    "走访 今天去了新风社区和德胜里社区，给居民讲怎么注册，3人": (
+        "德胜街道新风中直社区、德胜街道德胜里社区", "12-8", 3, None, "给居民讲怎么注册",
+    ),
+    "群组 月坛 月坛街道便民服务群 230人": ("月坛街道", "", 230, None, "月坛街道便民服务群"),
+    "走访 新风\n12月3日\n3人\n内容：讲解\n结果：装好2户": (XINFENG, "12-3", 3, None, "内容：讲解 结果：装好2户"),
+    "走访 槐林里社区 今天 座谈": ("", "", None, None, "今天 座谈"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("words", SAID)
+def test_one_message_is_enough(words: str) -> None:
+    kind, _, rest = words.partition(" ")
+    draft = read(rest, kind, REAL, TODAY)
+    if words.startswith("走访 槐林里"):
+        assert draft.word == "槐林里社区"
+        assert (draft.day, draft.text) == (TODAY, "座谈")
+    else:
+        assert told(draft) == SAID[words]
+
+
+def test_a_place_that_is_not_clear_is_answered_by_number_or_by_name() -> None:
+    draft = read("新风 今天 座谈", "走访", SMALL, TODAY)
+    assert [spot.bare for spot in draft.unclear] == ["新风一", "新风二"]
+    for answer in ("2", "新风二", "西桥街道新风", "２"):
+        assert told(answered(draft, answer, SMALL, TODAY), SMALL)[0] == "西桥街道新风二社区"
+    with pytest.raises(OpsError, match="没有看懂"):
+        answered(draft, "9", SMALL, TODAY)
+
+
+def test_one_place_of_two_may_be_unclear() -> None:
+    draft = read("槐树里、新风 今天 座谈", "走访", SMALL, TODAY)
+    for answer in ("1", "新风一"):
+        assert told(answered(draft, answer, SMALL, TODAY), SMALL)[0] == "东桥街道槐树里社区、东桥街道新风一社区"
+    with pytest.raises(OpsError, match="“新风”和“新风”都不止一个地方"):
+        read("新风、新风 今天", "走访", SMALL, TODAY)
+
+
+def test_an_answer_adds_what_was_missing_and_changes_nothing_else() -> None:
+    draft = read("新风社区 12月3日", "活动", REAL, TODAY)
+    assert draft.missing() == ["新增用户多少人", "活动内容"]
+    draft = answered(draft, "30", REAL, TODAY)
+    assert told(answered(draft, "重阳敬老", REAL, TODAY)) == (XINFENG, "12-3", None, 30, "重阳敬老")
+    assert answered(read("新风 12月3日 敬老", "活动", REAL, TODAY), "没有", REAL, TODAY).new_users == 0
+    whole = answered(read("", "培训", REAL, TODAY), "德胜、月坛 45人 平台使用", REAL, TODAY)
+    assert whole.missing() == []
+
+
+def test_a_community_is_not_looked_for_in_another_street() -> None:
+    with pytest.raises(OpsError, match="东桥街道槐树里社区不在西桥街道"):
+        read("西桥街道槐树里社区 今天 座谈", "走访", SMALL, TODAY)
+
+
+DAYS = {
+    "今天": "2026-12-08", "昨天": "2026-12-07", "大前天": "2026-12-05", "12月3日": "2026-12-03", "12-3": "2026-12-03",
+    "12.3": "2026-12-03", "11月30号": "2026-11-30", "3号": "2026-12-03", "30日": "2026-11-30", "周一": "2026-12-07",
+    "周二": "2026-12-08", "周五": "2026-12-04", "上周五": "2026-12-04", "本周五": "2026-12-11", "12月20日": "2026-12-20",
+    "2026年12月3日": "2026-12-03", "2025-12-3": "2025-12-03", "明天": "2026-12-09",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("words", DAYS)
+def test_days_of_what_is_done_are_the_last_that_fit(words: str) -> None:
+    found = day_at(words, 0, TODAY)
+    assert found
+    assert found[0].isoformat() == DAYS[words]
+    assert found[1] == len(words)
+
+
+def test_the_end_of_the_year_lies_behind_in_january() -> None:
+    found = day_at("12月30日", 0, date(2027, 1, 4))
+    assert found
+    assert found[0] == date(2026, 12, 30)
+    assert day_at("2月30日", 0, TODAY) is None
+    assert day_at("3号楼", 0, TODAY) is None
