@@ -165,7 +165,7 @@ def told(found: Read) -> list[str]:
     more = len(found.missing) - SHOWN
     lines += [f"缺：{one}（没有数据，不记 0）" for one in found.missing[:SHOWN]]
     lines += [f"缺：还有 {more} 项"] if more > 0 else []
-    return lines + [f"没有读的工作表：{'、'.join(found.aside)}"] * bool(found.aside)
+    return lines + [f"没有读：{'、'.join(found.aside)}"] * bool(found.aside)
 
 
 def change_line(change: Change, places: PlaceNames) -> str:

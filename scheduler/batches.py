@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -66,19 +66,19 @@ def take(session: Session, read: Read, content: str, *, by: str, now: datetime) 
         session.flush()
     except IntegrityError as error:  # somebody took it in at this very moment
         raise TakenBefore("这个文件刚刚被别人收进来了，没有再收。") from error
-    for rows in read.spool.figures():
-        session.execute(
-            insert(Figure.metadata.tables["figure"]),  # as rows, not as objects: there may be half a million
-            [
-                {
-                    "day": date.fromisoformat(day), "source": read.kind.id, "metric": metric, "subject": subject,
-                    "value": value, "batch_id": batch.id,
-                }
-                for day, metric, subject, value in rows
-            ],
-        )  # fmt: skip
+    _insert(session, read, batch)
     ledger.supersede(session, batch)
     return batch
+
+
+def _insert(session: Session, read: Read, batch: Batch) -> None:
+    """Insert the figures as the driver takes them: there may be half a million, and everybody who writes waits for it."""
+    connection = session.connection()
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    columns = "day, metric, subject, value, source, batch_id"
+    statement = f"INSERT INTO figure ({columns}) VALUES ({', '.join([mark] * 6)})"  # noqa: S608
+    for rows in read.spool.figures():
+        connection.exec_driver_sql(statement, [(*row, batch.source, batch.id) for row in rows])
 
 
 def changes(session: Session, batch: Batch, most: int) -> tuple[int, list[Change]]:

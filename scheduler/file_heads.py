@@ -49,7 +49,7 @@ class Head:
     """The head of a sheet: its last row, what each column means and multiplies by, and what is asked.
 
     day: of the whole sheet, with where it was read; street: its name where the sheet is one street's. of_file: the day
-    stands outside of the file's bytes.
+    stands outside of the file's bytes. unnamed: the cells above columns of numbers that have no head, and are not read.
     """
 
     sheet: int
@@ -61,6 +61,7 @@ class Head:
     day_from: str
     street: str
     of_file: bool
+    unnamed: Sequence[str]
 
 
 def known_words(session: Session, kind: Kind) -> dict[str, str]:
@@ -198,6 +199,7 @@ def _head(table: Table, number: int, rows: Rows, at: int, heads: Heads, reading:
         day_from=where,
         street=_street(sheet, titles, reading.places) if STREET not in columns.values() else "",
         of_file=of_file,
+        unnamed=[sheet.cell(cell_name(column, line)) for column in _unnamed(rows[at + 1 :], heads)],
     )
 
 
@@ -238,6 +240,13 @@ def _street(sheet: Sheet, titles: Rows, places: PlaceNames) -> str:
 def _under(rows: Rows, column: int) -> list[str]:
     texts = [_at(row, column) for _, row in rows]
     return [text for text in texts if text][:_SHOWN]
+
+
+def _unnamed(rows: Rows, heads: Heads) -> list[int]:
+    """Return the columns in which numbers stand under no head; the first of a sheet only counts its rows."""
+    width = max((len(row) for _, row in rows), default=0)
+    columns = [column for column in range(1, width) if column not in heads]
+    return [column for column in columns if any(text.isdecimal() for text in _under(rows, column))]
 
 
 def _at(row: Sequence[str], column: int) -> str:

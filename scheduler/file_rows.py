@@ -21,6 +21,7 @@ from scheduler.ledger import ACCOUNT
 from scheduler.spool import Bad, Spool, Total, Value
 
 _TOTAL = re.compile(r"(?:.{0,12}?)(合计|小计|总计|共计|总和|汇总|总数)(?:数)?[::]?")
+_TELL_AFTER = 1_000  # rows
 _SIGNS = frozenset("计总汇")  # one of them stands in the name of every total
 _NAMING = (names.STREET, names.PLACE, names.THING, names.DAY)  # the columns in which a total may be named
 _WHOLE = ("总计", "总和", "共计", "汇总", "总数")  # totals of a whole sheet; 合计 and 小计 begin after the last one
@@ -54,14 +55,15 @@ class SheetRows:
 
     def read(self, progress: Callable[[int], None]) -> None:
         """Read all rows; `progress` hears how many, from time to time."""
-        before = 0
-        for number, (line, row) in enumerate(filled(self._sheet, self._texts), start=1):
+        untold = 0
+        for line, row in filled(self._sheet, self._texts):
             if line > self._head.line:
                 self._take(line, row)
-            if number % 1_000 == 0:
-                progress(number - before)
-                before = number
-        progress(number - before if before else 0)
+            untold += 1
+            if untold == _TELL_AFTER:
+                progress(untold)
+                untold = 0
+        progress(untold)
 
     def _take(self, line: int, row: list[str]) -> None:
         told = [(metric, at, row[at]) for metric, at in self._metrics if at < len(row) and row[at]]

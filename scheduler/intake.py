@@ -136,7 +136,11 @@ def _told(
         rows=rows,
         days=days,
         days_from=list(dict.fromkeys(f"{head.day}（{head.day_from}）" for head in heads if head.day)),
-        aside=[*(f"“{name}”没有数据" for name in aside), *(f"“{name}”是隐藏的" for name in table.hidden)],
+        aside=[
+            *(f"工作表“{name}”没有数据" for name in aside),
+            *(f"工作表“{name}”是隐藏的" for name in table.hidden),
+            *(f"{cell} 这一列没有表头" for head in heads for cell in head.unnamed),
+        ],
         faults=[(_cell(table, one), one.why) for one in kept.bad(SHOWN)],
         bad=bad,
         bad_rows=bad_rows,

@@ -97,7 +97,7 @@ def test_each_sheet_may_be_a_street(office: Office) -> None:
     )
     taken = office.take(file)
     assert office.figures() == {"103": 3, "112": 4}
-    assert "没有读的工作表：“说明”没有数据" in taken.lines
+    assert "没有读：工作表“说明”没有数据" in taken.lines
 
 
 def test_a_sheet_of_another_street_is_named(office: Office) -> None:
@@ -110,7 +110,7 @@ def test_hidden_sheets_are_not_read_and_said(office: Office) -> None:
     book = load_workbook(file)
     book["旧"].sheet_state = "hidden"
     book.save(file)
-    assert "没有读的工作表：“旧”是隐藏的" in office.take(file).lines
+    assert "没有读：工作表“旧”是隐藏的" in office.take(file).lines
     assert office.figures() == EVERY
 
 
@@ -272,6 +272,12 @@ def test_a_whole_street_that_is_missing_is_named_as_one(office: Office) -> None:
 
 def test_the_head_again_and_notes_below_are_no_rows(office: Office) -> None:
     office.take(office.file(HEAD, *ALL[:2], HEAD, *ALL[2:], ["备注：以上为累计数"], ["制表人：某某"]))
+    assert office.figures() == EVERY
+
+
+def test_a_column_of_numbers_without_a_head_is_not_read_and_said(office: Office) -> None:
+    rows = [[number, *row, 7] for number, row in enumerate(ALL, start=1)]
+    assert office.take(office.file(["", *HEAD], *rows)).lines[-1] == "没有读：表1!F1 这一列没有表头"
     assert office.figures() == EVERY
 
 
