@@ -130,6 +130,7 @@ def _text_in(fields: Mapping[str, object]) -> str:
 
 def _cut_off(connection: HTTPConnection) -> None:
     """Wake a thread that waits for a byte, so that it ends."""
-    if connection.sock is not None:
+    held = connection.sock  # the thread lets go of it when it ends
+    if held is not None:
         with suppress(OSError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
+            held.shutdown(socket.SHUT_RDWR)

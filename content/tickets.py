@@ -121,7 +121,8 @@ def forget(session: Session, openid: str, *, now: datetime) -> None:
     mine = select(Ticket).where((Ticket.openid == openid) | (Ticket.reader == hashed(openid))).with_for_update()
     for ticket in session.scalars(mine).all():
         ticket.openid = ticket.reader = None
-        note(session, ticket, by=READER, now=now, why="取消关注，微信号已删除，只能打电话答复")
+        if ticket.closed_at is None:
+            note(session, ticket, by=READER, now=now, why="取消关注，微信号已删除，只能打电话答复")
 
 
 def window_end(ticket: Ticket) -> datetime:

@@ -102,7 +102,7 @@ def test_a_voice_joins_a_ticket_and_opens_none(desk: Stage) -> None:
     assert desk.say("居民", "", fields=voice) == READERS_ANSWER
     desk.say("居民", TROUBLE)
     desk.say("居民", "", fields=voice)
-    assert written(desk)[1:] == ["（语音、视频、位置或链接，请到后台看）"]
+    assert written(desk)[1:] == ["（语音、视频、文件、位置或链接，请到后台看）"]
 
 
 @pytest.mark.parametrize(

@@ -162,6 +162,8 @@ class Entrance(Stage):
 
     @contextmanager
     def open(self, *, mode: str = "safe", way: str = "push") -> Iterator[Entrance]:
+        if "parts" in vars(self):  # it is opened again
+            self.parts.store.close()
         self.configure(mode=mode, way=way)
         self.parts = build(self.folder, self.environ)
         with serving(self.parts) as self.url:

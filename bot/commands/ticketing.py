@@ -7,8 +7,9 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from bot.commands.files import is_file
 from bot.commands.fitting import LINES, listed
-from bot.commands.table import Ask, command, reference
+from bot.commands.table import Ask, command, reference, split
 from bot.messages import Message
 from bot.readers import is_search
 from content import tickets
@@ -20,7 +21,7 @@ from content.replies import Replies
 from content.ticket_models import Ticket, TicketState
 from scheduler import ticket_desk as desk
 
-SEEN_BY_A_PERSON = ("image", "voice", "video", "shortvideo", "location", "link")
+SEEN_BY_A_PERSON = ("image", "voice", "video", "shortvideo", "location", "link", "file")
 HOW = "确实要这样答复，请在最后加上“放行：理由”再发一次。"
 PLACES = "places.csv"
 _REASON = re.compile(r"\s*放行\s*[:：]\s*(?P<reason>[^\n]+)\s*$")
@@ -47,16 +48,17 @@ def is_for_a_person(session: Session, message: Message, folder: Path, replies: R
             return True
         if replies.within(text):
             return False
-        if is_long(text):
+        if is_long(text) and split(text) is None:  # whoever has left may still send commands
             return True
     return message.kind in ("text", *SEEN_BY_A_PERSON) and tickets.has_live(session, message.sender)
 
 
 def take(ask: Ask) -> str:
     """Open a reader's ticket, or add to it."""
-    told = tickets.Told(ask.rest, tickets.place_in(ask.rest, names_in(ask.folder / PLACES)), ask.picture)
+    words = "" if is_file(ask.rest) else ask.rest
+    told = tickets.Told(words, tickets.place_in(words, names_in(ask.folder / PLACES)), ask.picture)
     if not told.text and not told.picture:
-        told = tickets.Told("（语音、视频、位置或链接，请到后台看）")
+        told = tickets.Told("（语音、视频、文件、位置或链接，请到后台看）")
     return tickets.take(ask.session, ask.sender, told, now=ask.now)
 
 
