@@ -146,7 +146,7 @@ def undo(parts: Parts, number: int, reason: str, *, by: str) -> str:
 
 def problems(found: Read) -> list[Problem]:
     """Return the first faults of a file as problems, each with its cell."""
-    return [Problem(found.name, 1, "TABLE_FIGURE", Level.ERROR, f"{cell} {why}") for cell, why in found.faults]
+    return [Problem(found.name, one.line, "TABLE_FIGURE", Level.ERROR, f"{one.cell} {one.why}") for one in found.faults]
 
 
 def taken_lines(found: Read, number: int) -> list[str]:

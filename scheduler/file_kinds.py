@@ -191,10 +191,10 @@ def kind_of(heads: Sequence[str]) -> Kind | None:
 
 
 def head_word(head: str) -> str:
-    """Return what of a head tells its meaning: without blanks, signs, letter case and the unit in brackets."""
+    """Return what of a head tells its meaning: without blanks, signs, letter case, 其中 and the unit in brackets."""
     plain = unicodedata.normalize("NFKC", head).lower()
     plain = _IN_BRACKETS.sub(lambda found: "" if _UNIT.fullmatch(found[1].strip()) else found[1], plain)
-    return re.sub(r"[^\w]|_", "", plain)
+    return re.sub(r"[^\w]|_", "", plain).removeprefix("其中")
 
 
 def scale_of(head: str) -> int:

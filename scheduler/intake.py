@@ -46,10 +46,19 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """What is wrong with a file: the cell as people find it, its row, and why."""
+
+    cell: str
+    line: int
+    why: str
+
+
+@dataclass(frozen=True)
 class Read:
     """A file that was read: its figures in the spool, and what people should know of it.
 
-    faults: (cell, reason), the first SHOWN of them; bad_rows: how many rows have one. missing: communities without
+    faults: the first SHOWN of them; bad_rows: how many rows have one. missing: communities without
     figures, a line a day and metric. sums: of the last day. sha256: of the bytes, and of the day that is not in them.
     """
 
@@ -61,7 +70,7 @@ class Read:
     days: Sequence[date]
     days_from: Sequence[str]
     aside: Sequence[str]
-    faults: Sequence[tuple[str, str]]
+    faults: Sequence[Fault]
     bad: int
     bad_rows: int
     missing: Sequence[str]
@@ -141,7 +150,7 @@ def _told(
             *(f"工作表“{name}”是隐藏的" for name in table.hidden),
             *(f"{cell} 这一列没有表头" for head in heads for cell in head.unnamed),
         ],
-        faults=[(_cell(table, one), one.why) for one in kept.bad(SHOWN)],
+        faults=[Fault(_cell(table, one), one.line, one.why) for one in kept.bad(SHOWN)],
         bad=bad,
         bad_rows=bad_rows,
         missing=_missing(kept, lookups, reading.kind, heads),

@@ -103,7 +103,7 @@ class Office:
     def faults(self, file: Path, source: str = "users", words: Mapping[str, str] | None = None) -> list[str]:
         """What is wrong with a file, cell and reason in one line."""
         with self.reading(file, source, words) as found:
-            return [f"{cell} {why}" for cell, why in found.faults]
+            return [f"{one.cell} {one.why}" for one in found.faults]
 
     def reading(self, file: Path, source: str = "users", words: Mapping[str, str] | None = None) -> Any:
         from contextlib import contextmanager

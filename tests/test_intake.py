@@ -188,7 +188,7 @@ def test_a_cell_that_is_shown_as_a_share_is_no_count(office: Office) -> None:
 
 
 def test_a_head_or_a_title_may_count_in_ten_thousands(office: Office) -> None:
-    office.take(office.file(["社区", "注册用户（万人）", "实名用户（人）"], ["新风", 1.2, 7]))
+    office.take(office.file(["社区", "注册用户（万人）", "其中：实名\n用户（人）"], ["新风", 1.2, 7]))
     assert (office.figures(), office.figures("real_name")) == ({"101": 12_000}, {"101": 7})
 
 

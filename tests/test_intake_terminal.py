@@ -47,7 +47,7 @@ def test_an_unknown_head_is_asked_once_and_remembered(office: Office) -> None:
 
 def test_where_nobody_can_answer_the_option_is_named(office: Office) -> None:
     file = office.file(["社区", "注册用户", "实认"], ["新风", 10, 4])
-    assert "请用 --column 写明，例如 --column 实认=街道" in told(wxops(office, "import", "users", file))
+    assert "请用 --column 写明，例如 --column 实认=实名认证用户" in told(wxops(office, "import", "users", file))
     assert wxops(office, "import", "users", file, "--column", "实认=实名认证用户").exit_code == 0
     assert office.figures("real_name") == {"101": 4}
 

@@ -214,7 +214,7 @@ def _chosen(question: Question, names: Sequence[str]) -> str:
     for number, name in enumerate(names, start=1):
         click.echo(f"  {number} {name}", err=True)
     text = _prompt(
-        "请选", f"请用 --column 写明，例如 --column {question.head}={names[0]}，不用的写 {question.head}=不用。"
+        "请选", f"请用 --column 写明，例如 --column {question.head}={names[-2]}，不用的写 {question.head}=不用。"
     )
     return names[int(text) - 1] if text.isdecimal() and 0 < int(text) <= len(names) else text
 

@@ -22,7 +22,7 @@ from content.tables import TableWrong
 from content.values import NotUnderstood
 from scheduler import bad_rows, batches
 from scheduler.file_kinds import KINDS, NOTHING, Kind, column_name, kind_named
-from scheduler.intake import SAMPLE, Asked, asked, read
+from scheduler.intake import SAMPLE, Asked, Fault, asked, read
 from scheduler.metrics import METRICS
 
 MOST_ROWS = 20_000  # of a file at the page: WeChat's messages wait for the same process
@@ -39,7 +39,7 @@ class Preview:
     figures: int
     lines: Sequence[str]
     sample: Sequence[tuple[str, str, str, str]]
-    faults: Sequence[tuple[str, str]]
+    faults: Sequence[Fault]
     bad: int
     bad_rows: int
 
