@@ -46,6 +46,7 @@ class SheetRows:
         self._column = {name: column for column, name in head.columns.items()}
         self._metrics = [(name, column) for name, column in self._column.items() if name not in TEXTS]
         self._naming = [self._column[name] for name in _NAMING if name in self._column]
+        self._has_places = names.PLACE in self._column or names.STREET in self._column
         self._texts = [column for name, column in self._column.items() if name in TEXTS]
         self._merged = _merged_cells(sheet.spans, [column for _, column in self._metrics], head.line)
         self._first = {"小计": head.line + 1, "合计": head.line + 1}  # where the rows of the next total begin
@@ -175,10 +176,10 @@ class SheetRows:
         if self._kind.thing == "article":
             return NO_PLACE, self._by.articles.found(thing, link, self._text(row, names.OUT_ON))
         spot = self._spot(row)
+        if spot is NO_PLACE and (self._has_places or not (thing or link)):
+            raise NotUnderstood("没有写社区")
         if thing or link:
             return spot, f"{self._kind.thing}:{spot.code}:{link or ' '.join(thing.split())}"
-        if spot is NO_PLACE:
-            raise NotUnderstood("没有写社区")
         return spot, f"place:{spot.code}"
 
     def _spot(self, row: Sequence[str]) -> Spot:
