@@ -24,7 +24,7 @@ from scheduler.comment_models import CommentThread
 from scheduler.models import Outbox, Publication
 from scheduler.outside import OUTSIDE, listed, subject_of
 
-NO_COMMANDS = {"读不出", "预览稿", "没有留言", "回复留言"}
+NO_COMMANDS = {"读不出", "预览稿", "没有留言", "回复留言", "没有工单", "和第"}
 ROOT = Path(__file__).resolve().parent.parent
 
 TITLE = "01-notice"
