@@ -27,7 +27,7 @@ from content.db import Store
 from scheduler.schema import migrate
 
 NUMBERS = itertools.count(1)
-LONG = ("test_door_fuzz.py", "test_soak.py", "test_publish_crashes.py", "test_month_of_deaths.py")
+LONG = ("test_soak.py", "test_door_fuzz.py", "test_publish_crashes.py", "test_month_of_deaths.py", "test_door_processes.py")
 Databases = Callable[[Path], AbstractContextManager[str]]
 
 
