@@ -22,7 +22,7 @@ from content.render import visible_text
 from content.revisions import latest_revision
 from content.seen import note_seen
 from content.workflow import in_words
-from scheduler import ledger, stats
+from scheduler import metrics, stats
 from scheduler.outlook import Outlook, outlook
 
 PART_BYTES = 1400  # of an article's text in one answer; the rest of 2,048 is for its title and the words to reply
@@ -117,7 +117,7 @@ def _one_article(ask: Ask, number: int) -> str:
             lines += [url for url in urls[(article.position or 1) - 1 : article.position or 1] if url]
     values = stats.article_figures(ask.session, article, local_day(ask.now) - timedelta(days=1))
     if values:
-        figures_ = [f"{ledger.METRICS[m].name} {v:,} {ledger.METRICS[m].unit}" for m, v in values.items()]
+        figures_ = [f"{metrics.METRICS[m].name} {v:,} {metrics.METRICS[m].unit}" for m, v in values.items()]
         lines.append(f"发布以来（到昨天，最多 30 天）：{'，'.join(figures_)}")
     elif article.state == State.PUBLISHED:
         lines.append("数据要到发布第二天早上 8 点半以后才有。")
