@@ -67,7 +67,8 @@ def add(session: Session, person: Person, draft: Draft, *, now: datetime, again:
     draft = check(session, person, draft, now=now, again=again)
     assert draft.day is not None
     made = Record(
-        kind=draft.kind, day=draft.day, facts=_facts(draft), by=person.name, company=person.company, at=now
+        kind=draft.kind, day=draft.day, facts=_facts(draft), person_id=person.id, by=person.name,
+        company=person.company, at=now,
     )  # fmt: skip
     session.add(made)
     session.flush()
@@ -147,13 +148,13 @@ def listed(
     if places:
         query = query.where(_at_any(places))
     if own:
-        query = query.where(Record.by == person.name)
+        query = query.where(Record.person_id == person.id)
     return query.order_by(Record.day.desc(), Record.id.desc())
 
 
 def may_change(record: Record, person: Person) -> bool:
     """Say whether a person may correct, void or prove a record: who entered it, or an operator."""
-    return record.revoked_at is None and (person.role in EVERYWHERE or record.by == person.name)
+    return record.revoked_at is None and (person.role in EVERYWHERE or record.person_id == person.id)
 
 
 def draft_of(session: Session, record: Record) -> Draft:
@@ -199,7 +200,7 @@ def _seen_by(session: Session, person: Person, now: datetime) -> ColumnElement[b
     if person.role not in FIELD:
         return false()
     ids = seen_ids(session, person, local_day(now))
-    return Record.id.is_not(None) if ids is None else or_(Record.by == person.name, _at_any(ids))
+    return Record.id.is_not(None) if ids is None else or_(Record.person_id == person.id, _at_any(ids))
 
 
 def _at_any(places: Collection[int]) -> ColumnElement[bool]:
@@ -229,7 +230,7 @@ def _check_draft(session: Session, person: Person, draft: Draft, now: datetime) 
 def _same(session: Session, person: Person, draft: Draft) -> Record | None:
     if draft.kind == GROUP:
         return None
-    query = select(Record).where(Record.kind == draft.kind, Record.day == draft.day, Record.by == person.name)
+    query = select(Record).where(Record.kind == draft.kind, Record.day == draft.day, Record.person_id == person.id)
     at_one = _at_any([spot.id for spot in draft.places])
     return session.scalars(query.where(Record.revoked_at.is_(None), at_one).order_by(Record.id)).first()
 
