@@ -16,6 +16,7 @@ from content.clock import local_day
 from content.errors import OpsError, WrongUse
 from content.field_words import KINDS, Draft
 from content.gazetteer import Spot, gazetteer
+from content.lint.privacy import masked
 from content.models import Event, Person
 from content.months import month_span
 from content.place_models import Place
@@ -78,7 +79,10 @@ def add(session: Session, person: Person, draft: Draft, *, now: datetime, again:
 
 
 def correct(session: Session, record: Record, told: Draft, person: Person, *, now: datetime) -> str:
-    """Change what was told of a record; return what was changed. OpsError where nothing is, or it may not be."""
+    """Change what was told of a record; return what was changed, with private numbers masked; the trail has them whole.
+
+    OpsError where nothing is changed, or it may not be.
+    """
     _may_change(record, person)
     if told.unclear:
         raise OpsError(f"“{told.word}”有几个：{'、'.join(spot.shown for spot in told.unclear)}。请写全名再发。")
@@ -101,7 +105,7 @@ def correct(session: Session, record: Record, told: Draft, person: Person, *, no
     session.execute(delete(RecordPlace).where(RecordPlace.record_id == record.id))
     _put(session, record, after.places)
     _trail(session, record, f"更正：{changes}", by=person.name, now=now)
-    return changes
+    return masked(changes)
 
 
 def void(session: Session, record: Record, why: str, person: Person, *, now: datetime) -> None:

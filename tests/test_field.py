@@ -122,6 +122,12 @@ def test_private_numbers_are_masked_in_messages(district: Stage) -> None:  # noq
     for said in (told, district.say("小东", "走访"), district.say("小东", "记录"), district.say("小东", "记录 1")):
         assert "王女士 138****8000" in said
         assert "19491231" not in said
+    changed = district.say("小东", "走访 更正 1 李女士 13900139000")
+    assert "内容 王女士 138****8000 " in changed
+    assert "→李女士 139****9000。" in changed
+    assert "13900139000" not in changed
+    assert "13800138000" in trail(district)[-1][1]
+    assert "李女士 137****7000" in district.say("运营", "走访 今天 李女士 13700137000")
 
 
 def test_what_counts_for_the_contract(district: Stage) -> None:  # noqa: F811
