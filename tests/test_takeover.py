@@ -15,7 +15,7 @@ from bot.wiring import gateway
 from content.article import Level
 from content.errors import OpsError
 from content.menu import read_menu
-from content.replies import Kind, Match, read_replies
+from content.replies import Kind, Match, Reply, read_replies
 from content.reply_table import merged
 from scheduler import takeover
 from scheduler.office import carried_menu, carried_replies
@@ -142,6 +142,18 @@ def test_rows_are_added_in_the_files_own_form_and_nothing_of_it_is_lost(tmp_path
         text + ',"某街 1 号\n\n乘 1 路",文字,全等,地址\n,"某街 1 号\n\n乘 1 路",文字,包含,在哪\n'
     )
     assert [row.match for row in table.kept] == [Match.WELCOME, Match.CONTAIN]
+
+
+@pytest.mark.parametrize("head", ["关键词,匹配,类型,内容", "内容,关键词,匹配,类型"])
+def test_a_keyword_and_an_answer_that_begin_with_a_hash_are_no_remarks(tmp_path: Path, head: str) -> None:
+    (tmp_path / "replies.csv").write_text(f"{head}\n", encoding="utf-8")
+    rows = [Reply(Match.EQUAL, "#停水", Kind.TEXT, "#停水通知# 见官网。")]
+    (tmp_path / "replies.csv").write_bytes(merged(tmp_path, rows, read_replies(takeover.STARTER)).data)
+    answer = read_replies(tmp_path).equal("#停水")
+    assert answer is not None
+    assert answer.text[1:] == "停水通知# 见官网。"
+    again = merged(tmp_path, rows, read_replies(takeover.STARTER))
+    assert (again.added, again.kept) == ((), ())
 
 
 def test_rows_are_added_to_a_spreadsheet_as_well(tmp_path: Path) -> None:
