@@ -101,7 +101,7 @@ class _Menu:
     def one(self, told: Told, path: str) -> Button | None:
         kind, name = str(told.get("type") or ""), str(told.get("name") or "")
         if kind == "text":
-            return self._click(name, path, str(told.get("value") or ""))
+            return self._click(name, path, _text(told.get("value")))
         if kind == "news":
             return self._news(told, name, path)
         button = button_of(told)
@@ -149,10 +149,9 @@ def _content(
     articles: list[tuple[str, str]] = []
     for reply in replies:
         found = _articles(reply) if reply.get("type") == "news" else []
-        text = str(reply.get("content") or "") if reply.get("type") == "text" else ""
+        text = _text(reply.get("content")) if reply.get("type") == "text" else ""
         if not (found or text):
-            what = MEDIA.get(str(reply.get("type")), str(reply.get("type")))
-            lost.append(Lost(name, f"里面有{what}，自动回复只能是文字或文章", SAVE))
+            lost.append(Lost(name, _why_not(reply), SAVE))
         elif only_one and texts:
             lost.append(
                 Lost(
@@ -170,6 +169,13 @@ def _content(
         address, title = articles[0][1], articles[0][0]
         return Kind.ARTICLE, f"{address} {title}"
     return _fitting(texts, name, lost)
+
+
+def _why_not(reply: Told) -> str:
+    """Return why nothing of a reply is carried."""
+    kind = str(reply.get("type"))
+    empty = {"text": "里面有一条是空的", "news": "里面的文章没有链接"}
+    return empty.get(kind) or f"里面有{MEDIA.get(kind, kind)}，自动回复只能是文字或文章"
 
 
 def _fitting(texts: Sequence[str], name: str, lost: list[Lost]) -> tuple[Kind, str] | None:
@@ -218,6 +224,11 @@ def _articles(told: Told) -> list[tuple[str, str]]:
         for title, address in found
         if address.startswith("https://mp.weixin.qq.com/")
     ]
+
+
+def _text(told: object) -> str:
+    """Return a text as a table gives it back: line ends of one kind, and no blanks around it."""
+    return str(told or "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _line(article: tuple[str, str]) -> str:

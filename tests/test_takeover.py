@@ -217,6 +217,21 @@ def test_again_changes_nothing_and_a_death_between_two_files_is_made_good(office
     assert (office.folder / "replies.csv").read_bytes() == before
 
 
+def test_texts_with_edge_blanks_and_other_line_ends_are_no_other_texts_the_next_time(office: Stage) -> None:
+    greeting = {"type": "text", "content": "　欢迎。\r\n请留言。 \n"}
+    menu = {"is_menu_open": 1, "selfmenu_info": {"button": [{"type": "text", "name": "地铁", "value": "2 号线\r\n"}]}}
+    empty = {"type": "text", "content": " \n"}
+    told = {**REPLIES, "add_friend_autoreply_info": greeting, "message_default_autoreply_info": empty}
+    office.sim.backoffice("set_up", menu=menu, replies=told)
+    assert "里面有一条是空的" in taken(office)
+    replies = read_replies(office.folder)
+    assert replies.welcome
+    assert replies.welcome.text == "欢迎。\n请留言。"
+    again = taken(office)
+    assert "要带的都已经在里面了" in again
+    assert "您写过的" not in again
+
+
 def test_a_row_and_a_menu_of_ones_own_win_and_copies_are_kept(office: Stage) -> None:
     (office.folder / "replies.csv").write_text("关键词,匹配,类型,内容\n地址,全等,文字,我写的\n", encoding="utf-8")
     (office.folder / "menu.toml").write_text('[[button]]\nname="自己"\ntype="click"\nkey="地址"\n', encoding="utf-8")
