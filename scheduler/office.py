@@ -16,6 +16,9 @@ from content.replies import REPLY_BYTES, Kind, Match, Reply, plain
 
 OFFICE_MENU, OFFICE_REPLIES = "公众平台“自定义菜单”", "公众平台“自动回复”"
 MEDIA = {"img": "图片", "photo": "图片", "voice": "语音", "video": "视频", "finder": "视频号", "card": "卡券"}
+IN_WORDS = {
+    "url": "网址", "appid": "小程序的 appid", "pagepath": "小程序的页面", "media_id": "素材", "article_id": "文章",
+}  # fmt: skip
 SAVE = "请打开后台的原处，把它下载或截图另存，再在 replies.csv 里写一段文字代替，或做成文章放链接。"
 KEY = "菜单_"  # before a key that readers would not type
 
@@ -105,7 +108,11 @@ class _Menu:
         if kind == "news":
             return self._news(told, name, path)
         button = button_of(told)
-        if kind in FACTS and all(button.fact(fact) for fact in FACTS[kind]):
+        lacking = [IN_WORDS.get(fact, fact) for fact in FACTS.get(kind, ()) if not button.fact(fact)]
+        if lacking:
+            self._lose(path, f"后台没有写{'、'.join(lacking)}", "要用请问清楚，再写进 menu.toml。")
+            return None
+        if kind in FACTS:
             return Button(name, kind, tuple((fact, _secure(value)) for fact, value in button.facts))
         what = MEDIA.get(kind, kind or "没有内容")
         self._lose(path, f"类型是{what}，接口不能把它做进菜单")
@@ -134,8 +141,8 @@ class _Menu:
         self._lose(path, "有两个同名的菜单，回复不同")
         return None
 
-    def _lose(self, path: str, why: str) -> None:
-        self.lost.append(Lost(f"{OFFICE_MENU}的“{path}”", why, SAVE))
+    def _lose(self, path: str, why: str, todo: str = SAVE) -> None:
+        self.lost.append(Lost(f"{OFFICE_MENU}的“{path}”", why, todo))
 
 
 def _content(

@@ -123,6 +123,19 @@ def test_odd_answers_carry_nothing_and_break_nothing(told: dict[str, Any]) -> No
     assert carried_replies({"is_autoreply_open": 1, "keyword_autoreply_info": {"list": [{}, 3]}}).replies == ()
 
 
+def test_a_button_that_lacks_its_address_is_named_with_what_it_lacks() -> None:
+    buttons = [
+        {"type": "view", "name": "网站", "url": ""},
+        {"type": "miniprogram", "name": "办事", "url": "https://a.cn"},
+    ]
+    found = carried_menu({"is_menu_open": 1, "selfmenu_info": {"button": buttons}}, ())
+    assert found.buttons == ()
+    assert [one.words for one in found.lost] == [
+        "公众平台“自定义菜单”的“网站”：后台没有写网址。要用请问清楚，再写进 menu.toml。",
+        "公众平台“自定义菜单”的“办事”：后台没有写小程序的 appid、小程序的页面。要用请问清楚，再写进 menu.toml。",
+    ]
+
+
 def test_a_text_too_long_for_one_reply_is_named() -> None:
     long = {"type": "text", "content": "长" * 700}
     found = carried_replies({"is_add_friend_reply_open": 1, "add_friend_autoreply_info": long})
