@@ -59,11 +59,11 @@ def merged(folder: Path, rows: Sequence[Reply], usual: Replies) -> Merged:
 
 def _readable(row: Reply, head: Sequence[str]) -> Reply:
     """Return a row that is not read back as a remark: a # that would begin its line is a ＃, which readers' # equals."""
-    if not _cells(row, head)[0].startswith("#"):
+    if not _cells(row, head)[0].lstrip().startswith("#"):
         return row
     if _column(head[0]) == "keyword":
-        return replace(row, keyword=f"＃{row.keyword[1:]}")
-    return replace(row, text=f"＃{row.text[1:]}")
+        return replace(row, keyword=f"＃{row.keyword.lstrip()[1:]}")
+    return replace(row, text=f"＃{row.text.lstrip()[1:]}")
 
 
 def _cells(row: Reply, head: Sequence[str]) -> list[str]:

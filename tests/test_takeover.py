@@ -160,7 +160,7 @@ def test_rows_are_added_in_the_files_own_form_and_nothing_of_it_is_lost(tmp_path
 @pytest.mark.parametrize("head", ["关键词,匹配,类型,内容", "内容,关键词,匹配,类型"])
 def test_a_keyword_and_an_answer_that_begin_with_a_hash_are_no_remarks(tmp_path: Path, head: str) -> None:
     (tmp_path / "replies.csv").write_text(f"{head}\n", encoding="utf-8")
-    rows = [Reply(Match.EQUAL, "#停水", Kind.TEXT, "#停水通知# 见官网。")]
+    rows = [Reply(Match.EQUAL, " #停水", Kind.TEXT, "#停水通知# 见官网。")]
     (tmp_path / "replies.csv").write_bytes(merged(tmp_path, rows, read_replies(takeover.STARTER)).data)
     answer = read_replies(tmp_path).equal("#停水")
     assert answer is not None
