@@ -194,7 +194,7 @@ class Door:
         return ""
 
     def _passed_on(self, message: Message, now: datetime, ours: str) -> str:
-        """Ask the second address, if there is one, and keep what comes of it for repeats; `ours` when nothing does.
+        """Ask the second address, if there is one, and keep what comes of it for repeats; `ours` in parts when nothing does.
 
         No transaction is open meanwhile.
         """
@@ -205,7 +205,9 @@ class Door:
         if answered is not None:
             return answered
         with self.relay.asked(message, now) as theirs:
-            return self._once(message, now, lambda session: RELAYED + theirs if theirs else ours)
+            if theirs:
+                return self._once(message, now, lambda session: RELAYED + theirs)
+            return self._once(message, now, partial(shown, openid=message.sender, said=ours, now=now))
 
     def _once(self, message: Message, now: datetime, act: Callable[[Session], str]) -> str:
         """Claim the message's key, act and store the answer, in one transaction; repeats get the answer."""

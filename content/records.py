@@ -16,6 +16,7 @@ from content.clock import local_day
 from content.errors import OpsError, WrongUse
 from content.field_words import KINDS, Draft
 from content.gazetteer import Spot, gazetteer
+from content.lint.privacy import masked
 from content.models import Event, Person
 from content.months import month_span
 from content.place_models import Place
@@ -67,7 +68,8 @@ def add(session: Session, person: Person, draft: Draft, *, now: datetime, again:
     draft = check(session, person, draft, now=now, again=again)
     assert draft.day is not None
     made = Record(
-        kind=draft.kind, day=draft.day, facts=_facts(draft), by=person.name, company=person.company, at=now
+        kind=draft.kind, day=draft.day, facts=_facts(draft), person_id=person.id, by=person.name,
+        company=person.company, at=now,
     )  # fmt: skip
     session.add(made)
     session.flush()
@@ -77,7 +79,10 @@ def add(session: Session, person: Person, draft: Draft, *, now: datetime, again:
 
 
 def correct(session: Session, record: Record, told: Draft, person: Person, *, now: datetime) -> str:
-    """Change what was told of a record; return what was changed. OpsError where nothing is, or it may not be."""
+    """Change what was told of a record; return what was changed, with private numbers masked; the trail has them whole.
+
+    OpsError where nothing is changed, or it may not be.
+    """
     _may_change(record, person)
     if told.unclear:
         raise OpsError(f"“{told.word}”有几个：{'、'.join(spot.shown for spot in told.unclear)}。请写全名再发。")
@@ -100,7 +105,7 @@ def correct(session: Session, record: Record, told: Draft, person: Person, *, no
     session.execute(delete(RecordPlace).where(RecordPlace.record_id == record.id))
     _put(session, record, after.places)
     _trail(session, record, f"更正：{changes}", by=person.name, now=now)
-    return changes
+    return masked(changes)
 
 
 def void(session: Session, record: Record, why: str, person: Person, *, now: datetime) -> None:
@@ -147,13 +152,13 @@ def listed(
     if places:
         query = query.where(_at_any(places))
     if own:
-        query = query.where(Record.by == person.name)
+        query = query.where(Record.person_id == person.id)
     return query.order_by(Record.day.desc(), Record.id.desc())
 
 
 def may_change(record: Record, person: Person) -> bool:
     """Say whether a person may correct, void or prove a record: who entered it, or an operator."""
-    return record.revoked_at is None and (person.role in EVERYWHERE or record.by == person.name)
+    return record.revoked_at is None and (person.role in EVERYWHERE or record.person_id == person.id)
 
 
 def draft_of(session: Session, record: Record) -> Draft:
@@ -199,7 +204,7 @@ def _seen_by(session: Session, person: Person, now: datetime) -> ColumnElement[b
     if person.role not in FIELD:
         return false()
     ids = seen_ids(session, person, local_day(now))
-    return Record.id.is_not(None) if ids is None else or_(Record.by == person.name, _at_any(ids))
+    return Record.id.is_not(None) if ids is None else or_(Record.person_id == person.id, _at_any(ids))
 
 
 def _at_any(places: Collection[int]) -> ColumnElement[bool]:
@@ -229,7 +234,7 @@ def _check_draft(session: Session, person: Person, draft: Draft, now: datetime) 
 def _same(session: Session, person: Person, draft: Draft) -> Record | None:
     if draft.kind == GROUP:
         return None
-    query = select(Record).where(Record.kind == draft.kind, Record.day == draft.day, Record.by == person.name)
+    query = select(Record).where(Record.kind == draft.kind, Record.day == draft.day, Record.person_id == person.id)
     at_one = _at_any([spot.id for spot in draft.places])
     return session.scalars(query.where(Record.revoked_at.is_(None), at_one).order_by(Record.id)).first()
 

@@ -245,7 +245,9 @@ def test_field_work_counts_by_communities_and_without_what_is_voided(door: Entra
         session.add_all(places)
         session.flush()
         for day, voided in ((date(2026, 3, 1), None), (date(2026, 4, 1), door.now), (date(2025, 12, 31), None)):
-            made = Record(kind="走访", day=day, facts="{}", by="联络", company="", at=door.now, revoked_at=voided)
+            made = Record(
+                kind="走访", day=day, facts="{}", person_id=1, by="联络", company="", at=door.now, revoked_at=voided
+            )  # fmt: skip
             session.add(made)
             session.flush()
             session.add_all(RecordPlace(record_id=made.id, place_id=place.id) for place in places)

@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 from stage import Stage
 from test_assignments import district  # noqa: F401 - the fixture
 
-from content import records
+from content import assignments, records
+from content.gazetteer import gazetteer
 from content.models import Event
-from content.people import person_named
+from content.people import add_person, bind, person_named, revoke
 from content.record_models import Record
 from content.reviews import ROLES
 
@@ -146,6 +147,12 @@ def test_private_numbers_are_masked_in_messages(district: Stage) -> None:  # noq
     for said in (told, district.say("小东", "走访"), district.say("小东", "记录"), district.say("小东", "记录 1")):
         assert "王女士 138****8000" in said
         assert "19491231" not in said
+    changed = district.say("小东", "走访 更正 1 李女士 13900139000")
+    assert "内容 王女士 138****8000 " in changed
+    assert "→李女士 139****9000。" in changed
+    assert "13900139000" not in changed
+    assert "13800138000" in trail(district)[-1][1]
+    assert "李女士 137****7000" in district.say("运营", "走访 今天 李女士 13700137000")
 
 
 def test_what_counts_for_the_contract(district: Stage) -> None:  # noqa: F811
@@ -209,12 +216,27 @@ def test_an_operator_does_it_for_all_and_a_liaison_sees_what_others_did_at_their
     assert count(district) == 1
 
 
+def test_somebody_of_the_same_name_inherits_no_records(district: Stage) -> None:  # noqa: F811
+    assert "已记下" in district.say("小东", VISIT)
+    with district.parts.store.transaction() as session:
+        revoke(session, person_named(session, "小东"), by="运营", now=district.now)
+        person, code = add_person(session, "小东", "liaison", party="", company="", now=district.now)
+        bind(session, code, "openid-小东", now=district.now)
+        street = gazetteer(session, district.now.date()).named("东桥街道")
+    assert "您还没有走访" in district.say("小东", "走访")
+    assert "没有记录1，或者不在您负责的地方" in district.say("小东", "作废 1 原因")
+    with district.parts.store.transaction() as session:
+        person = person_named(session, "小东")
+        assignments.assign(session, person, street, district.now.date(), None, by="运营", now=district.now)
+    assert "材料 0/1，小东记" in district.say("小东", "记录 1")
+    assert "有错请发" not in district.say("小东", "记录 1")
+    assert district.say("小东", "作废 1 原因") == "记录1是小东记的，由本人或运营来改。"
+    assert "已记下" in district.say("小东", VISIT)
+
+
 def test_rights_follow_the_assignment_of_the_day(district: Stage) -> None:  # noqa: F811
     assert "已记下" in district.say("小东", "走访 槐树里 今天 座谈")
     with district.parts.store.transaction() as session:
-        from content import assignments
-        from content.gazetteer import gazetteer
-
         person = person_named(session, "小东")
         street = gazetteer(session, district.now.date()).named("东桥街道")
         assignments.end(session, person, street, district.now.date(), by="运营", now=district.now)

@@ -146,7 +146,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "due": True, "article_id": 1,
     },
     "place": {"code": "110102", "level": "", "name": "", "parent": "", "short": "", "successor": ""},
-    "record": {"kind": "走访", "day": DAY, "facts": "{}", "by": "", "company": "", "at": NOW},
+    "record": {"kind": "走访", "day": DAY, "facts": "{}", "person_id": 1, "by": "", "company": "", "at": NOW},
     "record_place": {"record_id": 1, "place_id": 1},
     "picture": {
         "sha256": "p", "use": "body", "media_id": "", "url": "", "source": "", "holder": "", "licence": "", "consent": "",

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from bot.commands.files import is_file
-from bot.commands.fitting import LINES, listed
+from bot.commands.fitting import MOST, listed
 from bot.commands.table import Ask, command, reference, split
 from bot.messages import Message
 from bot.readers import is_search
@@ -97,7 +97,7 @@ def _deed(ask: Ask, number: int, rest: str) -> str:
 
 
 def _waiting(ask: Ask) -> str:
-    found = desk.open_ones(ask.session, limit=LINES)
+    found = desk.open_ones(ask.session, limit=MOST)
     if not found:
         return "没有等人答复的工单。"
     total = desk.count_open(ask.session)
@@ -121,4 +121,4 @@ def _one(ask: Ask, one: Ticket) -> str:
     foot = []
     if whole and one.state != TicketState.CLOSED:
         foot = [f"请发：工单 {one.id} 回复 文字；工单 {one.id} 已在后台回复；工单 {one.id} 关闭 原因"]
-    return listed(head, lines[-LINES:], foot, of=len(lines))
+    return listed(head, lines, foot)
