@@ -101,16 +101,21 @@ def test_an_error_is_corrected_and_a_record_is_voided_with_its_trail_and_never_d
     assert "已更正：地点 槐树里社区→北街社区；日期 2026-12-01→2026-11-30。" in district.say(
         "运营", "走访更正 1 北街 昨天"
     )
+    assert "已更正：日期 2026-11-30→2026-11-29；人数 4→5。" in district.say(
+        "小东", "走访 更正 1 人数改成5，日期改为11月29日"
+    )
+    assert "“人数”要改成什么没有看懂" in district.say("小东", "走访 更正 1 人数不对")
     assert "没有看出要改什么" in district.say("小东", "走访 更正 1")
     assert "不归小东负责" in district.say("小东", "走访 更正 1 新风二")
     assert "请写作废的原因" in district.say("小东", "作废 1")
-    assert "记录1（11月30日走访）已作废" in district.say("小东", "走访 作废 1 记错了")
+    assert "记录1（11月29日走访）已作废" in district.say("小东", "走访 作废 1 记错了")
     assert "已经作废，不能再改" in district.say("小东", "走访 更正 1 5人")
     assert "已作废" in district.say("小东", "记录 1")
     assert trail(district) == [
         ("小东", "记下：走访"),
         ("小东", "更正：人数 3→4；内容 讲解平台注册→讲解注册，发手册"),
         ("运营", "更正：地点 槐树里社区→北街社区；日期 2026-12-01→2026-11-30"),
+        ("小东", "更正：日期 2026-11-30→2026-11-29；人数 4→5"),
         ("小东", "作废：记错了"),
     ]
     assert count(district) == 1

@@ -11,7 +11,7 @@ from typing import Any
 from bot.commands.field_saying import facts_in_words, head, how_to_change, told_so_far
 from bot.commands.fitting import MOST, listed
 from bot.commands.table import Ask, Facts, command, continuation, plain, reference
-from content import dialogue, evidence, field_words, records
+from content import dialogue, evidence, field_changes, field_words, records
 from content.assignments import FIELD, beyond
 from content.clock import local_day
 from content.errors import OpsError
@@ -202,7 +202,7 @@ def _change(ask: Ask, word: str, rest: str) -> str:
     if word in ("作废", "删除"):
         return _void(ask, number, words)
     record = records.named(ask.session, number, _person(ask), now=ask.now, hold=True)
-    told = field_words.read(words, record.kind, _known(ask), local_day(ask.now))
+    told = field_changes.changed(words, record.kind, _known(ask), local_day(ask.now))
     changes = records.correct(ask.session, record, told, _person(ask), now=ask.now)
     (view,) = views(ask.session, [record])
     return "\n".join([f"已更正：{changes}。", head(view), *facts_in_words(view)])
