@@ -59,8 +59,10 @@ def _of_field(name: str, value: str, kind: str, known: Gazetteer, today: date) -
     """Return the new value of one field; OpsError where it is not all of the words."""
     field = _FIELDS[name]
     bare = _NUMBER.fullmatch(value.rstrip("人户名个位"))
-    if field in ("people", "new_users") and bare:
-        return replace(Draft(kind), **{field: number(bare[0])})
+    if bare and field == "people":
+        return Draft(kind, people=number(bare[0]))
+    if bare and field == "new_users":
+        return Draft(kind, new_users=number(bare[0]))
     told = read(value, kind, known, today)
     if field == "places" and told.text and not told.places:
         raise OpsError(f"{known.unknown(told.text)}没有改，请核对后重新发。")
