@@ -84,6 +84,17 @@ def test_the_same_visit_twice_on_a_day_is_asked_back(district: Stage) -> None:  
     assert district.say("小东", "走访完了").startswith("没有看懂")
 
 
+def test_a_visit_that_somebody_else_recorded_is_asked_back_too(district: Stage) -> None:  # noqa: F811
+    district.say("小东", VISIT)
+    assert district.say("运营", "走访 北街、槐树里 今天 座谈") == (
+        "12月1日的这次走访小东已经记过了（记录1）。又办了一次请回复：是；不记了：算了"
+    )
+    assert count(district) == 1
+    assert "走访记录2" in district.say("运营", "是")
+    assert "已记下" in district.say("运营", "走访 槐树里 昨天 座谈"), "another day"
+    assert "已记下" in district.say("运营", "培训 槐树里 今天 9人 使用"), "another kind"
+
+
 def test_days_ahead_are_refused_and_late_ones_are_flagged(district: Stage) -> None:  # noqa: F811
     assert district.say("小东", "走访 北街 12月2日 座谈") == "12月2日还没有到，办过以后再记。"
     assert "晚于 7 天录入" not in district.say("小东", "走访 北街 11月24日 座谈")
