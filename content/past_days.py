@@ -13,7 +13,9 @@ _WEEKDAYS = "一二三四五六日"
 _HALF_YEAR = 183
 _LONGEST_MONTH = 31
 _NO_HOUSE = "(?!楼|院|门)"
-_COUNTED = r"\s*(?:[余多]?[人名位户个次栋层岁份场]|小时|公里|号楼|号院|号门)"  # 5-6人 and 1.5小时 are no days
+_UNIT = r"[余多]?[人名位户个次栋层岁份场]|小时|公里|号[楼院门]"
+_UNIT_APART = r"人(?![次民员工口力家大小])|[人名位户个次](?![\u4e00-\u9fff])|小时|号[楼院门]"  # not 12-3 户外宣传
+_COUNTED = rf"(?:{_UNIT}|\s+(?:{_UNIT_APART}))"  # 5-6人 and 1.5 小时 are no days
 _APART = r"(?=\s|[，,。；;、：:!！?？()（）]|$|[到去在赴]|[上下中]午|早上|晚上)"
 _SAID = re.compile(
     r"(?P<near>大前天|今天|今日|昨天|昨日|前天|明天|后天)"
