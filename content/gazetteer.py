@@ -175,7 +175,7 @@ class Gazetteer:
     def _forms(self) -> dict[str, list[Spot]]:
         found: dict[str, list[Spot]] = defaultdict(list)
         for spot in self.places:
-            for form in _forms_of(spot):
+            for form in forms_of(spot):
                 found[form].append(spot)
         return dict(found)
 
@@ -202,7 +202,8 @@ def bare(name: str) -> str:
     return name.removesuffix(ending)
 
 
-def _forms_of(spot: Spot) -> set[str]:
+def forms_of(spot: Spot) -> set[str]:
+    """Return the names that mean a place, each as a whole."""
     if spot.level == COMMUNITY:
         forms = {spot.name, spot.bare, f"{spot.bare}社区", f"{spot.bare}{COMMITTEE}", f"{spot.bare}社区{COMMITTEE}"}
     elif spot.level == STREET:

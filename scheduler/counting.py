@@ -13,7 +13,7 @@ from content.gazetteer import gazetteer
 from content.models import Article, State, Theme
 from content.place_table import STREET
 from content.record_models import Record, RecordPlace
-from scheduler import ledger, stats
+from scheduler import ledger, metrics, stats
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,11 @@ def themes(session: Session, first: date, last: date) -> Counted:
 
 def interactions(session: Session, first: date, last: date) -> Counted:
     """Sum up what readers did with the account's articles; a lower bound, since most figures count persons."""
-    known_to = ledger.last_complete_day(session, ledger.WECHAT, first, last)
+    known_to = ledger.last_complete_day(session, metrics.WECHAT, first, last)
     if known_to is None:
         return Counted(None, None)
-    metrics = [name for name, metric in ledger.METRICS.items() if metric.interaction]
-    return Counted(sum(ledger.gained(session, metrics, first, known_to).values()), known_to)
+    counted = [name for name, metric in metrics.METRICS.items() if metric.interaction]
+    return Counted(sum(ledger.gained(session, counted, first, known_to).values()), known_to)
 
 
 def records(kind: str, *, of_places: bool = False, is_stock: bool = False) -> Count:

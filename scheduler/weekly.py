@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from content.clock import day_start, local_day, stamp
 from content.periods import Period, day_in_words
 from content.posts import unsent
-from scheduler import alarm, comment_queue, ledger, stats
+from scheduler import alarm, comment_queue, metrics, stats
 from scheduler.comment_models import Comment, CommentThread
 
 UNKNOWN = "—"
@@ -71,7 +71,7 @@ def _gained(now: stats.Summary, then: stats.Summary) -> Iterator[str]:
     earlier = then.gained if then.known_to else {}
     yield f"互动：至少 {now.interactions:,} 次（环比 {change(now.interactions, then.interactions if earlier else None)}）"
     for metric, value in now.gained.items():
-        told_ = ledger.METRICS[metric]
+        told_ = metrics.METRICS[metric]
         yield f"　{told_.name} {value:,} {told_.unit}（环比 {change(value, earlier.get(metric))}）"
 
 

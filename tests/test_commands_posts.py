@@ -24,7 +24,7 @@ from scheduler.comment_models import CommentThread
 from scheduler.models import Outbox, Publication
 from scheduler.outside import OUTSIDE, listed, subject_of
 
-NO_COMMANDS = {"读不出", "预览稿", "没有留言", "回复留言"}
+NO_COMMANDS = re.compile("读不出|预览稿|回复留言|没有.+|.+第")
 ROOT = Path(__file__).resolve().parent.parent
 
 TITLE = "01-notice"
@@ -352,7 +352,7 @@ def test_every_word_that_an_alarm_tells_to_send_is_understood() -> None:
         )
     ]
     assert len(told) > 20
-    unknown = {word for word in told if split(f"{word} 12") is None and word not in NO_COMMANDS}
+    unknown = {word for word in told if split(f"{word} 12") is None and not NO_COMMANDS.fullmatch(word)}
     assert unknown == set()
 
 

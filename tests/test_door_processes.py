@@ -38,7 +38,8 @@ def processes(house: Entrance, count: int = 2) -> Iterator[list[Sender]]:
 
 @contextmanager
 def _web(house: Entrance, port: int) -> Iterator[None]:
-    environ = os.environ | house.environ | {"WXOPS_SERVER_PORT": str(port)}
+    around = {name: value for name, value in os.environ.items() if not name.startswith("WXOPS_")}  # of the tests
+    environ = around | house.environ | {"WXOPS_SERVER_PORT": str(port)}
     command = [sys.executable, "-m", "bot", "--workspace", str(house.folder), "web"]
     log = house.folder / f"web-{port}.log"
     with log.open("wb") as output:

@@ -10,7 +10,7 @@ from bot.commands.table import Ask, command
 from content.clock import local_day
 from content.errors import OpsError
 from content.periods import Period, day_in_words, last_week, period, recent
-from scheduler import ledger, limits, stats, weekly
+from scheduler import ledger, limits, metrics, stats, weekly
 from scheduler.weekly import UNKNOWN
 
 RECENT_DAYS = 30  # of the ranking where nothing is said
@@ -34,7 +34,7 @@ def ranking(ask: Ask) -> str:
     if any(word in words for word in _NOT_RANKED):
         raise OpsError("只排自己的文章，不给社区、街道和人排名次（防治“指尖上的形式主义”）。文章请发：排行 本月")
     wanted = period(words, today) if words else recent(RECENT_DAYS, today)
-    known = ledger.last_complete_day(ask.session, ledger.WECHAT, wanted.first, wanted.last)
+    known = ledger.last_complete_day(ask.session, metrics.WECHAT, wanted.first, wanted.last)
     ranked = stats.ranking(ask.session, wanted.first, wanted.last)
     if not ranked:
         return f"排行（{wanted.in_words(today)}，{_known(known)}）：{UNKNOWN}，这段时间没有文章的阅读数据。"
@@ -72,7 +72,7 @@ def tell(summary: stats.Summary, today: date) -> str:
     ]
     if summary.known_to:
         parts = [
-            f"{ledger.METRICS[metric].name} {value:,} {ledger.METRICS[metric].unit}"
+            f"{metrics.METRICS[metric].name} {value:,} {metrics.METRICS[metric].unit}"
             for metric, value in summary.gained.items()
         ]
         lines += [f"互动：至少 {summary.interactions:,} 次", f"其中：{'，'.join(parts)}"]

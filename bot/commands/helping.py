@@ -9,6 +9,8 @@ from bot.commands.table import COMMANDS, EVERYBODY, Ask, Command, command, plain
 from content.models import Person
 from content.reviews import ROLES
 
+Groups = list[tuple[str, Sequence[Command]]]
+
 HELP_BYTES = 1750  # of the lines in one answer
 OTHERS = "其他"
 GROUPS = {  # in the order in which they are shown; what stands in none is shown under 其他
@@ -33,36 +35,36 @@ GROUPS = {  # in the order in which they are shown; what stands in none is shown
 def help_(ask: Ask) -> str:
     """帮助：您可以用的命令；帮助 排期：一条命令怎么用；帮助 发布：一类命令。"""
     assert ask.person is not None
-    topic = without_thanks(plain(ask.rest))
-    if told := _about(topic, ask.person):
+    topic, groups = without_thanks(plain(ask.rest)), grouped(ask.person)
+    if topic and (told := _about(topic, ask.person, groups)):
         return told
-    lines = list(_lines(grouped(ask.person)))
+    lines = list(_lines(groups))
     if len("\n".join(lines).encode()) > HELP_BYTES:
-        lines = [f"【{group}】{'、'.join(e.names[0] for e in entries)}" for group, entries in grouped(ask.person)]
+        lines = [f"【{group}】{'、'.join(e.names[0] for e in entries)}" for group, entries in groups]
         lines.append("一条怎么用请发：帮助 排期；一类请发：帮助 发布")
     head = f"{ask.person.name}（{ROLES[ask.person.role]}），您可以发："
     return "\n".join([head, *lines])
 
 
-def grouped(person: Person | None) -> list[tuple[str, Sequence[Command]]]:
+def grouped(person: Person | None) -> Groups:
     """Return what a person may say by groups, without the empty ones; of None everything that anybody may say."""
     mine = {entry.names[0]: entry for entry in COMMANDS if person is None or entry.is_open_to(person)}
     found = [(group, [mine.pop(name) for name in names if name in mine]) for group, names in GROUPS.items()]
     return [(group, entries) for group, entries in [*found, (OTHERS, list(mine.values()))] if entries]
 
 
-def _lines(groups: Sequence[tuple[str, Sequence[Command]]]) -> Iterator[str]:
+def _lines(groups: Groups) -> Iterator[str]:
     for group, entries in groups:
         yield f"【{group}】"
         yield from (entry.help for entry in entries)
 
 
-def _about(topic: str, person: Person) -> str:
+def _about(topic: str, person: Person, groups: Groups) -> str:
     """Return how one command is used, or those of a group; "" where nothing is meant."""
     found = split(topic)
     if found and not found[1]:
         return _one(found[0]) if found[0].is_open_to(person) else f"“{topic}”不归{ROLES[person.role]}用。"
-    mine = dict(grouped(person))
+    mine = dict(groups)
     if topic in mine:
         return "\n".join([f"【{topic}】", *(entry.help for entry in mine[topic])])
     near = closest(topic, person)

@@ -23,7 +23,7 @@ from content.render import visible_text
 from content.revisions import latest_revision
 from content.seen import note_seen
 from content.workflow import in_words
-from scheduler import ledger, stats
+from scheduler import metrics, stats
 from scheduler.outlook import Outlook, outlook
 
 PART_BYTES = 1400  # of an article's text in one answer; the rest of 2,048 is for its title and the words to reply
@@ -130,7 +130,7 @@ def _figures(ask: Ask, article: Article) -> str:
     known_to = stats.article_figures_day(ask.session, article, today - timedelta(days=1))
     if known_to is None:
         return ""
-    told = [f"{ledger.METRICS[m].name} {v:,} {ledger.METRICS[m].unit}" for m, v in values.items()]
+    told = [f"{metrics.METRICS[m].name} {v:,} {metrics.METRICS[m].unit}" for m, v in values.items()]
     until = day_in_words(known_to, year=known_to.year != today.year)
     return f"发布以来（数据到 {until}，最多 30 天）：{'，'.join(told)}"
 
