@@ -108,9 +108,14 @@ class Gazetteer:
         """Return what people are told of a name that no place has, with the nearest ones."""
         if not self.places:
             return "还没有地名表，请管理员运行：wxops place load"
-        near = difflib.get_close_matches(bare(name), self._bare_names, 3, 0.4)
-        hint = f"是不是：{'、'.join(self.full(self._forms[one][0]) for one in near)}？" if near else ""
+        near = self.near(name, 0.4)
+        hint = f"是不是：{'、'.join(self.full(spot) for spot in near)}？" if near else ""
         return f"没有叫“{name}”的街道或社区。{hint}"
+
+    def near(self, name: str, likeness: float) -> list[Spot]:
+        """Return up to three places whose names are most like a name, at least as much as `likeness`, from 0 to 1."""
+        found = difflib.get_close_matches(bare(name), self._bare_names, 3, likeness)
+        return [self._forms[one][0] for one in found]
 
     def candidates(self, spots: Sequence[Spot]) -> str:
         """Return the candidates as a question names them."""

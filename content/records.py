@@ -39,12 +39,13 @@ class Missing(WrongUse):
 
 
 class Twice(OpsError):
-    """The same was recorded already for the same place and day by the same person: `other`."""
+    """The same was recorded already for the same place and day, whoever did: `other`; is_own where the person did."""
 
-    def __init__(self, other: Record) -> None:
-        """Say which record it is."""
-        self.other = other
-        super().__init__(f"{day_words(other.day)}的这次{other.kind}您已经记过了（记录{other.id}）。")
+    def __init__(self, other: Record, *, is_own: bool) -> None:
+        """Say which record it is, and whose."""
+        self.other, self.is_own = other, is_own
+        who = "您" if is_own else other.by
+        super().__init__(f"{day_words(other.day)}的这次{other.kind}{who}已经记过了（记录{other.id}）。")
 
 
 def check(session: Session, person: Person, draft: Draft, *, now: datetime, again: bool = False) -> Draft:
@@ -56,15 +57,15 @@ def check(session: Session, person: Person, draft: Draft, *, now: datetime, agai
     _check_draft(session, person, draft, now)
     if draft.missing() or draft.unclear:
         raise Missing(draft)
-    other = None if again else _same(session, person, draft)
+    other = None if again else _same(session, draft)
     if other:
-        raise Twice(other)
+        raise Twice(other, is_own=other.by == person.name)
     return draft
 
 
 def add(session: Session, person: Person, draft: Draft, *, now: datetime, again: bool = False) -> Record:
     """Record a piece of field work by a person; refused as `check` refuses it."""
-    session.refresh(person, with_for_update=True)  # of two messages at one moment, the second sees the first
+    _hold_places(session, draft.places)  # of two messages at one moment, the second sees the first
     draft = check(session, person, draft, now=now, again=again)
     assert draft.day is not None
     made = Record(
@@ -231,10 +232,17 @@ def _check_draft(session: Session, person: Person, draft: Draft, now: datetime) 
         raise OpsError(f"内容有 {len(draft.text)} 个字，最多 {LONGEST} 个字，请写短些；长的材料请上传。")
 
 
-def _same(session: Session, person: Person, draft: Draft) -> Record | None:
+def _hold_places(session: Session, places: Sequence[Spot]) -> None:
+    """Keep everybody else from recording anything at these places before this transaction ends."""
+    wanted = select(Place.id).where(Place.id.in_([spot.id for spot in places])).order_by(Place.id)
+    session.execute(wanted.with_for_update())
+
+
+def _same(session: Session, draft: Draft) -> Record | None:
+    """Return what was recorded of the same kind, day and place; two people who went together both enter it."""
     if draft.kind == GROUP:
         return None
-    query = select(Record).where(Record.kind == draft.kind, Record.day == draft.day, Record.person_id == person.id)
+    query = select(Record).where(Record.kind == draft.kind, Record.day == draft.day)
     at_one = _at_any([spot.id for spot in draft.places])
     return session.scalars(query.where(Record.revoked_at.is_(None), at_one).order_by(Record.id)).first()
 

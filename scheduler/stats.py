@@ -30,6 +30,7 @@ class Summary:
     followers_on: date | None  # the day of that number
     followers_new: int | None
     followers_lost: int | None
+    followers_days: int  # of the period that have the new followers
 
     @property
     def followers_added(self) -> int | None:
@@ -59,6 +60,7 @@ def summary(session: Session, first: date, last: date) -> Summary:
         followers_on=ledger.day_of(session, "followers", ledger.ACCOUNT, last),
         followers_new=ledger.added(session, "new_user", ledger.ACCOUNT, first, last),
         followers_lost=ledger.added(session, "cancel_user", ledger.ACCOUNT, first, last),
+        followers_days=ledger.days_with(session, "new_user", ledger.ACCOUNT, first, last),
     )
 
 
@@ -76,6 +78,12 @@ def went_out(session: Session, first: date, last: date) -> dict[int, datetime]:
 def article_figures(session: Session, article: Article, day: date) -> dict[str, int]:
     """Return an article's figures from publication up to a day; empty when none is known."""
     return ledger.latest(session, metrics.ARTICLE_METRICS, f"article:{article.id}", day)
+
+
+def article_figures_day(session: Session, article: Article, day: date) -> date | None:
+    """Return the day, up to a day, to which the figures of `article_figures` go; None when there are none."""
+    days = (ledger.day_of(session, metric, f"article:{article.id}", day) for metric in metrics.ARTICLE_METRICS)
+    return max(filter(None, days), default=None)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,8 @@ def told(session: Session, week: Period, today: date) -> list[str]:
         f"发布：{now.posts} 次，{now.articles} 篇，其中推送 {now.pushed} 次；前一周 {then.posts} 次，{then.articles} 篇",
         *_gained(now, then),
         f"粉丝：{stock(now)}，新增 {persons(now.followers_new)}，取关 {persons(now.followers_lost)}，"
-        f"净增 {persons(now.followers_added)}；前一周净增 {persons(then.followers_added)}",
+        f"净增 {persons(now.followers_added)}{gaps(week, now.followers_days)}；"
+        f"前一周净增 {persons(then.followers_added)}{gaps(before, then.followers_days)}",
         *_ranked(session, week),
         _comments(session, week),
         f"现在没有处理完的告警：{len(alarm.ringing(session))} 条",
@@ -50,6 +51,11 @@ def stock(summary: stats.Summary) -> str:
     day = summary.followers_on
     of = f"（{day_in_words(day)}末）" if day and day != summary.known_to else ""
     return f"{persons(summary.followers)}{of}"
+
+
+def gaps(period: Period, there: int) -> str:
+    """Return on how many days of a period a figure is known, as a clause; "" for all of them and for none."""
+    return f"，{period.days} 天里有 {there} 天的数据" if 0 < there < period.days else ""
 
 
 def persons(number: int | None) -> str:

@@ -123,6 +123,25 @@ def test_the_week_is_compared_with_the_one_before(told: Entrance) -> None:
     ]
 
 
+def test_growth_with_days_missing_says_so_in_every_answer(told: Entrance) -> None:
+    assert "期内净增 48 人，30 天里有 8 天的数据" in told.say("运营", "统计 上月")
+    told.at(datetime(2026, 12, 15, 10, 0, tzinfo=SHANGHAI))
+    assert "净增 12 人，7 天里有 2 天的数据；前一周净增 42 人\n" in told.say("运营", "周报")
+    told.at(datetime(2026, 12, 22, 10, 0, tzinfo=SHANGHAI))
+    assert "净增 —；前一周净增 12 人，7 天里有 2 天的数据\n" in told.say("运营", "周报")
+
+
+def test_on_the_first_of_a_month_the_month_before_goes_by_its_name(told: Entrance) -> None:
+    told.at(datetime(2026, 12, 1, 10, 0, tzinfo=SHANGHAI))
+    assert told.say("运营", "粉丝").split("\n")[3].startswith("上月（11月1日—11月30日）：新增 80 人")
+
+
+def test_an_articles_figures_say_the_day_they_go_to(told: Entrance) -> None:
+    assert "发布以来（数据到 12月8日，最多 30 天）：阅读 115 人，点赞 5 人" in told.say("运营", "文章 1")
+    told.at(datetime(2027, 1, 20, 10, 0, tzinfo=SHANGHAI))
+    assert "发布以来（数据到 2026年12月8日，最多 30 天）：阅读 115 人" in told.say("运营", "文章 1")
+
+
 def test_articles_are_found_by_a_word_of_their_title(told: Entrance) -> None:
     assert told.say("运营", "文章 养老").split("\n")[:2] == ["标题里有“养老”的文章 1 篇：", "2 养老助餐点（已发布）"]
     assert told.say("运营", "文章 100%") == "没有标题里有“100%”的文章。"

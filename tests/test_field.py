@@ -110,6 +110,17 @@ def test_the_same_visit_twice_on_a_day_is_asked_back(district: Stage) -> None:  
     assert district.say("小东", "走访完了").startswith("没有看懂")
 
 
+def test_a_visit_that_somebody_else_recorded_is_asked_back_too(district: Stage) -> None:  # noqa: F811
+    district.say("小东", VISIT)
+    assert district.say("运营", "走访 北街、槐树里 今天 座谈") == (
+        "12月1日的这次走访小东已经记过了（记录1）。又办了一次请回复：是；不记了：算了"
+    )
+    assert count(district) == 1
+    assert "走访记录2" in district.say("运营", "是")
+    assert "已记下" in district.say("运营", "走访 槐树里 昨天 座谈"), "another day"
+    assert "已记下" in district.say("运营", "培训 槐树里 今天 9人 使用"), "another kind"
+
+
 def test_days_ahead_are_refused_and_late_ones_are_flagged(district: Stage) -> None:  # noqa: F811
     assert district.say("小东", "走访 北街 12月2日 座谈") == "12月2日还没有到，办过以后再记。"
     assert "晚于 7 天录入" not in district.say("小东", "走访 北街 11月24日 座谈")
@@ -127,16 +138,21 @@ def test_an_error_is_corrected_and_a_record_is_voided_with_its_trail_and_never_d
     assert "已更正：地点 槐树里社区→北街社区；日期 2026-12-01→2026-11-30。" in district.say(
         "运营", "走访更正 1 北街 昨天"
     )
+    assert "已更正：日期 2026-11-30→2026-11-29；人数 4→5。" in district.say(
+        "小东", "走访 更正 1 人数改成5，日期改为11月29日"
+    )
+    assert "“人数”要改成什么没有看懂" in district.say("小东", "走访 更正 1 人数不对")
     assert "没有看出要改什么" in district.say("小东", "走访 更正 1")
     assert "不归小东负责" in district.say("小东", "走访 更正 1 新风二")
     assert "请写作废的原因" in district.say("小东", "作废 1")
-    assert "记录1（11月30日走访）已作废" in district.say("小东", "走访 作废 1 记错了")
+    assert "记录1（11月29日走访）已作废" in district.say("小东", "走访 作废 1 记错了")
     assert "已经作废，不能再改" in district.say("小东", "走访 更正 1 5人")
     assert "已作废" in district.say("小东", "记录 1")
     assert trail(district) == [
         ("小东", "记下：走访"),
         ("小东", "更正：人数 3→4；内容 讲解平台注册→讲解注册，发手册"),
         ("运营", "更正：地点 槐树里社区→北街社区；日期 2026-12-01→2026-11-30"),
+        ("小东", "更正：日期 2026-11-30→2026-11-29；人数 4→5"),
         ("小东", "作废：记错了"),
     ]
     assert count(district) == 1

@@ -31,7 +31,30 @@ def test_a_period_is_understood_and_ends_yesterday(words: str, days: str) -> Non
     assert period(words, TODAY).in_words(TODAY) == days
 
 
-@pytest.mark.parametrize("words", ["昨晚", "13月", "2月30日", "12-32", "三天", "0天", "本月上月", "12-01到"])
+OF_TWO_YEARS = [
+    (date(2026, 12, 9), "2025-12-01到12-05", "2025年12月1日—12月5日"),
+    (date(2026, 12, 9), "12-28到01-03", "2025年12月28日—2026年1月3日"),
+    (date(2026, 12, 29), "12-28到01-03", "12月28日"),
+    (date(2026, 12, 25), "11-25到01-05", "11月25日—12月24日"),
+    (date(2027, 1, 10), "11-25到01-05", "2026年11月25日—2027年1月5日"),
+    (date(2027, 1, 10), "12-20到2026-12-25", "2026年12月20日—12月25日"),
+    (date(2026, 12, 9), "11月1日到30日", "11月1日—11月30日"),
+    (date(2026, 12, 9), "12月1日至31号", "12月1日—12月8日"),
+    (date(2029, 12, 9), "2月29日", "2028年2月29日"),
+    (date(2028, 1, 10), "2月29日", "2024年2月29日"),
+    (date(2028, 3, 10), "2月29日到3月3日", "2月29日—3月3日"),
+]
+
+
+@pytest.mark.parametrize(("today", "words", "days"), OF_TWO_YEARS)
+def test_a_day_without_its_year_goes_by_the_other_end_and_by_the_calendar(today: date, words: str, days: str) -> None:
+    assert period(words, today).in_words(today) == days
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["11月28日到3日", "11月1日到31日", "昨晚", "13月", "2月30日", "12-32", "三天", "0天", "本月上月", "12-01到"],
+)
 def test_what_is_no_period_is_asked_again(words: str) -> None:
     with pytest.raises(WrongUse, match="看不懂。可以写：昨天、上周"):
         period(words, TODAY)

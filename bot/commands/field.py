@@ -13,7 +13,7 @@ from bot.commands.fitting import MOST, listed
 from bot.commands.near import asks
 from bot.commands.small_talk import declines, is_courtesy
 from bot.commands.table import Ask, Facts, command, continuation, plain, reference
-from content import dialogue, evidence, field_words, records
+from content import dialogue, evidence, field_changes, field_words, records
 from content.assignments import FIELD, beyond
 from content.clock import local_day
 from content.errors import OpsError
@@ -173,9 +173,8 @@ def _next(ask: Ask, draft: Draft, *, again: bool = False) -> str:
         return _question(ask, asked, missing, streets[0].shown if streets else "")
     except Twice as twice:
         _ask(ask, asked, twice=True)
-        return (
-            f"{twice}又办了一次请回复：是；要改那一条请发：{draft.kind} 更正 {twice.other.id} 改后的内容；不记了：算了"
-        )
+        change = f"要改那一条请发：{draft.kind} 更正 {twice.other.id} 改后的内容；" if twice.is_own else ""
+        return f"{twice}又办了一次请回复：是；{change}不记了：算了"
     record = records.add(ask.session, _person(ask), checked, now=ask.now, again=again)
     (view,) = views(ask.session, [record])
     today = [] if draft.day else [f"没有写日期，按今天（{day_words(record.day)}）记。"]
@@ -214,7 +213,7 @@ def _change(ask: Ask, word: str, rest: str) -> str:
     if word in ("作废", "删除"):
         return _void(ask, number, words)
     record = records.named(ask.session, number, _person(ask), now=ask.now, hold=True)
-    told = field_words.read(words, record.kind, _known(ask), local_day(ask.now))
+    told = field_changes.changed(words, record.kind, _known(ask), local_day(ask.now))
     changes = records.correct(ask.session, record, told, _person(ask), now=ask.now)
     (view,) = views(ask.session, [record])
     return "\n".join([f"已更正：{changes}。", head(view), *facts_in_words(view)])

@@ -21,7 +21,7 @@ _NOT_RANKED = ("社区", "街道", "人员", "联络", "编辑", "部门", "科�
 def figures(ask: Ask) -> str:
     """统计：本月的发布、阅读、互动和粉丝；也可以写哪一段，例如：统计 上周；统计 12-01到12-05"""
     today, words = local_day(ask.now), without_thanks(ask.rest)
-    wanted = period(words, today) if words else Period("本月", *stats.month_to_yesterday(today))
+    wanted = period(words, today) if words else _month(today)
     used_up = limits.stopped_today(ask.session, ask.now)
     more = [f"今天的次数用完了：{'、'.join(used_up)}，明天零点后再取。"] if used_up else []
     return "\n".join([tell(stats.summary(ask.session, wanted.first, wanted.last), today), *more])
@@ -47,8 +47,7 @@ def ranking(ask: Ask) -> str:
 def followers(ask: Ask) -> str:
     """粉丝：现有人数，昨天、近 7 天和本月的新增、取关、净增；也可以写哪一段，例如：粉丝 上月"""
     today, words = local_day(ask.now), without_thanks(ask.rest)
-    month = Period("本月", *stats.month_to_yesterday(today))
-    wanted = [period(words, today)] if words else [period("昨天", today), recent(7, today), month]
+    wanted = [period(words, today)] if words else [period("昨天", today), recent(7, today), _month(today)]
     last = max(one.last for one in wanted)
     known = ledger.day_of(ask.session, "followers", ledger.ACCOUNT, last)
     stock = ledger.value_on(ask.session, "followers", ledger.ACCOUNT, last)
@@ -81,7 +80,10 @@ def tell(summary: stats.Summary, today: date) -> str:
         lines += [f"互动：至少 {summary.interactions:,} 次", f"其中：{'，'.join(parts)}"]
     else:
         lines.append(f"互动：{UNKNOWN}")
-    lines.append(f"粉丝：{weekly.stock(summary)}，期内净增 {weekly.persons(summary.followers_added)}")
+    lines.append(
+        f"粉丝：{weekly.stock(summary)}，期内净增 {weekly.persons(summary.followers_added)}"
+        f"{weekly.gaps(wanted, summary.followers_days)}"
+    )
     lines.append("注：按人数计的互动是次数的下限；每篇只计发布后 30 天。")
     return "\n".join(lines)
 
@@ -91,8 +93,14 @@ def _growth(ask: Ask, wanted: Period, today: date) -> str:
     lost = ledger.added(ask.session, "cancel_user", ledger.ACCOUNT, wanted.first, wanted.last)
     net = UNKNOWN if new is None or lost is None else f"{new - lost:+,} 人"
     there = ledger.days_with(ask.session, "new_user", ledger.ACCOUNT, wanted.first, wanted.last)
-    gaps = f"，{wanted.days} 天里有 {there} 天的数据" if 0 < there < wanted.days else ""
-    return f"{wanted.name}（{wanted.in_words(today)}）：新增 {weekly.persons(new)}，取关 {weekly.persons(lost)}，净增 {net}{gaps}"
+    counts = f"新增 {weekly.persons(new)}，取关 {weekly.persons(lost)}，净增 {net}{weekly.gaps(wanted, there)}"
+    return f"{wanted.name}（{wanted.in_words(today)}）：{counts}"
+
+
+def _month(today: date) -> Period:
+    """Return the month so far; on its first day, the month before by its name."""
+    first, last = stats.month_to_yesterday(today)
+    return Period("本月" if first.month == today.month else "上月", first, last)
 
 
 def _known(day: date | None) -> str:
