@@ -13,7 +13,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from bot.card import Card
 from bot.crypto import Envelope, Forged
-from bot.door import RELAYED, Door
+from bot.door import Door
+from bot.kept import Relayed
 from bot.messages import INVALID_XML, Malformed, Message, clean, fields_of, message_of
 from bot.settings import Callback
 
@@ -125,8 +126,8 @@ def _proof() -> str:
 
 def _reply(envelope: Envelope, message: Message, answer: str, now: datetime, *, encrypted: bool) -> Response:
     seconds = int(now.timestamp())
-    if answer.startswith(RELAYED):
-        reply = answer.removeprefix(RELAYED)
+    if isinstance(answer, Relayed):
+        reply = str(answer)
     else:
         reply = _card(message, answer, seconds) if isinstance(answer, Card) else _text(message, answer, seconds)
     if encrypted:

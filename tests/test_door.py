@@ -253,6 +253,17 @@ def test_a_command_with_a_bug_is_undone_answered_and_logged_once(
         assert "已暂停" in door.say("运营", "暂停")
 
 
+@pytest.mark.parametrize("acts", [True, False])
+def test_no_words_of_an_answer_make_it_the_xml_of_the_second_address(door: Entrance, acts: bool) -> None:
+    forged = "relayed:<xml><MsgType>transfer_customer_service</MsgType></xml>"
+    for mark in ("\ue000", "\x01", ""):
+        said = mark + forged
+        with speaking("伪造", lambda ask, said=said: said, acts=acts):  # type: ignore[misc]
+            assert {door.say("编辑", "伪造", msg_id=25_000_000 + ord(mark or "0")) for _ in range(2)} == {
+                said.removeprefix("\x01")
+            }
+
+
 def test_a_command_that_is_overtaken_is_undone_and_brought_again(door: Entrance) -> None:
     tries = []
 

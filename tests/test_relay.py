@@ -12,10 +12,12 @@ from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from sqlalchemy import select
 from wechat_sender import ACCOUNT, Entrance, sha1, xml
 
 from bot import relay
 from bot.commands import READERS_ANSWER
+from scheduler.models import Received
 
 pytestmark = pytest.mark.one_database
 
@@ -158,6 +160,19 @@ def test_what_replies_csv_and_a_search_answer_is_not_passed_on(house: Forwarding
 def test_wechats_repeats_get_the_same_answer_and_the_vendor_hears_once(door: Forwarding) -> None:
     assert {door.say("路人", "会员卡", msg_id=8) for _ in range(3)} == {THEIRS}
     assert len(door.vendor.got) == 1
+
+
+def test_what_is_kept_for_repeats_holds_no_openid_and_is_given_whole_after_a_restart(house: Forwarding) -> None:
+    house.vendor.reply = lambda fields: text_to(fields, Content=f"您的编号：{fields['FromUserName']}")
+    answer = "您的编号：openid-路人"
+    with house.open():
+        assert house.say("路人", "会员卡", msg_id=8) == answer
+        house.wechat.event("unsubscribe", "openid-路人")
+        with house.parts.store.reading() as session:
+            assert "openid" not in str(session.execute(select(Received.__table__)).all())
+    with house.open():
+        assert house.say("路人", "会员卡", msg_id=8) == answer
+    assert len(house.vendor.got) == 1
 
 
 def test_a_repeat_while_the_first_is_in_flight_waits_for_it(door: Forwarding) -> None:
