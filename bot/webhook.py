@@ -44,10 +44,12 @@ def create_webhook(door: Door, envelope: Envelope, settings: Callback) -> Bluepr
     @webhook.post(settings.path)
     def receive() -> Response:
         """Answer a message: 200 with a reply or with nothing."""
-        now, body = door.clock.now(), _body()
+        now = door.clock.now()
+        if (request.content_length or 0) > BODY_BYTES:
+            raise RequestEntityTooLarge
         signed = "signature" in request.args or "msg_signature" not in request.args or settings.mode == "plain"
         _check_query(envelope, settings, now, signed=signed)
-        message, key = _open(envelope, settings, body, signed=signed)
+        message, key = _open(envelope, settings, _body(), signed=signed)  # nothing of a stranger's is waited for
         answer = door.answer(message, now)
         return _reply(envelope, message, answer, now, key) if answer else _nothing(200)
 
@@ -87,9 +89,7 @@ def _check_query(envelope: Envelope, settings: Callback, now: datetime, *, signe
 
 
 def _body() -> bytes:
-    """Return the body; 413 when it is too large, also when its length was not told."""
-    if (request.content_length or 0) > BODY_BYTES:
-        raise RequestEntityTooLarge
+    """Return the body; 413 when it is too large, although its length was not told."""
     body = request.stream.read(BODY_BYTES + 1)
     if len(body) > BODY_BYTES:
         raise RequestEntityTooLarge
