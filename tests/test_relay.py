@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from wechat_sender import ACCOUNT, Entrance, sha1, xml
 
 from bot import relay
 from bot.commands import READERS_ANSWER
+from bot.messages import fields_of, message_of
 from scheduler.models import Received
 
 pytestmark = pytest.mark.one_database
@@ -227,6 +230,38 @@ def test_ours_is_given_in_time_where_the_vendor_is_late_and_repeats_do_not_ask_a
         door.vendor.go_on.set()
         assert door.say("路人", "会员卡", msg_id=3) == READERS_ANSWER
     assert len(door.vendor.got) == 1
+
+
+class Dripping:
+    """A vendor that answers a byte at a time, without end."""
+
+    def __init__(self) -> None:
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.cut = threading.Event()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        line, _ = self.server.accept()
+        with line, suppress(OSError):
+            line.recv(65_536)
+            line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\nConnection: close\r\n\r\n")
+            while not self.cut.wait(0.02):
+                line.sendall(b"x")
+        self.cut.set()
+
+
+def test_a_vendor_that_drips_is_cut_off_although_its_answer_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    vendor = Dripping()
+    asked = relay.Relay(f"http://127.0.0.1:{vendor.server.getsockname()[1]}/", TOKEN)
+    text = xml(ToUserName="gh", FromUserName="o", CreateTime=1, MsgType="text", Content="在吗", MsgId=1)
+    message = message_of(fields_of(text), "1:1", text)
+    with (
+        patience(0.3, monkeypatch),
+        vendor.server,
+        asked.asked(message, datetime(2026, 12, 1, tzinfo=UTC)) as answer,
+    ):
+        assert answer == ""
+    assert vendor.cut.wait(5)
 
 
 def test_a_slow_vendor_takes_no_more_than_its_slots(door: Forwarding) -> None:
