@@ -143,6 +143,20 @@ def test_the_menu_is_passed_on_and_what_is_ours_is_not(door: Forwarding) -> None
     assert door.vendor.said == ["V1001"]
 
 
+CODES = (
+    "绑定码K7PA2345有效期30天", "bind K7PA2345", "K7PA2345 OK", "我的绑定码是K7PA2345 电话13800000000", "ｋ７ｐａ－２３４５",
+    "K7 PA\n23 45", "你好，k7pa2345", "K7PA\u200b2345",
+)  # fmt: skip
+
+
+def test_no_binding_code_leaves_whatever_stands_around_it(door: Entrance) -> None:
+    for words in CODES:
+        door.say("路人", words)
+    assert door.vendor.got == []
+    for words in ("会员卡123456789", "WK7PA2345", "电话13800000000"):
+        assert door.say("路人", words) == THEIRS
+
+
 def test_what_replies_csv_and_a_search_answer_is_not_passed_on(house: Forwarding) -> None:
     (house.folder / "replies.csv").write_text(
         "关键词,匹配,类型,内容\n养老,包含,文字,请找居委会。\nV1_GOOD,全等,文字,谢谢！\n投诉,全等,文字,请打 12345。\n",
