@@ -41,7 +41,7 @@ from scheduler.rules import Rules
 log = logging.getLogger(__name__)
 
 KINDS = {"publishjobfinish": PUBLISH, "masssendjobfinish": MASS}
-BROKEN = "这里出了点问题，已经记下，请稍后再试。"
+BROKEN = "这里出了点问题，您发的没有办成，请稍后再发一次。"
 TOO_MANY = "您发得太快了，请过一分钟再发。"
 READERS_SHARE = 3  # readers may send a third of what people with a duty may
 PASSING = (exc.OperationalError, exc.InterfaceError, exc.IntegrityError, exc.TimeoutError)  # busy, away, overtaken
@@ -123,11 +123,12 @@ class Door:
     def _too_many(self, message: Message, now: datetime) -> str | None:
         """Return what is told to whoever sends too much, a sentence and then nothing; None to all others."""
         place = self.throttle.place(message.sender, message.key, now)
-        if place <= self.limit // READERS_SHARE:
+        readers_limit = max(self.limit // READERS_SHARE, 1)
+        if place <= readers_limit:
             return None
         with self.store.reading() as session:
             known = people.person_of(session, message.sender)
-        limit = self.limit if known else self.limit // READERS_SHARE
+        limit = self.limit if known else readers_limit
         return None if place <= limit else TOO_MANY if place == limit + 1 else ""
 
     def _asked(

@@ -15,7 +15,7 @@ from bot import commands
 from bot.commands.table import EVERYBODY, Ask, Command
 from bot.door import BROKEN
 from bot.messages import Message
-from content import control
+from content import control, tickets
 from content.models import Event, Person, Review
 from scheduler.models import JobNotice, Received
 
@@ -251,6 +251,19 @@ def test_a_command_with_a_bug_is_undone_answered_and_logged_once(
         assert paused_by(door) == ""
         assert [line.getMessage() for line in caplog.records if line.levelname == "ERROR"] == ["a command failed"]
         assert "已暂停" in door.say("运营", "暂停")
+
+
+def test_a_reader_whose_complaint_was_undone_is_not_told_that_it_is_written_down(
+    door: Entrance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def buggy(*args: object, **more: object) -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(tickets, "take", buggy)
+    said = door.say("路人", "楼道漏水没人管")
+    assert (said, "记下" in said) == (BROKEN, False)
+    monkeypatch.undo()
+    assert "编号 1" in door.say("路人", "楼道漏水没人管")
 
 
 @pytest.mark.parametrize("acts", [True, False])
