@@ -173,13 +173,16 @@ class Door:
     def _event(self, message: Message, now: datetime) -> str:
         kind = KINDS.get(message.event)
         if message.event == "subscribe":
-            return self._shown(message, self._welcome(message, now), now)
+            said = self._shown(message, self._welcome(message, now), now)
+            self._tell(message, now)
+            return said
         if message.event == "click" and message.event_key:  # a button's key is what one would write
             return self._hear(replace(message, kind="text", event="", text=message.event_key.strip()), now)
         if message.event not in (*KINDS, *verification.EVENTS, "unsubscribe"):
             return self._passed_on(message, now, "")
         if message.event == "unsubscribe":
             self._once(message, now, lambda session: _forget(session, message.sender, now))
+            self._tell(message, now)
         elif kind and message.job:
             self._once(message, now, lambda session: _keep(session, kind, message, now))
         elif message.event in verification.EVENTS:
@@ -187,6 +190,10 @@ class Door:
         elif kind:
             log.warning("a %s without a job is ignored", message.event)
         return ""
+
+    def _tell(self, message: Message, now: datetime) -> None:
+        if self.relay is not None:
+            self.relay.tell(message, now)
 
     def _passed_on(self, message: Message, now: datetime, ours: str) -> str:
         """Ask the second address, if there is one, and keep what comes of it for repeats; `ours` when nothing does.

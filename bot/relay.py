@@ -5,6 +5,8 @@ a tick: the reader's answer must be there within WeChat's five seconds (wechat-a
 The vendor always gets plain XML, as in 明文模式, over https: it needs no AES key of ours.
 A repeat of WeChat's joins the call that is in flight, and after it gets the stored answer;
 only after a crash in between a message leaves twice, with its MsgId, as from WeChat itself.
+Who follows and who leaves is ours to answer, and told to the vendor beside it, which
+must delete what it has of whoever leaves as we must (wechat-api.md §2.4).
 """
 
 from __future__ import annotations
@@ -83,6 +85,24 @@ class Relay:
         finally:
             with self._lock:
                 self._flights.pop(key, None)
+
+    def tell(self, message: Message, now: datetime) -> None:
+        """Let the vendor know of an event whose answer nobody needs, and return at once; it is tried once."""
+        with self._lock:
+            call = None if message.key in self._flights else self._begun(message.key, message, now)
+        if call is None:
+            return
+        end = threading.Timer(SECONDS, call.cut_off)
+        end.daemon = True
+        end.start()
+        call.answer.add_done_callback(lambda answer: self._told(message.key, end, answer))
+
+    def _told(self, key: str, end: threading.Timer, answer: Future[str]) -> None:
+        end.cancel()
+        with self._lock:
+            self._flights.pop(key, None)
+        if trouble := answer.exception():
+            log.warning("the second address was not told of an event: %s", type(trouble).__name__)
 
     def _begun(self, key: str, message: Message, now: datetime) -> _Call | None:
         """Begin a call, with the lock held; None when all slots are taken, by calls that were given up, too."""

@@ -19,7 +19,7 @@ from wechat_sender import ACCOUNT, Entrance, sha1, xml
 
 from bot import relay
 from bot.commands import READERS_ANSWER
-from bot.messages import fields_of, message_of
+from bot.messages import Message, fields_of, message_of
 from scheduler.models import Received
 
 pytestmark = pytest.mark.one_database
@@ -75,6 +75,29 @@ def text_to(fields: dict[str, str], **changed: Any) -> bytes:
         "MsgType": "text", "Content": THEIRS,
     }  # fmt: skip
     return xml(**(answer | changed)).encode()
+
+
+class Dripping:
+    """A vendor that answers a byte at a time, without end."""
+
+    def __init__(self) -> None:
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.cut = threading.Event()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        line, _ = self.server.accept()
+        with line, suppress(OSError):
+            line.recv(65_536)
+            line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\nConnection: close\r\n\r\n")
+            while not self.cut.wait(0.02):
+                line.sendall(b"x")
+        self.cut.set()
+
+
+def said_by(who: str) -> Message:
+    text = xml(ToUserName="gh", FromUserName=who, CreateTime=1, MsgType="text", Content="在吗", MsgId=1)
+    return message_of(fields_of(text), "1:1", text)
 
 
 class Forwarding(Entrance):
@@ -137,10 +160,29 @@ def test_the_menu_is_passed_on_and_what_is_ours_is_not(door: Forwarding) -> None
     door.say("路人", "同意 1-1")
     door.say("路人", TROUBLE)
     door.say("路人", "在吗")
-    door.wechat.event("subscribe", "openid-新人")
-    door.wechat.event("unsubscribe", "openid-新人")
     door.wechat.event("MASSSENDJOBFINISH", MsgID=5)
     assert door.vendor.said == ["V1001"]
+
+
+def test_the_vendor_is_told_who_follows_and_who_leaves_and_nobody_waits_for_it(door: Forwarding) -> None:
+    door.vendor.reply = door.vendor.wait
+    welcome = door.wechat.event("subscribe", "openid-新人")
+    assert door.wechat.opened(welcome)["Content"] == READERS_ANSWER
+    assert door.wechat.event("unsubscribe", "openid-新人").content == b""
+    while len(door.vendor.got) < 2:
+        assert door.vendor.begun.wait(5)
+    told = [(fields["Event"], fields["FromUserName"]) for _, fields, _ in door.vendor.got]
+    assert sorted(told) == [("subscribe", "openid-新人"), ("unsubscribe", "openid-新人")]
+    door.vendor.go_on.set()
+    assert door.say("路人", "会员卡") == THEIRS
+
+
+def test_a_vendor_that_does_not_hear_of_an_event_keeps_no_slot(monkeypatch: pytest.MonkeyPatch) -> None:
+    vendor = Dripping()
+    asked = relay.Relay(f"http://127.0.0.1:{vendor.server.getsockname()[1]}/", TOKEN)
+    with patience(0.3, monkeypatch), vendor.server:
+        asked.tell(said_by("o"), datetime(2026, 12, 1, tzinfo=UTC))
+        assert vendor.cut.wait(5)
 
 
 CODES = (
@@ -189,7 +231,7 @@ def test_what_is_kept_for_repeats_holds_no_openid_and_is_given_whole_after_a_res
             assert "openid" not in str(session.execute(select(Received.__table__)).all())
     with house.open():
         assert house.say("路人", "会员卡", msg_id=8) == answer
-    assert len(house.vendor.got) == 1
+    assert house.vendor.said.count("会员卡") == 1
 
 
 def test_a_repeat_while_the_first_is_in_flight_waits_for_it(door: Forwarding) -> None:
@@ -246,33 +288,13 @@ def test_ours_is_given_in_time_where_the_vendor_is_late_and_repeats_do_not_ask_a
     assert len(door.vendor.got) == 1
 
 
-class Dripping:
-    """A vendor that answers a byte at a time, without end."""
-
-    def __init__(self) -> None:
-        self.server = socket.create_server(("127.0.0.1", 0))
-        self.cut = threading.Event()
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self) -> None:
-        line, _ = self.server.accept()
-        with line, suppress(OSError):
-            line.recv(65_536)
-            line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\nConnection: close\r\n\r\n")
-            while not self.cut.wait(0.02):
-                line.sendall(b"x")
-        self.cut.set()
-
-
 def test_a_vendor_that_drips_is_cut_off_although_its_answer_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
     vendor = Dripping()
     asked = relay.Relay(f"http://127.0.0.1:{vendor.server.getsockname()[1]}/", TOKEN)
-    text = xml(ToUserName="gh", FromUserName="o", CreateTime=1, MsgType="text", Content="在吗", MsgId=1)
-    message = message_of(fields_of(text), "1:1", text)
     with (
         patience(0.3, monkeypatch),
         vendor.server,
-        asked.asked(message, datetime(2026, 12, 1, tzinfo=UTC)) as answer,
+        asked.asked(said_by("o"), datetime(2026, 12, 1, tzinfo=UTC)) as answer,
     ):
         assert answer == ""
     assert vendor.cut.wait(5)
