@@ -90,8 +90,10 @@ class Received(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(Text)
     proof: Mapped[str | None] = mapped_column(Text)  # the signed time and nonce under which it came
+    sender: Mapped[str] = mapped_column(Text, default="")  # a hash that proves who sent it, and tells nobody who
     at: Mapped[datetime]
     answer: Mapped[str] = mapped_column(Text)
+    theirs: Mapped[bool] = mapped_column(default=False)  # XML of the second address, without the openid
 
 
 PUBLISH, MASS = "publish", "mass"  # the kinds of job notices: freepublish and mass send
