@@ -59,7 +59,7 @@ def check(session: Session, person: Person, draft: Draft, *, now: datetime, agai
         raise Missing(draft)
     other = None if again else _same(session, draft)
     if other:
-        raise Twice(other, is_own=other.by == person.name)
+        raise Twice(other, is_own=other.person_id == person.id)
     return draft
 
 
