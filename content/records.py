@@ -39,11 +39,11 @@ class Missing(WrongUse):
 
 
 class Twice(OpsError):
-    """The same was recorded already for the same place and day, whoever did: `other`; is_own where the person did."""
+    """The same was recorded already for the same place and day, whoever did: `other`; is_own: the person did."""
 
     def __init__(self, other: Record, *, is_own: bool) -> None:
         """Say which record it is, and whose."""
-        self.other, self.is_own = other, is_own
+        self.other = other
         who = "您" if is_own else other.by
         super().__init__(f"{day_words(other.day)}的这次{other.kind}{who}已经记过了（记录{other.id}）。")
 
