@@ -20,7 +20,6 @@ IN_WORDS = {
     "url": "网址", "appid": "小程序的 appid", "pagepath": "小程序的页面", "media_id": "素材", "article_id": "文章",
 }  # fmt: skip
 SAVE = "请打开后台的原处，把它下载或截图另存，再在 replies.csv 里写一段文字代替，或做成文章放链接。"
-_FACT_NAMES = {"url": "链接地址", "appid": "小程序的 appid", "pagepath": "小程序的页面路径"}
 KEY = "菜单_"  # before a key that readers would not type
 
 Told = Mapping[str, Any]
@@ -115,10 +114,6 @@ class _Menu:
             return None
         if kind in FACTS:
             return Button(name, kind, tuple((fact, _secure(value)) for fact, value in button.facts))
-        if kind in FACTS:
-            missing = "、".join(_FACT_NAMES.get(fact, fact) for fact in FACTS[kind] if not button.fact(fact))
-            self._lose(path, f"后台没有给出{missing}")
-            return None
         what = MEDIA.get(kind, kind or "没有内容")
         self._lose(path, f"类型是{what}，接口不能把它做进菜单")
         return None

@@ -109,12 +109,6 @@ def test_the_platforms_own_sample_is_carried_over_but_for_voice_and_video() -> N
     assert [one.name.rpartition("“")[2] for one in found.lost] == ["autoreply-voice”", "autoreply-video”"]
 
 
-def test_a_button_without_its_address_is_named_with_what_is_missing() -> None:
-    buttons = [{"type": "view", "name": "网站", "url": ""}, {"type": "miniprogram", "name": "办事", "url": "http://a"}]
-    found = carried_menu({"is_menu_open": 1, "selfmenu_info": {"button": buttons}}, ())
-    assert [one.why for one in found.lost] == ["后台没有给出链接地址", "后台没有给出小程序的 appid、小程序的页面路径"]
-
-
 def test_what_is_closed_is_not_carried_and_named() -> None:
     found = carried_replies({**SAMPLE, "is_add_friend_reply_open": 0, "is_autoreply_open": 0})
     assert (found.is_open, found.replies) == (False, ())
