@@ -196,7 +196,7 @@ class Door:
             self.relay.tell(message, now)
 
     def _passed_on(self, message: Message, now: datetime, ours: str) -> str:
-        """Ask the second address, if there is one, and keep what comes of it for repeats; `ours` when nothing does.
+        """Ask the second address, if there is one, and keep what comes of it for repeats; `ours` in parts when nothing does.
 
         No transaction is open meanwhile.
         """
@@ -207,7 +207,9 @@ class Door:
         if answered is not None:
             return answered
         with self.relay.asked(message, now) as theirs:
-            return self._once(message, now, lambda session: kept.Relayed(theirs) if theirs else ours)
+            if theirs:
+                return self._once(message, now, lambda session: kept.Relayed(theirs))
+            return self._once(message, now, partial(shown, openid=message.sender, said=ours, now=now))
 
     def _once(self, message: Message, now: datetime, act: Callable[[Session], str]) -> str:
         """Claim the message's key, act and store the answer, in one transaction; repeats get the answer."""

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from content import more
+from content import logins, more
 from content.errors import OpsError, WrongUse
-from content.models import Code, Event, Login, Person
+from content.models import Code, Event, Person
 from content.reviews import ROLES
 from content.steps import CLIENT
 
@@ -123,18 +123,17 @@ def untie(session: Session, person: Person, *, now: datetime) -> None:
     if person.openid:
         more.forget(session, person.openid)
     person.openid, person.bound_at = None, None
-    session.execute(
-        update(Login).where(Login.person_id == person.id, Login.ended_at.is_(None)).values(ended_at=now, expires=now)
-    )
+    logins.end_all(session, person, now=now)
     _trail(session, person, now, "解绑微信")
 
 
 def forget(session: Session, openid: str, *, now: datetime) -> None:
-    """Delete an openid everywhere, as WeChat demands when somebody unsubscribes."""
+    """Delete an openid everywhere, as WeChat demands when somebody unsubscribes, and end their sessions on the pages."""
     more.forget(session, openid)
     person = session.scalar(select(Person).where(Person.openid == openid))
     if person:
         person.openid, person.bound_at = None, None
+        logins.end_all(session, person, now=now)
         _trail(session, person, now, "取消关注，微信号已删除")
 
 

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 from sqlalchemy import select
 from wechat_sender import ACCOUNT, Entrance, sha1, xml
 
-from bot import relay
+from bot import commands, relay
 from bot.commands import READERS_ANSWER
 from bot.messages import Message, fields_of, message_of
 from scheduler.models import Received
@@ -275,6 +276,20 @@ def test_ours_is_given_where_the_vendors_is_broken_or_empty(door: Forwarding) ->
     door.vendor.server.server_close()
     assert door.say("路人", "会员卡") == READERS_ANSWER
     assert len(door.vendor.got) == len(BROKEN)
+
+
+def test_ours_comes_in_parts_where_one_reply_does_not_hold_it(
+    door: Forwarding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door.vendor.reply = lambda fields: b"success"
+    ours = "\n".join(f"第{n}行，{'长' * 60}" for n in range(20))
+    monkeypatch.setattr(commands, "_READERS", replace(commands._READERS, answer=lambda ask: ours))
+    first, again = (door.say("路人", "会员卡", msg_id=5) for _ in range(2))
+    assert first == again
+    assert len(first.encode()) <= 2048
+    assert first.endswith("（没有完，接着看请发：更多）")
+    assert first.rsplit("\n", 1)[0] + "\n" + door.say("路人", "更多") == ours
+    assert door.vendor.said == ["会员卡"]
 
 
 def test_ours_is_given_in_time_where_the_vendor_is_late_and_repeats_do_not_ask_again(
