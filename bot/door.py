@@ -219,9 +219,8 @@ class Door:
                 return kept.answer_under_signature(session, message, message.key) if again is None else again
             answer = act(session)
             kept.keep(session, message, answer)
-            return (
-                answer if isinstance(answer, kept.Relayed) else str(answer)
-            )  # a card as its text: repeats get no more
+            # a card is given as its text, since repeats get no more
+            return answer if isinstance(answer, kept.Relayed) else str(answer)
 
 
 def _words_of(message: Message) -> str:

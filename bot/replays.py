@@ -3,6 +3,7 @@
 In plain mode the signature covers time and nonce alone, so whoever has seen an address can put
 another body under it until it is too old. The database keeps the signatures of what acted; this
 memory, of one process, also knows those of what did not, so that none of them acts later.
+It ends with the process: docs/architecture.md says what that leaves open in plain mode.
 """
 
 from __future__ import annotations
