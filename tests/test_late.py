@@ -15,7 +15,7 @@ from bot import commands, slow
 from bot.commands.fitting import listed
 from bot.commands.table import EVERYBODY, Ask, Command
 from bot.promises import NOT_DONE, Promises
-from content import control
+from content import control, dialogue
 from content.models import Person
 from content.people import person_named
 from scheduler import late, outbox
@@ -207,6 +207,17 @@ def test_a_process_that_dies_before_the_answer_has_not_acted_and_the_person_hear
     door.tick()
     told = "“慢慢算”没有做完，请再发一次。"
     assert heard(door, "运营") == [told] == [door.say("运营", "慢慢算", msgid=7001)]
+
+
+def test_what_only_reads_holds_up_no_other_message_of_the_person(door: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    with door.parts.store.transaction() as session:
+        dialogue.ask(session, person_named(session, "编辑"), "解绑", {}, now=door.now)
+    with working(monkeypatch, lambda ask: "算好了") as work:
+        assert door.say("编辑", "慢慢算") == PREPARING
+        assert door.say("编辑", "算了") == "好的，“解绑”就此作罢。"
+        work.finish()
+    door.tick()
+    assert heard(door, "编辑") == [f"{HEAD}\n算好了"]
 
 
 def test_work_that_outlives_its_promise_is_undone(door: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
