@@ -97,6 +97,16 @@ def test_what_the_reader_sends_next_belongs_to_the_ticket_telephone_and_picture_
     assert desk.say("别人", "在吗") == READERS_ANSWER
 
 
+def test_a_readers_picture_that_cannot_be_had_is_told_on_its_page_and_rings_for_nobody(desk: Stage) -> None:
+    desk.say("居民", f"{TROUBLE}，电话13800012345")
+    desk.sim.say(openid="openid-居民", picture=png("a leak"))
+    desk.sim.fault("media/get", "errcode", errcode=40007, errmsg="gone")
+    desk.tick()
+    with desk.parts.store.reading() as session:
+        (lost,) = evidence.of(session, "ticket:1")
+    assert (lost.path, lost.try_at, desk.alarms()) == ("", None, [])
+
+
 def test_a_voice_joins_a_ticket_and_opens_none(desk: Stage) -> None:
     voice = {"MsgType": "voice", "MediaId": "m", "Format": "amr"}
     assert desk.say("居民", "", fields=voice) == READERS_ANSWER
