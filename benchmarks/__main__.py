@@ -1,4 +1,4 @@
-"""`make bench`, `bench-render` and `bench-webhook`: measure once and write the command's section of benchmarks/RESULTS.md."""
+"""`make bench`, `bench-render`, `bench-webhook`, `bench-ledger`: measure once and write the command's section of benchmarks/RESULTS.md."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from statistics import mean
 
-from benchmarks import aims, beside, checking, cold, corpus, rendering, results, thrift, webhook
+from benchmarks import aims, beside, checking, cold, corpus, intake, rendering, results, thrift, webhook
 from content.cjk import han_count
 
 ARTICLES = 500
@@ -53,6 +53,11 @@ def _webhook() -> list[str]:
     return webhook.sections(_say)
 
 
+def _ledger() -> list[str]:
+    """Files of figures into the ledger."""
+    return intake.measure(_say)
+
+
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
@@ -61,6 +66,7 @@ COMMANDS = {
     "": ("make bench", _usual),
     "render": ("make bench-render", _render),
     "webhook": ("make bench-webhook", _webhook),
+    "ledger": ("make bench-ledger", _ledger),
 }
 if __name__ == "__main__":
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled once, not at every start

@@ -6,7 +6,7 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from scheduler.ledger import ARTICLE_METRICS
+from scheduler.metrics import ARTICLE_METRICS
 
 COMMUNITIES, DAYS = 263, 3 * 365
 METRICS = 17  # of each community on each day: group members, messages, visits and the like
@@ -37,8 +37,8 @@ def _statements() -> list[str]:
     often = DAYS / (ARTICLES + 1)
     return [
         NUMBERS.format(DAYS)
-        + "INSERT INTO batch (id, source, file_name, sha256, by, at, rows, complete) "
-        + f"SELECT 2 * i + s.k, s.source, {DAY.format('i')}, s.source || i, '取数', {DAY.format('i + 1')} || ' 01:00:00', 0, 1"
+        + "INSERT INTO batch (id, source, file_name, sha256, content, by, at, rows, complete) "
+        + f"SELECT 2 * i + s.k, s.source, {DAY.format('i')}, s.source || i, '', '取数', {DAY.format('i + 1')} || ' 01:00:00', 0, 1"
         + " FROM n, (SELECT 1 AS k, 'wechat' AS source UNION ALL SELECT 2, 'places') AS s",
         NUMBERS.format(DAYS)
         + f", c(j) AS (SELECT 0 UNION ALL SELECT j + 1 FROM c WHERE j + 1 < {COMMUNITIES})"

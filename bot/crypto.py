@@ -34,20 +34,20 @@ class Envelope:
         if not hmac.compare_digest(expected.encode(), signature.encode()):
             raise Forged("a signature is wrong")
 
-    def open(self, encrypted: str, signature: str, timestamp: str, nonce: str) -> bytes:
-        """Return the XML inside; Forged for a wrong signature or appid, Malformed for what cannot be decrypted."""
+    def open(self, encrypted: str, signature: str, timestamp: str, nonce: str) -> tuple[bytes, str]:
+        """Return the XML inside and the key that opened it; Forged for a wrong signature or appid, Malformed for what cannot be decrypted."""
         self.check(signature, timestamp, nonce, encrypted)
         trouble: Exception = Malformed("no AES key is configured")
         for key in self.aes_keys:
             try:
-                return _message_for(self.appid, _decrypted(key, encrypted))
+                return _message_for(self.appid, _decrypted(key, encrypted)), key
             except (Forged, Malformed) as error:
                 trouble = error
         raise trouble
 
-    def close(self, xml: str, timestamp: str, nonce: str) -> str:
-        """Return the answer in an envelope, with the newest key."""
-        return WeChatCrypto(self.token, self.aes_keys[0], self.appid).encrypt_message(xml, nonce, timestamp)
+    def close(self, xml: str, key: str, timestamp: str, nonce: str) -> str:
+        """Return the answer in an envelope, under the key that opened the message (WeChat, message encryption)."""
+        return WeChatCrypto(self.token, key, self.appid).encrypt_message(xml, nonce, timestamp)
 
 
 def _decrypted(key: str, encrypted: str) -> bytes:

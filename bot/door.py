@@ -10,10 +10,10 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import bindparam, exc, select, text
+from sqlalchemy import exc
 from sqlalchemy.orm import Session
 
-from bot import commands, glance, readers
+from bot import commands, glance, kept, readers
 from bot.commands import files, ticketing
 from bot.commands.asking import Asked
 from bot.commands.fitting import under
@@ -26,7 +26,7 @@ from bot.settings import Server
 from bot.slow import Slow
 from content import dialogue, people, tickets
 from content.clock import Clock
-from content.db import Moment, Store
+from content.db import Store
 from content.errors import OpsError
 from content.evidence import SentPicture
 from content.models import Person
@@ -35,22 +35,16 @@ from content.reply_book import ReplyBook
 from content.steps import Chain
 from content.throttle import Throttle
 from scheduler import binding, late, verification
-from scheduler.models import MASS, PUBLISH, JobNotice, Received
+from scheduler.models import MASS, PUBLISH, JobNotice
 from scheduler.rules import Rules
 
 log = logging.getLogger(__name__)
 
 KINDS = {"publishjobfinish": PUBLISH, "masssendjobfinish": MASS}
-RELAYED = "\ue000relayed:"  # before an answer that is XML of the second address, and no text of ours
-BROKEN = "这里出了点问题，已经记下，请稍后再试。"
+BROKEN = "这里出了点问题，您发的没有办成，请稍后再发一次。"
 TOO_MANY = "您发得太快了，请过一分钟再发。"
 READERS_SHARE = 3  # readers may send a third of what people with a duty may
 PASSING = (exc.OperationalError, exc.InterfaceError, exc.IntegrityError, exc.TimeoutError)  # busy, away, overtaken
-
-_CLAIM = text(  # as text, since SQLAlchemy compiles an ON CONFLICT anew each time
-    "INSERT INTO received (key, proof, at, answer) VALUES (:key, :proof, :at, '') ON CONFLICT DO NOTHING RETURNING id"
-).bindparams(bindparam("at", type_=Moment))
-_KEEP = text("UPDATE received SET answer = :answer WHERE key = :key")
 
 
 @dataclass(frozen=True)
@@ -81,7 +75,7 @@ class Door:
         if first != message.key:
             log.warning("another message under a signature that was used: nothing is done")
             with self.store.reading() as session:
-                return _answer_to(session, first) or ""
+                return kept.answer_under_signature(session, message, first)
         if message.kind == "event" or message.event:
             return self._event(message, now)
         return self._hear(message, now)
@@ -130,11 +124,12 @@ class Door:
     def _too_many(self, message: Message, now: datetime) -> str | None:
         """Return what is told to whoever sends too much, a sentence and then nothing; None to all others."""
         place = self.throttle.place(message.sender, message.key, now)
-        if place <= self.limit // READERS_SHARE:
+        readers_limit = max(self.limit // READERS_SHARE, 1)
+        if place <= readers_limit:
             return None
         with self.store.reading() as session:
             known = people.person_of(session, message.sender)
-        limit = self.limit if known else self.limit // READERS_SHARE
+        limit = self.limit if known else readers_limit
         return None if place <= limit else TOO_MANY if place == limit + 1 else ""
 
     def _asked(
@@ -182,13 +177,16 @@ class Door:
     def _event(self, message: Message, now: datetime) -> str:
         kind = KINDS.get(message.event)
         if message.event == "subscribe":
-            return self._shown(message, self._welcome(message, now), now)
+            said = self._shown(message, self._welcome(message, now), now)
+            self._tell(message, now)
+            return said
         if message.event == "click" and message.event_key:  # a button's key is what one would write
             return self._hear(replace(message, kind="text", event="", text=message.event_key.strip()), now)
         if message.event not in (*KINDS, *verification.EVENTS, "unsubscribe"):
             return self._passed_on(message, now, "")
         if message.event == "unsubscribe":
             self._once(message, now, lambda session: _forget(session, message.sender, now))
+            self._tell(message, now)
         elif kind and message.job:
             self._once(message, now, lambda session: _keep(session, kind, message, now))
         elif message.event in verification.EVENTS:
@@ -197,29 +195,37 @@ class Door:
             log.warning("a %s without a job is ignored", message.event)
         return ""
 
+    def _tell(self, message: Message, now: datetime) -> None:
+        if self.relay is not None:
+            self.relay.tell(message, now)
+
     def _passed_on(self, message: Message, now: datetime, ours: str) -> str:
-        """Ask the second address, if there is one, and keep what comes of it for repeats; `ours` when nothing does.
+        """Ask the second address, if there is one, and keep what comes of it for repeats; `ours` in parts when nothing does.
 
         No transaction is open meanwhile.
         """
         if self.relay is None:
             return ours
         with self.store.reading() as session:
-            answered = _answer_to(session, message.key)
+            answered = kept.answer_to(session, message)
         if answered is not None:
             return answered
         with self.relay.asked(message, now) as theirs:
-            return self._once(message, now, lambda session: RELAYED + theirs if theirs else ours)
+            if theirs:
+                return self._once(message, now, lambda session: kept.Relayed(theirs))
+            return self._once(message, now, partial(shown, openid=message.sender, said=ours, now=now))
 
     def _once(self, message: Message, now: datetime, act: Callable[[Session], str]) -> str:
         """Claim the message's key, act and store the answer, in one transaction; repeats get the answer."""
-        key = message.key
         with self.store.transaction() as session:
-            if not _claim(session, message, now):
-                return _answer_to(session, key) or _answer_under(session, message.proof) or ""
-            answer = str(act(session))  # a card is kept as its text, and repeats are answered alike
-            session.execute(_KEEP, {"key": key, "answer": answer})
-            return answer
+            if not kept.claim(session, message, now):
+                again = kept.answer_to(session, message)
+                return kept.answer_under_signature(session, message, message.key) if again is None else again
+            answer = act(session)
+            kept.keep(session, message, answer)
+            return (
+                answer if isinstance(answer, kept.Relayed) else str(answer)
+            )  # a card as its text: repeats get no more
 
 
 def _words_of(message: Message) -> str:
@@ -232,20 +238,6 @@ def _picture_of(message: Message) -> SentPicture | None:
     if message.kind != "image" or not isinstance(media_id, str):
         return None
     return SentPicture(media_id, url if isinstance(url, str) else "")
-
-
-def _answer_to(session: Session, key: str) -> str | None:
-    return session.scalar(select(Received.answer).where(Received.key == key))
-
-
-def _answer_under(session: Session, proof: str) -> str | None:
-    return session.scalar(select(Received.answer).where(Received.proof == proof)) if proof else None
-
-
-def _claim(session: Session, message: Message, now: datetime) -> bool:
-    """Insert the key and the signature, or find one there: a second process waits here until the first has answered."""
-    row = {"key": message.key, "proof": message.proof or None, "at": now}
-    return session.scalar(_CLAIM, row) is not None
 
 
 def _forget(session: Session, openid: str, now: datetime) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.wiring import Parts
-from content import evidence, field_words, records
+from content import evidence, field_changes, field_words, records
 from content.clock import local_day
 from content.errors import OpsError, WrongUse
 from content.field_words import KINDS
@@ -40,7 +40,7 @@ def correct(parts: Parts, number: int, words: str, *, by: str) -> str:
     with parts.store.transaction() as session:
         person = person_named(session, by)
         record = records.named(session, number, person, now=now, hold=True)
-        told = field_words.read(words, record.kind, gazetteer(session, local_day(now)), local_day(now))
+        told = field_changes.changed(words, record.kind, gazetteer(session, local_day(now)), local_day(now))
         return f"记录{number}已更正：{records.correct(session, record, told, person, now=now)}。"
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, literal, select
 
+from bot.kept import given
 from bot.messages import Message
 from content.db import Store
 from content.dialogue import Dialogue, Question, question_in
@@ -18,13 +19,15 @@ from scheduler.models import Received
 _PERSON = Person.__table__.c
 _GLANCE = (
     select(
-        select(Received.answer).where(Received.key == bindparam("key")).scalar_subquery().label("answer"),
+        Received.answer,
+        Received.theirs,
         *_PERSON,
         Dialogue.kind,
         Dialogue.facts,
         Dialogue.expires_at,
     )
     .select_from(select(literal(1)).subquery())
+    .outerjoin(Received.__table__, Received.key == bindparam("key"))
     .outerjoin(Person.__table__, (_PERSON.openid == bindparam("openid")) & _PERSON.revoked_at.is_(None))
     .outerjoin(Dialogue.__table__, Dialogue.person_id == _PERSON.id)
 )
@@ -45,5 +48,5 @@ def known(store: Store, message: Message) -> Known:
         row = connection.execute(_GLANCE, {"key": message.key, "openid": message.sender}).one()
     person = None
     if row.id is not None:
-        person = Person(**{column.key: value for column, value in zip(_PERSON, row[1 : 1 + len(_PERSON)], strict=True)})
-    return Known(row.answer, person, question_in(row))
+        person = Person(**{column.key: value for column, value in zip(_PERSON, row[2 : 2 + len(_PERSON)], strict=True)})
+    return Known(given(row.answer, row.theirs, message), person, question_in(row))

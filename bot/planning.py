@@ -23,7 +23,7 @@ from content.record_models import Record
 from content.record_views import views
 from content.records import GROUP
 from content.timetable import House
-from scheduler import ledger, stats
+from scheduler import ledger, metrics, stats
 from scheduler.hours import best_hour
 from scheduler.times import published_at, times_around
 
@@ -114,14 +114,14 @@ def _articles_by_month(session: Session, months: Sequence[str]) -> Counter[str]:
 
 def _figures(session: Session, month: str) -> tuple[Figure, ...]:
     now, before = _values(session, month), _values(session, next_month(month, -1))
-    units = {"articles": ("发布文章", "篇"), **{m: (ledger.METRICS[m].name, ledger.METRICS[m].unit) for m in METRICS}}
+    units = {"articles": ("发布文章", "篇"), **{m: (metrics.METRICS[m].name, metrics.METRICS[m].unit) for m in METRICS}}
     return tuple(Figure(*units[key], now[key], before.get(key)) for key in units if key in now)
 
 
 def _values(session: Session, month: str) -> dict[str, int]:
     """Return a month's figures; none while its last day is not complete, since half a month is no month."""
     first, last = month_span(month)
-    if not ledger.complete_days(session, ledger.WECHAT, last, last):
+    if not ledger.complete_days(session, metrics.WECHAT, last, last):
         return {}
     found = stats.summary(session, first, last)
     return {

@@ -63,7 +63,7 @@ def search_answer(ask: Ask, words: str) -> str:
         return HOW_TO_SEARCH
     found = offered.look_for(ask.session, words, most=MOST + 1)
     if not found:
-        return f"没有找到有“{words[: offered.LONGEST]}”的文章，请换一个短一些的词，例如：搜 养老"
+        return f"没有找到有“{words[: offered.LONGEST]}”的文章，请换一个短一些的词。"
     lines = [f"《{one.title}》\n{one.url}" for one in found[:MOST]]
     while True:
         more = ["还有别的文章，请把要找的词写得更具体。"] if len(found) > len(lines) else []

@@ -5,6 +5,8 @@ a tick: the reader's answer must be there within WeChat's five seconds (wechat-a
 The vendor always gets plain XML, as in 明文模式, over https: it needs no AES key of ours.
 A repeat of WeChat's joins the call that is in flight, and after it gets the stored answer;
 only after a crash in between a message leaves twice, with its MsgId, as from WeChat itself.
+Who follows and who leaves is ours to answer, and told to the vendor beside it, which
+must delete what it has of whoever leaves as we must (wechat-api.md §2.4).
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlencode, urlsplit
@@ -33,6 +36,30 @@ KINDS = ("text", "image", "voice", "video", "music", "news", "transfer_customer_
 HEADERS = {"Content-Type": "text/xml; charset=utf-8", "User-Agent": "Mozilla/4.0", "Connection": "close"}
 
 
+@dataclass(eq=False)
+class _Call:
+    """One call: its answer to come, and the way to end it early."""
+
+    connection: HTTPConnection
+    answer: Future[str] = field(default_factory=Future)
+    line: socket.socket | None = None  # the connection itself forgets it when the answer's head has come
+    given_up: bool = False
+
+    def connect(self) -> None:
+        """Connect; TimeoutError when nobody waits any more."""
+        self.connection.connect()
+        self.line = self.connection.sock
+        if self.given_up:
+            raise TimeoutError
+
+    def cut_off(self) -> None:
+        """Wake the thread that waits for a byte, so that it ends."""
+        self.given_up = True
+        if self.line is not None:
+            with suppress(OSError):
+                self.line.shutdown(socket.SHUT_RDWR)
+
+
 class Relay:
     """One vendor's address, and the calls that are in flight to it."""
 
@@ -40,7 +67,7 @@ class Relay:
         """Take the address (https, or http on this very machine: the settings' check) and the token that signs."""
         self._address, self._token = urlsplit(address), token
         self._pool = ThreadPoolExecutor(SLOTS, thread_name_prefix="relay")
-        self._flights: dict[str, tuple[Future[str], HTTPConnection]] = {}
+        self._flights: dict[str, _Call] = {}
         self._busy = 0  # calls that have not ended, those that were given up included
         self._lock = threading.RLock()  # a call may have ended before its end is waited for
 
@@ -52,49 +79,56 @@ class Relay:
         """
         key = message.key
         with self._lock:
-            flight = self._flights.get(key) or self._begun(key, message, now)
+            call = self._flights.get(key) or self._begun(key, message, now)
         try:
-            yield self._answer(message, *flight) if flight else ""
+            yield _answer(message, call) if call else ""
         finally:
             with self._lock:
                 self._flights.pop(key, None)
 
-    def _answer(self, message: Message, future: Future[str], connection: HTTPConnection) -> str:
-        try:
-            return _checked(future.result(SECONDS), message)
-        except TimeoutError:
-            log.warning("the second address did not answer in time")
-            _cut_off(connection)
-        except (OSError, HTTPException, ValueError) as error:
-            log.warning("the second address did not answer: %s", type(error).__name__)
-        except Malformed as reason:
-            log.warning("the answer of the second address is not used: %s", reason)
-        return ""
+    def tell(self, message: Message, now: datetime) -> None:
+        """Let the vendor know of an event whose answer nobody needs, and return at once; it is tried once."""
+        with self._lock:
+            call = None if message.key in self._flights else self._begun(message.key, message, now)
+        if call is None:
+            return
+        end = threading.Timer(SECONDS, call.cut_off)
+        end.daemon = True
+        end.start()
+        call.answer.add_done_callback(lambda answer: self._told(message.key, end, answer))
 
-    def _begun(self, key: str, message: Message, now: datetime) -> tuple[Future[str], HTTPConnection] | None:
+    def _told(self, key: str, end: threading.Timer, answer: Future[str]) -> None:
+        end.cancel()
+        with self._lock:
+            self._flights.pop(key, None)
+        if trouble := answer.exception():
+            log.warning("the second address was not told of an event: %s", type(trouble).__name__)
+
+    def _begun(self, key: str, message: Message, now: datetime) -> _Call | None:
         """Begin a call, with the lock held; None when all slots are taken, by calls that were given up, too."""
         if self._busy >= SLOTS:
             log.warning("not passed on: %s calls are in flight already", SLOTS)
             return None
         self._busy += 1
         kind = HTTPSConnection if self._address.scheme == "https" else HTTPConnection
-        connection = kind(self._address.hostname or "", self._address.port, timeout=SECONDS)
-        future = self._pool.submit(self._exchange, connection, message, now)
-        flight = self._flights[key] = future, connection
-        future.add_done_callback(self._ended)
-        return flight
+        call = self._flights[key] = _Call(kind(self._address.hostname or "", self._address.port, timeout=SECONDS))
+        call.answer = self._pool.submit(self._exchange, call, message, now)
+        call.answer.add_done_callback(self._ended)
+        return call
 
     def _ended(self, future: Future[str]) -> None:
         with self._lock:
             self._busy -= 1
 
-    def _exchange(self, connection: HTTPConnection, message: Message, now: datetime) -> str:
+    def _exchange(self, call: _Call, message: Message, now: datetime) -> str:
         try:
-            connection.request("POST", self._target(message, now), message.xml.encode(errors="replace"), HEADERS)
-            with connection.getresponse() as answer:
+            call.connect()
+            body = message.xml.encode(errors="replace")
+            call.connection.request("POST", self._target(message, now), body, HEADERS)
+            with call.connection.getresponse() as answer:
                 body = answer.read(ANSWER_BYTES + 1)
         finally:
-            connection.close()
+            call.connection.close()
         if answer.status != 200 or len(body) > ANSWER_BYTES:  # a redirect would carry the message to another host
             raise ValueError("no answer that is used")
         return clean(body)
@@ -107,6 +141,19 @@ class Relay:
         signed = {"signature": signature, "timestamp": timestamp, "nonce": nonce, "openid": message.sender}
         own = f"{self._address.query}&" if self._address.query else ""
         return f"{self._address.path or '/'}?{own}{urlencode(signed)}"
+
+
+def _answer(message: Message, call: _Call) -> str:
+    try:
+        return _checked(call.answer.result(SECONDS), message)
+    except TimeoutError:
+        log.warning("the second address did not answer in time")
+        call.cut_off()
+    except (OSError, HTTPException, ValueError) as error:
+        log.warning("the second address did not answer: %s", type(error).__name__)
+    except Malformed as reason:
+        log.warning("the answer of the second address is not used: %s", reason)
+    return ""
 
 
 def _checked(answer: str, message: Message) -> str:
@@ -126,11 +173,3 @@ def _checked(answer: str, message: Message) -> str:
 def _text_in(fields: Mapping[str, object]) -> str:
     text = fields.get("Content")
     return text if isinstance(text, str) else ""
-
-
-def _cut_off(connection: HTTPConnection) -> None:
-    """Wake a thread that waits for a byte, so that it ends."""
-    held = connection.sock  # the thread lets go of it when it ends
-    if held is not None:
-        with suppress(OSError):
-            held.shutdown(socket.SHUT_RDWR)

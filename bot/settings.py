@@ -43,7 +43,7 @@ class Callback:
     """WeChat's door; `mode` left out of the file is safe with an `aes_key`, plain without.
 
     A file without the section has no such door: nobody is answered by message, and WeChat is asked instead.
-    messages_a_minute: of one person, a third of it for readers; 0: no limit.
+    messages_a_minute: of one person, a third of it, but one at least, for readers; 0: no limit.
     """
 
     path: str = "/wechat"

@@ -13,7 +13,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from bot.card import Card
 from bot.crypto import Envelope, Forged
-from bot.door import RELAYED, Door
+from bot.door import Door
+from bot.kept import Relayed
 from bot.messages import INVALID_XML, Malformed, Message, clean, fields_of, message_of
 from bot.settings import Callback
 
@@ -43,12 +44,14 @@ def create_webhook(door: Door, envelope: Envelope, settings: Callback) -> Bluepr
     @webhook.post(settings.path)
     def receive() -> Response:
         """Answer a message: 200 with a reply or with nothing."""
-        now, body = door.clock.now(), _body()
+        now = door.clock.now()
+        if (request.content_length or 0) > BODY_BYTES:
+            raise RequestEntityTooLarge
         signed = "signature" in request.args or "msg_signature" not in request.args or settings.mode == "plain"
         _check_query(envelope, settings, now, signed=signed)
-        message, encrypted = _open(envelope, settings, body, signed=signed)
+        message, key = _open(envelope, settings, _body(), signed=signed)  # nothing of a stranger's is waited for
         answer = door.answer(message, now)
-        return _reply(envelope, message, answer, now, encrypted=encrypted) if answer else _nothing(200)
+        return _reply(envelope, message, answer, now, key) if answer else _nothing(200)
 
     return webhook
 
@@ -86,17 +89,15 @@ def _check_query(envelope: Envelope, settings: Callback, now: datetime, *, signe
 
 
 def _body() -> bytes:
-    """Return the body; 413 when it is too large, also when its length was not told."""
-    if (request.content_length or 0) > BODY_BYTES:
-        raise RequestEntityTooLarge
+    """Return the body; 413 when it is too large, although its length was not told."""
     body = request.stream.read(BODY_BYTES + 1)
     if len(body) > BODY_BYTES:
         raise RequestEntityTooLarge
     return body
 
 
-def _open(envelope: Envelope, settings: Callback, body: bytes, *, signed: bool) -> tuple[Message, bool]:
-    """Return the message and whether it came encrypted; in safe mode nothing else is taken.
+def _open(envelope: Envelope, settings: Callback, body: bytes, *, signed: bool) -> tuple[Message, str]:
+    """Return the message and the AES key that opened it, "" for a plain one, which safe mode does not take.
 
     Forged, whatever is wrong, while nothing proves that WeChat sent it.
     """
@@ -111,11 +112,12 @@ def _open(envelope: Envelope, settings: Callback, body: bytes, *, signed: bool) 
     if isinstance(encrypted, str) and encrypted:
         args = request.args
         given = (args.get("msg_signature", ""), args.get("timestamp", ""), args.get("nonce", ""))
-        inside = clean(envelope.open(encrypted, *given))
-        return message_of(fields_of(inside), _proof(), inside), True
+        opened, key = envelope.open(encrypted, *given)
+        inside = clean(opened)
+        return message_of(fields_of(inside), _proof(), inside), key
     if settings.mode == "safe" or not signed:
         raise Forged("a plain body where an encrypted one belongs")
-    return message_of(fields, _proof(), text), False
+    return message_of(fields, _proof(), text), ""
 
 
 def _proof() -> str:
@@ -123,14 +125,14 @@ def _proof() -> str:
     return f"{request.args['timestamp']}:{request.args.get('nonce', '')}"
 
 
-def _reply(envelope: Envelope, message: Message, answer: str, now: datetime, *, encrypted: bool) -> Response:
+def _reply(envelope: Envelope, message: Message, answer: str, now: datetime, key: str) -> Response:
     seconds = int(now.timestamp())
-    if answer.startswith(RELAYED):
-        reply = answer.removeprefix(RELAYED)
+    if isinstance(answer, Relayed):
+        reply = str(answer)
     else:
         reply = _card(message, answer, seconds) if isinstance(answer, Card) else _text(message, answer, seconds)
-    if encrypted:
-        reply = envelope.close(reply, str(seconds), request.args.get("nonce", ""))
+    if key:
+        reply = envelope.close(reply, key, str(seconds), request.args.get("nonce", ""))
     return Response(reply, mimetype="application/xml")
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from content.errors import OpsError
-from content.gazetteer import Found, Gazetteer, Spot
+from content.gazetteer import ENDINGS, Found, Gazetteer, Spot
+from content.numerals import ABOUT, NUMBER, PLAIN, number
 from content.past_days import day_at
 from content.place_table import COMMUNITY
 
@@ -66,33 +67,42 @@ _WIDE = {0xFF10 + n: 0x30 + n for n in range(10)} | {0x3000: 0x20, 0xFF0F: 0x2F,
 _APART = re.compile(r"[\s，,。.；;：:]*")
 _LIST = re.compile(r"[\s，,。.；;：:]*(?:[、和及与]|以及)?[\s，,。.；;：:]*")
 _AND = "、和及与"
-_NUMBER = r"(\d{1,6}|[一二两三四五六七八九十]{1,3})"
 _PEOPLE = re.compile(
-    rf"(?:共|约|参加|到场|来了|有)*\s*{_NUMBER}\s*[余多]?(?:人次|人|名|位)(?:参加|到场)?(?![\u4e00-\u9fff])"
+    rf"(?:共|约|参加|到场|来了|有)*\s*({ABOUT})\s*[余多]?(?:人次|人|名|位)(?:参加|到场)?(?![\u4e00-\u9fff])"
 )
-_GLUED = re.compile(rf"{_NUMBER}\s*人(?![次民员工口力家大小])")  # 3人讲解平台注册
-_ADDED = r"(?:现场)?(?:新增|拉新|新注册)(?:的)?(?:实名)?(?:注册|认证)?(?:用户|人数|居民)?\s*[:：]?\s*"
-_NEW_USERS = re.compile(rf"{_ADDED}(\d{{1,6}})\s*(?:人|户|名|个|位)?")
-_PLAIN_NUMBER = re.compile(rf"\s*{_NUMBER}\s*(?:人次|人|名|位|个|户)?\s*[。.]?\s*")
-_TOKEN = re.compile(r"[^\s，,；;]+")
+_GLUED = re.compile(rf"({ABOUT})\s*人(?![次民员工口力家大小])")  # 3人讲解平台注册
+_MANY = rf"({PLAIN})(?!\d|\s*人次?(?:参加|到场))\s*"  # of 新增用户30,120人参加 only 30
+_NEW_USERS = (  # the surest first: 新增2个志愿岗 counts nobody
+    re.compile(
+        rf"(?:现场)?(?:(?:新增|拉新|新注册)的?(?:实名)?(?:注册|认证)?(?:用户|人数|居民|注册)|拉新|新注册)\s*[:：]?\s*{_MANY}[人户名个位]?"
+    ),
+    re.compile(rf"(?:现场)?新增的?\s*{_MANY}[人户名个位]?的?(?:实名)?(?:注册|认证)?(?:用户|居民|注册)"),
+    re.compile(rf"(?:现场)?新增的?(?:实名)?(?:认证)?\s*[:：]?\s*{_MANY}(?:[人户名位]|(?![\u4e00-\u9fff]))"),
+)
+_PLAIN_NUMBER = re.compile(rf"\s*({NUMBER})\s*(?:人次|人|名|位|个|户)?\s*[。.]?\s*")
+_TOKEN = re.compile(r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|[^\s，,；;])+")
+_YEAR = re.compile(r"20\d{2}\D|20\d{6}")
+_WORD = re.compile(r"[\u4e00-\u9fff]{2,12}(?=[\s，,。；;])")
 _PLACE_LIKE = re.compile(r"[^\s，,、。；;]{2,}?(?:社区|街道|居委会)(?=[\s，,、。；;\d]|$)")
 _GO = re.compile("[到去在赴]了?")
-_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
 
 
 def read(words: str, kind: str, known: Gazetteer, today: date) -> Draft:
     """Return what words tell of a piece of field work, whatever the order; nothing is made up for what they leave out.
 
-    OpsError where a street is named that a community does not belong to, and for a text without end.
+    OpsError where a street is named that a community does not belong to, for a day that no calendar has, for a
+    word among the places that may be a mistyped one, and for a text without end.
     """
     if len(words) > LONGEST_MESSAGE:
         raise OpsError(f"这一条有 {len(words)} 个字，请写到 {LONGEST_MESSAGE} 个字以内；长的材料请上传。")
     text = words.translate(_WIDE)
-    added = _NEW_USERS.search(text)
+    added = next(filter(None, (one.search(text) for one in _NEW_USERS)), None)
     if added:
         text = f"{text[: added.start()]} {text[added.end() :]}"
-    draft = Draft(kind, new_users=int(added[1]) if added else None)
+    draft = Draft(kind, new_users=number(added[1]) if added else None)
     draft, rest = _head(text, draft, known, today)
+    if draft.places and draft.day is None:
+        _refuse_unknown(rest, known, today)
     return _tail(rest, draft, known, today)
 
 
@@ -102,13 +112,13 @@ def answered(draft: Draft, words: str, known: Gazetteer, today: date) -> Draft:
     OpsError when it tells none of what is missing.
     """
     plain = words.translate(_WIDE)
-    number = _PLAIN_NUMBER.fullmatch(plain)
-    if draft.unclear and number and 1 <= _count(number[1]) <= len(draft.unclear):
-        return replace(draft, places=(*draft.places, draft.unclear[_count(number[1]) - 1]), unclear=(), word="")
-    if draft.wants("people") and number:
-        return replace(draft, people=_count(number[1]))
-    if draft.wants("new_users") and (number or plain.strip() in ("没有", "无")):
-        return replace(draft, new_users=_count(number[1]) if number else 0)
+    bare = _PLAIN_NUMBER.fullmatch(plain)
+    if draft.unclear and bare and 1 <= number(bare[1]) <= len(draft.unclear):
+        return replace(draft, places=(*draft.places, draft.unclear[number(bare[1]) - 1]), unclear=(), word="")
+    if draft.wants("people") and bare:
+        return replace(draft, people=number(bare[1]))
+    if draft.wants("new_users") and (bare or plain.strip() in ("没有", "无")):
+        return replace(draft, new_users=number(bare[1]) if bare else 0)
     told = read(words, draft.kind, known, today)
     if draft.unclear and (inside := [spot for spot in told.places if spot in draft.unclear]):
         told = replace(told, places=(*draft.places, *inside))
@@ -147,7 +157,7 @@ def _head(text: str, draft: Draft, known: Gazetteer, today: date) -> tuple[Draft
         if draft.day is None and (said := day_at(text, at, today)):
             draft, at = replace(draft, day=said[0]), said[1]
         elif draft.people is None and (count := _PEOPLE.match(text, at) or _GLUED.match(text, at)):
-            draft, at = replace(draft, people=_count(count[1])), count.end()
+            draft, at = replace(draft, people=number(count[1])), count.end()
         elif (
             (found := known.at(text, at))
             and not (draft.places and set(found.spots) <= set(draft.places))  # named again: 月坛街道便民服务群
@@ -193,11 +203,12 @@ def _tail(text: str, draft: Draft, known: Gazetteer, today: date) -> Draft:
             text = f"{text[: like.start()]} {text[like.end() :]}"
     kept, at = "", 0
     for token in _TOKEN.finditer(text):
-        said, count = day_at(token[0], 0, today), _PEOPLE.fullmatch(token[0])
-        if draft.day is None and said and said[1] == len(token[0]) and not token[0].isascii():  # 3-5 may be a house
+        count, may_be_house = _PEOPLE.fullmatch(token[0]), token[0].isascii() and not _YEAR.match(token[0])  # 3-5
+        said = None if draft.day or may_be_house else day_at(token[0], 0, today)
+        if said and said[1] == len(token[0]):
             draft = replace(draft, day=said[0])
         elif draft.people is None and count:
-            draft = replace(draft, people=_count(count[1]))
+            draft = replace(draft, people=number(count[1]))
         else:
             continue
         kept, at = kept + text[at : token.start()], _APART.match(text, token.end()).end()  # type: ignore[union-attr]
@@ -205,10 +216,20 @@ def _tail(text: str, draft: Draft, known: Gazetteer, today: date) -> Draft:
     return replace(draft, text=re.sub(r"\s+", " ", text).strip(" ，,；;、：:。."))
 
 
-def _count(text: str) -> int:
-    if text.isdecimal():
-        return int(text)
-    tens, ten, ones = text.rpartition("十")
-    if not ten:
-        return _DIGITS.get(text[-1], 0)
-    return 10 * (_DIGITS.get(tens, 1) if tens else 1) + (_DIGITS.get(ones, 0) if ones else 0)
+def _refuse_unknown(rest: str, known: Gazetteer, today: date) -> None:
+    """Refuse a word that stands between places and the day or the count, and is written like a place: it was meant as one."""
+    word = _WORD.match(rest)
+    if word is None:
+        return
+    after = word.end() + len(_APART.match(rest, word.end())[0])  # type: ignore[index]
+    is_between = day_at(rest, after, today) or _PEOPLE.match(rest, after)
+    if is_between and _may_be_place(word[0], known):
+        raise OpsError(f"{known.unknown(word[0])}没有记，请核对后重新发；不是地名的，请写在日期和人数后面。")
+
+
+def _may_be_place(word: str, known: Gazetteer) -> bool:
+    """Say whether a word that is no place looks like a mistyped one; 月坛公园 is not, and 民政 is not 民康."""
+    if known.at(word, 0):
+        return False
+    is_like_street = any(spot.level != COMMUNITY for spot in known.near(word, 0.5))
+    return word.endswith(ENDINGS) or is_like_street or bool(known.near(word, 0.7))

@@ -108,9 +108,14 @@ class Gazetteer:
         """Return what people are told of a name that no place has, with the nearest ones."""
         if not self.places:
             return "还没有地名表，请管理员运行：wxops place load"
-        near = difflib.get_close_matches(bare(name), self._bare_names, 3, 0.4)
-        hint = f"是不是：{'、'.join(self.full(self._forms[one][0]) for one in near)}？" if near else ""
+        near = self.near(name, 0.4)
+        hint = f"是不是：{'、'.join(self.full(spot) for spot in near)}？" if near else ""
         return f"没有叫“{name}”的街道或社区。{hint}"
+
+    def near(self, name: str, likeness: float) -> list[Spot]:
+        """Return up to three places whose names are most like a name, at least as much as `likeness`, from 0 to 1."""
+        found = difflib.get_close_matches(bare(name), self._bare_names, 3, likeness)
+        return [self._forms[one][0] for one in found]
 
     def candidates(self, spots: Sequence[Spot]) -> str:
         """Return the candidates as a question names them."""
@@ -170,7 +175,7 @@ class Gazetteer:
     def _forms(self) -> dict[str, list[Spot]]:
         found: dict[str, list[Spot]] = defaultdict(list)
         for spot in self.places:
-            for form in _forms_of(spot):
+            for form in forms_of(spot):
                 found[form].append(spot)
         return dict(found)
 
@@ -197,7 +202,8 @@ def bare(name: str) -> str:
     return name.removesuffix(ending)
 
 
-def _forms_of(spot: Spot) -> set[str]:
+def forms_of(spot: Spot) -> set[str]:
+    """Return the names that mean a place, each as a whole."""
     if spot.level == COMMUNITY:
         forms = {spot.name, spot.bare, f"{spot.bare}社区", f"{spot.bare}{COMMITTEE}", f"{spot.bare}社区{COMMITTEE}"}
     elif spot.level == STREET:

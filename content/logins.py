@@ -70,6 +70,12 @@ def log_out(session: Session, login_id: int, *, now: datetime) -> None:
     session.execute(update(Login).where(Login.id == login_id).values(ended_at=now))
 
 
+def end_all(session: Session, person: Person, *, now: datetime) -> None:
+    """End a person's sessions, and void their links: whoever has left our WeChat is no more seen on the pages."""
+    live = update(Login).where(Login.person_id == person.id, Login.ended_at.is_(None))
+    session.execute(live.values(ended_at=now, expires=now))
+
+
 def _good(session: Session, token: str, now: datetime) -> Login:
     live = (Login.hash == _hash(token), Login.used_at.is_(None), Login.expires > now)
     login = session.scalar(

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from content import more
+from content import logins, more
 from content.errors import OpsError, WrongUse
-from content.models import Code, Event, Login, Person
+from content.models import Code, Event, Person
 from content.reviews import ROLES
 from content.steps import CLIENT
 
@@ -22,6 +22,8 @@ PARTIES = (CLIENT, "乙方")
 CODE_DAYS = 30
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is read as something else
 CODE_LENGTH = 8
+_CODE_AMID = re.compile(rf"(?<![0-9A-Z])[{CODE_ALPHABET}](?:[\s-]*[{CODE_ALPHABET}]){{{CODE_LENGTH - 1}}}(?![0-9A-Z])")
+_CODE_TYPED = re.compile(rf"[0-9A-Z]{{{CODE_LENGTH}}}")
 
 
 def add_person(
@@ -72,6 +74,8 @@ def bind(session: Session, code: str, openid: str, *, now: datetime) -> Person |
     other = person_of(session, openid)
     if other:
         raise OpsError(f"这个微信号已经绑定了{other.name}，请先向管理员解绑。")
+    if person.openid:
+        more.forget(session, person.openid)
     person.openid, person.bound_at = openid, now
     row.tries += 1  # used: the row is held, so that of two senders only one gets here
     _trail(session, person, now, "绑定微信")
@@ -79,9 +83,13 @@ def bind(session: Session, code: str, openid: str, *, now: datetime) -> Person |
 
 
 def looks_like_code(words: str) -> bool:
-    """Say whether a message may be a binding code that was sent without a word before it."""
-    typed = re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", words).upper())
-    return len(typed) == CODE_LENGTH and set(typed) <= set(CODE_ALPHABET)
+    """Say whether a message may hold a binding code, alone or amid other words, with blanks or hyphens in it."""
+    return _CODE_AMID.search(unicodedata.normalize("NFKC", words).upper()) is not None
+
+
+def is_code(typed: str) -> bool:
+    """Say whether somebody typed what has the form of a binding code, be it with a sign that none of ours has."""
+    return _CODE_TYPED.fullmatch(_bare(typed)) is not None
 
 
 def person_of(session: Session, openid: str) -> Person | None:
@@ -115,18 +123,17 @@ def untie(session: Session, person: Person, *, now: datetime) -> None:
     if person.openid:
         more.forget(session, person.openid)
     person.openid, person.bound_at = None, None
-    session.execute(
-        update(Login).where(Login.person_id == person.id, Login.ended_at.is_(None)).values(ended_at=now, expires=now)
-    )
+    logins.end_all(session, person, now=now)
     _trail(session, person, now, "解绑微信")
 
 
 def forget(session: Session, openid: str, *, now: datetime) -> None:
-    """Delete an openid everywhere, as WeChat demands when somebody unsubscribes."""
+    """Delete an openid everywhere, as WeChat demands when somebody unsubscribes, and end their sessions on the pages."""
     more.forget(session, openid)
     person = session.scalar(select(Person).where(Person.openid == openid))
     if person:
         person.openid, person.bound_at = None, None
+        logins.end_all(session, person, now=now)
         _trail(session, person, now, "取消关注，微信号已删除")
 
 
@@ -139,5 +146,8 @@ def _trail(session: Session, person: Person, now: datetime, why: str, *, by: str
 
 def _hash(code: str) -> str:
     """Return the hash of a code as it was made, also when it was typed with blanks, small or full-width letters."""
-    typed = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", code))
-    return hashlib.sha256(typed.upper().encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(_bare(code).encode("utf-8", "replace")).hexdigest()
+
+
+def _bare(code: str) -> str:
+    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", code)).upper()

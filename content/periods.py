@@ -14,12 +14,13 @@ from content.saying import DAY, day_of
 
 EXAMPLES = "昨天、上周、本月、上月、本年、12-01、12-01到12-05"
 _DAY = re.compile(DAY)
-_RANGE = re.compile(rf"(?P<first>{DAY})\s*(?:到|至|~|-|—|,|、|\s)\s*(?P<last>{DAY})")
+_RANGE = re.compile(rf"(?P<first>{DAY})\s*(?:到|至|~|-|—|,|、|\s)\s*(?:(?P<last>{DAY})|(?P<only>\d{{1,2}})\s*[日号])")
 _MONTH = re.compile(r"(?:(\d{4})\s*[-/.年]\s*)?(\d{1,2})\s*月(?:份)?|(\d{4})[-/.](\d{1,2})")
 _RECENT = re.compile(r"(?:最近|近|过去|前)?\s*(\d{1,3})\s*天")
 _WITH_YEAR = re.compile(r"\d{4}")
 _YEAR = re.compile(r"(\d{4})年?")
 _TODAY = ("今天", "今日", "当天")
+_HALF_YEAR = timedelta(days=183)
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,10 @@ def period(words: str, today: date) -> Period:
     A day without its year is the last such day. OpsError where it has no complete day yet; WrongUse for
     words that are none.
     """
-    text = unicodedata.normalize("NFKC", words).strip(" 。.!吧的")
+    text = unicodedata.normalize("NFKC", words).strip(" 。.!?吧的")
     if text in _TODAY:
         raise OpsError("今日数据明早8点后可查。昨天的请发：统计 昨天")
-    found = _named(text, today) or _written(text, today)
+    found = _named("".join(text.split()), today) or _written(text, today)
     if found is None:
         raise WrongUse(f"时间“{text[:20]}”看不懂。可以写：{EXAMPLES}。")
     last = min(found.last, today - timedelta(days=1))
@@ -101,9 +102,7 @@ def _named(text: str, today: date) -> Period | None:
 def _written(text: str, today: date) -> Period | None:
     try:
         if said := _RANGE.fullmatch(text):
-            first, last = _day(said["first"], today), _day(said["last"], today)
-            if last < first <= last.replace(year=first.year) and not _WITH_YEAR.match(said["last"]):
-                last = last.replace(year=first.year)  # it lies ahead
+            first, last = _range(said, today)
             return Period("这段时间", min(first, last), max(first, last))
         if _DAY.fullmatch(text):
             return Period("这一天", *(_day(text, today),) * 2)
@@ -116,6 +115,26 @@ def _written(text: str, today: date) -> Period | None:
     except ValueError:  # 2月30日, 13月
         return None
     return None
+
+
+def _range(said: re.Match[str], today: date) -> tuple[date, date]:
+    """Return the days that a range names; one without its year goes by the other.
+
+    An end without its year is the first such day from the beginning on, where that is within half a year:
+    12-28到01-03 passes the new year, 12-05到12-01 is told the wrong way round. ValueError for a day that is none.
+    """
+    if said["only"]:
+        first = _day(said["first"], today)
+        last = first.replace(day=int(said["only"]))
+        if last < first:
+            raise ValueError(said[0])
+        return first, last
+    if _WITH_YEAR.match(said["last"]):
+        last = _day(said["last"], today)
+        return day_of(said["first"], min(last, today), ahead=False), last
+    first = _day(said["first"], today)
+    following = day_of(said["last"], first + _HALF_YEAR, ahead=False)
+    return first, following if following >= first else day_of(said["last"], first, ahead=False)
 
 
 def _day(text: str, today: date) -> date:

@@ -20,7 +20,8 @@ class Record(Base):
     kind: Mapped[str] = mapped_column(Text)
     day: Mapped[date]
     facts: Mapped[str] = mapped_column(Text)  # JSON: people, new_users, text
-    by: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))  # who may change it: a name may come back
+    by: Mapped[str] = mapped_column(Text)  # their name then
     company: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]

@@ -16,6 +16,7 @@ from content.clock import local_day
 from content.errors import OpsError, WrongUse
 from content.field_words import KINDS, Draft
 from content.gazetteer import Spot, gazetteer
+from content.lint.privacy import masked
 from content.models import Event, Person
 from content.months import month_span
 from content.place_models import Place
@@ -38,12 +39,13 @@ class Missing(WrongUse):
 
 
 class Twice(OpsError):
-    """The same was recorded already for the same place and day by the same person: `other`."""
+    """The same was recorded already for the same place and day, whoever did: `other`; is_own where the person did."""
 
-    def __init__(self, other: Record) -> None:
-        """Say which record it is."""
-        self.other = other
-        super().__init__(f"{day_words(other.day)}的这次{other.kind}您已经记过了（记录{other.id}）。")
+    def __init__(self, other: Record, *, is_own: bool) -> None:
+        """Say which record it is, and whose."""
+        self.other, self.is_own = other, is_own
+        who = "您" if is_own else other.by
+        super().__init__(f"{day_words(other.day)}的这次{other.kind}{who}已经记过了（记录{other.id}）。")
 
 
 def check(session: Session, person: Person, draft: Draft, *, now: datetime, again: bool = False) -> Draft:
@@ -55,19 +57,20 @@ def check(session: Session, person: Person, draft: Draft, *, now: datetime, agai
     _check_draft(session, person, draft, now)
     if draft.missing() or draft.unclear:
         raise Missing(draft)
-    other = None if again else _same(session, person, draft)
+    other = None if again else _same(session, draft)
     if other:
-        raise Twice(other)
+        raise Twice(other, is_own=other.by == person.name)
     return draft
 
 
 def add(session: Session, person: Person, draft: Draft, *, now: datetime, again: bool = False) -> Record:
     """Record a piece of field work by a person; refused as `check` refuses it."""
-    session.refresh(person, with_for_update=True)  # of two messages at one moment, the second sees the first
+    _hold_places(session, draft.places)  # of two messages at one moment, the second sees the first
     draft = check(session, person, draft, now=now, again=again)
     assert draft.day is not None
     made = Record(
-        kind=draft.kind, day=draft.day, facts=_facts(draft), by=person.name, company=person.company, at=now
+        kind=draft.kind, day=draft.day, facts=_facts(draft), person_id=person.id, by=person.name,
+        company=person.company, at=now,
     )  # fmt: skip
     session.add(made)
     session.flush()
@@ -77,7 +80,10 @@ def add(session: Session, person: Person, draft: Draft, *, now: datetime, again:
 
 
 def correct(session: Session, record: Record, told: Draft, person: Person, *, now: datetime) -> str:
-    """Change what was told of a record; return what was changed. OpsError where nothing is, or it may not be."""
+    """Change what was told of a record; return what was changed, with private numbers masked; the trail has them whole.
+
+    OpsError where nothing is changed, or it may not be.
+    """
     _may_change(record, person)
     if told.unclear:
         raise OpsError(f"“{told.word}”有几个：{'、'.join(spot.shown for spot in told.unclear)}。请写全名再发。")
@@ -100,7 +106,7 @@ def correct(session: Session, record: Record, told: Draft, person: Person, *, no
     session.execute(delete(RecordPlace).where(RecordPlace.record_id == record.id))
     _put(session, record, after.places)
     _trail(session, record, f"更正：{changes}", by=person.name, now=now)
-    return changes
+    return masked(changes)
 
 
 def void(session: Session, record: Record, why: str, person: Person, *, now: datetime) -> None:
@@ -147,13 +153,13 @@ def listed(
     if places:
         query = query.where(_at_any(places))
     if own:
-        query = query.where(Record.by == person.name)
+        query = query.where(Record.person_id == person.id)
     return query.order_by(Record.day.desc(), Record.id.desc())
 
 
 def may_change(record: Record, person: Person) -> bool:
     """Say whether a person may correct, void or prove a record: who entered it, or an operator."""
-    return record.revoked_at is None and (person.role in EVERYWHERE or record.by == person.name)
+    return record.revoked_at is None and (person.role in EVERYWHERE or record.person_id == person.id)
 
 
 def draft_of(session: Session, record: Record) -> Draft:
@@ -199,7 +205,7 @@ def _seen_by(session: Session, person: Person, now: datetime) -> ColumnElement[b
     if person.role not in FIELD:
         return false()
     ids = seen_ids(session, person, local_day(now))
-    return Record.id.is_not(None) if ids is None else or_(Record.by == person.name, _at_any(ids))
+    return Record.id.is_not(None) if ids is None else or_(Record.person_id == person.id, _at_any(ids))
 
 
 def _at_any(places: Collection[int]) -> ColumnElement[bool]:
@@ -226,10 +232,17 @@ def _check_draft(session: Session, person: Person, draft: Draft, now: datetime) 
         raise OpsError(f"内容有 {len(draft.text)} 个字，最多 {LONGEST} 个字，请写短些；长的材料请上传。")
 
 
-def _same(session: Session, person: Person, draft: Draft) -> Record | None:
+def _hold_places(session: Session, places: Sequence[Spot]) -> None:
+    """Keep everybody else from recording anything at these places before this transaction ends."""
+    wanted = select(Place.id).where(Place.id.in_([spot.id for spot in places])).order_by(Place.id)
+    session.execute(wanted.with_for_update())
+
+
+def _same(session: Session, draft: Draft) -> Record | None:
+    """Return what was recorded of the same kind, day and place; two people who went together both enter it."""
     if draft.kind == GROUP:
         return None
-    query = select(Record).where(Record.kind == draft.kind, Record.day == draft.day, Record.by == person.name)
+    query = select(Record).where(Record.kind == draft.kind, Record.day == draft.day)
     at_one = _at_any([spot.id for spot in draft.places])
     return session.scalars(query.where(Record.revoked_at.is_(None), at_one).order_by(Record.id)).first()
 

@@ -41,7 +41,7 @@ def merged(folder: Path, rows: Sequence[Reply], usual: Replies) -> Merged:
     by_key = {row.key: row for row in (mine.rows if mine.there else ())}
     untouched = {(row.key, row.kind, row.text) for row in usual.rows}
     added, kept = [], []
-    for row in rows:
+    for row in (_readable(row, head) for row in rows):
         old = by_key.get(row.key)
         if old and (old.kind, old.text) == (row.kind, row.text):
             continue
@@ -57,11 +57,25 @@ def merged(folder: Path, rows: Sequence[Reply], usual: Replies) -> Merged:
     return Merged(file, _written(lines, file, data) if added else data, tuple(added), tuple(kept))
 
 
+def _readable(row: Reply, head: Sequence[str]) -> Reply:
+    """Return a row that is not read back as a remark: a # that would begin its line is a ＃, which readers' # equals."""
+    if not _cells(row, head)[0].lstrip().startswith("#"):
+        return row
+    if _column(head[0]) == "keyword":
+        return replace(row, keyword=f"＃{row.keyword.lstrip()[1:]}")
+    return replace(row, text=f"＃{row.text.lstrip()[1:]}")
+
+
 def _cells(row: Reply, head: Sequence[str]) -> list[str]:
     """Return a row's cells in the order of the head; columns that are not ours stay empty."""
     told = {"keyword": row.keyword, "match": row.match.value, "kind": row.kind.value, "reply": row.text}
+    return [told.get(_column(cell), "") for cell in head]
+
+
+def _column(cell: str) -> str:
+    """Return the name of a column by its head, "" for one that is not ours."""
     names = {name: english for english, chinese in COLUMNS.items() for name in (english, chinese)}
-    return [told.get(names.get(cell.strip().lower(), ""), "") for cell in head]
+    return names.get(cell.strip().lower(), "")
 
 
 def _written(lines: Sequence[Sequence[str]], file: Path, before: bytes) -> bytes:

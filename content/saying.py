@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import isleap
 from datetime import date, datetime, time, timedelta
 
 from content.clock import SHANGHAI, local
@@ -57,12 +58,20 @@ def day_of(words: str, today: date, *, ahead: bool) -> date:
     if not re.fullmatch(DAY, text):
         raise ValueError(words)
     *year, month, day = (int(number) for number in re.findall(r"\d+", text))
-    there = date(year[0] if year else today.year, month, day)
     if year:
-        return there
-    if ahead:
-        return there.replace(year=today.year + 1) if (today - there).days > 183 else there
-    return there.replace(year=today.year - 1) if there > today else there
+        return date(year[0], month, day)
+    if not ahead:
+        return _last_of(month, day, today)
+    there = date(today.year, month, day)
+    return there.replace(year=today.year + 1) if (today - there).days > 183 else there
+
+
+def _last_of(month: int, day: int, today: date) -> date:
+    """Return the last such day up to today: 2月29日 is that of the last leap year; ValueError where no year has it."""
+    date(2000, month, day)
+    back = range(today.year, today.year - 9, -1)  # around 1900 and 2100 there are eight years between
+    found = (date(year, month, day) for year in back if (month, day) != (2, 29) or isleap(year))
+    return next(there for there in found if there <= today)
 
 
 def begins_with_time(words: str, now: datetime) -> tuple[datetime, str] | None:

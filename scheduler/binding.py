@@ -30,14 +30,14 @@ class Locked(OpsError):
 
 
 def bind(session: Session, code: str, openid: str, *, now: datetime) -> Person | None:
-    """Tie a sender to the person of a code; None, and counted, when there is no such code.
+    """Tie a sender to the person of a code; None when there is no such code, counted when it could have been one.
 
     Locked for an hour after five wrong ones; OpsError as `people.bind` says.
     """
     if not guessing.may_try(session, openid, now=now):
         raise Locked("绑定码错得太多，暂时不能绑定。请过一小时再发，或请管理员发：解锁绑定")
     person = people.bind(session, code, openid, now=now)
-    if person is None and code:
+    if person is None and people.is_code(code):
         _count(session, guessing.note_wrong(session, openid, now=now), now)
     if person is not None:
         guessing.forget(session, openid)

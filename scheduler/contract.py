@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from content.errors import OpsError
 from content.periods import day_in_words
+from content.place_table import some
 from scheduler.counting import COUNTS, NAMES, Counted
 from scheduler.targets import CONTRACT_FILE, DAYS_A_WEEK, Contract, Target, read_contract
 
@@ -27,11 +28,17 @@ MISSING = (
 
 @dataclass(frozen=True)
 class Standing:
-    """One target as it stands; `done` is None where nothing counts it or no data is there."""
+    """One target as it stands `today`; `counted.value` is None where nothing counts it or no data is there."""
 
     contract: Contract
     target: Target
     counted: Counted
+    today: date
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether the last day of the contract is past; the figures may end before it, on a day of no data."""
+        return self.today > self.contract.last
 
     @property
     def total(self) -> int:
@@ -66,7 +73,7 @@ class Standing:
         """Return how much each week that is left needs, rounded up; None where nothing is left to do, or no time."""
         left = self.contract.days - self.days
         short = self.total - (self.counted.value or 0)
-        if self.counted.value is None or self.counted.is_stock or short <= 0 or left < 1:
+        if self.counted.value is None or self.counted.is_stock or self.is_over or short <= 0 or left < 1:
             return None
         return math.ceil(short / max(left / DAYS_A_WEEK, 1))
 
@@ -80,7 +87,7 @@ def standings(session: Session, folder: Path, today: date) -> tuple[Contract, li
         raise OpsError(f"合同从 {contract.first} 开始，现在还没有进度。")
     last = min(today, contract.last)
     return contract, [
-        Standing(contract, target, _counted(session, contract, target, last)) for target in contract.targets
+        Standing(contract, target, _counted(session, contract, target, last), today) for target in contract.targets
     ]
 
 
@@ -109,6 +116,8 @@ def told(standing: Standing) -> list[str]:
         ]
     if standing.a_week is not None:
         lines.append(f"要达到目标，余下每周至少 {standing.a_week:,} {target.unit}")
+    if counted.lacks and (standing.share or 0) < 1:  # otherwise the pace says so
+        lines.append(_lacking(standing))
     lines.append(f"条款：{target.clause or UNKNOWN}。口径：{target.rule or UNKNOWN}")
     return lines
 
@@ -135,13 +144,18 @@ def _pace(standing: Standing) -> str:
     if standing.share is None:
         return ""
     if standing.share >= 1:
-        return "已经完成"
+        return f"数目够了，{_lacking(standing)}" if standing.counted.lacks else "已经完成"
     if standing.counted.is_stock:
         return f"还差 {standing.total - (standing.counted.value or 0):,}"
-    if standing.days >= standing.contract.days:
+    if standing.is_over:
         return "到期，没有完成"
     points = (standing.share - standing.elapsed) * 100
     return f"快 {points:.1f} 个百分点" if points >= 0 else f"慢 {-points:.1f} 个百分点"
+
+
+def _lacking(standing: Standing) -> str:
+    """Return the places that a target still lacks."""
+    return f"还缺：{some(standing.counted.lacks)}"
 
 
 def _made_of(contract: Contract, target: Target) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from content.gazetteer import gazetteer
 from content.models import Article, State, Theme
+from content.place_table import STREET
 from content.record_models import Record, RecordPlace
-from scheduler import ledger, stats
+from scheduler import ledger, metrics, stats
 
 
 @dataclass(frozen=True)
@@ -19,11 +21,13 @@ class Counted:
     """How much there is, and the last day that is in it; None for what nobody knows.
 
     is_stock: it stands on that day and does not add up over the days, so that no forecast can be made of it.
+    lacks: the names of the places without which it is not done, whatever the number.
     """
 
     value: int | None
     known_to: date | None
     is_stock: bool = False
+    lacks: Sequence[str] = ()
 
 
 Count = Callable[
@@ -55,11 +59,11 @@ def themes(session: Session, first: date, last: date) -> Counted:
 
 def interactions(session: Session, first: date, last: date) -> Counted:
     """Sum up what readers did with the account's articles; a lower bound, since most figures count persons."""
-    known_to = ledger.last_complete_day(session, ledger.WECHAT, first, last)
+    known_to = ledger.last_complete_day(session, metrics.WECHAT, first, last)
     if known_to is None:
         return Counted(None, None)
-    metrics = [name for name, metric in ledger.METRICS.items() if metric.interaction]
-    return Counted(sum(ledger.gained(session, metrics, first, known_to).values()), known_to)
+    counted = [name for name, metric in metrics.METRICS.items() if metric.interaction]
+    return Counted(sum(ledger.gained(session, counted, first, known_to).values()), known_to)
 
 
 def records(kind: str, *, of_places: bool = False, is_stock: bool = False) -> Count:
@@ -81,6 +85,23 @@ def records(kind: str, *, of_places: bool = False, is_stock: bool = False) -> Co
     return count
 
 
+def trainings(session: Session, first: date, last: date) -> Counted:
+    """Count the trainings, and name the streets that none was for: each needs one (domain.md §1b T3).
+
+    A training for a community is one for its street.
+    """
+    sessions = records("培训")(session, first, last)
+    there = gazetteer(session, last)
+    at = select(RecordPlace.place_id).join(Record, Record.id == RecordPlace.record_id)
+    held = (Record.kind == "培训", Record.revoked_at.is_(None), Record.day.between(first, last))
+    spots = [spot for spot in map(there.by_id, session.scalars(at.where(*held).distinct())) if spot]
+    reached = {above.code for spot in spots for above in there.above(spot)}
+    return replace(
+        sessions,
+        lacks=[spot.name for spot in there.places if spot.level == STREET and spot.code not in reached],
+    )
+
+
 COUNTS: Mapping[str, Count] = {
     "articles": articles,
     "pushed_articles": pushed_articles,
@@ -88,7 +109,7 @@ COUNTS: Mapping[str, Count] = {
     "cases": cases,
     "interactions": interactions,
     "visits": records("走访", of_places=True),
-    "trainings": records("培训"),
+    "trainings": trainings,
     "events": records("活动"),
     "groups": records("群组", is_stock=True),
 }

@@ -14,7 +14,7 @@ from content.db import Store
 from content.library import Library
 from content.revisions import latest_revision
 from content.workflow import note
-from scheduler import ledger, stats
+from scheduler import metrics, stats
 from scheduler.refusals import Answer
 from scheduler.sent import sent_as, title_of
 
@@ -69,7 +69,7 @@ def _facts(session: Session, row: Withdrawal, now: datetime) -> dict[str, str]:
         "推送": "是" if sent.pushed else "否",
         "在推文里": f"第 {sent.place} 篇，共 {sent.of} 篇",
         "微信的编号": "，".join(filter(None, (sent.listed, sent.msg_id, sent.msg_data_id))),
-        "数据": "，".join(f"{ledger.METRICS[m].name} {v} {ledger.METRICS[m].unit}" for m, v in figures.items())
+        "数据": "，".join(f"{metrics.METRICS[m].name} {v} {metrics.METRICS[m].unit}" for m, v in figures.items())
         or "还没有取到",
         "要求撤稿": f"{row.by}，{stamp(row.at)}",
         "原因": row.reason,

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from content import control
 from content.clock import days_between, local, local_day
 from content.db import Store
-from scheduler import ledger
+from scheduler import ledger, metrics
 from scheduler.calls import list_in
 from scheduler.outside import Listed, listed, subject_of
 from scheduler.refusals import Answer, NotSent, Refused, Unsure
@@ -90,7 +90,7 @@ def _window_start(now: datetime) -> date:
 
 
 def _incomplete(session: Session, first: date, last: date) -> list[date]:
-    done = ledger.complete_days(session, ledger.WECHAT, first, last)
+    done = ledger.complete_days(session, metrics.WECHAT, first, last)
     return [day for day in days_between(first, last) if day not in done]
 
 
@@ -170,7 +170,7 @@ def _record(session: Session, harvest: Harvest, day: date, now: datetime) -> boo
             subject = subject_of(session, article, now)
             values |= {(metric, subject): value for metric, value in by_day[day].items()}
     complete = _is_complete(harvest, day, now)
-    ledger.record(session, ledger.WECHAT, str(day), day, values, complete=complete, by="scheduler", now=now)
+    ledger.record(session, metrics.WECHAT, str(day), day, values, complete=complete, by="scheduler", now=now)
     return complete
 
 
@@ -196,7 +196,7 @@ def _by_day(answer: Answer, key: str) -> Iterator[tuple[date, dict[str, Any]]]:
 
 def _counts(detail: Mapping[str, Any]) -> dict[str, int]:
     """Return the known metrics; one that is missing stays unknown and is not 0."""
-    found = {metric: _count(detail.get(metric)) for metric in ledger.ARTICLE_METRICS}
+    found = {metric: _count(detail.get(metric)) for metric in metrics.ARTICLE_METRICS}
     return {metric: value for metric, value in found.items() if value is not None}
 
 

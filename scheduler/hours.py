@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from content.clock import local
 from content.known import BestHour
-from scheduler import ledger, stats
+from scheduler import ledger, metrics, stats
 
 FEWEST = 8  # articles; below that an hour is chance
 FEWEST_AN_HOUR = 3
@@ -36,11 +36,11 @@ def best_hour(session: Session) -> BestHour | None:
 
 def _first_week(session: Session) -> Mapping[int, Sequence[int]]:
     """Return by hour (0 to 23, Shanghai) how many read each article within seven days, where all seven are known."""
-    known_to = ledger.last_complete_day(session, ledger.WECHAT)
+    known_to = ledger.last_complete_day(session, metrics.WECHAT)
     if known_to is None:
         return {}
     posts = stats.published(session, known_to - _REACH, known_to - _WEEK)
-    complete = ledger.complete_days(session, ledger.WECHAT, known_to - _REACH, known_to)
+    complete = ledger.complete_days(session, metrics.WECHAT, known_to - _REACH, known_to)
     found = defaultdict(list)
     for post in [post for post in posts if post.notify] or posts:
         at, _ = stats.out_at(session, post)

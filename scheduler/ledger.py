@@ -10,42 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Select, bindparam, func, select, tuple_, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Date, Select, bindparam, func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from scheduler.models import Batch, Figure
 
 Key = tuple[str, str]  # metric, subject
-WECHAT = "wechat"  # the source of what the daily pull brings
-
-
-@dataclass(frozen=True)
-class Metric:
-    """What a figure measures: its Chinese name, its unit (人, 次, 篇) and whether it adds up from publication on."""
-
-    name: str
-    unit: str
-    cumulative: bool
-    interaction: bool = False
-
-
-METRICS: Mapping[str, Metric] = {
-    "read_user": Metric("阅读", "人", cumulative=True, interaction=True),
-    "like_user": Metric("点赞", "人", cumulative=True, interaction=True),
-    "zaikan_user": Metric("爱心赞", "人", cumulative=True, interaction=True),
-    "share_user": Metric("分享", "人", cumulative=True, interaction=True),
-    "comment_count": Metric("评论", "条", cumulative=True, interaction=True),
-    "collection_user": Metric("收藏", "人", cumulative=True, interaction=True),
-    "account_read_user": Metric("全号阅读", "人", cumulative=False),
-    "followers": Metric("粉丝", "人", cumulative=False),
-    "new_user": Metric("新增粉丝", "人", cumulative=False),
-    "cancel_user": Metric("取关", "人", cumulative=False),
-}
-ARTICLE_METRICS = tuple(name for name, metric in METRICS.items() if metric.cumulative)
 ACCOUNT = "account"
 
 
@@ -75,7 +48,7 @@ def record(
         for metric, subject, value in rows
     )
     session.flush()
-    _supersede(session, batch, day)
+    supersede(session, batch)
     return batch
 
 
@@ -155,13 +128,20 @@ def _values_of(session: Session, batch: Batch) -> dict[Key, int]:
     return {(metric, subject): value for metric, subject, value in rows}
 
 
-def _supersede(session: Session, batch: Batch, day: date) -> None:
-    """Mark the older values of what the batch has values of."""
-    new = select(Figure.metric, Figure.subject).where(Figure.batch_id == batch.id)
+def supersede(session: Session, batch: Batch) -> None:
+    """Mark the older values of what a batch has values of, whoever brought them.
+
+    It goes from the batch's own values to the others by their index: the table may be large.
+    """
+    new = aliased(Figure)
+    older = (
+        select(Figure.id)
+        .join(new, (new.metric == Figure.metric) & (new.subject == Figure.subject) & (new.day == Figure.day))
+        .where(new.batch_id == batch.id, Figure.batch_id != batch.id, Figure.superseded_by.is_(None))
+    )
     session.execute(
         update(Figure)
-        .where(Figure.source == batch.source, Figure.day == day, Figure.superseded_by.is_(None))
-        .where(Figure.batch_id != batch.id, tuple_(Figure.metric, Figure.subject).in_(new))
+        .where(Figure.id.in_(older))
         .values(superseded_by=batch.id)
         .execution_options(synchronize_session=False)
     )

@@ -90,8 +90,10 @@ class Received(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(Text)
     proof: Mapped[str | None] = mapped_column(Text)  # the signed time and nonce under which it came
+    sender: Mapped[str] = mapped_column(Text, default="")  # a hash that proves who sent it, and tells nobody who
     at: Mapped[datetime]
     answer: Mapped[str] = mapped_column(Text)
+    theirs: Mapped[bool] = mapped_column(default=False)  # XML of the second address, without the openid
 
 
 PUBLISH, MASS = "publish", "mass"  # the kinds of job notices: freepublish and mass send
@@ -176,17 +178,49 @@ class Batch(Base):
     """Figures that came in together: a pull of one day, or a file."""
 
     __tablename__ = "batch"
-    __table_args__ = (UniqueConstraint("source", "sha256"),)
+    __table_args__ = (
+        Index(
+            "uq_batch_live_sha256",
+            "source",
+            "sha256",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+        Index(
+            "uq_batch_live_content",
+            "source",
+            "content",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL AND content <> ''"),
+            postgresql_where=text("undone_at IS NULL AND content <> ''"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(Text)
     file_name: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(Text)
+    content: Mapped[str] = mapped_column(Text, default="")  # of a file: the sha256 of its figures, whatever its bytes
     by: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
     rows: Mapped[int]
     complete: Mapped[bool] = mapped_column(default=True)  # a pull of a day that WeChat had not finished is not
     undone_at: Mapped[datetime | None]
+
+
+class HeadWord(Base):
+    """What a person said that the head of a column means in one kind of file: a column of it, or "" for nothing."""
+
+    __tablename__ = "head_word"
+    __table_args__ = (UniqueConstraint("source", "word"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(Text)
+    word: Mapped[str] = mapped_column(Text)
+    column: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
 
 
 class Figure(Base):

@@ -22,6 +22,7 @@ from scheduler.models import Outbox
 from scheduler.quota import forecast
 from scheduler.ready import must_be_pressed
 from scheduler.rules import Rules
+from scheduler.sent import refuse_if_out
 from scheduler.urgent import group_text, may_push
 
 AUTHORISED = ("admin", "operator", "chief")
@@ -76,6 +77,7 @@ def _ready(session: Session, article: Article, rules: Rules, person: Person, now
     """Return the article's post if it could go out now; an approved article of no post gets one."""
     if article.post is None and article.state == State.APPROVED:
         posts.post_of(session, article, push=rules.push, by=person.name, now=now)
+    refuse_if_out(session, article)
     post = article.post
     if post is None:
         raise OpsError(f"{in_words(article)}现在是“{IN_WORDS[article.state]}”，还不能发布。")

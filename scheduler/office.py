@@ -16,7 +16,11 @@ from content.replies import REPLY_BYTES, Kind, Match, Reply, plain
 
 OFFICE_MENU, OFFICE_REPLIES = "公众平台“自定义菜单”", "公众平台“自动回复”"
 MEDIA = {"img": "图片", "photo": "图片", "voice": "语音", "video": "视频", "finder": "视频号", "card": "卡券"}
+IN_WORDS = {
+    "url": "网址", "appid": "小程序的 appid", "pagepath": "小程序的页面", "media_id": "素材", "article_id": "文章",
+}  # fmt: skip
 SAVE = "请打开后台的原处，把它下载或截图另存，再在 replies.csv 里写一段文字代替，或做成文章放链接。"
+_FACT_NAMES = {"url": "链接地址", "appid": "小程序的 appid", "pagepath": "小程序的页面路径"}
 KEY = "菜单_"  # before a key that readers would not type
 
 Told = Mapping[str, Any]
@@ -101,12 +105,20 @@ class _Menu:
     def one(self, told: Told, path: str) -> Button | None:
         kind, name = str(told.get("type") or ""), str(told.get("name") or "")
         if kind == "text":
-            return self._click(name, path, str(told.get("value") or ""))
+            return self._click(name, path, _text(told.get("value")))
         if kind == "news":
             return self._news(told, name, path)
         button = button_of(told)
-        if kind in FACTS and all(button.fact(fact) for fact in FACTS[kind]):
+        lacking = [IN_WORDS.get(fact, fact) for fact in FACTS.get(kind, ()) if not button.fact(fact)]
+        if lacking:
+            self._lose(path, f"后台没有写{'、'.join(lacking)}", "要用请问清楚，再写进 menu.toml。")
+            return None
+        if kind in FACTS:
             return Button(name, kind, tuple((fact, _secure(value)) for fact, value in button.facts))
+        if kind in FACTS:
+            missing = "、".join(_FACT_NAMES.get(fact, fact) for fact in FACTS[kind] if not button.fact(fact))
+            self._lose(path, f"后台没有给出{missing}")
+            return None
         what = MEDIA.get(kind, kind or "没有内容")
         self._lose(path, f"类型是{what}，接口不能把它做进菜单")
         return None
@@ -134,8 +146,8 @@ class _Menu:
         self._lose(path, "有两个同名的菜单，回复不同")
         return None
 
-    def _lose(self, path: str, why: str) -> None:
-        self.lost.append(Lost(f"{OFFICE_MENU}的“{path}”", why, SAVE))
+    def _lose(self, path: str, why: str, todo: str = SAVE) -> None:
+        self.lost.append(Lost(f"{OFFICE_MENU}的“{path}”", why, todo))
 
 
 def _content(
@@ -149,10 +161,9 @@ def _content(
     articles: list[tuple[str, str]] = []
     for reply in replies:
         found = _articles(reply) if reply.get("type") == "news" else []
-        text = str(reply.get("content") or "") if reply.get("type") == "text" else ""
+        text = _text(reply.get("content")) if reply.get("type") == "text" else ""
         if not (found or text):
-            what = MEDIA.get(str(reply.get("type")), str(reply.get("type")))
-            lost.append(Lost(name, f"里面有{what}，自动回复只能是文字或文章", SAVE))
+            lost.append(Lost(name, _why_not(reply), SAVE))
         elif only_one and texts:
             lost.append(
                 Lost(
@@ -170,6 +181,13 @@ def _content(
         address, title = articles[0][1], articles[0][0]
         return Kind.ARTICLE, f"{address} {title}"
     return _fitting(texts, name, lost)
+
+
+def _why_not(reply: Told) -> str:
+    """Return why nothing of a reply is carried."""
+    kind = str(reply.get("type"))
+    empty = {"text": "里面有一条是空的", "news": "里面的文章没有链接"}
+    return empty.get(kind) or f"里面有{MEDIA.get(kind, kind)}，自动回复只能是文字或文章"
 
 
 def _fitting(texts: Sequence[str], name: str, lost: list[Lost]) -> tuple[Kind, str] | None:
@@ -218,6 +236,11 @@ def _articles(told: Told) -> list[tuple[str, str]]:
         for title, address in found
         if address.startswith("https://mp.weixin.qq.com/")
     ]
+
+
+def _text(told: object) -> str:
+    """Return a text as a table gives it back: line ends of one kind, and no blanks around it."""
+    return str(told or "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _line(article: tuple[str, str]) -> str:

@@ -9,8 +9,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from content.clock import stamp
+from content.errors import OpsError
 from content.models import Article, Post, State
 from content.revisions import latest_revision
+from content.workflow import in_words
 from scheduler.models import Publication
 
 ON_ITS_WAY = (State.PUBLISHING, State.UNSURE)
@@ -66,6 +68,16 @@ def is_out(article: Article) -> bool:
     return article.state == State.PUBLISHED or (
         article.state != State.WITHDRAWN and article.post is not None and article.post.state == State.PUBLISHED
     )
+
+
+def refuse_if_out(session: Session, article: Article) -> None:
+    """Raise OpsError for an article that is out, with since when, or down again: no time or way is left to decide."""
+    if article.state == State.WITHDRAWN:
+        raise OpsError(f"{in_words(article)}已经撤下，不能再排或再发。")
+    if is_out(article):
+        at = sent_as(session, article).published_at
+        since = f"{stamp(at)} 就发出了" if at else "已经发出了"
+        raise OpsError(f"{in_words(article)}{since}，不能再改或再发。要撤下请发：撤稿 {article.id} 原因")
 
 
 def is_unsent(article: Article) -> bool:

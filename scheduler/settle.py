@@ -20,6 +20,7 @@ from scheduler.outcomes import AGAIN
 from scheduler.quota import forecast
 from scheduler.ready import NOT_OUT, must_be_pressed
 from scheduler.rules import Rules
+from scheduler.sent import refuse_if_out
 from scheduler.word_holds import why_held
 
 
@@ -114,6 +115,7 @@ def change_time(
 
     Return what people are told, with what is left of the quota.
     """
+    refuse_if_out(session, article)
     if due <= now:
         raise OpsError(f"{stamp(due)} 已经过去了，请写以后的时间；要现在发请回复：立即发布 {article.id}")
     post = posts.plan_for(session, article, due, push=push, by=by, now=now)
@@ -130,6 +132,7 @@ def change_time(
 
 def cancel_time(session: Session, article: Article, *, by: str, now: datetime) -> str:
     """Take the time of an article's post; its draft stays, and nothing goes out until somebody sets another time."""
+    refuse_if_out(session, article)
     post = _post(article)
     if post.due_at is None:
         raise OpsError(f"{in_words(post)}本来就没有定时间。要定请回复：排期 {article.id} 时间")
@@ -143,6 +146,7 @@ def cancel_time(session: Session, article: Article, *, by: str, now: datetime) -
 
 def take_out(session: Session, article: Article, *, by: str, now: datetime) -> str:
     """Take an article out of its post, so that the others need not wait for it; return what becomes of them."""
+    refuse_if_out(session, article)
     post = _post(article)
     posts.put_into(session, [article], None, by=by, now=now)
     alarm.end(session, f"missing:article:{article.id}", now=now)
@@ -157,6 +161,7 @@ def take_out(session: Session, article: Article, *, by: str, now: datetime) -> s
 
 def send_late(session: Session, article: Article, rules: Rules, *, by: str, now: datetime) -> str:
     """Let a post go out now that should be out already: failed, late, or held for a person's word since its time."""
+    refuse_if_out(session, article)
     post = _post(article)
     publication = live_publication(session, post)
     if post.state == State.FAILED or (publication and publication.doubt == EDITED and post.state == State.DRAFTED):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from content.clock import day_start, local_day
 from content.db import Moment
 from content.models import Article, Post, State
-from scheduler import ledger
+from scheduler import ledger, metrics
 from scheduler.models import Publication
 
 
@@ -30,6 +30,7 @@ class Summary:
     followers_on: date | None  # the day of that number
     followers_new: int | None
     followers_lost: int | None
+    followers_days: int  # of the period that have the new followers
 
     @property
     def followers_added(self) -> int | None:
@@ -41,7 +42,7 @@ class Summary:
     @property
     def interactions(self) -> int:
         """Return the sum of everything that counts as an interaction."""
-        return sum(value for metric, value in self.gained.items() if ledger.METRICS[metric].interaction)
+        return sum(value for metric, value in self.gained.items() if metrics.METRICS[metric].interaction)
 
 
 def summary(session: Session, first: date, last: date) -> Summary:
@@ -50,7 +51,7 @@ def summary(session: Session, first: date, last: date) -> Summary:
     return Summary(
         first=first,
         last=last,
-        known_to=ledger.last_complete_day(session, ledger.WECHAT, first, last),
+        known_to=ledger.last_complete_day(session, metrics.WECHAT, first, last),
         posts=posts,
         pushed=pushed,
         articles=articles,
@@ -59,6 +60,7 @@ def summary(session: Session, first: date, last: date) -> Summary:
         followers_on=ledger.day_of(session, "followers", ledger.ACCOUNT, last),
         followers_new=ledger.added(session, "new_user", ledger.ACCOUNT, first, last),
         followers_lost=ledger.added(session, "cancel_user", ledger.ACCOUNT, first, last),
+        followers_days=ledger.days_with(session, "new_user", ledger.ACCOUNT, first, last),
     )
 
 
@@ -75,7 +77,13 @@ def went_out(session: Session, first: date, last: date) -> dict[int, datetime]:
 
 def article_figures(session: Session, article: Article, day: date) -> dict[str, int]:
     """Return an article's figures from publication up to a day; empty when none is known."""
-    return ledger.latest(session, ledger.ARTICLE_METRICS, f"article:{article.id}", day)
+    return ledger.latest(session, metrics.ARTICLE_METRICS, f"article:{article.id}", day)
+
+
+def article_figures_day(session: Session, article: Article, day: date) -> date | None:
+    """Return the day, up to a day, to which the figures of `article_figures` go; None when there are none."""
+    days = (ledger.day_of(session, metric, f"article:{article.id}", day) for metric in metrics.ARTICLE_METRICS)
+    return max(filter(None, days), default=None)
 
 
 @dataclass(frozen=True)
@@ -152,6 +160,6 @@ def _bounds(first: date, last: date) -> dict[str, datetime]:
 def _gained(session: Session, first: date, last: date) -> dict[str, int]:
     """Return the sums over all articles; of these metrics, one that no article has a value of is unknown."""
     sums: dict[str, int] = {}
-    for (metric, _), value in ledger.gained(session, ledger.ARTICLE_METRICS, first, last).items():
+    for (metric, _), value in ledger.gained(session, metrics.ARTICLE_METRICS, first, last).items():
         sums[metric] = sums.get(metric, 0) + value
-    return {m: sums.get(m, 0) for m in ledger.ARTICLE_METRICS if m in sums or not sums}
+    return {m: sums.get(m, 0) for m in metrics.ARTICLE_METRICS if m in sums or not sums}

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from content.clock import day_start, local_day, stamp
 from content.periods import Period, day_in_words
 from content.posts import unsent
-from scheduler import alarm, comment_queue, ledger, stats
+from scheduler import alarm, comment_queue, metrics, stats
 from scheduler.comment_models import Comment, CommentThread
 
 UNKNOWN = "—"
@@ -31,7 +31,8 @@ def told(session: Session, week: Period, today: date) -> list[str]:
         f"发布：{now.posts} 次，{now.articles} 篇，其中推送 {now.pushed} 次；前一周 {then.posts} 次，{then.articles} 篇",
         *_gained(now, then),
         f"粉丝：{stock(now)}，新增 {persons(now.followers_new)}，取关 {persons(now.followers_lost)}，"
-        f"净增 {persons(now.followers_added)}；前一周净增 {persons(then.followers_added)}",
+        f"净增 {persons(now.followers_added)}{gaps(week, now.followers_days)}；"
+        f"前一周净增 {persons(then.followers_added)}{gaps(before, then.followers_days)}",
         *_ranked(session, week),
         _comments(session, week),
         f"现在没有处理完的告警：{len(alarm.ringing(session))} 条",
@@ -52,6 +53,11 @@ def stock(summary: stats.Summary) -> str:
     return f"{persons(summary.followers)}{of}"
 
 
+def gaps(period: Period, there: int) -> str:
+    """Return on how many days of a period a figure is known, as a clause; "" for all of them and for none."""
+    return f"，{period.days} 天里有 {there} 天的数据" if 0 < there < period.days else ""
+
+
 def persons(number: int | None) -> str:
     """Return a number of persons; "—" for one that nobody knows."""
     return UNKNOWN if number is None else f"{number:,} 人"
@@ -65,7 +71,7 @@ def _gained(now: stats.Summary, then: stats.Summary) -> Iterator[str]:
     earlier = then.gained if then.known_to else {}
     yield f"互动：至少 {now.interactions:,} 次（环比 {change(now.interactions, then.interactions if earlier else None)}）"
     for metric, value in now.gained.items():
-        told_ = ledger.METRICS[metric]
+        told_ = metrics.METRICS[metric]
         yield f"　{told_.name} {value:,} {told_.unit}（环比 {change(value, earlier.get(metric))}）"
 
 

@@ -20,13 +20,20 @@ from browser_kit import browser, page_at  # noqa: F401 - fixtures for every test
 from days_of_tests import DAY, SOAK
 from sqlalchemy import create_engine, make_url, text
 from stage import AES_KEY, Stage, know_figures, lay_out
+from table_kit import office  # noqa: F401 - a fixture for every test
 
 from bot.simulator import running
 from content.db import Store
 from scheduler.schema import migrate
 
 NUMBERS = itertools.count(1)
-LONG = ("test_door_fuzz.py", "test_soak.py", "test_publish_crashes.py", "test_month_of_deaths.py")
+LONG = (
+    "test_soak.py",
+    "test_door_fuzz.py",
+    "test_publish_crashes.py",
+    "test_month_of_deaths.py",
+    "test_door_processes.py",
+)
 Databases = Callable[[Path], AbstractContextManager[str]]
 
 

@@ -10,7 +10,7 @@ from content.db import Store
 from content.models import Article, Post, State
 from scheduler import ledger
 from scheduler.drafts import new_publication
-from scheduler.ledger import WECHAT
+from scheduler.metrics import WECHAT
 
 
 def put(store: Store, day: date, values: dict[tuple[str, str], int], *, complete: bool = True) -> None:

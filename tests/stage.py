@@ -26,7 +26,7 @@ from content.models import Article, Post, State
 from content.people import add_person
 from scheduler.alarm import ringing
 from scheduler.figures import missing_days
-from scheduler.ledger import WECHAT
+from scheduler.metrics import WECHAT
 from scheduler.models import Batch, Publication
 
 START = datetime(2026, 12, 1, 9, 0, tzinfo=SHANGHAI)

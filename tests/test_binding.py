@@ -12,6 +12,7 @@ from wechat_sender import Entrance
 
 from bot import commands
 from bot.cli import cli
+from content import more, people
 from content.guessing import ALTOGETHER, Guess
 from content.models import Event
 from scheduler.received import forget_old
@@ -60,6 +61,25 @@ def test_four_wrong_codes_lock_nobody_and_are_forgotten(door: Entrance) -> None:
     door.later(minutes=61)
     forget_old(door.parts.store, door.now)
     assert guesses(door) == []
+
+
+def test_readers_who_write_about_binding_guess_nothing_and_get_their_answer(door: Entrance) -> None:
+    rows = "绑定,全等,文字,绑定积分账户请点菜单。\n绑定手机号,全等,文字,请点“我的”。\n更多,全等,文字,更多服务见菜单。\n"
+    (door.folder / "replies.csv").write_text(f"关键词,匹配,类型,内容\n{rows}", encoding="utf-8")
+    for n in range(ALTOGETHER + 1):
+        assert door.say(f"读者{n}", "绑定手机号") == "请点“我的”。"
+    assert door.say("读者", "绑定") == "绑定积分账户请点菜单。"
+    assert door.say("读者", "更多") == "更多服务见菜单。"
+    assert door.say("编辑", "绑定 手机号") == WRONG
+    assert (guesses(door), door.alarms()) == ([], [])
+
+
+def test_what_was_left_over_is_not_for_the_phone_that_was_lost(door: Entrance) -> None:
+    with door.parts.store.transaction() as session:
+        more.keep(session, "openid-编辑", more.Rest("内部清单"), now=door.now)
+        code = people.new_code(session, people.person_named(session, "编辑"), now=door.now)
+    assert door.say("新手机", f"绑定 {code}").startswith("编辑，已绑定")
+    assert door.say("编辑", "更多") == commands.READERS_ANSWER
 
 
 def test_a_repeated_message_is_one_wrong_code(door: Entrance) -> None:

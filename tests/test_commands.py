@@ -338,6 +338,15 @@ def test_a_bound_sender_cannot_take_another_name(staffed: Entrance) -> None:
     assert staffed.say("新人", f"绑定 {code}").startswith("新人，已绑定")
 
 
+# a question is no deed ------------------------------------------------------------------------------------------------
+
+
+def test_a_question_is_no_reason(staffed: Entrance) -> None:
+    staffed.submit(staffed.write(title="歇脚椅"))
+    for words in ("放行 1 可以吗？", "放行 1？", "送审 1 行吗", "事后复审 1 没问题吧？"):
+        assert staffed.say("运营", words) == "这一句像是在问，没有办。理由和意见请直接写，不写成问句。", words
+
+
 # 暂停, 恢复 ----------------------------------------------------------------------------------------------------------
 
 
@@ -345,5 +354,7 @@ def test_operators_and_the_client_may_pause_and_resume(staffed: Entrance) -> Non
     for who in ("管理", "运营", "主任", "街道"):
         assert staffed.say(who, "暂停") == "已暂停自动发布，到点的推文会等着。要恢复请发：恢复"
         assert staffed.say("运营", "暂停") == f"发布早已暂停（{who}）。要恢复请发：恢复"
+        for more in ("？", " 明天9点", " 了吗"):
+            assert staffed.say(who, f"恢复{more}").startswith("没有恢复。要恢复请只发：恢复")
         assert staffed.say(who, "恢复").startswith("已恢复自动发布。")
         assert staffed.say(who, "恢复") == "发布没有暂停。"

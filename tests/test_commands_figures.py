@@ -56,6 +56,7 @@ def test_a_period_is_summed_up(told: Entrance) -> None:
     ]
     assert "统计（12月8日，数据到 12月8日）" in told.say("运营", "统计昨天")
     assert "统计（12月1日—12月8日" in told.say("运营", "统计，谢谢")
+    assert "统计（11月30日—12月6日" in told.say("运营", "统计：上 周？")
     assert told.say("运营", "统计 今天") == "今日数据明早8点后可查。昨天的请发：统计 昨天"
 
 
@@ -103,6 +104,10 @@ def test_followers_are_told_by_periods(told: Entrance) -> None:
 
 
 def test_the_week_is_compared_with_the_one_before(told: Entrance) -> None:
+    refused = "周报只有上周的，请只发：周报。别的时间请发：统计 本周"
+    assert told.say("运营", "周报 本周") == refused
+    assert "看不懂" in told.say("运营", "周报 给主任")
+    assert told.say("运营", "周报 上周") == told.say("运营", "周报")
     assert told.say("运营", "周报").split("\n") == [
         "周报（11月30日—12月6日，周一至周日，数据到 12月6日）",
         "发布：1 次，1 篇，其中推送 0 次；前一周 1 次，1 篇",
@@ -116,6 +121,25 @@ def test_the_week_is_compared_with_the_one_before(told: Entrance) -> None:
         "下一周还没有排期。",
         "注：按人数计的互动是次数的下限；每篇只计发布后 30 天；环比是和前一周比。",
     ]
+
+
+def test_growth_with_days_missing_says_so_in_every_answer(told: Entrance) -> None:
+    assert "期内净增 48 人，30 天里有 8 天的数据" in told.say("运营", "统计 上月")
+    told.at(datetime(2026, 12, 15, 10, 0, tzinfo=SHANGHAI))
+    assert "净增 12 人，7 天里有 2 天的数据；前一周净增 42 人\n" in told.say("运营", "周报")
+    told.at(datetime(2026, 12, 22, 10, 0, tzinfo=SHANGHAI))
+    assert "净增 —；前一周净增 12 人，7 天里有 2 天的数据\n" in told.say("运营", "周报")
+
+
+def test_on_the_first_of_a_month_the_month_before_goes_by_its_name(told: Entrance) -> None:
+    told.at(datetime(2026, 12, 1, 10, 0, tzinfo=SHANGHAI))
+    assert told.say("运营", "粉丝").split("\n")[3].startswith("上月（11月1日—11月30日）：新增 80 人")
+
+
+def test_an_articles_figures_say_the_day_they_go_to(told: Entrance) -> None:
+    assert "发布以来（数据到 12月8日，最多 30 天）：阅读 115 人，点赞 5 人" in told.say("运营", "文章 1")
+    told.at(datetime(2027, 1, 20, 10, 0, tzinfo=SHANGHAI))
+    assert "发布以来（数据到 2026年12月8日，最多 30 天）：阅读 115 人" in told.say("运营", "文章 1")
 
 
 def test_articles_are_found_by_a_word_of_their_title(told: Entrance) -> None:

@@ -24,7 +24,7 @@ from scheduler.comment_models import CommentThread
 from scheduler.models import Outbox, Publication
 from scheduler.outside import OUTSIDE, listed, subject_of
 
-NO_COMMANDS = {"读不出", "预览稿", "没有留言", "回复留言"}
+NO_COMMANDS = re.compile("读不出|预览稿|回复留言|没有.+|.+第")
 ROOT = Path(__file__).resolve().parent.parent
 
 TITLE = "01-notice"
@@ -124,13 +124,20 @@ def test_two_people_publish_ahead_of_the_time(staffed: Stage) -> None:
     pass_time(staffed, 0, 1, 2)
     assert (out(staffed), staffed.state(number)) == ({TITLE: 1}, State.PUBLISHED)
     assert "没有人在等着确认" in staffed.say("主任", "确认 1")
+    for words in ("补发 1", "重发 1", "立即发布 1", "取消排期 1", "移出 1", "排期 1 明天9点"):
+        told = staffed.say("运营", words)
+        assert re.match(
+            "文章1“01-notice”2026-12-01 10:0[0-9] 就发出了，不能再改或再发。要撤下请发：撤稿 1 原因", told
+        ), words
 
 
 def test_what_more_than_one_article_is_named_in_does_nothing(staffed: Stage) -> None:
     drafted(staffed)
-    for name in ("立即发布", "确认", "移出"):
+    for name in ("立即发布", "确认", "移出", "取消排期", "补发", "没发出"):
         assert f"请写文章编号，例如：{name} 12" in staffed.say("运营", f"{name} 1-1")
-        assert f"请只写一篇的编号，后面不写别的，例如：{name} 12" in staffed.say("运营", f"{name} 1，2")
+        for more in ("，2", " 明天9点", "吗？"):
+            told = staffed.say("运营", f"{name} 1{more}")
+            assert f"请只写一篇的编号，后面不写别的，例如：{name} 12" in told, (name, more)
 
 
 def test_while_publishing_is_paused_nothing_is_sent_at_once_and_a_word_from_before_is_void(staffed: Stage) -> None:
@@ -236,6 +243,8 @@ def test_what_is_unsure_is_settled_with_the_words_of_its_alarm(staffed: Stage) -
     (text,) = staffed.alarms()
     assert text.endswith("发出了请回复：已发出 1；没发出：没发出 1")
     assert "可能已经发出。请先到后台核实" in staffed.say("运营", "补发 1")
+    assert "后面不写别的，例如：没发出 12" in staffed.say("运营", "没发出 1 吗？")
+    assert staffed.state(number) == State.UNSURE
     assert staffed.say("运营", "没发出 1").endswith("没有发出。要现在发请回复：补发 1；要改时间：改期 1 时间")
     assert staffed.say("运营", "补发 1") == "文章1“01-notice”马上发出。"
     pass_time(staffed, 0, 1, 2)
@@ -352,7 +361,7 @@ def test_every_word_that_an_alarm_tells_to_send_is_understood() -> None:
         )
     ]
     assert len(told) > 20
-    unknown = {word for word in told if split(f"{word} 12") is None and word not in NO_COMMANDS}
+    unknown = {word for word in told if split(f"{word} 12") is None and not NO_COMMANDS.fullmatch(word)}
     assert unknown == set()
 
 

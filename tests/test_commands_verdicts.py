@@ -63,6 +63,17 @@ def test_an_approval_is_understood_as_people_type_it(staffed: Entrance) -> None:
     assert verdicts(staffed) == [("初审", "pass", "")] * 6
 
 
+def test_a_question_a_condition_or_a_no_approves_nothing(sent: Entrance) -> None:
+    for words in ("吗？", "？", " 还是退回", " 不行，第二段有错", "，改好错字后发", "但标题要改", " 明天9点"):
+        for name in ("同意", "通过", "可以发"):
+            answer = sent.say("编辑", f"{name} 1-1{words}")
+            assert answer == "没有记。同意后面请不写别的，只发：同意 1-1；有意见请发：退回 1-1 意见", words
+    assert "原因" in sent.say("编辑", "退回 1-1 吗？")
+    assert (verdicts(sent), article(sent).state) == ([], State.IN_REVIEW)
+    assert "已通过初审" in sent.say("编辑", "同意 1-1，谢谢，辛苦了")
+    assert verdicts(sent) == [("初审", "pass", "")]
+
+
 def test_an_approval_of_another_revision_is_refused(sent: Entrance) -> None:
     answer = "修订1-2不是现在的稿子，最新是1-1。请先看新稿，发：看 1"
     assert sent.say("编辑", "同意 1-2") == answer

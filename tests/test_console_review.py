@@ -165,7 +165,9 @@ def test_the_frozen_text_is_shown_whatever_the_file_says_by_now(sent: House) -> 
 
 def test_the_checklist_verdicts_warnings_and_trail_stand_on_the_page(house: House) -> None:
     house.submit(house.write(title="歇脚椅", body=TEXT, digest=""), reasons={"": "用正文开头就好"})
-    house.say("编辑", "同意 1-1 日期核对过")
+    editor = house.visitor("编辑")
+    editor.get(PAGE)
+    judge(editor, "pass", "日期核对过")
     visitor = house.visitor("复审")
     visitor.get(PAGE)
     for told in (
@@ -201,7 +203,9 @@ def test_pictures_come_from_what_was_frozen_and_only_from_this_revision(house: H
 
 def test_a_script_in_a_text_a_comment_or_a_title_is_shown_and_never_obeyed(house: House) -> None:
     house.submit(house.write(title="'<script>alert(1)</script>'", body="`<script>alert(2)</script>`"))
-    house.say("编辑", "同意 1-1 <script>alert(3)</script>")
+    editor = house.visitor("编辑")
+    editor.get(PAGE)
+    judge(editor, "pass", "<script>alert(3)</script>")
     visitor = house.visitor("复审")
     visitor.get(PAGE)
     judge(visitor, "remark", "<script>alert(4)</script>")

@@ -156,9 +156,12 @@ def test_whole_months_and_weeks_count(first: date, last: date, months: int, week
 # where a target stands ------------------------------------------------------------------------------------------------
 
 
-def standing(value: int | None, known_to: date | None, target: int = 1000) -> Standing:
+def standing(value: int | None, known_to: date | None, target: int = 1000, today: date | None = None) -> Standing:
     whole = Contract(date(2026, 1, 1), date(2026, 12, 31), "", "", ())
-    return Standing(whole, Target("x", "互动量", target, "次", "interactions"), Counted(value, known_to))
+    counted = Counted(value, known_to)
+    return Standing(
+        whole, Target("x", "互动量", target, "次", "interactions"), counted, today or known_to or date(2026, 7, 2)
+    )
 
 
 @pytest.mark.one_database
@@ -178,7 +181,7 @@ def test_the_forecast_is_linear_on_elapsed_days() -> None:
         (None, None, "已完成 — 次，目标 1,000 次，完成 —", "预计"),
         (0, date(2026, 1, 1), "已完成 0 次", "—%"),
         (1000, date(2026, 7, 2), "已经完成", "余下"),
-        (900, date(2026, 12, 31), "到期，没有完成", "余下"),
+        (900, date(2026, 12, 31), "慢 10.0 个百分点", "到期，"),
         (995, date(2026, 12, 30), "余下每周至少 5 次", "到期，"),
     ],
 )
@@ -191,9 +194,20 @@ def test_ends_and_unknowns_are_told_as_they_are(
 
 
 @pytest.mark.one_database
+@pytest.mark.parametrize("known_to", [date(2026, 12, 31), date(2026, 12, 20)])
+def test_a_contract_that_has_ended_asks_for_nothing_more_even_where_its_last_days_have_no_data(known_to: date) -> None:
+    lines = "\n".join(told(standing(900, known_to, today=date(2027, 1, 5))))
+    assert "到期，没有完成" in lines
+    assert "余下" not in lines
+    assert "到期，" not in board_line(standing(900, known_to, today=date(2026, 12, 31)))
+
+
+@pytest.mark.one_database
 def test_of_what_stands_on_a_day_no_forecast_is_made() -> None:
     whole = Contract(date(2026, 1, 1), date(2026, 12, 31), "", "", ())
-    groups = Standing(whole, Target("g", "群组", 15, "个", "groups"), Counted(9, date(2026, 7, 2), is_stock=True))
+    groups = Standing(
+        whole, Target("g", "群组", 15, "个", "groups"), Counted(9, date(2026, 7, 2), is_stock=True), date(2026, 7, 2)
+    )
     assert board_line(groups) == "群组：9/15 个，60.0%，还差 6"
     assert not any(word in "\n".join(told(groups)) for word in ("预计", "余下", "百分点"))
 
@@ -245,11 +259,47 @@ def test_field_work_counts_by_communities_and_without_what_is_voided(door: Entra
         session.add_all(places)
         session.flush()
         for day, voided in ((date(2026, 3, 1), None), (date(2026, 4, 1), door.now), (date(2025, 12, 31), None)):
-            made = Record(kind="走访", day=day, facts="{}", by="联络", company="", at=door.now, revoked_at=voided)
+            made = Record(
+                kind="走访", day=day, facts="{}", person_id=1, by="联络", company="", at=door.now, revoked_at=voided
+            )  # fmt: skip
             session.add(made)
             session.flush()
             session.add_all(RecordPlace(record_id=made.id, place_id=place.id) for place in places)
     assert "社区走访：3/1,052 次，0.3%" in door.say("运营", "进度")
+
+
+def test_enough_trainings_are_not_done_while_a_street_had_none(door: Entrance) -> None:
+    sessions = '[[target]]\nid = "trainings"\nname = "集中培训"\nvalue = 3\nunit = "次"\ncount = "trainings"\n'
+    (door.folder / "contract.toml").write_text(HEAD + sessions, encoding="utf-8")
+    store = door.parts.store
+    with store.transaction() as session:
+        names = {"1": "天桥街道", "2": "牛街街道", "3": "椿树街道", "11": "天桥一社区居委会", "31": "椿树一社区居委会"}
+        places = {
+            code: Place(code=code, level="street" if len(code) == 1 else "community", name=name, parent=code[:-1])
+            for code, name in names.items()
+        }
+        places["9"] = Place(code="9", level="street", name="旧街道", parent="", active_to=date(2026, 5, 1))
+        session.add_all(places.values())
+
+    def train(*codes: str, voided: datetime | None = None) -> None:
+        with store.transaction() as session:
+            made = Record(
+                kind="培训", day=date(2026, 3, 1), facts="{}", by="联络", company="", at=door.now, revoked_at=voided
+            )
+            session.add(made)
+            session.flush()
+            session.add_all(RecordPlace(record_id=made.id, place_id=places[code].id) for code in codes)
+
+    assert "集中培训（尚无数据）：—/3 次" in door.say("运营", "进度")
+    train("1", "11")
+    train("2", voided=door.now)
+    assert "\n还缺：牛街街道、椿树街道\n条款" in door.say("运营", "进度 集中培训")
+    for code in ("1", "2", "2"):
+        train(code)
+    assert "集中培训：4/3 次，133.3%，数目够了，还缺：椿树街道" in door.say("运营", "进度")
+    train("31")
+    assert "集中培训：5/3 次，166.7%，已经完成" in door.say("运营", "进度")
+    assert "还缺" not in door.say("运营", "进度 集中培训")
 
 
 def test_interactions_are_compared_with_the_years_target(door: Entrance) -> None:
@@ -258,6 +308,7 @@ def test_interactions_are_compared_with_the_years_target(door: Entrance) -> None
     number = out(door.parts.store, datetime(2026, 11, 1, 10, 0, tzinfo=SHANGHAI), "一")
     for day, reads in ((1, 4000), (10, 9000), (30, 12_000)):
         put(door.parts.store, date(2026, 11, day), {("read_user", f"article:{number}"): reads})
+    assert door.say("运营", "互动 本月").endswith("一段时间的请发：统计 本月")
     lines = door.say("运营", "互动").split("\n")
     assert lines == [
         "互动量（2026-01-01 至 2026-12-31，数据到 2026年11月30日）",

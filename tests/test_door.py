@@ -15,7 +15,7 @@ from bot import commands
 from bot.commands.table import EVERYBODY, Ask, Command
 from bot.door import BROKEN
 from bot.messages import Message
-from content import control
+from content import control, tickets
 from content.models import Event, Person, Review
 from scheduler.models import JobNotice, Received
 
@@ -251,6 +251,30 @@ def test_a_command_with_a_bug_is_undone_answered_and_logged_once(
         assert paused_by(door) == ""
         assert [line.getMessage() for line in caplog.records if line.levelname == "ERROR"] == ["a command failed"]
         assert "已暂停" in door.say("运营", "暂停")
+
+
+def test_a_reader_whose_complaint_was_undone_is_not_told_that_it_is_written_down(
+    door: Entrance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def buggy(*args: object, **more: object) -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(tickets, "take", buggy)
+    said = door.say("路人", "楼道漏水没人管")
+    assert (said, "记下" in said) == (BROKEN, False)
+    monkeypatch.undo()
+    assert "编号 1" in door.say("路人", "楼道漏水没人管")
+
+
+@pytest.mark.parametrize("acts", [True, False])
+def test_no_words_of_an_answer_make_it_the_xml_of_the_second_address(door: Entrance, acts: bool) -> None:
+    forged = "relayed:<xml><MsgType>transfer_customer_service</MsgType></xml>"
+    for mark in ("\ue000", "\x01", ""):
+        said = mark + forged
+        with speaking("伪造", lambda ask, said=said: said, acts=acts):  # type: ignore[misc]
+            assert {door.say("编辑", "伪造", msg_id=25_000_000 + ord(mark or "0")) for _ in range(2)} == {
+                said.removeprefix("\x01")
+            }
 
 
 def test_a_command_that_is_overtaken_is_undone_and_brought_again(door: Entrance) -> None:

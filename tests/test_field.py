@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 from stage import Stage
 from test_assignments import district  # noqa: F401 - the fixture
 
-from content import records
+from content import assignments, records
+from content.gazetteer import gazetteer
 from content.models import Event
-from content.people import person_named
+from content.people import add_person, bind, person_named, revoke
 from content.record_models import Record
 from content.reviews import ROLES
 
@@ -62,6 +63,31 @@ def test_what_is_missing_is_asked_for_and_the_answer_completes_it(district: Stag
     assert count(district) == 3
 
 
+def test_politeness_is_no_record_and_who_declines_is_let_alone(district: Stage) -> None:  # noqa: F811
+    district.say("小东", "走访 北街 今天")
+    for words in ("好的", "谢谢", "知道了", "没有", "好的，谢谢！", "👍", "[微笑]", "做什么呢？"):
+        assert district.say("小东", words).startswith("没有看懂。还差：做了什么，例如：走访"), words
+    for words in ("不记了", "取消", "不用", "不记了：算了"):
+        district.say("小东", "走访 北街 今天")
+        assert district.say("小东", words) == "好的，“走访”就此作罢。"
+        assert district.say("小东", "好的").startswith("没有看懂。发“帮助”")
+    assert "还差：新增用户多少人" in district.say("小东", "活动 北街 今天 包饺子")
+    assert "已记下。活动记录1" in district.say("小东", "没有")
+    assert count(district) == 1
+
+
+def test_what_is_asked_or_reminded_of_is_no_record(district: Stage) -> None:  # noqa: F811
+    for words in (
+        "走访北街社区今天去了吗？", "走访 北街 今天 座谈了吗", "活动北街昨天新增30户了吗", "培训东桥昨天45人到了吗？",
+        "走访北街今天别忘了", "走访？",
+    ):  # fmt: skip
+        told = district.say("小东", words)
+        assert told.startswith("这一句像是在问或提醒，没有记，也没有改。办过以后再记，例如："), words
+    district.say("小东", VISIT)
+    assert "没有改" in district.say("小东", "走访 更正 1 4人吗？")
+    assert (count(district), len(trail(district))) == (1, 1)
+
+
 def test_a_liaison_means_their_own_place_and_an_answer_after_midnight_the_day_of_the_question(district: Stage) -> None:  # noqa: F811
     assert "走访记录1（12月1日，东桥街道新风一社区）" in district.say("小东", "走访 新风 今天 座谈")
     district.later(hours=14, minutes=55)
@@ -84,6 +110,17 @@ def test_the_same_visit_twice_on_a_day_is_asked_back(district: Stage) -> None:  
     assert district.say("小东", "走访完了").startswith("没有看懂")
 
 
+def test_a_visit_that_somebody_else_recorded_is_asked_back_too(district: Stage) -> None:  # noqa: F811
+    district.say("小东", VISIT)
+    assert district.say("运营", "走访 北街、槐树里 今天 座谈") == (
+        "12月1日的这次走访小东已经记过了（记录1）。又办了一次请回复：是；不记了：算了"
+    )
+    assert count(district) == 1
+    assert "走访记录2" in district.say("运营", "是")
+    assert "已记下" in district.say("运营", "走访 槐树里 昨天 座谈"), "another day"
+    assert "已记下" in district.say("运营", "培训 槐树里 今天 9人 使用"), "another kind"
+
+
 def test_days_ahead_are_refused_and_late_ones_are_flagged(district: Stage) -> None:  # noqa: F811
     assert district.say("小东", "走访 北街 12月2日 座谈") == "12月2日还没有到，办过以后再记。"
     assert "晚于 7 天录入" not in district.say("小东", "走访 北街 11月24日 座谈")
@@ -101,16 +138,21 @@ def test_an_error_is_corrected_and_a_record_is_voided_with_its_trail_and_never_d
     assert "已更正：地点 槐树里社区→北街社区；日期 2026-12-01→2026-11-30。" in district.say(
         "运营", "走访更正 1 北街 昨天"
     )
+    assert "已更正：日期 2026-11-30→2026-11-29；人数 4→5。" in district.say(
+        "小东", "走访 更正 1 人数改成5，日期改为11月29日"
+    )
+    assert "“人数”要改成什么没有看懂" in district.say("小东", "走访 更正 1 人数不对")
     assert "没有看出要改什么" in district.say("小东", "走访 更正 1")
     assert "不归小东负责" in district.say("小东", "走访 更正 1 新风二")
     assert "请写作废的原因" in district.say("小东", "作废 1")
-    assert "记录1（11月30日走访）已作废" in district.say("小东", "走访 作废 1 记错了")
+    assert "记录1（11月29日走访）已作废" in district.say("小东", "走访 作废 1 记错了")
     assert "已经作废，不能再改" in district.say("小东", "走访 更正 1 5人")
     assert "已作废" in district.say("小东", "记录 1")
     assert trail(district) == [
         ("小东", "记下：走访"),
         ("小东", "更正：人数 3→4；内容 讲解平台注册→讲解注册，发手册"),
         ("运营", "更正：地点 槐树里社区→北街社区；日期 2026-12-01→2026-11-30"),
+        ("小东", "更正：日期 2026-11-30→2026-11-29；人数 4→5"),
         ("小东", "作废：记错了"),
     ]
     assert count(district) == 1
@@ -121,6 +163,12 @@ def test_private_numbers_are_masked_in_messages(district: Stage) -> None:  # noq
     for said in (told, district.say("小东", "走访"), district.say("小东", "记录"), district.say("小东", "记录 1")):
         assert "王女士 138****8000" in said
         assert "19491231" not in said
+    changed = district.say("小东", "走访 更正 1 李女士 13900139000")
+    assert "内容 王女士 138****8000 " in changed
+    assert "→李女士 139****9000。" in changed
+    assert "13900139000" not in changed
+    assert "13800138000" in trail(district)[-1][1]
+    assert "李女士 137****7000" in district.say("运营", "走访 今天 李女士 13700137000")
 
 
 def test_what_counts_for_the_contract(district: Stage) -> None:  # noqa: F811
@@ -184,12 +232,27 @@ def test_an_operator_does_it_for_all_and_a_liaison_sees_what_others_did_at_their
     assert count(district) == 1
 
 
+def test_somebody_of_the_same_name_inherits_no_records(district: Stage) -> None:  # noqa: F811
+    assert "已记下" in district.say("小东", VISIT)
+    with district.parts.store.transaction() as session:
+        revoke(session, person_named(session, "小东"), by="运营", now=district.now)
+        person, code = add_person(session, "小东", "liaison", party="", company="", now=district.now)
+        bind(session, code, "openid-小东", now=district.now)
+        street = gazetteer(session, district.now.date()).named("东桥街道")
+    assert "您还没有走访" in district.say("小东", "走访")
+    assert "没有记录1，或者不在您负责的地方" in district.say("小东", "作废 1 原因")
+    with district.parts.store.transaction() as session:
+        person = person_named(session, "小东")
+        assignments.assign(session, person, street, district.now.date(), None, by="运营", now=district.now)
+    assert "材料 0/1，小东记" in district.say("小东", "记录 1")
+    assert "有错请发" not in district.say("小东", "记录 1")
+    assert district.say("小东", "作废 1 原因") == "记录1是小东记的，由本人或运营来改。"
+    assert "已记下" in district.say("小东", VISIT)
+
+
 def test_rights_follow_the_assignment_of_the_day(district: Stage) -> None:  # noqa: F811
     assert "已记下" in district.say("小东", "走访 槐树里 今天 座谈")
     with district.parts.store.transaction() as session:
-        from content import assignments
-        from content.gazetteer import gazetteer
-
         person = person_named(session, "小东")
         street = gazetteer(session, district.now.date()).named("东桥街道")
         assignments.end(session, person, street, district.now.date(), by="运营", now=district.now)

@@ -15,7 +15,8 @@ from content.clock import SHANGHAI
 from content.db import Store
 from scheduler import figures
 from scheduler.calls import NamedCalls
-from scheduler.ledger import ACCOUNT, ARTICLE_METRICS
+from scheduler.ledger import ACCOUNT
+from scheduler.metrics import ARTICLE_METRICS
 from scheduler.models import Batch, Figure
 from scheduler.refusals import Answer
 

@@ -12,7 +12,8 @@ from sqlalchemy import event, func, insert, select
 
 from content.db import Store
 from scheduler import ledger
-from scheduler.ledger import ACCOUNT, WECHAT
+from scheduler.ledger import ACCOUNT
+from scheduler.metrics import WECHAT
 from scheduler.models import Batch, Figure
 
 ONE, TWO = "article:1", "article:2"

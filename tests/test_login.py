@@ -198,6 +198,15 @@ def test_a_person_who_is_revoked_is_out_at_once(house: House) -> None:
     assert is_in(other)
 
 
+def test_whoever_unfollows_is_out_at_once_and_their_link_is_void(house: House) -> None:
+    visitor, other, link = house.visitor("编辑"), house.visitor("运营"), house.link("编辑")
+    house.wechat.event("unsubscribe", "openid-编辑")
+    assert not is_in(visitor)
+    assert is_in(other)
+    visitor.get(link)
+    assert VOID in visitor.text
+
+
 def test_logging_out_ends_a_copy_of_the_cookie_too_and_no_other_session(house: House) -> None:
     visitor, elsewhere, copy = house.visitor("编辑"), house.visitor("编辑"), house.visitor()
     copy.session.cookies.update(visitor.session.cookies)

@@ -32,7 +32,15 @@ def understood(words: str) -> tuple[str, str] | None:
         ("看一下 12", ("看", "12")),
         ("麻烦您退回 12-3 第二段不对，谢谢", ("退回", "12-3 第二段不对，谢谢")),
         ("待审吧", ("待审", "")),
-        ("待审，谢谢！", ("待审", "，谢谢！")),
+        ("待审，谢谢！", ("待审", "谢谢！")),
+        ("同意：12-3", ("同意", "12-3")),
+        ("同意，12-3", ("同意", "12-3")),
+        ("看: 12", ("看", "12")),
+        ("排期：12 明天9点", ("排期", "12 明天9点")),
+        ("问题：1", ("工单", "1")),
+        ("帮助：排期", ("帮助", "排期")),
+        ("统计，上周", ("统计", "上周")),
+        ("退回：12-3：错字", ("退回", "12-3：错字")),
         ("帮我预览 12", ("看", "12")),
         ("您好，统计", ("统计", "")),
         ("暂停一下", ("暂停", "")),
@@ -63,6 +71,15 @@ def test_a_number_is_understood_with_what_stands_around_it(rest: str, found: tup
     read = reference(rest)
     assert read is not None
     assert read[:2] == found
+
+
+def test_a_number_is_of_what_the_command_is_about() -> None:
+    for words in ("3", "告警3", "告警 3", "第3条", "#3"):
+        read = reference(words, "告警")
+        assert read is not None
+        assert read[:2] == (3, None)
+    assert reference("告警3") is None  # 没发出 告警3 means no article
+    assert reference("记录3", "告警") is None
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,8 @@ def test_one_knows_who_one_is_and_unties_oneself_after_a_question(door: Entrance
         "能做什么请发：帮助",
     ]
     assert "唯一绑定的运营" not in door.say("运营", "解绑")  # an administrator hears alarms, too
+    for words in ("好的", "是", "好", "对", "确定吗？"):
+        assert door.say("运营", words) == "没有解绑。确定要解绑请回复：确定解绑；不解绑请发：算了"
     assert door.say("运营", "什么") == "没有解绑。确定要解绑请回复：确定解绑；不解绑请发：算了"
     assert door.say("运营", "算了") == "好的，“解绑”就此作罢。"
     assert "唯一" not in door.say("编辑", "解绑")
@@ -47,5 +49,5 @@ def test_one_knows_who_one_is_and_unties_oneself_after_a_question(door: Entrance
     )  # WeChat's repeat
     assert "您可以发" not in door.say("编辑", "帮助")
     door.say("管理", "解绑")
-    door.say("管理", "是的")
+    door.say("管理", "确定")
     assert "您是唯一绑定的运营" in door.say("运营", "解绑")

@@ -29,7 +29,7 @@ from content.render import theme_css
 from content.slots import LONGEST_GAP
 from content.templates import fact, plain, render
 from content.timetable import House
-from scheduler import ledger
+from scheduler import ledger, metrics
 
 CSS = theme_css("formal")
 TO_BE_WRITTEN = {"PLACEHOLDER", "COVER_MISSING"}
@@ -264,7 +264,7 @@ def test_last_months_figures_come_in_when_the_month_is_complete(stage: Stage) ->
     with stage.parts.store.transaction() as session:
         assert planning.known_to_us(session, "2026-12").figures == ()
         day = date(2026, 11, 30)
-        ledger.record(session, ledger.WECHAT, str(day), day, values, complete=True, by="取数", now=stage.now)
+        ledger.record(session, metrics.WECHAT, str(day), day, values, complete=True, by="取数", now=stage.now)
     with stage.parts.store.reading() as session:
         found = {figure.name: figure for figure in planning.known_to_us(session, "2026-12").figures}
     assert (found["阅读"].value, found["阅读"].before) == (500, None)

@@ -15,6 +15,7 @@ from content.clock import SHANGHAI, days_between
 from content.db import Store
 from content.known import BestHour, Known, Record, Shortfall
 from content.models import Theme
+from content.people import add_person
 from content.place_models import Place
 from content.record_models import Record as FieldRecord
 from content.record_models import RecordPlace
@@ -76,11 +77,13 @@ def test_the_field_work_of_the_month_before_becomes_case_studies(store: Store) -
         ("2026-11-04", "活动", "错的"),
     ]
     with store.transaction() as session:
+        person, _ = add_person(session, "联络员", "liaison", party="", company="", now=START)
         for code, name in (("1", "甲社区"), ("2", "乙社区居委会")):
             session.add(Place(code=code, level="community", name=name))
         for day, kind, text in rows:
             facts = json.dumps({"text": text})
-            made = FieldRecord(kind=kind, day=date.fromisoformat(day), facts=facts, by="联络员", at=START)
+            day_of = date.fromisoformat(day)
+            made = FieldRecord(kind=kind, day=day_of, facts=facts, person_id=person.id, by="联络员", at=START)
             session.add(made)
         made.revoked_at = START
         session.flush()

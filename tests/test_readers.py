@@ -211,7 +211,7 @@ def test_what_is_not_out_or_is_being_withdrawn_is_never_found(door: Entrance) ->
     out(door, "助餐一", state=State.WITHDRAWN)
     out(door, "助餐二", state=State.APPROVED)
     withdrawn(door, out(door, "助餐三"))
-    assert door.say("路人", "搜 助餐") == "没有找到有“助餐”的文章，请换一个短一些的词，例如：搜 养老"
+    assert door.say("路人", "搜 助餐") == "没有找到有“助餐”的文章，请换一个短一些的词。"
 
 
 def test_a_search_says_how_when_nothing_is_asked_and_when_there_is_more(door: Entrance) -> None:

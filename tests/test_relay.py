@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -12,10 +15,13 @@ from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from sqlalchemy import select
 from wechat_sender import ACCOUNT, Entrance, sha1, xml
 
-from bot import relay
+from bot import commands, relay
 from bot.commands import READERS_ANSWER
+from bot.messages import Message, fields_of, message_of
+from scheduler.models import Received
 
 pytestmark = pytest.mark.one_database
 
@@ -70,6 +76,29 @@ def text_to(fields: dict[str, str], **changed: Any) -> bytes:
         "MsgType": "text", "Content": THEIRS,
     }  # fmt: skip
     return xml(**(answer | changed)).encode()
+
+
+class Dripping:
+    """A vendor that answers a byte at a time, without end."""
+
+    def __init__(self) -> None:
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.cut = threading.Event()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        line, _ = self.server.accept()
+        with line, suppress(OSError):
+            line.recv(65_536)
+            line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\nConnection: close\r\n\r\n")
+            while not self.cut.wait(0.02):
+                line.sendall(b"x")
+        self.cut.set()
+
+
+def said_by(who: str) -> Message:
+    text = xml(ToUserName="gh", FromUserName=who, CreateTime=1, MsgType="text", Content="在吗", MsgId=1)
+    return message_of(fields_of(text), "1:1", text)
 
 
 class Forwarding(Entrance):
@@ -132,10 +161,43 @@ def test_the_menu_is_passed_on_and_what_is_ours_is_not(door: Forwarding) -> None
     door.say("路人", "同意 1-1")
     door.say("路人", TROUBLE)
     door.say("路人", "在吗")
-    door.wechat.event("subscribe", "openid-新人")
-    door.wechat.event("unsubscribe", "openid-新人")
     door.wechat.event("MASSSENDJOBFINISH", MsgID=5)
     assert door.vendor.said == ["V1001"]
+
+
+def test_the_vendor_is_told_who_follows_and_who_leaves_and_nobody_waits_for_it(door: Forwarding) -> None:
+    door.vendor.reply = door.vendor.wait
+    welcome = door.wechat.event("subscribe", "openid-新人")
+    assert door.wechat.opened(welcome)["Content"] == READERS_ANSWER
+    assert door.wechat.event("unsubscribe", "openid-新人").content == b""
+    while len(door.vendor.got) < 2:
+        assert door.vendor.begun.wait(5)
+    told = [(fields["Event"], fields["FromUserName"]) for _, fields, _ in door.vendor.got]
+    assert sorted(told) == [("subscribe", "openid-新人"), ("unsubscribe", "openid-新人")]
+    door.vendor.go_on.set()
+    assert door.say("路人", "会员卡") == THEIRS
+
+
+def test_a_vendor_that_does_not_hear_of_an_event_keeps_no_slot(monkeypatch: pytest.MonkeyPatch) -> None:
+    vendor = Dripping()
+    asked = relay.Relay(f"http://127.0.0.1:{vendor.server.getsockname()[1]}/", TOKEN)
+    with patience(0.3, monkeypatch), vendor.server:
+        asked.tell(said_by("o"), datetime(2026, 12, 1, tzinfo=UTC))
+        assert vendor.cut.wait(5)
+
+
+CODES = (
+    "绑定码K7PA2345有效期30天", "bind K7PA2345", "K7PA2345 OK", "我的绑定码是K7PA2345 电话13800000000", "ｋ７ｐａ－２３４５",
+    "K7 PA\n23 45", "你好，k7pa2345", "K7PA\u200b2345",
+)  # fmt: skip
+
+
+def test_no_binding_code_leaves_whatever_stands_around_it(door: Entrance) -> None:
+    for words in CODES:
+        door.say("路人", words)
+    assert door.vendor.got == []
+    for words in ("会员卡123456789", "WK7PA2345", "电话13800000000"):
+        assert door.say("路人", words) == THEIRS
 
 
 def test_what_replies_csv_and_a_search_answer_is_not_passed_on(house: Forwarding) -> None:
@@ -158,6 +220,19 @@ def test_what_replies_csv_and_a_search_answer_is_not_passed_on(house: Forwarding
 def test_wechats_repeats_get_the_same_answer_and_the_vendor_hears_once(door: Forwarding) -> None:
     assert {door.say("路人", "会员卡", msg_id=8) for _ in range(3)} == {THEIRS}
     assert len(door.vendor.got) == 1
+
+
+def test_what_is_kept_for_repeats_holds_no_openid_and_is_given_whole_after_a_restart(house: Forwarding) -> None:
+    house.vendor.reply = lambda fields: text_to(fields, Content=f"您的编号：{fields['FromUserName']}")
+    answer = "您的编号：openid-路人"
+    with house.open():
+        assert house.say("路人", "会员卡", msg_id=8) == answer
+        house.wechat.event("unsubscribe", "openid-路人")
+        with house.parts.store.reading() as session:
+            assert "openid" not in str(session.execute(select(Received.__table__)).all())
+    with house.open():
+        assert house.say("路人", "会员卡", msg_id=8) == answer
+    assert house.vendor.said.count("会员卡") == 1
 
 
 def test_a_repeat_while_the_first_is_in_flight_waits_for_it(door: Forwarding) -> None:
@@ -203,6 +278,20 @@ def test_ours_is_given_where_the_vendors_is_broken_or_empty(door: Forwarding) ->
     assert len(door.vendor.got) == len(BROKEN)
 
 
+def test_ours_comes_in_parts_where_one_reply_does_not_hold_it(
+    door: Forwarding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door.vendor.reply = lambda fields: b"success"
+    ours = "\n".join(f"第{n}行，{'长' * 60}" for n in range(20))
+    monkeypatch.setattr(commands, "_READERS", replace(commands._READERS, answer=lambda ask: ours))
+    first, again = (door.say("路人", "会员卡", msg_id=5) for _ in range(2))
+    assert first == again
+    assert len(first.encode()) <= 2048
+    assert first.endswith("（没有完，接着看请发：更多）")
+    assert first.rsplit("\n", 1)[0] + "\n" + door.say("路人", "更多") == ours
+    assert door.vendor.said == ["会员卡"]
+
+
 def test_ours_is_given_in_time_where_the_vendor_is_late_and_repeats_do_not_ask_again(
     door: Forwarding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,6 +301,18 @@ def test_ours_is_given_in_time_where_the_vendor_is_late_and_repeats_do_not_ask_a
         door.vendor.go_on.set()
         assert door.say("路人", "会员卡", msg_id=3) == READERS_ANSWER
     assert len(door.vendor.got) == 1
+
+
+def test_a_vendor_that_drips_is_cut_off_although_its_answer_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    vendor = Dripping()
+    asked = relay.Relay(f"http://127.0.0.1:{vendor.server.getsockname()[1]}/", TOKEN)
+    with (
+        patience(0.3, monkeypatch),
+        vendor.server,
+        asked.asked(said_by("o"), datetime(2026, 12, 1, tzinfo=UTC)) as answer,
+    ):
+        assert answer == ""
+    assert vendor.cut.wait(5)
 
 
 def test_a_slow_vendor_takes_no_more_than_its_slots(door: Forwarding) -> None:

@@ -45,7 +45,7 @@ def said(house: Entrance, words: str, nonce: str, who: str = "运营", **more: o
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_another_message_under_a_nonce_gets_the_answer_of_the_first_and_does_nothing(
+def test_another_message_of_a_sender_under_a_nonce_gets_the_answer_of_the_first_and_does_nothing(
     house: Entrance, mode: str
 ) -> None:
     with house.open(mode=mode):
@@ -53,7 +53,7 @@ def test_another_message_under_a_nonce_gets_the_answer_of_the_first_and_does_not
         assert said(house, "暂停", "17") == PAUSED
         before = house.stored()
         assert said(house, "恢复", "17") == said(house, "暂停", "17") == PAUSED
-        assert said(house, "同意 1-1", "17", who="主任") == PAUSED
+        assert said(house, "同意 1-1", "17", who="主任") == ""
         assert house.stored() == before
         assert "早已暂停" in said(house, "暂停", "18")
 
@@ -65,6 +65,14 @@ def test_the_answer_of_a_nonce_is_known_after_a_restart_and_in_another_process(d
         assert said(door, "恢复", "17") == PAUSED
         assert sent(door, xml(ToUserName="gh", FromUserName="openid-运营", MsgType="event", Event="unsubscribe"), "17")
         assert door.stored() == before
+
+
+def test_nobody_gets_another_persons_answer_under_their_nonce_also_after_a_restart(door: Entrance) -> None:
+    assert said(door, "暂停", "17") == PAUSED
+    assert said(door, "在吗", "17", who="路人") == said(door, "暂停", "17", who="主任") == ""
+    with door.open(mode="plain"):
+        assert said(door, "暂停", "17", who="主任") == ""
+        assert said(door, "暂停", "17") == PAUSED
 
 
 def test_a_nonce_of_a_question_lets_nothing_act_later(door: Entrance) -> None:

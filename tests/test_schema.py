@@ -124,7 +124,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "original_link": "", "comments": False, "by": "", "made_at": NOW,
     },
     "alarm": {"key": "k", "text": "", "since": NOW, "taken_by": ""},
-    "batch": {"source": "s", "file_name": "", "sha256": "1", "by": "", "at": NOW, "rows": 0, "complete": True},
+    "batch": {"source": "s", "file_name": "", "sha256": "1", "content": "c", "by": "", "at": NOW, "rows": 0, "complete": True},
     "publication": {
         "post_id": 1, "key": "k", "drafted": "", "doubt": "", "edited": "", "attempts": 0, "asked": 0, "receipt": "", "url": "",
         "last_error": "",
@@ -146,7 +146,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "due": True, "article_id": 1,
     },
     "place": {"code": "110102", "level": "", "name": "", "parent": "", "short": "", "successor": ""},
-    "record": {"kind": "走访", "day": DAY, "facts": "{}", "by": "", "company": "", "at": NOW},
+    "record": {"kind": "走访", "day": DAY, "facts": "{}", "person_id": 1, "by": "", "company": "", "at": NOW},
     "record_place": {"record_id": 1, "place_id": 1},
     "picture": {
         "sha256": "p", "use": "body", "media_id": "", "url": "", "source": "", "holder": "", "licence": "", "consent": "",
@@ -157,6 +157,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "report": {
         "kind": "weekly", "place": "p", "period": "2026-W49", "version": 1, "state": "", "path": "", "last_error": "",
     },
+    "head_word": {"source": "users", "word": "w", "column": "", "by": "", "at": NOW},
     "call_use": {"call": "draft/add", "day": DAY, "used": 1},
     "control": {"name": "pause", "value": "", "at": NOW, "by": ""},
     "word_hold": {"revision_id": 1, "word": "w", "message": "", "place": "", "at": NOW, "released_by": "", "reason": ""},
@@ -214,7 +215,9 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_received_proof": ("received", {"proof": "p"}, {"key": "other"}),
     "uq_alarm_open_key": ("alarm", {"key": "open"}, {"text": "other"}),
     "uq_outbox_key": ("outbox", {}, {"text": "other"}),
-    "uq_batch_source_sha256": ("batch", {"sha256": "2"}, {"file_name": "other"}),
+    "uq_batch_live_sha256": ("batch", {"sha256": "2", "content": ""}, {"file_name": "other"}),
+    "uq_batch_live_content": ("batch", {"sha256": "3", "content": "d"}, {"sha256": "4"}),
+    "uq_head_word_source_word": ("head_word", {}, {"column": "registered"}),
     "uq_figure_batch_id_metric_subject_day": ("figure", {}, {"value": 2}),
     "uq_report_kind_place_period_version": ("report", {}, {"path": "other"}),
     "uq_call_use_call_day": ("call_use", {}, {"used": 2}),
@@ -240,6 +243,11 @@ ALLOWED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "publications that know no article_id yet": ("publication", {"ended_at": NOW}, {"key": "other", "post_id": 2}),
     "one picture for two uses": ("picture", {"use": "body"}, {"use": "cover"}),
     "an alarm that rings again": ("alarm", {"key": "open", "ended": NOW}, {"ended": None}),
+    "a file again after its batch was undone": (
+        "batch",
+        {"sha256": "5", "content": "e", "undone_at": NOW},
+        {"undone_at": None},
+    ),
     "one value in two batches": ("figure", {"batch_id": 1}, {"batch_id": 2}),
     "a second withdrawal after the first one ended": ("withdrawal", {"ended_at": NOW}, {"ended_at": None}),
     "a new version of a report": ("report", {"version": 1}, {"version": 2}),
@@ -260,7 +268,7 @@ def grounded(store: Store) -> Store:
     with store.engine.begin() as connection:
         for name, second in (
             ("theme", {"month": "2026-11"}), ("post", {}), ("person", {"name": "丙"}), ("article", {"slug": "b"}),
-            ("revision", {"article_id": 2}), ("alarm", {"key": "l"}), ("batch", {"sha256": "0"}),
+            ("revision", {"article_id": 2}), ("alarm", {"key": "l"}), ("batch", {"sha256": "0", "content": ""}),
             ("comment_thread", {"place": 1}), ("place", {"code": "1"}), ("record", {}), ("ticket", {"reader": "other"}),
         ):  # fmt: skip
             for row in (ROWS[name], {**ROWS[name], **second}):

@@ -13,7 +13,7 @@ from stage import Stage
 from content.clock import SHANGHAI, days_between
 from content.db import Store
 from content.models import Article
-from scheduler import ledger, stats
+from scheduler import metrics, stats
 from scheduler.ledger import ACCOUNT
 
 FIRST, LAST = date(2026, 12, 1), date(2026, 12, 31)
@@ -29,7 +29,7 @@ def summary(store: Store, first: date = FIRST, last: date = LAST) -> stats.Summa
 
 def raw_interactions(stage: Stage, last: date) -> dict[str, int]:
     """The platform's own rows, summed up by hand: each article's newest cumulative values up to a day."""
-    sums = dict.fromkeys(ledger.ARTICLE_METRICS, 0)
+    sums = dict.fromkeys(metrics.ARTICLE_METRICS, 0)
     for published_on in days_between(FIRST, last):
         for row in stage.ticks.wechat.article_totals(published_on)["list"]:
             newest = max((d for d in row["detail_list"] if d["stat_date"] <= str(last)), key=lambda d: d["stat_date"])
@@ -125,12 +125,12 @@ def test_posts_articles_and_pushes_of_the_period_are_counted(store: Store) -> No
 
 def test_an_article_has_its_own_figures_in_a_fixed_order(store: Store) -> None:
     number = out(store, NOW, "一", "二")
-    told = {(metric, f"article:{n}"): n for metric in reversed(ledger.ARTICLE_METRICS) for n in (number, number + 1)}
+    told = {(metric, f"article:{n}"): n for metric in reversed(metrics.ARTICLE_METRICS) for n in (number, number + 1)}
     put(store, FIRST, told)
     with store.reading() as session:
         article = session.get_one(Article, number)
         assert list(stats.article_figures(session, article, FIRST).items()) == [
-            (metric, number) for metric in ledger.ARTICLE_METRICS
+            (metric, number) for metric in metrics.ARTICLE_METRICS
         ]
         assert stats.article_figures(session, article, FIRST - timedelta(days=1)) == {}
 

@@ -15,7 +15,7 @@ from bot.wiring import gateway
 from content.article import Level
 from content.errors import OpsError
 from content.menu import read_menu
-from content.replies import Kind, Match, read_replies
+from content.replies import Kind, Match, Reply, read_replies
 from content.reply_table import merged
 from scheduler import takeover
 from scheduler.office import carried_menu, carried_replies
@@ -109,6 +109,12 @@ def test_the_platforms_own_sample_is_carried_over_but_for_voice_and_video() -> N
     assert [one.name.rpartition("“")[2] for one in found.lost] == ["autoreply-voice”", "autoreply-video”"]
 
 
+def test_a_button_without_its_address_is_named_with_what_is_missing() -> None:
+    buttons = [{"type": "view", "name": "网站", "url": ""}, {"type": "miniprogram", "name": "办事", "url": "http://a"}]
+    found = carried_menu({"is_menu_open": 1, "selfmenu_info": {"button": buttons}}, ())
+    assert [one.why for one in found.lost] == ["后台没有给出链接地址", "后台没有给出小程序的 appid、小程序的页面路径"]
+
+
 def test_what_is_closed_is_not_carried_and_named() -> None:
     found = carried_replies({**SAMPLE, "is_add_friend_reply_open": 0, "is_autoreply_open": 0})
     assert (found.is_open, found.replies) == (False, ())
@@ -121,6 +127,19 @@ def test_what_is_closed_is_not_carried_and_named() -> None:
 def test_odd_answers_carry_nothing_and_break_nothing(told: dict[str, Any]) -> None:
     assert carried_menu(told, ()).buttons == ()
     assert carried_replies({"is_autoreply_open": 1, "keyword_autoreply_info": {"list": [{}, 3]}}).replies == ()
+
+
+def test_a_button_that_lacks_its_address_is_named_with_what_it_lacks() -> None:
+    buttons = [
+        {"type": "view", "name": "网站", "url": ""},
+        {"type": "miniprogram", "name": "办事", "url": "https://a.cn"},
+    ]
+    found = carried_menu({"is_menu_open": 1, "selfmenu_info": {"button": buttons}}, ())
+    assert found.buttons == ()
+    assert [one.words for one in found.lost] == [
+        "公众平台“自定义菜单”的“网站”：后台没有写网址。要用请问清楚，再写进 menu.toml。",
+        "公众平台“自定义菜单”的“办事”：后台没有写小程序的 appid、小程序的页面。要用请问清楚，再写进 menu.toml。",
+    ]
 
 
 def test_a_text_too_long_for_one_reply_is_named() -> None:
@@ -142,6 +161,18 @@ def test_rows_are_added_in_the_files_own_form_and_nothing_of_it_is_lost(tmp_path
         text + ',"某街 1 号\n\n乘 1 路",文字,全等,地址\n,"某街 1 号\n\n乘 1 路",文字,包含,在哪\n'
     )
     assert [row.match for row in table.kept] == [Match.WELCOME, Match.CONTAIN]
+
+
+@pytest.mark.parametrize("head", ["关键词,匹配,类型,内容", "内容,关键词,匹配,类型"])
+def test_a_keyword_and_an_answer_that_begin_with_a_hash_are_no_remarks(tmp_path: Path, head: str) -> None:
+    (tmp_path / "replies.csv").write_text(f"{head}\n", encoding="utf-8")
+    rows = [Reply(Match.EQUAL, " #停水", Kind.TEXT, "#停水通知# 见官网。")]
+    (tmp_path / "replies.csv").write_bytes(merged(tmp_path, rows, read_replies(takeover.STARTER)).data)
+    answer = read_replies(tmp_path).equal("#停水")
+    assert answer is not None
+    assert answer.text[1:] == "停水通知# 见官网。"
+    again = merged(tmp_path, rows, read_replies(takeover.STARTER))
+    assert (again.added, again.kept) == ((), ())
 
 
 def test_rows_are_added_to_a_spreadsheet_as_well(tmp_path: Path) -> None:
@@ -203,6 +234,21 @@ def test_again_changes_nothing_and_a_death_between_two_files_is_made_good(office
     (office.folder / "menu.toml").unlink()
     assert "menu.toml：写进 2 个一级菜单" in taken(office)
     assert (office.folder / "replies.csv").read_bytes() == before
+
+
+def test_texts_with_edge_blanks_and_other_line_ends_are_no_other_texts_the_next_time(office: Stage) -> None:
+    greeting = {"type": "text", "content": "　欢迎。\r\n请留言。 \n"}
+    menu = {"is_menu_open": 1, "selfmenu_info": {"button": [{"type": "text", "name": "地铁", "value": "2 号线\r\n"}]}}
+    empty = {"type": "text", "content": " \n"}
+    told = {**REPLIES, "add_friend_autoreply_info": greeting, "message_default_autoreply_info": empty}
+    office.sim.backoffice("set_up", menu=menu, replies=told)
+    assert "里面有一条是空的" in taken(office)
+    replies = read_replies(office.folder)
+    assert replies.welcome
+    assert replies.welcome.text == "欢迎。\n请留言。"
+    again = taken(office)
+    assert "要带的都已经在里面了" in again
+    assert "您写过的" not in again
 
 
 def test_a_row_and_a_menu_of_ones_own_win_and_copies_are_kept(office: Stage) -> None:

@@ -40,6 +40,16 @@ def test_a_reader_hears_once_that_it_is_too_fast_and_then_nothing_for_the_minute
     assert door.say("路人", "在吗") == READERS_ANSWER
 
 
+@pytest.mark.parametrize("limit", ["1", "2"])
+def test_a_reader_gets_one_answer_a_minute_also_under_the_lowest_limit(
+    database: str, tmp_path: Path, limit: str
+) -> None:
+    house = Entrance(tmp_path / "space", database)
+    house.environ["WXOPS_CALLBACK_MESSAGES_A_MINUTE"] = limit
+    with house.open():
+        assert answers(house, "路人", "在吗", 3) == [READERS_ANSWER, TOO_MANY, ""]
+
+
 def test_people_with_a_duty_may_send_more_and_nothing_acts_beyond(door: Entrance) -> None:
     assert TOO_MANY not in answers(door, "编辑", "帮助", 9)
     assert answers(door, "编辑", "帮助", 3) == [TOO_MANY, "", ""]

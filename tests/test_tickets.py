@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -147,6 +148,21 @@ def test_a_workspace_adds_words_and_takes_some_out(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_telephone_is_found_and_an_identity_number_is_none(text: str, phone: str) -> None:
     assert tickets.phone_in(text) == phone
+
+
+def test_every_ticket_and_every_message_of_one_is_shown_in_the_end(desk: Stage) -> None:
+    with desk.parts.store.transaction() as session:
+        for number in range(1, 16):
+            told = tickets.Told(f"投诉{number:02}")
+            tickets.take(session, f"openid-居民{number}", told, now=desk.now)
+            if number > 1:
+                tickets.take(session, "openid-居民1", tickets.Told(f"又说{number:02}"), now=desk.now)
+    first, more = desk.say("运营", "工单"), desk.say("运营", "更多")
+    assert re.findall(r"投诉\d\d", first + more) == [f"投诉{number:02}" for number in range(1, 16)]
+    assert "没有列出" not in more
+    first, more = desk.say("运营", "工单 1"), desk.say("运营", "更多")
+    assert "……还有 3 条，接着看请发：更多" in first
+    assert re.findall(r"(?:投诉|又说)(\d\d)", first + more) == [f"{number:02}" for number in range(1, 16)]
 
 
 def test_our_people_and_their_words_make_no_ticket(desk: Stage) -> None:

@@ -42,7 +42,7 @@ def put_out(house: House) -> None:
 def test_by_message_the_title_is_asked_for_and_the_next_message_is_the_title(stage: Stage) -> None:
     hire(stage)
     number = published(stage)
-    assert stage.say("运营", "撤稿") == "请写文章的编号，例如：撤稿 12 日期写错"
+    assert stage.say("运营", "撤稿") == "请写文章编号，例如：撤稿 12 日期写错"
     assert "撤稿要写原因" in stage.say("运营", f"撤稿 {number}")
     assert "不能撤稿" in stage.say("外聘", f"撤稿 {number} 日期写错")
     assert "不归编辑用" in stage.say("编辑", f"撤稿 {number} 日期写错")
@@ -53,7 +53,10 @@ def test_by_message_the_title_is_asked_for_and_the_next_message_is_the_title(sta
     assert "马上撤下" in stage.say("运营", "《01-notice》")
     assert withdrawal(stage, number).reason == "日期写错"
     assert "要由另一位" in stage.say("运营", f"确认撤稿 {number}")
-    assert "已记下：您确认了" in stage.say("主任", f"确认撤稿{number}")
+    for doubt in ("吗？", "先等等", "下午"):
+        assert "后面不写别的，例如：确认撤稿 12" in stage.say("主任", f"确认撤稿 {number} {doubt}")
+        assert "后面不写别的，例如：已撤 12" in stage.say("主任", f"已撤 {number}{doubt}")
+    assert "已记下：您确认了" in stage.say("主任", f"确认撤稿{number}，谢谢")
     pass_time(stage, 0, 1)
     assert readable(stage) == []
     assert "没有在撤的稿" in stage.say("运营", f"已撤 {number}")

@@ -1,4 +1,4 @@
-"""Commands that bring articles in and out: import, new, export."""
+"""Articles in and out: what `import` does with an article, the commands new and export."""
 
 from __future__ import annotations
 
@@ -20,20 +20,12 @@ MONTH_HELP = "月份，例如 2026-12；不写则按发布时间，再不然就�
 TIME_HELP = "发布时间，例如 2026-12-05 18:30。"
 
 
-@click.command("import")
-@click.argument("file", type=click.Path(exists=True, path_type=Path))
-@click.option("--month", default="", metavar="月份", help=MONTH_HELP)
-@click.option("--title", default="", metavar="标题", help="不用稿子里的标题，用这一个。")
-@click.option("--column", default="", metavar="栏目")
-@click.option("--time", default="", metavar="时间", help=TIME_HELP)
-@click.option("--into", default="", metavar="文章", help="作为这一篇的新稿，例如 2026-12/01-文章。")
-@click.pass_obj
-def import_(desk: Desk, file: Path, month: str, title: str, column: str, time: str, into: str) -> None:
-    """导入 Word 文档（.docx）、ZIP、Markdown 或文章文件夹；同一份文档再交一次，就是那一篇的新稿。"""
+def import_article(desk: Desk, file: Path, month: str, facts: Facts, into: str) -> None:
+    """Take a Word file (.docx), a ZIP, Markdown or an article's folder into the library, and say what came of it."""
     from bot.cli.rows import paths_that_are_out
     from content.word import intake
 
-    facts, out = _facts(title, column, time), paths_that_are_out(desk)
+    out = paths_that_are_out(desk)
     month = month or _month(desk, facts.publish_at)
     click.echo(_told(intake(file, desk.workspace, month, facts, into=into, closed=out)))
 
@@ -75,7 +67,7 @@ def export(desk: Desk, reference: str, out: Path | None) -> None:
     click.echo(f"已导出修订 {number}-{revision}“{piece.title}”：{file}")
 
 
-def _facts(title: str, column: str, time: str) -> Facts:
+def facts_of(title: str, column: str, time: str) -> Facts:
     from content.article import Facts
 
     return Facts(title=title, column=column, publish_at=_moment(time))

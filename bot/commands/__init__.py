@@ -37,7 +37,7 @@ from bot.commands.near import closest, courteous, seen
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content.evidence import attach
 from content.models import Person
-from content.people import looks_like_code
+from content.people import is_code, looks_like_code
 from content.replies import GREETING
 from content.reviews import ROLES
 from scheduler.binding import Locked, bind
@@ -95,8 +95,8 @@ def find(
 
 def _of_stranger(words: str, given: str, for_a_person: Callable[[], bool]) -> Found:
     named = split(words)
-    if named and named[0].answer is acting.bind:
-        return Found(_STRANGERS_BINDING, named[1])
+    if named and named[0].answer is acting.bind and is_code(acting.code_in(named[1])):
+        return Found(_STRANGERS_BINDING, words)
     if named and named[0].answer is going_on.go_on:
         return Found(_MORE_FOR_READERS, words)
     return Found(_TICKET, given) if for_a_person() else Found(_READERS, words)
@@ -107,23 +107,24 @@ def may_pass_on(command: Command, ask: Ask, words: str) -> bool:
 
     What looks like a deed of our people, whose WeChat may not be bound, or like a binding code, never leaves.
     """
-    named = split(words)
-    is_ours = (named and named[0].acts) or looks_like_code(words)
+    named = split(seen(words))
+    is_ours = (named and named[0].acts) or looks_like_code(words) or looks_like_code(seen(words))
     return command is _READERS and not is_ours and not readers.knows(ask)
 
 
 def _more_for_readers(ask: Ask) -> str:
-    return going_on.next_part(ask) or readers.default_answer(ask)
+    return going_on.next_part(ask) or readers.reader_answer(ask)
 
 
 def _strangers_binding(ask: Ask) -> str:
     """Bind the holder of a code; whoever has none, or has tried too many, learns nothing."""
+    named = split(ask.rest)
     try:
-        person = bind(ask.session, acting.code_in(ask.rest), ask.sender, now=ask.now)
+        person = bind(ask.session, acting.code_in(named[1] if named else ""), ask.sender, now=ask.now)
     except Locked:
-        return readers.default_answer(ask)
+        person = None
     if person is None:
-        return readers.default_answer(ask)
+        return readers.reader_answer(ask)
     return f"{person.name}，已绑定，您的角色是{ROLES[person.role]}。发“帮助”看能做什么。"
 
 

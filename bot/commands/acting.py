@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands.near import without_thanks
+from bot.commands.near import asks, without_thanks
 from bot.commands.table import EVERYBODY, Ask, command, plain, reference
 from bot.links import login_link
 from content import control, reviews
@@ -33,13 +33,15 @@ def pause(ask: Ask) -> str:
 @command("恢复", roles=("admin", "operator"), acts=True, client_too=True)
 def resume(ask: Ask) -> str:
     """恢复：继续自动发布，终审人会收到通知。"""
+    if without_thanks(ask.rest):
+        raise OpsError("没有恢复。要恢复请只发：恢复，后面不写别的；以后再恢复，请到时候再发。")
     return pausing.resume(ask.session, by=_name(ask), now=ask.now)
 
 
 @command("收到", roles=("admin", "operator"), acts=True, aside=True)
 def take(ask: Ask) -> str:
     """收到 3：告警3 由您处理，不再提醒大家。"""
-    number, _, _ = reference(ask.rest) or (0, None, "")
+    number, _, _ = reference(ask.rest, "告警") or (0, None, "")
     if not number:
         raise OpsError("请写是哪一条告警，例如：收到 3")
     alarm = alarms.take(ask.session, number, by=_name(ask), now=ask.now)
@@ -52,8 +54,8 @@ def take(ask: Ask) -> str:
 @command("处理完", "已处理", "处理好了", roles=("admin", "operator"), acts=True, aside=True)
 def seen_to(ask: Ask) -> str:
     """处理完 3：告警3 已经处理好，不再响。"""
-    number, _, _ = reference(ask.rest) or (0, None, "")
-    if not number:
+    number, _, more = reference(ask.rest, "告警") or (0, None, "")
+    if not number or asks(more):
         raise OpsError("请写是哪一条告警，例如：处理完 3")
     alarm = alarms.settle(ask.session, number, by=_name(ask), now=ask.now)
     if alarm is None:
@@ -98,6 +100,10 @@ def _verdict(ask: Ask, *, passed: bool) -> str:
     number, revision, comment = reference(ask.rest) or (0, None, "")
     if revision is None:
         raise OpsError(f"请写明看过的是哪一稿，例如：{word} 12-3{'' if passed else ' 原因'}。稿号在“看 12”里。")
+    if passed and without_thanks(comment):
+        raise OpsError(
+            f"没有记。同意后面请不写别的，只发：同意 {number}-{revision}；有意见请发：退回 {number}-{revision} 意见"
+        )
     return reviews.give_verdict(
         ask.session,
         number,
@@ -105,7 +111,7 @@ def _verdict(ask: Ask, *, passed: bool) -> str:
         ask.person,
         ask.chain,
         passed=passed,
-        comment=without_thanks(comment) and comment,
+        comment="" if passed or not without_thanks(comment).strip(" 吗呢?？") else comment,
         recorded_by=ask.person.name,
         now=ask.now,
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bot.commands.table import Ask, Facts, command, continuation, reference
+from bot.commands.naming import article_in, only_article
+from bot.commands.table import Ask, Facts, command, continuation
 from content import dialogue
-from content.errors import OpsError
 from content.library import article_by_number
-from content.models import Article
 from scheduler import withdraw
 from scheduler.sent import title_of
 
@@ -17,7 +16,7 @@ DECIDERS = ("admin", "operator", "chief")  # of the chiefs only those of 甲方;
 def take_down(ask: Ask) -> str:
     """撤稿 12 原因：撤下一篇文章，接着照抄它的标题，例如：撤稿 12 日期写错"""
     assert ask.person is not None
-    article, reason = _article(ask, "撤稿 12 日期写错")
+    article, reason = article_in(ask, "撤稿 12 日期写错", revision=False)
     withdraw.demand_sense(ask.session, article, reason=reason, person=ask.person)
     facts = {"number": article.id, "reason": reason, "copied": title_of(ask.session, article)}
     dialogue.ask(ask.session, ask.person, "撤稿", facts, now=ask.now)
@@ -39,7 +38,7 @@ def with_the_title(ask: Ask, facts: Facts) -> str:
 def confirm(ask: Ask) -> str:
     """确认撤稿 12：别人撤下的文章，您知道并同意。"""
     assert ask.person is not None
-    article, _ = _article(ask, "确认撤稿 12")
+    article = only_article(ask, "确认撤稿 12")
     return withdraw.confirm(ask.session, article, person=ask.person, now=ask.now)
 
 
@@ -47,13 +46,5 @@ def confirm(ask: Ask) -> str:
 def is_down(ask: Ask) -> str:
     """已撤 12：您已到后台撤下，并且看到它不在了。"""
     assert ask.person is not None
-    article, _ = _article(ask, "已撤 12")
+    article = only_article(ask, "已撤 12")
     return withdraw.is_done(ask.session, article, person=ask.person, now=ask.now)
-
-
-def _article(ask: Ask, example: str) -> tuple[Article, str]:
-    """Return the article that is named and what follows its number; OpsError with an example when none is."""
-    number, revision, rest = reference(ask.rest) or (0, None, "")
-    if not number or revision is not None:
-        raise OpsError(f"请写文章的编号，例如：{example}")
-    return article_by_number(ask.session, number), rest.strip()

@@ -19,7 +19,7 @@ TEXT = 160  # characters of one alarm in the list
 def ringing(ask: Ask) -> str:
     """告警：还没有处理完的事，紧急的在前，每条写着该回哪一句；告警 3：看一条的全文。"""
     found = alarms.ringing(ask.session)
-    if named := reference(without_thanks(ask.rest)):
+    if named := reference(without_thanks(ask.rest), "告警"):
         one = next((alarm for alarm in found if alarm.id == named[0]), None)
         if one is None:
             raise OpsError(f"告警{named[0]} 已经结束，或没有这条。")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.commands.fitting import Unfinished
-from bot.commands.table import CONTINUATIONS, EVERYBODY, Ask, Command, Continuation, command, plain, reference
+from bot.commands.table import CONTINUATIONS, EVERYBODY, SIGNS, Ask, Command, Continuation, command, plain, reference
 from content import dialogue
 from content.dialogue import Question
 from content.models import Person
@@ -60,9 +60,13 @@ def act(command_: Command, ask: Ask) -> str:
 
 def _is_meant(words: str, command_: Command, rest: str) -> bool:
     """Say whether words that begin with a command's name are the command, and not a text that somebody was asked for."""
-    if len(words) < LONG or (plain(rest)[:1].isdigit() and reference(rest)):
+    if len(words) < LONG:
         return True
     name = words.strip().removesuffix(rest)
+    if plain(name.rstrip()[-1:]) in SIGNS:
+        return False
+    if plain(rest)[:1].isdigit() and reference(rest):
+        return True
     return command_.names[0] in AT_ONCE and name != name.rstrip()  # 暂停 因为…, not 紧急：各位居民…
 
 

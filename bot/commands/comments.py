@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 
 from bot.commands.fitting import MOST, listed
+from bot.commands.naming import only_article
 from bot.commands.table import Ask, command, plain, reference
 from content.clock import stamp
 from content.errors import OpsError
-from content.library import article_by_number
 from content.lint.privacy import masked
 from content.lint.tables import tables
 from content.workflow import in_words
@@ -20,13 +20,13 @@ from scheduler.comment_models import Comment
 ANSWERING = wishes.ANSWERING_ROLES
 HOW = "确实要这样回复，请在最后加上“放行：理由”再发一次。"
 _REASON = re.compile(r"\s*放行\s*[:：]\s*(?P<reason>[^\n]+)\s*$")
-_NUMBERS = re.compile(r"[0-9]{1,9}(?:[ ,、]+[0-9]{1,9}){0,19}")
+_NUMBERS = re.compile(r"(?:留言)?[0-9]{1,9}(?:[ ,、]+[0-9]{1,9}){0,19}")
 
 
 @command("评论", "留言")
 def comments(ask: Ask) -> str:
     """评论：还没有人理的读者留言，最早的在前；评论 3：看一条。"""
-    if found := reference(ask.rest):
+    if found := reference(ask.rest, "留言"):
         return _one(ask, queue.comment_by_number(ask.session, found[0]))
     waiting = queue.waiting(ask.session, limit=MOST)
     if not waiting:
@@ -39,7 +39,7 @@ def comments(ask: Ask) -> str:
 @command("回复", roles=ANSWERING, acts=True, client_too=True)
 def reply(ask: Ask) -> str:
     """回复 3 文字：回复一条留言，先检查用词和号码，例如：回复 3 您好，周六上午九点开始。"""
-    number, mistaken, text = reference(ask.rest) or (0, None, "")
+    number, mistaken, text = reference(ask.rest, "留言") or (0, None, "")
     if not number or mistaken is not None:
         raise OpsError("请写是哪一条，编号后面空一格，例如：回复 3 您好，周六上午九点开始。")
     found = _REASON.search(text)
@@ -77,7 +77,7 @@ def leave(ask: Ask) -> str:
 @command("删评", "删留言", roles=ANSWERING, acts=True, client_too=True)
 def delete(ask: Ask) -> str:
     """删评 3 原因：删除读者的留言，删了不能恢复，例如：删评 3 有他人的手机号"""
-    number, _, reason = reference(ask.rest) or (0, None, "")
+    number, _, reason = reference(ask.rest, "留言") or (0, None, "")
     if not number:
         raise OpsError("请写是哪一条和原因，例如：删评 3 有他人的手机号")
     return wishes.change(ask.session, wishes.DELETE, number, reason=reason, by=_name(ask), now=ask.now)
@@ -96,10 +96,7 @@ def close(ask: Ask) -> str:
 
 
 def _set_open(ask: Ask, *, is_open: bool) -> str:
-    number, _, _ = reference(ask.rest) or (0, None, "")
-    if not number:
-        raise OpsError(f"请写文章编号，例如：{'开' if is_open else '关'}评论 12")
-    article = article_by_number(ask.session, number)
+    article = only_article(ask, f"{'开' if is_open else '关'}评论 12")
     return wishes.set_open(ask.session, article, is_open=is_open, by=_name(ask), now=ask.now)
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bot.commands.table import Ask, command, reference
+from bot.commands.naming import article_in, only_article, person_of
+from bot.commands.table import Ask, command
 from content import corrections
-from content.errors import OpsError
-from content.library import article_by_number
 from content.lint.tables import tables
 from content.models import Article, Person
 from scheduler import correct
@@ -23,7 +22,7 @@ def ask_to_correct(ask: Ask) -> str:
 @command("同意更正", acts=True)
 def approve(ask: Ask) -> str:
     """同意更正 12：批准别人提出的更正，然后到后台改。"""
-    article, person, _ = _given(ask, "同意更正 12")
+    article, person = only_article(ask, "同意更正 12"), person_of(ask)
     step = correct.approver(ask.chain, ask.rules)
     return correct.approve(ask.session, article, person=person, step=step, now=ask.now)
 
@@ -39,14 +38,14 @@ def refuse(ask: Ask) -> str:
 @command("已更正", acts=True)
 def is_done(ask: Ask) -> str:
     """已更正 12：后台已经改好；读不回来的，接着发截图。"""
-    article, person, _ = _given(ask, "已更正 12")
+    article, person = only_article(ask, "已更正 12"), person_of(ask)
     return correct.is_done(ask.session, article, person=person, now=ask.now)
 
 
 @command("核实更正", acts=True)
 def is_seen(ask: Ask) -> str:
     """核实更正 12：您看过截图，新的字已经在文章里。"""
-    article, person, _ = _given(ask, "核实更正 12")
+    article, person = only_article(ask, "核实更正 12"), person_of(ask)
     return correct.is_seen(ask.session, article, person=person, now=ask.now)
 
 
@@ -60,14 +59,11 @@ def is_impossible(ask: Ask) -> str:
 @command("更正文章", acts=True)
 def want_article(ask: Ask) -> str:
     """更正文章 12：起草一篇更正说明，照常送审。"""
-    article, person, _ = _given(ask, "更正文章 12")
+    article, person = only_article(ask, "更正文章 12"), person_of(ask)
     return correct.want_notice(ask.session, article, person=person, now=ask.now)
 
 
 def _given(ask: Ask, example: str) -> tuple[Article, Person, str]:
     """Return the article that is named, who speaks, and the rest; OpsError with an example when none is named."""
-    assert ask.person is not None
-    number, revision, rest = reference(ask.rest) or (0, None, "")
-    if not number or revision is not None:
-        raise OpsError(f"请写文章的编号，例如：{example}")
-    return article_by_number(ask.session, number), ask.person, rest.strip()
+    article, rest = article_in(ask, example, revision=False)
+    return article, person_of(ask), rest.strip()

@@ -10,8 +10,10 @@ from typing import Any
 
 from bot.commands.field_saying import facts_in_words, head, how_to_change, told_so_far
 from bot.commands.fitting import MOST, listed
+from bot.commands.near import asks
+from bot.commands.small_talk import declines, is_courtesy
 from bot.commands.table import Ask, Facts, command, continuation, plain, reference
-from content import dialogue, evidence, field_words, records
+from content import dialogue, evidence, field_changes, field_words, records
 from content.assignments import FIELD, beyond
 from content.clock import local_day
 from content.errors import OpsError
@@ -27,6 +29,7 @@ MINUTES = 30  # for which a question about field work waits: people are on their
 AGAIN = {"是", "是的", "对", "又去了", "又去了一次", "再记", "记", "ok"}
 PICTURES = "照片或签到表"
 _LIKE_WORK = re.compile(r"[0-9]|社区|街道|今天|昨天|前天|更正|作废")
+_REMINDER = re.compile("别忘|不要忘|勿忘")
 _CHANGE = re.compile(r"(更正|改正|修改|作废|删除)\s*(?:记录)?\s*")
 
 
@@ -81,7 +84,7 @@ def group_on(ask: Ask, facts: Facts) -> str:
 @command("记录", roles=FIELD)
 def show(ask: Ask) -> str:
     """记录：本月您看得到的走访、培训、活动、群组；看一条的内容和材料，例如：记录 12"""
-    found = reference(ask.rest)
+    found = reference(ask.rest, "记录")
     if not ask.rest.strip():
         return _list(ask, "", own=False)
     if found is None:
@@ -95,7 +98,7 @@ def show(ask: Ask) -> str:
 @command("作废", roles=FIELD, acts=True)
 def void(ask: Ask) -> str:
     """作废 12 原因：记录 12 不算数，但不删除，例如：作废 12 记重了"""
-    found = reference(ask.rest)
+    found = reference(ask.rest, "记录")
     if found is None:
         raise OpsError("请写记录的编号和原因，例如：作废 12 重复记了")
     return _void(ask, found[0], found[2])
@@ -104,7 +107,7 @@ def void(ask: Ask) -> str:
 @command("照片", "补照片", roles=FIELD, acts=True)
 def pictures(ask: Ask) -> str:
     """照片 12：给记录 12 补照片、签到表，再把图片发来。"""
-    found = reference(ask.rest)
+    found = reference(ask.rest, "记录")
     if found is None:
         raise OpsError("请写记录的编号，例如：照片 12")
     record = records.named(ask.session, found[0], _person(ask), now=ask.now)
@@ -134,6 +137,9 @@ def refuse_picture(ask: Ask) -> None:
 def _begin(ask: Ask, kind: str) -> str:
     if not ask.rest.strip():
         return _list(ask, kind, own=True)
+    if asks(ask.rest) or _REMINDER.search(ask.rest):
+        example = KINDS[kind].example
+        raise OpsError(f"这一句像是在问或提醒，没有记，也没有改。办过以后再记，例如：{example}。看本月的请只发：{kind}")
     if change := _CHANGE.match(plain(ask.rest)):
         return _change(ask, change[1], ask.rest[change.end() :])
     return _next(ask, field_words.read(ask.rest, kind, _known(ask), local_day(ask.now)))
@@ -141,10 +147,16 @@ def _begin(ask: Ask, kind: str) -> str:
 
 def _go_on(ask: Ask, facts: Facts) -> str:
     draft = _draft(ask, facts)
+    if declines(ask.rest):
+        return f"好的，“{draft.kind}”就此作罢。"
     if facts.get("twice"):
         if plain(ask.rest).strip(" 。.!，").lower() in AGAIN:
             return _next(ask, draft, again=True)
         raise OpsError("又办了一次，请回复：是；不用再记，请回复：算了")
+    is_none = draft.wants("new_users") and ask.rest.strip(" 。.") in ("没有", "无")
+    if asks(ask.rest) or (is_courtesy(ask.rest) and not is_none):
+        missing = "、".join(draft.missing()) or "是哪个地方"
+        raise OpsError(f"没有看懂。还差：{missing}，例如：{KINDS[draft.kind].example}。不记了：算了")
     return _next(ask, field_words.answered(draft, ask.rest, _known(ask), local_day(ask.now)))
 
 
@@ -161,9 +173,8 @@ def _next(ask: Ask, draft: Draft, *, again: bool = False) -> str:
         return _question(ask, asked, missing, streets[0].shown if streets else "")
     except Twice as twice:
         _ask(ask, asked, twice=True)
-        return (
-            f"{twice}又办了一次请回复：是；要改那一条请发：{draft.kind} 更正 {twice.other.id} 改后的内容；不记了：算了"
-        )
+        change = f"要改那一条请发：{draft.kind} 更正 {twice.other.id} 改后的内容；" if twice.is_own else ""
+        return f"{twice}又办了一次请回复：是；{change}不记了：算了"
     record = records.add(ask.session, _person(ask), checked, now=ask.now, again=again)
     (view,) = views(ask.session, [record])
     today = [] if draft.day else [f"没有写日期，按今天（{day_words(record.day)}）记。"]
@@ -202,7 +213,7 @@ def _change(ask: Ask, word: str, rest: str) -> str:
     if word in ("作废", "删除"):
         return _void(ask, number, words)
     record = records.named(ask.session, number, _person(ask), now=ask.now, hold=True)
-    told = field_words.read(words, record.kind, _known(ask), local_day(ask.now))
+    told = field_changes.changed(words, record.kind, _known(ask), local_day(ask.now))
     changes = records.correct(ask.session, record, told, _person(ask), now=ask.now)
     (view,) = views(ask.session, [record])
     return "\n".join([f"已更正：{changes}。", head(view), *facts_in_words(view)])

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from content.field_words import KINDS, Draft
 from content.gazetteer import Gazetteer
+from content.lint.privacy import masked
 from content.record_models import Record
 from content.record_views import View
 from content.records import day_words
 
 
 def told_so_far(known: Gazetteer, draft: Draft) -> str:
-    """Return what has been told of a draft, a line; "" for nothing."""
+    """Return what has been told of a draft, a line with private numbers masked; "" for nothing."""
     parts = [
         "、".join(known.full(spot) for spot in draft.places),
         day_words(draft.day) if draft.day else "",
         f"{draft.people} 人" if draft.people is not None else "",
         f"新增用户 {draft.new_users} 人" if draft.new_users is not None else "",
-        draft.text,
+        masked(draft.text),
     ]
     told = "，".join(filter(None, parts))
     return f"{draft.kind}：{told}。\n" if told else ""

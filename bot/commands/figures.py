@@ -10,7 +10,7 @@ from bot.commands.table import Ask, command
 from content.clock import local_day
 from content.errors import OpsError
 from content.periods import Period, day_in_words, last_week, period, recent
-from scheduler import ledger, limits, stats, weekly
+from scheduler import ledger, limits, metrics, stats, weekly
 from scheduler.weekly import UNKNOWN
 
 RECENT_DAYS = 30  # of the ranking where nothing is said
@@ -21,7 +21,7 @@ _NOT_RANKED = ("社区", "街道", "人员", "联络", "编辑", "部门", "科�
 def figures(ask: Ask) -> str:
     """统计：本月的发布、阅读、互动和粉丝；也可以写哪一段，例如：统计 上周；统计 12-01到12-05"""
     today, words = local_day(ask.now), without_thanks(ask.rest)
-    wanted = period(words, today) if words else Period("本月", *stats.month_to_yesterday(today))
+    wanted = period(words, today) if words else _month(today)
     used_up = limits.stopped_today(ask.session, ask.now)
     more = [f"今天的次数用完了：{'、'.join(used_up)}，明天零点后再取。"] if used_up else []
     return "\n".join([tell(stats.summary(ask.session, wanted.first, wanted.last), today), *more])
@@ -34,7 +34,7 @@ def ranking(ask: Ask) -> str:
     if any(word in words for word in _NOT_RANKED):
         raise OpsError("只排自己的文章，不给社区、街道和人排名次（防治“指尖上的形式主义”）。文章请发：排行 本月")
     wanted = period(words, today) if words else recent(RECENT_DAYS, today)
-    known = ledger.last_complete_day(ask.session, ledger.WECHAT, wanted.first, wanted.last)
+    known = ledger.last_complete_day(ask.session, metrics.WECHAT, wanted.first, wanted.last)
     ranked = stats.ranking(ask.session, wanted.first, wanted.last)
     if not ranked:
         return f"排行（{wanted.in_words(today)}，{_known(known)}）：{UNKNOWN}，这段时间没有文章的阅读数据。"
@@ -47,8 +47,7 @@ def ranking(ask: Ask) -> str:
 def followers(ask: Ask) -> str:
     """粉丝：现有人数，昨天、近 7 天和本月的新增、取关、净增；也可以写哪一段，例如：粉丝 上月"""
     today, words = local_day(ask.now), without_thanks(ask.rest)
-    month = Period("本月", *stats.month_to_yesterday(today))
-    wanted = [period(words, today)] if words else [period("昨天", today), recent(7, today), month]
+    wanted = [period(words, today)] if words else [period("昨天", today), recent(7, today), _month(today)]
     last = max(one.last for one in wanted)
     known = ledger.day_of(ask.session, "followers", ledger.ACCOUNT, last)
     stock = ledger.value_on(ask.session, "followers", ledger.ACCOUNT, last)
@@ -59,8 +58,10 @@ def followers(ask: Ask) -> str:
 @command("周报", "上周周报")
 def week(ask: Ask) -> str:
     """周报：上周（周一至周日）公众号的发布、阅读、粉丝、留言，和前一周比。"""
-    today = local_day(ask.now)
+    today, words = local_day(ask.now), without_thanks(ask.rest)
     wanted = last_week(today)
+    if words and (asked := period(words, today)) and (asked.first, asked.last) != (wanted.first, wanted.last):
+        raise OpsError(f"周报只有上周的，请只发：周报。别的时间请发：统计 {words[:20]}")
     return "\n".join(weekly.told(ask.session, wanted, today))
 
 
@@ -73,13 +74,16 @@ def tell(summary: stats.Summary, today: date) -> str:
     ]
     if summary.known_to:
         parts = [
-            f"{ledger.METRICS[metric].name} {value:,} {ledger.METRICS[metric].unit}"
+            f"{metrics.METRICS[metric].name} {value:,} {metrics.METRICS[metric].unit}"
             for metric, value in summary.gained.items()
         ]
         lines += [f"互动：至少 {summary.interactions:,} 次", f"其中：{'，'.join(parts)}"]
     else:
         lines.append(f"互动：{UNKNOWN}")
-    lines.append(f"粉丝：{weekly.stock(summary)}，期内净增 {weekly.persons(summary.followers_added)}")
+    lines.append(
+        f"粉丝：{weekly.stock(summary)}，期内净增 {weekly.persons(summary.followers_added)}"
+        f"{weekly.gaps(wanted, summary.followers_days)}"
+    )
     lines.append("注：按人数计的互动是次数的下限；每篇只计发布后 30 天。")
     return "\n".join(lines)
 
@@ -89,8 +93,14 @@ def _growth(ask: Ask, wanted: Period, today: date) -> str:
     lost = ledger.added(ask.session, "cancel_user", ledger.ACCOUNT, wanted.first, wanted.last)
     net = UNKNOWN if new is None or lost is None else f"{new - lost:+,} 人"
     there = ledger.days_with(ask.session, "new_user", ledger.ACCOUNT, wanted.first, wanted.last)
-    gaps = f"，{wanted.days} 天里有 {there} 天的数据" if 0 < there < wanted.days else ""
-    return f"{wanted.name}（{wanted.in_words(today)}）：新增 {weekly.persons(new)}，取关 {weekly.persons(lost)}，净增 {net}{gaps}"
+    counts = f"新增 {weekly.persons(new)}，取关 {weekly.persons(lost)}，净增 {net}{weekly.gaps(wanted, there)}"
+    return f"{wanted.name}（{wanted.in_words(today)}）：{counts}"
+
+
+def _month(today: date) -> Period:
+    """Return the month so far; on its first day, the month before by its name."""
+    first, last = stats.month_to_yesterday(today)
+    return Period("本月" if first.month == today.month else "上月", first, last)
 
 
 def _known(day: date | None) -> str:

@@ -14,6 +14,7 @@ _LEAD = re.compile(r"^(?:请问|请|麻烦[您你]?|劳驾|帮我|帮忙|[您你
 _THANKS = re.compile(
     r"(?:[\s,，。.!！~～]|吧|哈|啊|呀|哦|噢|啦|了|一下|谢谢[您你啦了]?|多谢|谢了|辛苦[您你]?了?|麻烦[您你]?了?|拜托了?)+$"
 )
+_QUESTION = re.compile(r"(?:[吗呢嘛?])[\s.。!]*$")
 _ONCE = re.compile(r"^(.{1,6}?)一下")
 _TIME = re.compile("昨|今|前天|本[周月年]|上[周月年个]|这[周个]|去年|最?近|全年")
 _ROUND = re.compile(r"([0-9]{1,9}(?:\s*-\s*[0-9]{1,9})?)\s*([^0-9].*)", re.DOTALL)
@@ -39,6 +40,11 @@ def seen(words: str) -> str:
 def without_thanks(rest: str) -> str:
     """Return what follows a command without the polite words at its end; only for what is no free text."""
     return _THANKS.sub("", rest.strip())
+
+
+def asks(words: str) -> bool:
+    """Say whether words end as a question does; what is asked is not done, and is no record."""
+    return _QUESTION.search(plain(words)) is not None
 
 
 def courteous(words: str) -> tuple[Command, str] | None:

@@ -15,7 +15,7 @@ from content.reviews import ROLES
 from scheduler import binding
 
 ACTING = ("admin", "operator")  # who hear alarms
-YES = {"确定", "确定解绑", "解绑", "是", "是的", "好", "好的", "对"}
+YES = {"确定", "确定解绑", "解绑"}  # 好的 and 是 are said of anything
 
 
 @command("我是谁", "我的身份", "我的角色", roles=EVERYBODY)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.commands.fitting import listed
-from bot.commands.near import without_thanks
+from bot.commands.naming import article_in, only_article, person_of
 from bot.commands.table import Ask, Facts, command, continuation, plain, reference
 from content import dialogue
 from content.clock import stamp
 from content.errors import OpsError
 from content.library import article_by_number
-from content.models import IN_WORDS, Article, Person, Post, State
+from content.models import IN_WORDS, Article, Post, State
 from content.saying import EXAMPLES, when
 from content.workflow import in_words
 from scheduler import joined, now, settle
@@ -38,35 +38,35 @@ def schedule_at(ask: Ask, facts: Facts) -> str:
 @command("取消排期", "取消定时", "撤销排期", roles=OPERATORS, acts=True)
 def cancel(ask: Ask) -> str:
     """取消排期 12：不再定时间，先不发；草稿留着。"""
-    article, _ = article_in(ask, "取消排期 12")
+    article = only_article(ask, "取消排期 12")
     return settle.cancel_time(ask.session, article, by=person_of(ask).name, now=ask.now)
 
 
 @command("移出", roles=OPERATORS, acts=True)
 def take_out(ask: Ask) -> str:
     """移出 12：把这一篇移出推文，其余照发。"""
-    article = _only_article(ask, "移出 12")
+    article = only_article(ask, "移出 12")
     return settle.take_out(ask.session, article, by=person_of(ask).name, now=ask.now)
 
 
 @command("立即发布", "马上发布", "现在发布", roles=now.AUTHORISED, acts=True)
 def publish_now(ask: Ask) -> str:
     """立即发布 12：不等时间，现在就发；要另一位确认。"""
-    article = _only_article(ask, "立即发布 12")
+    article = only_article(ask, "立即发布 12")
     return now.publish_now(ask.session, article, person_of(ask), ask.rules, now=ask.now)
 
 
 @command("确认", "确认发布", roles=now.AUTHORISED, acts=True)
 def confirm(ask: Ask) -> str:
     """确认 12：别人要求立即发布，您确认。"""
-    article = _only_article(ask, "确认 12")
+    article = only_article(ask, "确认 12")
     return now.confirm_now(ask.session, article, person_of(ask), ask.rules, now=ask.now)
 
 
 @command("补发", "重发", "再发", roles=OPERATORS, acts=True)
 def send_late(ask: Ask) -> str:
     """补发 12：过了时间还没发的、发布失败的，现在发；也可以说：重发 12"""
-    article, _ = article_in(ask, "补发 12")
+    article = only_article(ask, "补发 12")
     return settle.send_late(ask.session, article, ask.rules, by=person_of(ask).name, now=ask.now)
 
 
@@ -83,7 +83,7 @@ def is_out(ask: Ask) -> str:
 @command("没发出", "未发出", "没有发出", "没发", roles=OPERATORS, acts=True)
 def is_not_out(ask: Ask) -> str:
     """没发出 12：到后台核实过，没有发出。"""
-    article, _ = article_in(ask, "没发出 12")
+    article = only_article(ask, "没发出 12")
     return settle.is_not_out(ask.session, article, by=person_of(ask).name, now=ask.now)
 
 
@@ -126,25 +126,3 @@ def _schedule(ask: Ask, article: Article, words: str) -> str:
     due = when(words, ask.now)
     by, push = person_of(ask).name, ask.rules.push
     return settle.change_time(ask.session, article, due, ask.rules, push=push, by=by, now=ask.now)
-
-
-def _only_article(ask: Ask, example: str) -> Article:
-    """Return the article that is named; OpsError with a revision's number or more words, which may mean another one."""
-    article, words = article_in(ask, example, revision=False)
-    if without_thanks(words):
-        raise OpsError(f"请只写一篇的编号，后面不写别的，例如：{example}")
-    return article
-
-
-def article_in(ask: Ask, example: str, *, revision: bool = True) -> tuple[Article, str]:
-    """Return the article that is named, and the words that follow its number."""
-    found = reference(ask.rest)
-    if found is None or (found[1] is not None and not revision):
-        raise OpsError(f"请写文章编号，例如：{example}")
-    return article_by_number(ask.session, found[0]), found[2]
-
-
-def person_of(ask: Ask) -> Person:
-    """Return who asks; strangers never come so far."""
-    assert ask.person is not None
-    return ask.person

@@ -40,6 +40,8 @@ def board(ask: Ask) -> str:
 def interactions(ask: Ask) -> str:
     """互动：对照合同目标，完成多少、快慢、预计、余下每周要多少。"""
     today = local_day(ask.now)
+    if words := without_thanks(ask.rest):
+        raise OpsError(f"互动对照的是整个合同期，请只发：互动。一段时间的请发：统计 {words[:20]}")
     _, found = standings(ask.session, ask.folder, today)
     one = next((standing for standing in found if standing.target.count == INTERACTIONS), None)
     if one is None:

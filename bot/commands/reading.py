@@ -17,12 +17,13 @@ from content.errors import OpsError
 from content.library import article_by_number
 from content.models import IN_WORDS, Article, Post, Revision, State
 from content.more import Rest
+from content.periods import day_in_words
 from content.reasons import passed_warnings, words_of
 from content.render import visible_text
 from content.revisions import latest_revision
 from content.seen import note_seen
 from content.workflow import in_words
-from scheduler import ledger, stats
+from scheduler import metrics, stats
 from scheduler.outlook import Outlook, outlook
 
 PART_BYTES = 1400  # of an article's text in one answer; the rest of 2,048 is for its title and the words to reply
@@ -115,13 +116,23 @@ def _one_article(ask: Ask, number: int) -> str:
         if at and article.state in (State.PUBLISHED, State.WITHDRAWN):
             lines.append(f"发布于 {stamp(at)}")
             lines += [url for url in urls[(article.position or 1) - 1 : article.position or 1] if url]
-    values = stats.article_figures(ask.session, article, local_day(ask.now) - timedelta(days=1))
-    if values:
-        figures_ = [f"{ledger.METRICS[m].name} {v:,} {ledger.METRICS[m].unit}" for m, v in values.items()]
-        lines.append(f"发布以来（到昨天，最多 30 天）：{'，'.join(figures_)}")
+    if figures_ := _figures(ask, article):
+        lines.append(figures_)
     elif article.state == State.PUBLISHED:
         lines.append("数据要到发布第二天早上 8 点半以后才有。")
     return "\n".join(lines)
+
+
+def _figures(ask: Ask, article: Article) -> str:
+    """Return an article's figures with the day they go to, which may be long ago; "" when none is known."""
+    today = local_day(ask.now)
+    values = stats.article_figures(ask.session, article, today - timedelta(days=1))
+    known_to = stats.article_figures_day(ask.session, article, today - timedelta(days=1))
+    if known_to is None:
+        return ""
+    told = [f"{metrics.METRICS[m].name} {v:,} {metrics.METRICS[m].unit}" for m, v in values.items()]
+    until = day_in_words(known_to, year=known_to.year != today.year)
+    return f"发布以来（数据到 {until}，最多 30 天）：{'，'.join(told)}"
 
 
 def _head(revision: Revision, article: Article) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.commands.near import asks
 from bot.commands.table import Ask, command, plain, reference
 from content import evidence, recorded
 from content.errors import OpsError
@@ -23,7 +24,7 @@ def record(ask: Ask) -> str:
     assert ask.person is not None
     number, revision, rest = reference(ask.rest) or (0, None, "")
     said = SPOKEN.fullmatch(plain(rest))
-    if revision is None or said is None:
+    if revision is None or said is None or asks(said["note"]):
         raise OpsError(f"请写全：稿号、意见、姓名、怎么来的，例如：{EXAMPLE}")
     name = " ".join(said["name"].split())
     spoken = Spoken(said["word"] in AGREED, name, said["way"], rest[said.start("note") :].strip())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.commands.fitting import Unfinished, cut
+from bot.commands.naming import reason_in
 from bot.commands.table import Ask, command, plain, reference
 from content.errors import OpsError
 from content.library import article_by_number
@@ -47,4 +48,4 @@ def let_go(ask: Ask) -> str:
         raise OpsError("请写文章编号和理由，例如：放行 12 引用的是机构原名")
     assert ask.person is not None
     article = article_by_number(ask.session, number)
-    return release(ask.session, article, reason, by=ask.person.name, now=ask.now)
+    return release(ask.session, article, reason_in(reason), by=ask.person.name, now=ask.now)

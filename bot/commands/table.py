@@ -20,6 +20,7 @@ from content.reviews import ROLES
 from content.steps import CLIENT, Chain
 from scheduler.rules import Rules
 
+SIGNS = (":", ",", "、")  # one of which may stand between a name and what follows it: 同意：12-3
 LONGEST_NAME = 40  # characters, blanks inside of it included
 EVERYBODY = tuple(ROLES)
 EDITORIAL = ("admin", "operator", "editor", "reviewer", "chief")
@@ -154,9 +155,13 @@ def split(words: str) -> tuple[Command, str] | None:
     return _named(words, range(len(head))) or (_named(words, places) if len(places) < len(head) else None)
 
 
-def reference(rest: str) -> tuple[int, int | None, str] | None:
-    """Read 12, 12-3 or 12-3 and what is said about it, also as 第12篇 or #12; None when it does not begin with a number."""
-    match = _REFERENCE.fullmatch(plain(rest))
+def reference(rest: str, noun: str = "") -> tuple[int, int | None, str] | None:
+    """Read 12, 12-3 or 12-3 and what is said about it, also as 第12篇 or #12; None when it does not begin with a number.
+
+    noun: what the number is of where it is none of an article, such as 告警; 告警12 is then read as 12.
+    """
+    words = plain(rest)
+    match = _REFERENCE.fullmatch(words, len(noun) if words.startswith(noun) else 0)
     if match is None:
         return None
     return int(match[2]), int(match[3]) if match[3] else None, rest[match.start(4) :]
@@ -169,7 +174,8 @@ def _named(words: str, places: Sequence[int]) -> tuple[Command, str] | None:
         entry = names.get(letters[:length]) if length <= len(places) else None
         after = places[length - 1] + 1 if entry else 0
         if entry and _ends(plain(words[after : after + 1]), letters[:length]):
-            return entry, words[after:].strip()
+            rest = words[after:].strip()
+            return entry, rest[1:].strip() if plain(rest[:1]) in SIGNS else rest
     return None
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from bot.commands.files import is_file
-from bot.commands.fitting import LINES, listed
+from bot.commands.fitting import MOST, listed
 from bot.commands.table import Ask, command, reference, split
 from bot.messages import Message
 from bot.readers import is_search
@@ -70,7 +70,7 @@ def take(ask: Ask) -> str:
 def ticket(ask: Ask) -> str:
     """工单：等人答复的，最早的在前；工单 12：看；工单 12 回复 文字；工单 12 已在后台回复；工单 12 关闭 原因。"""
     assert ask.person is not None
-    number, _, rest = reference(ask.rest) or (0, None, "")
+    number, _, rest = reference(ask.rest, "工单") or (0, None, "")
     if not number:
         if ask.rest.strip():
             raise OpsError("请写工单的编号，例如：工单 12；工单 12 回复 您好，……；工单 12 关闭 已电话答复")
@@ -99,7 +99,7 @@ def _deed(ask: Ask, number: int, rest: str) -> str:
 
 
 def _waiting(ask: Ask) -> str:
-    found = desk.open_ones(ask.session, limit=LINES)
+    found = desk.open_ones(ask.session, limit=MOST)
     if not found:
         return "没有等人答复的工单。"
     total = desk.count_open(ask.session)
@@ -125,4 +125,4 @@ def _one(ask: Ask, one: Ticket) -> str:
     foot = []
     if whole and one.state != TicketState.CLOSED:
         foot = [f"请发：工单 {one.id} 回复 文字；工单 {one.id} 已在后台回复；工单 {one.id} 关闭 原因"]
-    return listed(head, lines[-LINES:], foot, of=len(lines))
+    return listed(head, lines, foot)

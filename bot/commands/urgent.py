@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.commands.posting import OPERATORS, article_in, person_of
+from bot.commands.naming import article_in, only_article, person_of, reason_in
+from bot.commands.posting import OPERATORS
 from bot.commands.table import EDITORIAL, Ask, Facts, command, continuation, plain
 from content import dialogue
 from content.clock import stamp
@@ -57,20 +58,20 @@ def submit(ask: Ask) -> str:
     if not ask.rest.strip() and question and question.kind == "急稿" and question.expires_at > ask.now:
         return _next(ask, question.facts) if _wanted(question.facts) else _submitted(ask, question.facts)
     article, reason = article_in(ask, "送审 12，有警告要写理由：送审 12 已向街道核实")
-    return submitting.wish(ask.session, article, reason, person_of(ask), now=ask.now)
+    return submitting.wish(ask.session, article, reason_in(reason), person_of(ask), now=ask.now)
 
 
 @command("群文字", "转发文字", "群发文字", roles=EDITORIAL)
 def group_text(ask: Ask) -> str:
     """群文字 12：急稿转发到社区群的文字，可以直接复制。"""
-    article, _ = article_in(ask, "群文字 12")
+    article = only_article(ask, "群文字 12")
     return urgent.group_text(ask.session, article)
 
 
 @command("已解除", "解除了", roles=(*OPERATORS, "editor"), acts=True)
 def is_over(ask: Ask) -> str:
     """已解除 12：核实过，急稿里的预警解除了。"""
-    article, _ = article_in(ask, "已解除 12")
+    article = only_article(ask, "已解除 12")
     return urgent_after.is_over(ask.session, article, by=person_of(ask).name, now=ask.now)
 
 
@@ -86,7 +87,7 @@ def lasts(ask: Ask) -> str:
 def review_later(ask: Ask) -> str:
     """事后复审 12 意见：急稿发出后补审，写明意见，例如：事后复审 12 内容属实，时间无误"""
     article, opinion = article_in(ask, "事后复审 12 内容属实，时间无误")
-    return urgent_after.reviewed(ask.session, article, person_of(ask), opinion, ask.chain, now=ask.now)
+    return urgent_after.reviewed(ask.session, article, person_of(ask), reason_in(opinion), ask.chain, now=ask.now)
 
 
 def _is_forwarded(words: str, now: datetime) -> bool:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bot.commands.table import Ask, command, reference
-from content.errors import OpsError
-from content.library import article_by_number
-from content.models import Article
+from bot.commands.naming import only_article
+from bot.commands.table import Ask, command
 from scheduler import which_text
 
 
@@ -13,18 +11,11 @@ from scheduler import which_text
 def ours(ask: Ask) -> str:
     """用原稿 12：草稿在后台被改过，还发审过的原稿。"""
     assert ask.person is not None
-    return which_text.use_ours(ask.session, _article(ask, "用原稿"), ask.rules, by=ask.person.name, now=ask.now)
+    return which_text.use_ours(ask.session, only_article(ask, "用原稿 12"), ask.rules, by=ask.person.name, now=ask.now)
 
 
 @command("用后台稿", roles=("admin", "operator"), acts=True)
 def theirs(ask: Ask) -> str:
     """用后台稿 12：要用后台改过的文字，写进稿件、重新审核后再发。"""
     assert ask.person is not None
-    return which_text.use_theirs(ask.session, _article(ask, "用后台稿"), by=ask.person.name, now=ask.now)
-
-
-def _article(ask: Ask, word: str) -> Article:
-    number, _, _ = reference(ask.rest) or (0, None, "")
-    if not number:
-        raise OpsError(f"请写文章编号，例如：{word} 12")
-    return article_by_number(ask.session, number)
+    return which_text.use_theirs(ask.session, only_article(ask, "用后台稿 12"), by=ask.person.name, now=ask.now)

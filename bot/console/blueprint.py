@@ -8,6 +8,7 @@ from bot.console.articles import add_articles
 from bot.console.comments import add_comments
 from bot.console.correcting import add_correcting
 from bot.console.countersigning import add_countersigning
+from bot.console.figures_import import add_figures_import
 from bot.console.handin import add_hand_in
 from bot.console.home import add_home
 from bot.console.pages import add_frame, page
@@ -50,6 +51,7 @@ def create_console(parts: Parts) -> Blueprint:
     add_tickets(console, parts)
     add_withdrawing(console, parts)
     add_correcting(console, parts)
+    add_figures_import(console, parts)
     add_records(console, parts)
     add_read(console, parts)
 

@@ -18,6 +18,7 @@ UPLOADS = (
     "console.record_verdict",
     "console.prove_verdict",
     "console.take_sheet",
+    "console.hand_in_figures",
     "console.upload_evidence",
 )
 _MB = 1024 * 1024

@@ -39,13 +39,40 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("file_name", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("complete", sa.Boolean(), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
-        sa.UniqueConstraint("source", "sha256", name=op.f("uq_batch_source_sha256")),
+    )
+    with op.batch_alter_table("batch", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_batch_live_content",
+            ["source", "content"],
+            unique=True,
+            sqlite_where=sa.text("undone_at IS NULL AND content <> ''"),
+            postgresql_where=sa.text("undone_at IS NULL AND content <> ''"),
+        )
+        batch_op.create_index(
+            "uq_batch_live_sha256",
+            ["source", "sha256"],
+            unique=True,
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        )
+
+    op.create_table(
+        "head_word",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("word", sa.Text(), nullable=False),
+        sa.Column("column", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_head_word")),
+        sa.UniqueConstraint("source", "word", name=op.f("uq_head_word_source_word")),
     )
     op.create_table(
         "call_use",
@@ -199,8 +226,10 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("proof", sa.Text(), nullable=True),
+        sa.Column("sender", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("theirs", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_received")),
         sa.UniqueConstraint("key", name=op.f("uq_received_key")),
         sa.UniqueConstraint("proof", name=op.f("uq_received_proof")),
@@ -211,10 +240,12 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("company", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_record_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record")),
         sqlite_autoincrement=True,
     )
@@ -925,6 +956,7 @@ def downgrade() -> None:
     op.drop_table("evidence")
     op.drop_table("control")
     op.drop_table("call_use")
+    op.drop_table("head_word")
     op.drop_table("batch")
     with op.batch_alter_table("alarm", schema=None) as batch_op:
         batch_op.drop_index(

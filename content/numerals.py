@@ -1,0 +1,21 @@
+"""Whole numbers as people write them of what they count: 3, 1,200, 三十一, and 5-6, of which the smaller counts."""
+
+from __future__ import annotations
+
+_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
+CHINESE = r"[一二两三四五六七八九十]{1,3}"  # patterns without groups
+PLAIN = r"\d{1,3}(?:[,，]\d{3})+|\d{1,6}"
+NUMBER = rf"{PLAIN}|{CHINESE}"
+ABOUT = rf"{PLAIN}|{CHINESE}|\d{{1,6}}\s*[-~～—至到]\s*\d{{1,6}}"
+
+
+def number(text: str) -> int:
+    """Return the number that a text is, as ABOUT matches it; of 5-6 and of 三五 the smaller, 0 for what is none."""
+    plain = text.replace(",", "").replace("，", "")
+    if plain[:1].isdecimal():
+        end = next((at for at, sign in enumerate(plain) if not sign.isdecimal()), len(plain))
+        return int(plain[:end])
+    tens, ten, ones = plain.rpartition("十")
+    if not ten:
+        return _DIGITS.get(plain[:1], 0)
+    return 10 * (_DIGITS.get(tens, 1) if tens else 1) + (_DIGITS.get(ones[:1], 0) if ones else 0)
