@@ -39,11 +39,11 @@ class Missing(WrongUse):
 
 
 class Twice(OpsError):
-    """The same was recorded already for the same place and day, whoever did: `other`; is_own where the person did."""
+    """The same was recorded already for the same place and day, whoever did: `other`; is_own: the person did."""
 
     def __init__(self, other: Record, *, is_own: bool) -> None:
         """Say which record it is, and whose."""
-        self.other, self.is_own = other, is_own
+        self.other = other
         who = "您" if is_own else other.by
         super().__init__(f"{day_words(other.day)}的这次{other.kind}{who}已经记过了（记录{other.id}）。")
 
@@ -59,7 +59,7 @@ def check(session: Session, person: Person, draft: Draft, *, now: datetime, agai
         raise Missing(draft)
     other = None if again else _same(session, draft)
     if other:
-        raise Twice(other, is_own=other.by == person.name)
+        raise Twice(other, is_own=other.person_id == person.id)
     return draft
 
 

@@ -284,8 +284,9 @@ def test_enough_trainings_are_not_done_while_a_street_had_none(door: Entrance) -
     def train(*codes: str, voided: datetime | None = None) -> None:
         with store.transaction() as session:
             made = Record(
-                kind="培训", day=date(2026, 3, 1), facts="{}", by="联络", company="", at=door.now, revoked_at=voided
-            )
+                kind="培训", day=date(2026, 3, 1), facts="{}", person_id=1, by="联络", company="", at=door.now,
+                revoked_at=voided,
+            )  # fmt: skip
             session.add(made)
             session.flush()
             session.add_all(RecordPlace(record_id=made.id, place_id=places[code].id) for code in codes)

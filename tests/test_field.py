@@ -111,14 +111,17 @@ def test_the_same_visit_twice_on_a_day_is_asked_back(district: Stage) -> None:  
 
 
 def test_a_visit_that_somebody_else_recorded_is_asked_back_too(district: Stage) -> None:  # noqa: F811
-    district.say("小东", VISIT)
-    assert district.say("运营", "走访 北街、槐树里 今天 座谈") == (
-        "12月1日的这次走访小东已经记过了（记录1）。又办了一次请回复：是；不记了：算了"
+    district.say("运营", VISIT)
+    assert district.say("小东", "走访 北街、槐树里 今天 座谈") == (
+        "12月1日的这次走访运营已经记过了（记录1）。又办了一次请回复：是；不记了：算了"
     )
     assert count(district) == 1
-    assert "走访记录2" in district.say("运营", "是")
-    assert "已记下" in district.say("运营", "走访 槐树里 昨天 座谈"), "another day"
-    assert "已记下" in district.say("运营", "培训 槐树里 今天 9人 使用"), "another kind"
+    assert "走访记录2" in district.say("小东", "是")
+    assert "已记下" in district.say("小东", "走访 槐树里 昨天 座谈"), "another day"
+    assert "已记下" in district.say("小东", "培训 槐树里 今天 9人 使用"), "another kind"
+    assert "小东已经记过了（记录3）。又办了一次请回复：是；要改那一条请发：走访 更正 3 " in district.say(
+        "运营", "走访 槐树里 昨天 座谈"
+    ), "an operator may correct it"
 
 
 def test_days_ahead_are_refused_and_late_ones_are_flagged(district: Stage) -> None:  # noqa: F811
@@ -247,7 +250,8 @@ def test_somebody_of_the_same_name_inherits_no_records(district: Stage) -> None:
     assert "材料 0/1，小东记" in district.say("小东", "记录 1")
     assert "有错请发" not in district.say("小东", "记录 1")
     assert district.say("小东", "作废 1 原因") == "记录1是小东记的，由本人或运营来改。"
-    assert "已记下" in district.say("小东", VISIT)
+    assert "小东已经记过了（记录1）。又办了一次请回复：是；不记了：算了" in district.say("小东", VISIT)
+    assert "走访记录2" in district.say("小东", "是")
 
 
 def test_rights_follow_the_assignment_of_the_day(district: Stage) -> None:  # noqa: F811

@@ -173,7 +173,11 @@ def _next(ask: Ask, draft: Draft, *, again: bool = False) -> str:
         return _question(ask, asked, missing, streets[0].shown if streets else "")
     except Twice as twice:
         _ask(ask, asked, twice=True)
-        change = f"要改那一条请发：{draft.kind} 更正 {twice.other.id} 改后的内容；" if twice.is_own else ""
+        change = (
+            f"要改那一条请发：{draft.kind} 更正 {twice.other.id} 改后的内容；"
+            if records.may_change(twice.other, _person(ask))
+            else ""
+        )
         return f"{twice}又办了一次请回复：是；{change}不记了：算了"
     record = records.add(ask.session, _person(ask), checked, now=ask.now, again=again)
     (view,) = views(ask.session, [record])
