@@ -118,7 +118,8 @@ class Door:
         said = self._once(message, now, promise)
         if not promised:
             return said
-        return self.promises.keep(message, partial(self._said, message=message, now=now, bring=False), acts=acts)
+        work = partial(self._said, message=message, now=now, bring=False, hold=acts)
+        return self.promises.keep(message, work, acts=acts)
 
     def _too_many(self, message: Message, now: datetime) -> str | None:
         """Return what is told to whoever sends too much, a sentence and then nothing; None to all others."""
@@ -156,10 +157,13 @@ class Door:
         said = self._said(session, message=message, now=now, bring=True)
         return shown(session, message.sender, said, now=now)
 
-    def _said(self, session: Session, *, message: Message, now: datetime, bring: bool) -> str:
-        """Return what a command answers; bring: after what the person is still owed."""
+    def _said(self, session: Session, *, message: Message, now: datetime, bring: bool, hold: bool = True) -> str:
+        """Return what a command answers; bring: after what the person is still owed.
+
+        hold: the question to the person is kept from other transactions, which is not for what only reads.
+        """
         person = people.person_of(session, message.sender)
-        held = partial(dialogue.question_to, session, person, hold=True) if person else lambda: None
+        held = partial(dialogue.question_to, session, person, hold=hold) if person else lambda: None
         command, ask = self._asked(session, message, now, person, held)
         said = _spoken(lambda: commands.act(command, ask), savepoint=session)
         owed = late.bring(session, person) if bring and person and person.owed else ""

@@ -51,6 +51,13 @@ def untie(session: Session, person: Person, *, now: datetime) -> None:
     _let_go(session, person, "已解绑", now)
 
 
+def revoke(session: Session, person: Person, *, by: str, now: datetime) -> None:
+    """Take a person's duty with all that waits for them; the alarm that they have left is over."""
+    people.revoke(session, person, by=by, now=now)
+    _let_go(session, person, "已不再负责", now)
+    alarm.end(session, f"{LEFT}:{person.id}", now=now)
+
+
 def unlock(session: Session, *, by: str, now: datetime) -> str:
     """Let everybody try again who was locked; return what people are told."""
     locked, counted = guessing.locked(session, now=now), guessing.forget_all(session)

@@ -19,6 +19,7 @@ from scheduler.refusals import MEDIA_GONE, NotSent, Refused, Unsure
 log = logging.getLogger(__name__)
 
 LOST = "evidence"  # the alarm's kind
+TICKETS = "ticket:"  # the subjects of readers' pictures: nobody here can send one again, and the ticket's page says it
 KEPT_FOR = timedelta(days=3)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180))  # after each try, the last one again
 TOLD_AFTER = 4  # tries without success; people hear of it while it can still be mended
@@ -60,11 +61,15 @@ def _record_trouble(store: Store, row: Evidence, trouble: OpsError, now: datetim
         session.execute(update(Evidence).where(Evidence.id == row.id).values(last_error=str(trouble)))
         if lost:
             session.execute(update(Evidence).where(Evidence.id == row.id).values(try_at=None))
-            why = trouble if isinstance(trouble, WrongUse) else "微信那边已经没有这张图（只保存 3 天）。"
-            alarm.ring(session, _key(row), f"{_sent(row)}取不到了：{why}{_again(row)}", now=now)
-        elif row.tries + 1 >= TOLD_AFTER:
-            text = f"{_sent(row)}还没有取到，还在试（微信只保存 3 天）：{trouble}{_again(row)}"
-            alarm.ring(session, _key(row), text, now=now)
+        if (lost or row.tries + 1 >= TOLD_AFTER) and not row.subject.startswith(TICKETS):
+            alarm.ring(session, _key(row), _told(row, trouble, lost), now=now)
+
+
+def _told(row: Evidence, trouble: OpsError, lost: bool) -> str:
+    if not lost:
+        return f"{_sent(row)}还没有取到，还在试（微信只保存 3 天）：{trouble}{_again(row)}"
+    why = trouble if isinstance(trouble, WrongUse) else "微信那边已经没有这张图（只保存 3 天）。"
+    return f"{_sent(row)}取不到了：{why}{_again(row)}"
 
 
 def _write(store: Store, number: int, **values: object) -> None:

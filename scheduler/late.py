@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, Text, UniqueConstraint, delete, or_, select, update
 from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content.db import Base, Store
@@ -24,6 +25,7 @@ GIVEN_UP_AFTER = timedelta(minutes=5)  # no answer takes so long: its process ha
 IN_DOUBT_AFTER = timedelta(minutes=10)  # a message that was begun and of which nothing is known
 KEPT = timedelta(days=7)
 SHOWN = 20  # characters of what was asked
+LETTER = "late"  # the outbox's key: late:, and the key of the message, which no other message ever has
 
 
 class Late(Base):
@@ -79,13 +81,17 @@ def head(session: Session, key: str) -> str:
     return f"您问的“{words}”："
 
 
+def is_late(key: str | None) -> bool:
+    """Say whether a letter of the outbox with this key is a late answer."""
+    return (key or "").startswith(f"{LETTER}:")
+
+
 def owe(session: Session, row: Outbox) -> None:
     """Note that a late answer was not sent; other messages are passed over."""
-    kind, _, number = (row.key or "").partition(":")
-    late = session.get(Late, int(number)) if kind == "late" and number.isdecimal() else None
+    key = (row.key or "").partition(":")[2]
+    late = session.scalar(select(Late).where(Late.key == key)) if is_late(row.key) else None
     if late is not None:
-        late.owed = True
-        session.execute(update(Person).where(Person.id == late.person_id).values(owed=True))
+        _owe(session, late)
 
 
 def bring(session: Session, person: Person) -> str:
@@ -106,7 +112,7 @@ def follow_up(store: Store, now: datetime) -> None:
             session.execute(update(Received).where(Received.key == row.key).values(answer=said))
             _send(session, row, said, said, now)
         doubtful = select(Outbox).where(
-            Outbox.key.startswith("late:"), Outbox.sent_at.is_(None), Outbox.tried_at <= now - IN_DOUBT_AFTER
+            Outbox.key.startswith(f"{LETTER}:"), Outbox.sent_at.is_(None), Outbox.tried_at <= now - IN_DOUBT_AFTER
         )
         for letter in session.scalars(doubtful).all():
             letter.sent_at, letter.failed = now, "不知道发出没有"
@@ -121,6 +127,17 @@ def forget(session: Session, person: Person) -> None:
 
 
 def _send(session: Session, row: Late, part: str, whole: str, now: datetime) -> None:
+    """Write the letter; where one of this message stands already, the answer is owed, and no other is held up."""
     row.text = whole
-    session.add(Outbox(key=f"late:{row.id}", channel=WECHAT, person_id=row.person_id, text=part, due=now))
+    letter = Outbox(key=f"{LETTER}:{row.key}", channel=WECHAT, person_id=row.person_id, text=part, due=now)
+    try:
+        with session.begin_nested():
+            session.add(letter)
+    except IntegrityError:
+        _owe(session, row)
+
+
+def _owe(session: Session, row: Late) -> None:
+    row.owed = True
+    session.execute(update(Person).where(Person.id == row.person_id).values(owed=True))
     session.flush()

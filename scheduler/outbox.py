@@ -48,7 +48,7 @@ class Letter:
     to: str
     text: str
     tries: int
-    to_reader: bool = False
+    has_other_way: bool = False  # an operator, or the person's next message, brings it where WeChat refuses
 
 
 def deliver(store: Store, wechat: NamedCalls, now: datetime, channels: Channels = WECHAT_ALONE) -> None:
@@ -82,7 +82,7 @@ def _by_wechat(store: Store, wechat: NamedCalls, now: datetime) -> None:
 
     A message that certainly did not leave, or that no person can get while WeChat
     refuses the account, is tried again later; one that may have arrived, or that
-    WeChat refuses for this person, is not.
+    WeChat refuses for this person, is not; nor is one that comes another way.
     """
     for letter in _waiting(store, _to_people(), now):
         if not _claim(store, letter.id, now):
@@ -91,7 +91,7 @@ def _by_wechat(store: Store, wechat: NamedCalls, now: datetime) -> None:
             wechat.send_text(letter.to, fitted(letter.text))
         except (NotSent, Refused, Unsure) as trouble:
             again = _again_after(trouble)
-            if again and not (letter.to_reader and isinstance(trouble, Refused)):  # somebody waits for the outcome
+            if again and not (letter.has_other_way and isinstance(trouble, Refused)):
                 _write(store, letter.id, tried_at=None, due=now + again)
                 return
             log.warning("outbox %s was not delivered: %s", letter.id, trouble)
@@ -130,7 +130,9 @@ def _give_up(store: Store, outbox_id: int, trouble: Refused | Unsure | NotSent, 
 def _claim(store: Store, outbox_id: int, now: datetime) -> bool:
     with store.transaction() as session:
         result = session.execute(
-            update(Outbox).where(Outbox.id == outbox_id, Outbox.tried_at.is_(None)).values(tried_at=now)
+            update(Outbox)
+            .where(Outbox.id == outbox_id, Outbox.tried_at.is_(None), Outbox.sent_at.is_(None))
+            .values(tried_at=now)
         )
         assert isinstance(result, CursorResult)
         return result.rowcount == 1
@@ -197,7 +199,10 @@ def _waiting(store: Store, rows: Select[Any], now: datetime) -> Sequence[Letter]
     due = rows.outerjoin(Alarm, Alarm.id == Outbox.alarm_id).where(still, Outbox.sent_at.is_(None), Outbox.due <= now)
     with store.reading() as session:
         found = session.execute(due.order_by(Outbox.tries, Outbox.id).limit(AT_ONCE)).all()
-        return [Letter(id_, key or "", to or "", text, n, bool(reply)) for id_, key, to, text, n, reply in found]
+        return [
+            Letter(id_, key or "", to or "", text, n, bool(reply) or late.is_late(key))
+            for id_, key, to, text, n, reply in found
+        ]
 
 
 def _write(store: Store, outbox_id: int, **values: object) -> None:

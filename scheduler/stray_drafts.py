@@ -29,7 +29,7 @@ from scheduler.withdraw import UNSENT
 
 log = logging.getLogger(__name__)
 
-STRAY = "stray"  # the kind of the alarms
+STRAY, GONE = "stray", "stray-gone"  # the kinds of the alarms: while it stands in the box; for a person to look at
 AGAIN_AFTER = timedelta(minutes=5)
 TOLD_AFTER = 3  # tries without success
 DRAFT_PATIENCE = timedelta(minutes=10)  # a draft that was being made has its media_id by then
@@ -37,9 +37,12 @@ DRAFT_PATIENCE = timedelta(minutes=10)  # a draft that was being made has its me
 
 def clear_strays(store: Store, wechat: NamedCalls, now: datetime) -> None:
     """Delete the drafts that hold an article which has left their post; one that fails stops no other."""
-    with store.reading() as session:
+    with store.transaction() as session:
         found = [one for one in _of_open_posts(session, now) if _is_stray(one)]
+        alarm.end_others(session, (STRAY,), {_key(one) for one in found}, now=now)
     for publication in found:
+        if publication.retry_at and publication.retry_at > now:
+            continue
         if publication.media_id:
             _delete(store, wechat, publication, now)
         else:
@@ -53,7 +56,6 @@ def _of_open_posts(session: Session, now: datetime) -> Sequence[Publication]:
         select(Publication)
         .join(Post, Post.id == Publication.post_id)
         .where(Post.state == State.OPEN, Publication.ended_at.is_(None))
-        .where((Publication.retry_at.is_(None)) | (Publication.retry_at <= now))
         .where((Publication.media_id.is_not(None)) | (Publication.drafting_at <= now - DRAFT_PATIENCE))
         .where(Post.id.not_in(withdrawn.where(Withdrawal.post_id.is_not(None))))
     )
@@ -87,7 +89,7 @@ def _delete(store: Store, wechat: NamedCalls, publication: Publication, now: dat
         alarm.end(session, _key(publication), now=now)
         if after.doubt == LOST:
             live.doubt = LOST if live.post.articles else ""  # what comes into an empty post later was never in it
-            alarm.ring(session, _key(publication), _pressed(session, publication, held), now=now)
+            alarm.ring(session, _gone_key(publication), _pressed(session, publication, held), now=now)
 
 
 def _try_again(store: Store, publication_id: int, trouble: NotSent | Refused | Unsure, now: datetime) -> None:
@@ -112,7 +114,7 @@ def _lost_while_made(store: Store, publication: Publication, now: datetime) -> N
             return
         live.drafting_at = None
         text = "有一份草稿建到一半断了，它的文章后来移出了推文，草稿箱里可能还有它。请到后台草稿箱看一看，有就删去。"
-        alarm.ring(session, _key(live), text, now=now)
+        alarm.ring(session, _gone_key(live), text, now=now)
 
 
 def _pressed(session: Session, publication: Publication, held: set[str]) -> str:
@@ -126,3 +128,7 @@ def _pressed(session: Session, publication: Publication, held: set[str]) -> str:
 
 def _key(publication: Publication) -> str:
     return f"{STRAY}:post:{publication.post_id}"
+
+
+def _gone_key(publication: Publication) -> str:
+    return f"{GONE}:post:{publication.post_id}"

@@ -21,24 +21,30 @@ from content.models import Person
 from content.reviews import ROLES
 from content.ticket_models import SENT, WAITING, Ticket, TicketMessage, TicketState
 from content.tickets import IN_WORDS, move, note, phone_masked, window_end
+from scheduler import ticket_seen
 from scheduler.channels import WECHAT
 from scheduler.comment_wishes import demand_fit
 from scheduler.models import Outbox
+from scheduler.outbox import TEXT_BYTES
 
 HANDLERS = ("admin", "operator")
 READERS = (*HANDLERS, "reviewer", "chief")
-REPLY_LENGTH = 600  # with what stands around it, it fits into the 2,048 bytes of a customer message
+REPLY_LENGTH = 600  # so many Chinese characters fit, with what stands around them, into one customer message
 APART = frozenset({"MOBILE_NUMBER", "DATE_RELATIVE"})  # a telephone and 今天 are no mistakes in a message of today
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer to a reader: its text, who gives it, and the reason why warnings pass, with how to give one here."""
+    """An answer to a reader: its text, who gives it, and the reason why warnings pass, with how to give one here.
+
+    seen: the reader's newest message that its writer was shown; None where nobody knows.
+    """
 
     text: str
     by: str
     reason: str = ""
     how: str = ""
+    seen: int | None = None
 
 
 def may_handle(person: Person) -> bool:
@@ -85,29 +91,35 @@ def messages(session: Session, ticket: Ticket) -> Sequence[TicketMessage]:
 def reply(session: Session, number: int, answer: Answer, tables: Tables, *, now: datetime) -> str:
     """Answer a reader by a customer message of the next tick; return what people are told.
 
-    OpsError where WeChat would not take it any more; Unfit when the check of words finds something.
+    OpsError where WeChat would not take it any more, or the reader has written since; Unfit when the
+    check of words finds something.
     """
-    ticket, text = _standing(session, number), answer.text.replace("\r\n", "\n").strip()
+    ticket, text = _standing(session, number, answer.seen), answer.text.replace("\r\n", "\n").strip()
     if not text:
         raise WrongUse(f"请写答复的文字，例如：工单 {number} 回复 您好，……")
     if len(text) > REPLY_LENGTH:
         raise WrongUse(f"答复有 {len(text)} 字，请缩短到 {REPLY_LENGTH} 字以内。")
     if ticket.openid is None or now >= window_end(ticket):
         raise OpsError(f"工单 {number} 不能从公众号答复了：{window_in_words(ticket, now)}{_instead(number)}")
+    sent = f"您好，您反映的事（编号 {ticket.id}）答复如下：\n{text}"
+    if (size := len(sent.encode(errors="replace"))) > TEXT_BYTES:
+        raise WrongUse(f"答复和它前面的编号一共 {size} 字节，微信一条只收 {TEXT_BYTES} 字节，请缩短，或少用表情。")
     passed = demand_fit(text, tables, answer.reason.strip(), answer.how, now, apart_from=APART)
     message = TicketMessage(ticket_id=ticket.id, at=now, by=answer.by, text=text, outcome=WAITING)
     session.add(message)
     session.flush()
-    sent = f"您好，您反映的事（编号 {ticket.id}）答复如下：\n{text}"
     session.add(Outbox(key=f"ticket:{message.id}", channel=WECHAT, reply_id=message.id, text=sent, due=now))
     let_pass = f"；放行的提醒：{passed}；理由：{answer.reason.strip()}" if passed else ""
     note(session, ticket, by=answer.by, now=now, why=f"答复“{text}”{let_pass}")
     return f"工单 {number} 的答复马上发给读者；发到没发到，会告诉您。"
 
 
-def answered_elsewhere(session: Session, number: int, *, by: str, now: datetime) -> str:
-    """Close a ticket that a person has answered in the back office or by telephone; return what people are told."""
-    ticket = _standing(session, number)
+def answered_elsewhere(session: Session, number: int, *, by: str, now: datetime, seen: int | None = None) -> str:
+    """Close a ticket that a person has answered in the back office or by telephone; return what people are told.
+
+    seen: as in Answer; OpsError when the reader has written since.
+    """
+    ticket = _standing(session, number, seen)
     if ticket.state == TicketState.OPEN:
         ticket.answered_at, ticket.answered_by = now, by
         move(session, ticket, TicketState.ANSWERED, by=by, now=now, why="已在后台回复")
@@ -115,9 +127,12 @@ def answered_elsewhere(session: Session, number: int, *, by: str, now: datetime)
     return f"工单 {number} 记为已在后台回复，已关闭。"
 
 
-def close(session: Session, number: int, reason: str, *, by: str, now: datetime) -> str:
-    """Close a ticket for a reason; return what people are told."""
-    ticket, reason = _standing(session, number), " ".join(reason.split())
+def close(session: Session, number: int, reason: str, *, by: str, now: datetime, seen: int | None = None) -> str:
+    """Close a ticket for a reason; return what people are told.
+
+    seen: as in Answer; OpsError when the reader has written since.
+    """
+    ticket, reason = _standing(session, number, seen), " ".join(reason.split())
     if not reason:
         raise WrongUse(f"关闭工单要写原因，例如：工单 {number} 关闭 已电话答复，居民没有别的要求")
     close_with(session, ticket, reason, by=by, now=now)
@@ -182,10 +197,11 @@ def state_in_words(session: Session, ticket: Ticket) -> str:
     return f"{word}（正在发答复）" if is_being_sent(session, ticket) else word
 
 
-def _standing(session: Session, number: int) -> Ticket:
+def _standing(session: Session, number: int, seen: int | None) -> Ticket:
     ticket = by_number(session, number, hold=True)
     if ticket.state == TicketState.CLOSED:
         raise OpsError(f"工单 {number} 已经关闭了：{ticket.how}（{ticket.closed_by}）。")
+    ticket_seen.demand(session, ticket, seen)
     return ticket
 
 

@@ -15,6 +15,7 @@ from content.errors import OpsError
 from content.models import Person
 from content.ticket_models import SENT, Ticket, TicketMessage, TicketState
 from content.tickets import move, note
+from scheduler import ticket_seen
 from scheduler.channels import WECHAT
 from scheduler.models import Outbox
 from scheduler.refusals import NotSent, Refused, Unsure
@@ -30,8 +31,10 @@ def was_sent(session: Session, row: Outbox, *, now: datetime) -> None:
     message, ticket = _of(session, row)
     message.outcome = SENT
     told = f"工单 {ticket.id} 的答复已发给读者。"
-    if ticket.state == TicketState.OPEN and ticket.last_message_at <= message.at:
+    is_newest = ticket_seen.newest(session, ticket) < message.id and ticket.last_message_at <= message.at
+    if is_newest and ticket.state != TicketState.CLOSED:
         ticket.answered_at, ticket.answered_by = now, message.by
+    if is_newest and ticket.state == TicketState.OPEN:
         move(session, ticket, TicketState.ANSWERED, by=message.by, now=now, why="答复已发给读者")
     elif ticket.state == TicketState.OPEN:
         told += f"读者之后又来了消息，请看：工单 {ticket.id}"

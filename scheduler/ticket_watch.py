@@ -102,10 +102,13 @@ def _late(session: Session, late: Sequence[Ticket]) -> str:
 
 
 def _end_the_answered(session: Session, now: datetime) -> None:
-    """When the window is over, what was answered is closed, and no openid is kept: nothing could be sent to it."""
+    """When the window is over, no openid is kept: nothing could be sent to it.
+
+    What was answered is closed when the reader has had as long to say that it is not settled.
+    """
     over = select(Ticket).where(Ticket.closed_at.is_(None), Ticket.last_message_at <= now - WINDOW)
     for one in session.scalars(over.with_for_update()).all():
-        if one.state == TicketState.ANSWERED:
+        if one.state == TicketState.ANSWERED and (one.answered_at or one.state_since) <= now - WINDOW:
             desk.close_with(session, one, BY_ITSELF, by="scheduler", now=now)
         elif not desk.is_being_sent(session, one):
             one.openid = None

@@ -64,9 +64,9 @@ class Visitor:
         return self.page
 
     def press(self, path: str, fields: Mapping[str, Any] | None = None, **files: Any) -> requests.Response:
-        """Send a form with the token of the last page."""
-        token = re.search(r'name="csrf" value="([^"]*)"', self.page.text)
-        data = {"csrf": token[1] if token else ""} | dict(fields or {})
+        """Send a form with the token of the last page, and how far it showed a ticket."""
+        hidden = dict(re.findall(r'name="(csrf|seen)" value="([^"]*)"', self.page.text))
+        data = {"csrf": ""} | hidden | dict(fields or {})
         sent = [(name, one) for name, given in files.items() for one in (given if isinstance(given, list) else [given])]
         self.page = self.session.post(self._at(path), data=data, files=sent or None, timeout=30)
         return self.page

@@ -15,8 +15,10 @@ from bot import commands, slow
 from bot.commands.fitting import listed
 from bot.commands.table import EVERYBODY, Ask, Command
 from bot.promises import NOT_DONE, Promises
-from content import control
+from content import control, dialogue
 from content.models import Person
+from content.people import person_named
+from scheduler import late, outbox
 from scheduler.late import PREPARING, Late
 from scheduler.models import Outbox, Received
 
@@ -119,7 +121,7 @@ def test_a_late_answer_is_promised_once_and_follows_once(
     assert HEAD not in door.say("运营", "统计")
 
 
-@pytest.mark.parametrize("errcode", [45015, 40003])
+@pytest.mark.parametrize("errcode", [45015, 40003, 40164])  # the last one refuses the whole account
 def test_where_nobody_may_write_the_answer_comes_with_the_next_message_and_once(
     door: Stage, monkeypatch: pytest.MonkeyPatch, errcode: int
 ) -> None:
@@ -131,6 +133,43 @@ def test_where_nobody_may_write_the_answer_comes_with_the_next_message_and_once(
     assert door.say("复审", "待审") == "没有待审的文章。"
     assert {door.say("编辑", "待审", msgid=7002) for _ in range(3)} == {f"{HEAD}\n算好了\n\n没有待审的文章。"}
     assert door.say("编辑", "待审") == "没有待审的文章。"
+    door.later(minutes=11)
+    door.tick()
+    assert heard(door, "编辑") == []
+
+
+def test_each_late_answer_follows_however_many_were_forgotten_before(
+    door: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for answer in ("一", "二"):
+        with working(monkeypatch, lambda ask, answer=answer: answer) as work:  # type: ignore[misc]
+            assert door.say("编辑", "慢慢算") == PREPARING
+            work.finish()
+        door.tick()
+        door.later(days=8)
+        door.tick()
+    assert heard(door, "编辑") == [f"{HEAD}\n一", f"{HEAD}\n二"]
+
+
+def test_an_answer_whose_letter_stands_already_is_owed_and_holds_up_no_other(door: Stage) -> None:
+    with door.parts.store.transaction() as session:
+        for name in ("编辑", "运营"):
+            late.promise(session, name, person_named(session, name), name, now=door.now)
+        session.add(Outbox(key="late:编辑", text="旧", due=door.now, sent_at=door.now))
+    door.later(minutes=6)
+    door.tick()
+    door.tick()
+    assert heard(door, "运营") == ["“运营”没有做完，请再发一次。"]
+    assert door.say("编辑", "待审").startswith("“编辑”没有做完，请再发一次。")
+
+
+def test_a_letter_that_has_ended_meanwhile_is_not_sent(door: Stage) -> None:
+    with door.parts.store.transaction() as session:
+        letter = Outbox(text="轮到您审", due=door.now, sent_at=door.now)
+        session.add(letter)
+        session.flush()
+        number = letter.id
+    assert not outbox._claim(door.parts.store, number, door.now)
 
 
 def test_a_long_late_answer_is_told_whole_in_parts(door: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,6 +207,17 @@ def test_a_process_that_dies_before_the_answer_has_not_acted_and_the_person_hear
     door.tick()
     told = "“慢慢算”没有做完，请再发一次。"
     assert heard(door, "运营") == [told] == [door.say("运营", "慢慢算", msgid=7001)]
+
+
+def test_what_only_reads_holds_up_no_other_message_of_the_person(door: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    with door.parts.store.transaction() as session:
+        dialogue.ask(session, person_named(session, "编辑"), "解绑", {}, now=door.now)
+    with working(monkeypatch, lambda ask: "算好了") as work:
+        assert door.say("编辑", "慢慢算") == PREPARING
+        assert door.say("编辑", "算了") == "好的，“解绑”就此作罢。"
+        work.finish()
+    door.tick()
+    assert heard(door, "编辑") == [f"{HEAD}\n算好了"]
 
 
 def test_work_that_outlives_its_promise_is_undone(door: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

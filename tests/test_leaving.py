@@ -7,10 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import LargeBinary, inspect, select
 from test_door import speaking
 from wechat_sender import Entrance
 
+from bot.cli import cli
 from content.db import Base
 from content.dialogue import Dialogue
 from content.models import Person, Review
@@ -80,6 +82,22 @@ def test_what_was_done_on_duty_stays_and_admins_are_told_until_the_person_is_bac
         code = new_code(session, person_named(session, "编辑"), now=door.now)
     assert "已绑定" in door.say("编辑", f"绑定 {code}")
     assert door.alarms() == []
+
+
+def test_whoever_has_left_and_is_revoked_rings_no_more_and_nothing_waits_for_them(door: Entrance) -> None:
+    door.wechat.event("unsubscribe", "openid-编辑")
+    with door.parts.store.transaction() as session:
+        number = person_named(session, "编辑").id
+        session.add(Outbox(key="turn:1", person_id=number, text="轮到您审", due=door.now))
+        session.add(EvidenceWanted(person_id=number, subject="review:1", words="", again="", at=door.now))
+    assert "编辑" in door.alarms()[0]
+    command = ["--workspace", str(door.folder), "person", "revoke", "编辑", "--by", "管理员"]
+    environ = {"WXOPS_SOAK": None, **door.environ}  # of the tests, and no setting
+    done = CliRunner().invoke(cli, command, env=environ)
+    assert (done.exit_code, door.alarms()) == (0, [])
+    with door.parts.store.reading() as session:
+        assert session.scalars(select(EvidenceWanted)).all() == []
+        assert session.scalars(select(Outbox.failed).where(Outbox.person_id == number)).all() == ["已不再负责"]
 
 
 def test_a_reader_who_leaves_rings_nothing(door: Entrance) -> None:

@@ -172,6 +172,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "state": "open", "state_since": NOW, "reader": "hash", "phone": "", "place": "", "opened_at": NOW,
         "waits_since": NOW, "last_message_at": NOW, "answered_by": "", "closed_by": "", "how": "",
     },
+    "ticket_seen": {"ticket_id": 1, "person_id": 1, "message_id": 1},
     "comment_wish": {
         "kind": "reply", "target": "comment:1", "thread_id": 1, "content": "", "warnings": "", "reason": "", "by": "",
         "at": NOW, "tries": 0, "done": False, "last_error": "",
@@ -224,7 +225,8 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_word_hold_revision_id_word": ("word_hold", {"released_at": NOW}, {"released_at": None}),
     "uq_comment_thread_msg_data_id_place": ("comment_thread", {"msg_data_id": "2"}, {"article_id": 2}),
     "uq_comment_thread_id_user_comment_id": ("comment", {}, {"content": "other"}),
-    "uq_ticket_live_reader": ("ticket", {}, {"openid": "other"}),
+    "uq_ticket_live_reader": ("ticket", {"reader": "another"}, {"openid": "other"}),
+    "uq_ticket_seen_ticket_id_person_id": ("ticket_seen", {}, {"message_id": 2}),
     "uq_comment_wish_live_target": ("comment_wish", {}, {"content": "other"}),
     "uq_correction_open_article": ("correction", {}, {"by": "乙"}),
     "uq_withdrawal_open_article": ("withdrawal", {}, {"by": "乙"}),
@@ -250,7 +252,11 @@ ALLOWED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "a second withdrawal after the first one ended": ("withdrawal", {"ended_at": NOW}, {"ended_at": None}),
     "a new version of a report": ("report", {"version": 1}, {"version": 2}),
     "a comment's number under another article": ("comment", {"thread_id": 1}, {"thread_id": 2}),
-    "a new ticket after the old one was closed": ("ticket", {"closed_at": NOW}, {"closed_at": None}),
+    "a new ticket after the old one was closed": (
+        "ticket",
+        {"reader": "another", "closed_at": NOW},
+        {"closed_at": None},
+    ),
     "two readers who have unsubscribed": ("ticket", {"reader": None}, {}),
     "a new wish after the old one ended": ("comment_wish", {"ended_at": NOW}, {"ended_at": None}),
 }
@@ -263,7 +269,7 @@ def grounded(store: Store) -> Store:
         for name, second in (
             ("theme", {"month": "2026-11"}), ("post", {}), ("person", {"name": "丙"}), ("article", {"slug": "b"}),
             ("revision", {"article_id": 2}), ("alarm", {"key": "l"}), ("batch", {"sha256": "0", "content": ""}),
-            ("comment_thread", {"place": 1}), ("place", {"code": "1"}), ("record", {}),
+            ("comment_thread", {"place": 1}), ("place", {"code": "1"}), ("record", {}), ("ticket", {"reader": "other"}),
         ):  # fmt: skip
             for row in (ROWS[name], {**ROWS[name], **second}):
                 connection.execute(insert(Base.metadata.tables[name]).values(**row))

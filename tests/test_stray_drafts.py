@@ -24,6 +24,7 @@ from content.clock import SHANGHAI
 from content.models import Article, State
 from scheduler import settle
 from scheduler.jobs import Ticks
+from scheduler.models import Publication
 
 DELETE = "draft/delete"
 
@@ -117,6 +118,19 @@ def test_a_deletion_that_lasts_rings_until_it_is_made(stage: Stage) -> None:
     assert any("没有删成，会自动再试" in text for text in stage.alarms())
     pass_time(stage, 6)
     assert (drafts(stage), stage.alarms()) == ([], [])
+
+
+def test_its_alarm_is_over_when_the_draft_is_no_stray_any_more(stage: Stage) -> None:
+    number = drafted(stage, "only", minutes=600)
+    stage.sim.fault(DELETE, "errcode", errcode=48004, errmsg="no", times=3)
+    publication = stage.publication(number).id
+    move_out(stage, number)
+    pass_time(stage, 0, 6, 12)
+    assert len(stage.alarms()) == 1
+    with stage.parts.store.transaction() as session:
+        session.get_one(Publication, publication).ended_at = stage.now
+    pass_time(stage, 1)
+    assert stage.alarms() == []
 
 
 @pytest.mark.parametrize("fuse", ["call", "commit"])

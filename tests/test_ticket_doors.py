@@ -80,6 +80,23 @@ def test_the_page_lists_shows_answers_and_closes(house: House) -> None:
     assert visitor.get("/console/tickets?all").text.count("已关闭") == 2
 
 
+def test_a_page_that_has_become_old_settles_nothing_and_shows_what_the_reader_wrote_since(house: House) -> None:
+    visitor = house.visitor("运营")
+    visitor.get("/console/tickets/1")
+    house.say("居民", "现在煤气也漏了")
+    for deed in ({"deed": "reply", "text": "水管明天修。"}, {"deed": "elsewhere"}, {"deed": "close", "why": "好了"}):
+        old = visitor.page
+        assert visitor.press("/console/tickets/1", deed).status_code == 422
+        assert "读者又来了消息，没有照办" in visitor.text
+        assert "现在煤气也漏了" in visitor.text
+        visitor.page = old
+    assert (answers(house), ticket(house).state) == ([], TicketState.OPEN)
+    visitor.press("/console/tickets/1", {"deed": "reply", "text": "水管明天修。", "seen": "nonsense"})
+    assert "表格没有送全" in visitor.text
+    visitor.press("/console/tickets/1", {"deed": "reply", "text": "煤气马上来修。"})
+    assert answers(house) == [("运营", "煤气马上来修。", "waiting")]
+
+
 def test_reviewers_read_masked_and_without_forms_and_editors_see_nothing(house: House) -> None:
     reviewer = house.visitor("复审")
     reviewer.get("/console/tickets/1")

@@ -98,6 +98,16 @@ def test_what_the_reader_sends_next_belongs_to_the_ticket_telephone_and_picture_
     assert desk.say("别人", "在吗") == READERS_ANSWER
 
 
+def test_a_readers_picture_that_cannot_be_had_is_told_on_its_page_and_rings_for_nobody(desk: Stage) -> None:
+    desk.say("居民", f"{TROUBLE}，电话13800012345")
+    desk.sim.say(openid="openid-居民", picture=png("a leak"))
+    desk.sim.fault("media/get", "errcode", errcode=40007, errmsg="gone")
+    desk.tick()
+    with desk.parts.store.reading() as session:
+        (lost,) = evidence.of(session, "ticket:1")
+    assert (lost.path, lost.try_at, desk.alarms()) == ("", None, [])
+
+
 def test_a_voice_joins_a_ticket_and_opens_none(desk: Stage) -> None:
     voice = {"MsgType": "voice", "MediaId": "m", "Format": "amr"}
     assert desk.say("居民", "", fields=voice) == READERS_ANSWER
@@ -255,6 +265,7 @@ def test_what_cannot_be_done_says_why(desk: Stage) -> None:
         "工单 1 回复": "请写答复的文字",
         "工单 1 关闭": "要写原因",
         f"工单 1 回复 {'长' * 601}": "缩短到 600 字以内",
+        f"工单 1 回复 {'👌' * 600}": "字节，微信一条只收 2048 字节",
         "工单 1 回复 到布署会现场。": "放行：理由",
     }.items():
         assert answer in desk.say("运营", words), words
@@ -370,3 +381,50 @@ def test_what_is_answered_closes_when_the_reader_has_nothing_more_to_say(desk: S
     desk.tick()
     ticket = one_of(desk)
     assert (ticket.state, ticket.openid, ticket.how) == (TicketState.CLOSED, None, ticket_watch.BY_ITSELF)
+
+
+def test_an_answer_at_the_end_of_the_window_leaves_the_reader_as_long_to_say_that_nothing_is_mended(
+    desk: Stage,
+) -> None:
+    desk.say("居民", TROUBLE)
+    desk.later(hours=47)
+    desk.say("运营", "工单 1 回复 您好，已经修了。")
+    desk.tick()
+    desk.later(hours=2)
+    desk.tick()
+    ticket = one_of(desk)
+    assert (ticket.state, ticket.openid) == (TicketState.ANSWERED, None)
+    assert "已补充到编号 1" in desk.say("居民", "还没有修好")
+    desk.say("运营", "工单 1")
+    desk.say("运营", "工单 1 回复 您好，今天再修。")
+    desk.tick()
+    desk.later(hours=24)
+    desk.say("运营", "工单 1 回复 您好，这次修好了。")
+    desk.tick()
+    desk.later(hours=25)
+    desk.tick()
+    assert one_of(desk).state == TicketState.ANSWERED
+    desk.later(hours=23)
+    desk.tick()
+    assert (one_of(desk).state, one_of(desk).how) == (TicketState.CLOSED, ticket_watch.BY_ITSELF)
+
+
+@pytest.mark.parametrize("deed", ["回复 您好，明天修。", "已在后台回复", "关闭 已电话答复"])
+def test_what_the_reader_has_written_since_is_read_before_anything_is_settled(desk: Stage, deed: str) -> None:
+    desk.say("居民", TROUBLE)
+    assert TROUBLE in desk.say("运营", "工单 1")
+    desk.say("居民", "现在煤气也漏了")
+    assert desk.say("运营", f"工单 1 {deed}").startswith("读者又来了消息，没有照办。请先看：工单 1")
+    assert (one_of(desk).state, len(written(desk))) == (TicketState.OPEN, 2)
+    assert "煤气" in desk.say("运营", "工单 1")
+    assert "读者又来了消息" not in desk.say("运营", f"工单 1 {deed}")
+
+
+def test_what_comes_while_the_answer_is_sent_keeps_the_ticket_open(desk: Stage) -> None:
+    desk.say("居民", TROUBLE)
+    desk.say("运营", "工单 1 回复 您好，马上处理。")
+    desk.say("居民", "现在煤气也漏了")  # at the same moment by the clock
+    desk.tick()
+    desk.tick()
+    assert any("读者之后又来了消息，请看：工单 1" in text for text in heard(desk, "运营"))
+    assert one_of(desk).state == TicketState.OPEN

@@ -67,13 +67,14 @@ def code(desk: Desk, name: str) -> None:
 @click.pass_obj
 def revoke(desk: Desk, name: str, by: str) -> None:
     """撤销一个人的职责，删去他的微信号；做过的事留在记录里。"""
-    from content import people
+    from content.people import person_named
+    from scheduler import binding
 
     if not name.strip():
         raise WrongUse("请写姓名。")
     parts = desk.parts()
     with parts.store.transaction() as session:
-        people.revoke(session, people.person_named(session, name), by=by, now=parts.clock.now())
+        binding.revoke(session, person_named(session, name), by=by, now=parts.clock.now())
     click.echo(f"已撤销{name}。")
 
 

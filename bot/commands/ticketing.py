@@ -20,6 +20,7 @@ from content.places import names_in
 from content.replies import Replies
 from content.ticket_models import Ticket, TicketState
 from scheduler import ticket_desk as desk
+from scheduler import ticket_seen
 
 SEEN_BY_A_PERSON = ("image", "voice", "video", "shortvideo", "location", "link", "file")
 HOW = "确实要这样答复，请在最后加上“放行：理由”再发一次。"
@@ -85,15 +86,16 @@ def _deed(ask: Ask, number: int, rest: str) -> str:
     said = _DEED.fullmatch(rest)
     if said is None:
         raise OpsError(f"没有看懂。请发：工单 {number} 回复 文字；工单 {number} 已在后台回复；工单 {number} 关闭 原因")
-    by = ask.person.name
+    by, seen = ask.person.name, ticket_seen.up_to(ask.session, number, ask.person)
     if said["elsewhere"]:
-        return desk.answered_elsewhere(ask.session, number, by=by, now=ask.now)
+        return desk.answered_elsewhere(ask.session, number, by=by, now=ask.now, seen=seen)
     text = said["text"].lstrip(" 　:：,，")
     if said["word"] in ("回复", "答复"):
         found = _REASON.search(text)
         text, reason = (text[: found.start()], found["reason"]) if found else (text, "")
-        return desk.reply(ask.session, number, desk.Answer(text, by, reason, HOW), tables(ask.folder), now=ask.now)
-    return desk.close(ask.session, number, text, by=by, now=ask.now)
+        answer = desk.Answer(text, by, reason, HOW, seen)
+        return desk.reply(ask.session, number, answer, tables(ask.folder), now=ask.now)
+    return desk.close(ask.session, number, text, by=by, now=ask.now, seen=seen)
 
 
 def _waiting(ask: Ask) -> str:
@@ -113,6 +115,8 @@ def _line(ask: Ask, one: Ticket) -> str:
 def _one(ask: Ask, one: Ticket) -> str:
     assert ask.person is not None
     whole = desk.may_handle(ask.person)
+    if whole:
+        ticket_seen.note(ask.session, one, ask.person)
     head = [f"工单 {one.id}（{desk.state_in_words(ask.session, one)}）"]
     head += [f"电话：{desk.phone_of(one, whole=whole) or '还没有留'}" + (f"，地点：{one.place}" if one.place else "")]
     if window := desk.window_in_words(one, ask.now):

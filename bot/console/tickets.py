@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ from scheduler.comment_wishes import Unfit
 
 NEWEST = 100
 HOW = "确实要这样答复，请在“理由”里写明，再按一次“答复”。"
+HALF = "表格没有送全，没有照办。请刷新以后再试。"
+_MESSAGE = re.compile(r"[0-9]{1,18}")
 REPLY, ELSEWHERE, CLOSE = "reply", "elsewhere", "close"
 SAID = {  # what an address may let the page say; nothing else of an address is shown
     REPLY: "答复马上发给读者，发到没发到，一两分钟后在这一页上看。",
@@ -87,18 +90,20 @@ def add_tickets(console: Blueprint, parts: Parts) -> None:
 
 def _act(parts: Parts, number: int, by: str, form: Mapping[str, str]) -> str:
     """Do what the form wishes, and return the wish; OpsError says why not."""
-    deed, now = form.get("deed", ""), parts.clock.now()
+    deed, now, seen = form.get("deed", ""), parts.clock.now(), form.get("seen", "")
+    if not _MESSAGE.fullmatch(seen):
+        raise WrongUse(HALF)
     words = tables(parts.workspace) if deed == REPLY else None
     with parts.store.transaction() as session:
         if words:
-            answer = desk.Answer(form.get("text", ""), by, form.get("reason", ""), HOW)
+            answer = desk.Answer(form.get("text", ""), by, form.get("reason", ""), HOW, int(seen))
             desk.reply(session, number, answer, words, now=now)
         elif deed == ELSEWHERE:
-            desk.answered_elsewhere(session, number, by=by, now=now)
+            desk.answered_elsewhere(session, number, by=by, now=now, seen=int(seen))
         elif deed == CLOSE:
-            desk.close(session, number, form.get("why", ""), by=by, now=now)
+            desk.close(session, number, form.get("why", ""), by=by, now=now, seen=int(seen))
         else:
-            raise WrongUse("表格没有送全，没有照办。请刷新以后再试。")
+            raise WrongUse(HALF)
     return deed
 
 
@@ -127,10 +132,12 @@ def _show(
     now, whole = parts.clock.now(), desk.may_handle(person)
     with parts.store.reading() as session:
         ticket = desk.by_number(session, number)
+        written = desk.messages(session, ticket)
         may_reply = whole and ticket.openid is not None and now < window_end(ticket)
         return page(
             "ticket", status=status, line=_line(parts, session, ticket), opened=stamp(ticket.opened_at),
-            phone=desk.phone_of(ticket, whole=whole), messages=[_said(one, whole) for one in desk.messages(session, ticket)],
+            phone=desk.phone_of(ticket, whole=whole), messages=[_said(one, whole) for one in written],
+            seen=written[-1].id if written else 0,
             pictures=_pictures(session, ticket), trail=_trail(session, ticket, whole),
             may_handle=whole and ticket.state != TicketState.CLOSED, may_reply=may_reply, limit=desk.REPLY_LENGTH,
             said=said, error=str(error) if error else "", needs_reason=isinstance(error, Unfit) and error.needs_reason,

@@ -525,6 +525,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_ticket_message_ticket_id", ["ticket_id"], unique=False)
 
     op.create_table(
+        "ticket_seen",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ticket_seen_person_id_person")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_seen_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_seen")),
+        sa.UniqueConstraint("ticket_id", "person_id", name=op.f("uq_ticket_seen_ticket_id_person_id")),
+    )
+
+    op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.Text(), nullable=True),
@@ -880,6 +892,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_sent_at_due")
 
     op.drop_table("outbox")
+    op.drop_table("ticket_seen")
     with op.batch_alter_table("ticket_message", schema=None) as batch_op:
         batch_op.drop_index("ix_ticket_message_ticket_id")
 
