@@ -328,16 +328,20 @@ def test_the_command_serves_until_it_is_interrupted(space: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stdout
         assert process.stderr
-        url = process.stdout.readline().strip().removeprefix("预览：")
-        assert url.endswith(ODD)
-        assert "歇脚椅" in requests.get(url, timeout=20).text
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=20) == 0
-        assert "预览已结束。" in process.stdout.read()
-        assert process.stderr.read() == ""
+        try:
+            url = process.stdout.readline().strip().removeprefix("预览：")
+            assert url.endswith(ODD)
+            assert "歇脚椅" in requests.get(url, timeout=20).text
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=20) == 0
+            assert "预览已结束。" in process.stdout.read()
+            assert process.stderr.read() == ""
+        finally:
+            process.kill()
 
 
 def test_one_article_is_written_as_one_page_that_needs_no_other(space: Path, tmp_path: Path) -> None:
