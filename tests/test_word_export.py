@@ -14,7 +14,8 @@ from stage import Stage
 from word_kit import Word, picture, shown
 
 from bot.cli.group import Desk
-from bot.cli.word import export, import_, new
+from bot.cli.intake import import_
+from bot.cli.word import export, new
 from content.article import read_article
 from content.errors import OpsError, WrongUse
 from content.render import render, visible_text
