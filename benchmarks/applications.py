@@ -126,7 +126,8 @@ def running(asked: Application, folder: Path) -> Iterator[Running]:
             yield started
         return
     said = {"token": TOKEN, "appid": APPID, "aes_key": AES_KEY, "aes": asked.aes, "sessions": asked.sessions}
-    said |= {"folder": str(folder), "gunicorn": options("127.0.0.1", port)}
+    threads = options("127.0.0.1", port) | {"worker_class": "gthread"}  # without our time limit, the peers have none
+    said |= {"folder": str(folder), "gunicorn": threads}
     with _running([*asked.peer.command(), json.dumps(said)], port) as started:
         yield started
 
