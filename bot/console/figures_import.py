@@ -46,7 +46,11 @@ class Preview:
 
 def add_figures_import(console: Blueprint, parts: Parts) -> None:
     """Add the page, and what its forms send."""
+    _add_handing_in(console, parts)
+    _add_waiting(console, parts)
 
+
+def _add_handing_in(console: Blueprint, parts: Parts) -> None:
     @console.get("/figures/import")
     def figures() -> Response:
         demand(WRITERS)
@@ -62,6 +66,10 @@ def add_figures_import(console: Blueprint, parts: Parts) -> None:
         except OpsError as error:
             return _form(parts, error=str(error), status=422)
         return go(f"{AT}/{waiting.key}")
+
+
+def _add_waiting(console: Blueprint, parts: Parts) -> None:
+    """Add what is seen of a file that waits, and done with it."""
 
     @console.get("/figures/import/<key>")
     def look(key: str) -> Response:
