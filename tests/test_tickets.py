@@ -143,7 +143,7 @@ def test_a_workspace_adds_words_and_takes_some_out(tmp_path: Path) -> None:
     ("text", "phone"),
     [
         ("我电话13800012345。", "13800012345"), ("+86 138-0001-2345", "13800012345"), ("010-66001234", "01066001234"),
-        ("打66001234", "66001234"), ("110102199001011234", ""), ("12345", ""), ("2026年12月1日", ""),
+        ("打66001234", "66001234"), ("110102199001011234", ""), ("12345", ""), ("2026年12月1日", ""), ("20261203起漏水", ""),
     ],
 )  # fmt: skip
 def test_a_telephone_is_found_and_an_identity_number_is_none(text: str, phone: str) -> None:
@@ -162,7 +162,7 @@ def test_every_ticket_and_every_message_of_one_is_shown_in_the_end(desk: Stage) 
     assert "没有列出" not in more
     first, more = desk.say("运营", "工单 1"), desk.say("运营", "更多")
     assert "……还有 3 条，接着看请发：更多" in first
-    assert re.findall(r"(?:投诉|又说)(\d\d)", first + more) == [f"{number:02}" for number in range(1, 16)]
+    assert re.findall(r"(?:投诉|又说)(\d\d)", first + more) == [f"{number:02}" for number in range(15, 0, -1)]
 
 
 def test_our_people_and_their_words_make_no_ticket(desk: Stage) -> None:

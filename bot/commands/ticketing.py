@@ -121,7 +121,8 @@ def _one(ask: Ask, one: Ticket) -> str:
     head += [f"电话：{desk.phone_of(one, whole=whole) or '还没有留'}" + (f"，地点：{one.place}" if one.place else "")]
     if window := desk.window_in_words(one, ask.now):
         head.append(window)
-    lines = [desk.told_by(message, whole=whole) for message in desk.messages(ask.session, one)]
+    newest_first = reversed(desk.messages(ask.session, one))  # what is noted as seen stands in the first part
+    lines = [desk.told_by(message, whole=whole) for message in newest_first]
     foot = []
     if whole and one.state != TicketState.CLOSED:
         foot = [f"请发：工单 {one.id} 回复 文字；工单 {one.id} 已在后台回复；工单 {one.id} 关闭 原因"]
