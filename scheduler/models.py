@@ -244,17 +244,21 @@ class Figure(Base):
 
 
 class Report(Base):
-    """One report of a place and period in one version."""
+    """One report of a place and period in one version; its files lie in `path`, what they tell in `facts`."""
 
     __tablename__ = "report"
     __table_args__ = (UniqueConstraint("kind", "place", "period", "version"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
-    place: Mapped[str] = mapped_column(Text)
+    place: Mapped[str] = mapped_column(Text)  # its code, "" for the whole district
     period: Mapped[str] = mapped_column(Text)
     version: Mapped[int]
     state: Mapped[str] = mapped_column(Text)
     path: Mapped[str] = mapped_column(Text, default="")
+    sha256: Mapped[str] = mapped_column(Text, default="")  # of the facts: the same again is no new version
+    facts: Mapped[str] = mapped_column(Text, default="")  # JSON
+    by: Mapped[str] = mapped_column(Text, default="")
+    made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(Text, default="")

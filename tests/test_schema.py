@@ -155,7 +155,8 @@ ROWS: dict[str, dict[str, Any]] = {
     "outbox": {"key": "k", "channel": "wechat", "to": "", "text": "", "due": NOW, "tries": 0, "failed": ""},
     "figure": {"day": DAY, "source": "", "metric": "read", "subject": "article:1", "value": 1, "batch_id": 1},
     "report": {
-        "kind": "weekly", "place": "p", "period": "2026-W49", "version": 1, "state": "", "path": "", "last_error": "",
+        "kind": "weekly", "place": "p", "period": "2026-W49", "version": 1, "state": "", "path": "", "made_at": NOW,
+        "last_error": "",
     },
     "head_word": {"source": "users", "word": "w", "column": "", "by": "", "at": NOW},
     "call_use": {"call": "draft/add", "day": DAY, "used": 1},
