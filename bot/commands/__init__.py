@@ -15,6 +15,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     correcting,
     delegating,
     field,
+    field_more,
     field_places,
     figures,
     files,
