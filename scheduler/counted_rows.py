@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.models import Article, State, Theme
-from scheduler import article_rows, cases
+from scheduler import article_rows, cases, demo_communities
 from scheduler.behind import Row, Rows
 from scheduler.record_rows import groups, records
 
@@ -36,4 +36,5 @@ ROWS: Mapping[str, Rows] = {
     "trainings": records("培训"),
     "events": records("活动"),
     "groups": groups,
+    "demo_communities": demo_communities.rows,
 }

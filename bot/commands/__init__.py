@@ -14,6 +14,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     comments,
     correcting,
     delegating,
+    deliberating,
     field,
     field_more,
     field_places,

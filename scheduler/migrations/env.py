@@ -3,7 +3,9 @@
 from alembic import context
 
 import content.after_models
+import content.closing_models
 import content.dialogue
+import content.dossier_models
 import content.guessing
 import content.more
 import content.paper
