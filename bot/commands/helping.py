@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from bot.commands.near import closest, without_thanks
 from bot.commands.table import COMMANDS, EVERYBODY, Ask, Command, command, plain, split
@@ -48,8 +49,14 @@ def help_(ask: Ask) -> str:
 
 def grouped(person: Person | None) -> Groups:
     """Return what a person may say by groups, without the empty ones; of None everything that anybody may say."""
-    mine = {entry.names[0]: entry for entry in COMMANDS if person is None or entry.is_open_to(person)}
-    found = [(group, [mine.pop(name) for name in names if name in mine]) for group, names in GROUPS.items()]
+    mine = [entry for entry in COMMANDS if person is None or entry.is_open_to(person)]
+    return _grouped(tuple(entry.names[0] for entry in mine))
+
+
+@lru_cache(maxsize=64)
+def _grouped(names: tuple[str, ...]) -> Groups:
+    mine = {entry.names[0]: entry for entry in COMMANDS if entry.names[0] in names}
+    found = [(group, [mine.pop(name) for name in group_ if name in mine]) for group, group_ in GROUPS.items()]
     return [(group, entries) for group, entries in [*found, (OTHERS, list(mine.values()))] if entries]
 
 
