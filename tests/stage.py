@@ -22,9 +22,11 @@ from werkzeug.serving import make_server
 from bot import submitting
 from bot.app import create_app
 from bot.wiring import Parts, build, build_ticks
+from content import control
 from content.clock import SHANGHAI
 from content.models import Article, Post, State
 from content.people import add_person
+from scheduler import quiet_days
 from scheduler.alarm import ringing
 from scheduler.figures import missing_days
 from scheduler.metrics import WECHAT
@@ -75,11 +77,15 @@ mode = "{way}"
 
 
 def know_figures(parts: Parts) -> None:
-    """Write that the figures of the 30 days before are known, for tests that would only wait for them."""
+    """Write that the figures of the 30 days before are known, and that nothing was published.
+
+    For tests that would only wait for them.
+    """
     now = parts.clock.now()
     with parts.store.transaction() as session:
         known = {"source": WECHAT, "by": "测试", "at": now, "rows": 0, "complete": True}
         names = [str(day) for day in missing_days(session, now)]
+        control.write(session, quiet_days.NAME, " ".join(names), by="测试", now=now)
         session.execute(insert(Batch), [known | {"file_name": name, "sha256": f"known {name}"} for name in names])
 
 
