@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from content.errors import FilesWrong
+from content.weeks import RULES, WHOLE, weeks_between
 
 CONTRACT_FILE = "contract.toml"
 PER = ("", "month", "week")
 DAYS_A_WEEK = 7
-_CONTRACT_KEYS = ("name", "from", "to", "version")
+_CONTRACT_KEYS = ("name", "from", "to", "version", "weeks")
 _TARGET_KEYS = ("id", "name", "clause", "rule", "value", "per", "unit", "count")
 _WANTED = ("id", "name", "value", "unit", "count")
 _HEADER = re.compile(r"\s*\[+\s*([\w-]+)\s*\]+")
@@ -46,13 +47,17 @@ class Target:
 
 @dataclass(frozen=True)
 class Contract:
-    """The contract: its first and last day, the paper that this version of the targets stands in, and the targets."""
+    """The contract: its first and last day, the paper that this version of the targets stands in, and the targets.
+
+    week_rule: which weeks at its ends count, of weeks.RULES.
+    """
 
     first: date
     last: date
     name: str
     version: str
     targets: tuple[Target, ...]
+    week_rule: str = WHOLE
 
     @property
     def days(self) -> int:
@@ -68,8 +73,8 @@ class Contract:
 
     @property
     def weeks(self) -> int:
-        """Return how many whole weeks it has, at least one."""
-        return max(1, self.days // DAYS_A_WEEK)
+        """Return how many weeks from Monday to Sunday it has by its rule, at least one."""
+        return max(1, len(weeks_between(self.first, self.last, self.week_rule)))
 
     def total(self, target: Target) -> int:
         """Return what a target comes to in the whole contract."""
@@ -116,12 +121,15 @@ class _Reading:
         first, last = self._day(head, "from"), self._day(head, "to")
         if first and last and last < first:
             self._note("contract", "to", "to 比 from 早。")
+        rule = str(head.get("weeks", WHOLE))
+        if rule not in RULES:
+            self._note("contract", "weeks", 'weeks 只能写 "whole"（只算整周）或 "touched"（碰到的周都算）。')
         made = [self._target(f"target {n}", table) for n, table in enumerate(targets, 1)]
         self._twice(made)
         if self.wrong or first is None or last is None:
             said = "\n".join(f"第 {line} 行：{words}" for line, words in sorted(self.wrong))
             raise FilesWrong(f"{CONTRACT_FILE} 有 {len(self.wrong)} 处要改：\n{said}")
-        return Contract(first, last, str(head.get("name", "")), str(head.get("version", "")), tuple(made))
+        return Contract(first, last, str(head.get("name", "")), str(head.get("version", "")), tuple(made), rule)
 
     def _target(self, where: str, table: Mapping[str, Any]) -> Target:
         self._keys(where, table, _TARGET_KEYS)

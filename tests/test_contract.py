@@ -96,7 +96,7 @@ def test_the_sample_has_all_twelve_targets_and_can_be_read(tmp_path: Path) -> No
     totals = {target.id: sample.total(target) for target in sample.targets}
     assert len(totals) == 12
     assert (totals["articles"], totals["themes"], totals["interactions"]) == (48, 12, 1_500_000)
-    assert totals["reports"] == 13_676  # 263 × 52
+    assert totals["reports"] == 13_413  # 263 × 51: of 52 weeks and a day, the first and the last are not whole
 
 
 @pytest.mark.one_database
@@ -142,8 +142,8 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path, text: str, said: str) ->
 @pytest.mark.parametrize(
     ("first", "last", "months", "weeks"),
     [
-        (date(2026, 1, 1), date(2026, 12, 31), 12, 52),
-        (date(2022, 3, 15), date(2023, 3, 15), 12, 52),
+        (date(2026, 1, 1), date(2026, 12, 31), 12, 51),
+        (date(2022, 3, 15), date(2023, 3, 15), 12, 51),
         (date(2026, 1, 15), date(2026, 3, 1), 1, 6),
         (date(2026, 1, 1), date(2026, 1, 3), 1, 1),
     ],
@@ -151,6 +151,14 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path, text: str, said: str) ->
 def test_whole_months_and_weeks_count(first: date, last: date, months: int, weeks: int) -> None:
     found = Contract(first, last, "", "", ())
     assert (found.months, found.weeks) == (months, weeks)
+
+
+@pytest.mark.one_database
+def test_a_contract_may_count_the_weeks_that_it_only_touches(tmp_path: Path) -> None:
+    found = contract(tmp_path, HEAD + 'weeks = "touched"\n' + TARGETS)
+    assert found is not None
+    assert found.weeks == 53
+    assert "touched" in wrong(tmp_path, HEAD + 'weeks = "half"\n' + TARGETS)[1]
 
 
 # where a target stands ------------------------------------------------------------------------------------------------
