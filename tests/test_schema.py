@@ -115,7 +115,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "theme": {"month": "2026-12", "slug": "2026-12", "title": "", "summary": ""},
     "post": {"state": State.OPEN, "state_since": NOW, "due_by": "", "notify": True, "by_hand": ""},
     "article": {
-        "theme_id": 1, "slug": "a", "path": "", "title": "", "author": "", "column": "", "case_study": False,
+        "theme_id": 1, "slug": "a", "path": "", "title": "", "author": "", "column": "", "source": "", "case_study": False,
         "state": State.WRITTEN, "state_since": NOW, "origin": "ours", "file_sha256": "", "urgent": False,
     },
     "person": {"name": "甲", "role": "editor", "party": "乙方", "company": "", "owed": False},
@@ -137,6 +137,10 @@ ROWS: dict[str, dict[str, Any]] = {
     "seen": {"person_id": 1, "revision_id": 1, "at": NOW},
     "code": {"hash": "h", "person_id": 1, "expires": NOW, "tries": 0},
     "login": {"hash": "h", "person_id": 1, "expires": NOW},
+    "milestone_done": {"name": "方案", "day": DAY, "document": "", "by": "", "at": NOW},
+    "client_wait": {"name": "方案", "since": DAY, "why": "等名单", "by": "", "at": NOW, "resumed_by": ""},
+    "paid": {"name": "首款", "day": DAY, "amount": 1, "document": "", "by": "", "at": NOW},
+    "link_check": {"article_id": 1, "address": "https://a", "due_at": NOW, "fails": 0, "words": ""},
     "late": {"key": "k", "person_id": 1, "words": "", "at": NOW, "text": "", "owed": False},
     "guess": {"sender": "s", "wrong": 1, "at": NOW},
     "more": {"sender": "s", "text": "", "words": "", "at": NOW},
@@ -230,6 +234,10 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_ticket_seen_ticket_id_person_id": ("ticket_seen", {}, {"message_id": 2}),
     "uq_comment_wish_live_target": ("comment_wish", {}, {"content": "other"}),
     "uq_correction_open_article": ("correction", {}, {"by": "乙"}),
+    "uq_milestone_done_name": ("milestone_done", {}, {"day": DAY.replace(year=2027)}),
+    "uq_client_wait_open_name": ("client_wait", {}, {"why": "又等"}),
+    "uq_paid_name_day_amount_document": ("paid", {}, {"by": "乙"}),
+    "uq_link_check_article_id_address": ("link_check", {}, {"fails": 1}),
     "uq_withdrawal_open_article": ("withdrawal", {}, {"by": "乙"}),
 }
 
@@ -258,6 +266,7 @@ ALLOWED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         {"reader": "another", "closed_at": NOW},
         {"closed_at": None},
     ),
+    "another wait after the last one ended": ("client_wait", {"until": DAY}, {"until": None}),
     "two readers who have unsubscribed": ("ticket", {"reader": None}, {}),
     "a new wish after the old one ended": ("comment_wish", {"ended_at": NOW}, {"ended_at": None}),
 }

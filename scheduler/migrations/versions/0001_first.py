@@ -302,6 +302,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("column", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
         sa.Column("case_study", sa.Boolean(), nullable=False),
         sa.Column(
             "state",
@@ -861,8 +862,73 @@ def upgrade() -> None:
         sa.UniqueConstraint("article_id", name=op.f("uq_urgent_article_id")),
     )
 
+    op.create_table(
+        "milestone_done",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone_done")),
+        sa.UniqueConstraint("name", name=op.f("uq_milestone_done_name")),
+    )
+    op.create_table(
+        "client_wait",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("resumed_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client_wait")),
+    )
+    with op.batch_alter_table("client_wait", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_client_wait_open_name",
+            ["name"],
+            unique=True,
+            sqlite_where=sa.text("until IS NULL"),
+            postgresql_where=sa.text("until IS NULL"),
+        )
+
+    op.create_table(
+        "paid",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paid")),
+        sa.UniqueConstraint("name", "day", "amount", "document", name=op.f("uq_paid_name_day_amount_document")),
+    )
+    op.create_table(
+        "link_check",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("fails", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_link_check_article_id_article")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_check")),
+        sa.UniqueConstraint("article_id", "address", name=op.f("uq_link_check_article_id_address")),
+    )
+    with op.batch_alter_table("link_check", schema=None) as batch_op:
+        batch_op.create_index("ix_link_check_due_at", ["due_at"], unique=False)
+
 
 def downgrade() -> None:
+    op.drop_table("link_check")
+    op.drop_table("paid")
+    op.drop_table("client_wait")
+    op.drop_table("milestone_done")
     op.drop_table("urgent")
     op.drop_table("word_hold")
     with op.batch_alter_table("comment_wish", schema=None) as batch_op:
