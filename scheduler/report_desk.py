@@ -53,13 +53,23 @@ def named(session: Session, number: int, *, hold: bool = False) -> Report:
     return report
 
 
+def may_submit(person: Person) -> bool:
+    """Say whether a person may give a report to 甲方: an operator or administrator of 乙方."""
+    return person.role in SUBMITTERS and person.party != CLIENT
+
+
+def may_decide(person: Person) -> bool:
+    """Say whether a person may confirm or return a report: somebody of 甲方 who is no liaison."""
+    return person.role in DECIDERS and person.party == CLIENT
+
+
 def submit(session: Session, folder: Path, report: Report, person: Person, *, now: datetime) -> str:
     """Give a report to 甲方: its files are kept by content and its figures stay as they are; return what people are told.
 
     `folder` is the workspace. OpsError where it is not the newest version, another one lies at 甲方 or is confirmed,
     its files are gone, or it is not this person's to submit.
     """
-    if person.role not in SUBMITTERS or person.party == CLIENT:
+    if not may_submit(person):
         raise OpsError(f"报告由乙方的运营或管理员提交，{person.name}不能提交。")
     if not is_for_client(report):
         raise OpsError(f"{in_words(report)}不用甲方确认，送达就行。")
@@ -76,7 +86,7 @@ def submit(session: Session, folder: Path, report: Report, person: Person, *, no
 def decide(session: Session, report: Report, word: Word, *, now: datetime) -> str:
     """Record that 甲方 confirmed or returned a report; return what people are told. OpsError where that may not be."""
     person, reason = word.person, " ".join(word.reason.split())
-    if person.party != CLIENT or person.role not in DECIDERS:
+    if not may_decide(person):
         raise OpsError(f"报告由甲方的人确认或退回，{person.name}不能{'确认' if word.confirmed else '退回'}。")
     if word.recorder and word.recorder.role not in SUBMITTERS:
         raise OpsError(f"代录由运营或管理员来做，{word.recorder.name}不能代录。")
