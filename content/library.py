@@ -230,6 +230,7 @@ def _take_facts(article: Article, found: Found) -> bool:
     assert found.source is not None
     facts, old_due = found.source.facts, article.file_due
     article.title, article.author, article.column = facts.title, facts.author, facts.column
+    article.source = facts.source
     article.case_study, article.by_hand = facts.case_study, "、".join(facts.to_set_by_hand)
     article.file_due, article.file_notify, article.file_position = facts.publish_at, facts.notify, facts.position
     return old_due != facts.publish_at

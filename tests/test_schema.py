@@ -115,7 +115,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "theme": {"month": "2026-12", "slug": "2026-12", "title": "", "summary": ""},
     "post": {"state": State.OPEN, "state_since": NOW, "due_by": "", "notify": True, "by_hand": ""},
     "article": {
-        "theme_id": 1, "slug": "a", "path": "", "title": "", "author": "", "column": "", "case_study": False,
+        "theme_id": 1, "slug": "a", "path": "", "title": "", "author": "", "column": "", "source": "", "case_study": False,
         "state": State.WRITTEN, "state_since": NOW, "origin": "ours", "file_sha256": "", "urgent": False,
     },
     "person": {"name": "甲", "role": "editor", "party": "乙方", "company": "", "owed": False},
