@@ -62,6 +62,8 @@ WHO_MAY = {
     "用原稿": {"管理", "运营"},
     "用后台稿": {"管理", "运营"},
     "更正": EDITORIAL,
+    "确认报告": EDITORIAL,  # all but 甲方 hear from the use case that it is for 甲方
+    "退回报告": EDITORIAL,
     "同意更正": EDITORIAL,
     "不同意更正": EDITORIAL,
     "已更正": EDITORIAL,

@@ -162,6 +162,11 @@ ROWS: dict[str, dict[str, Any]] = {
         "kind": "weekly", "place": "p", "period": "2026-W49", "version": 1, "state": "", "path": "", "made_at": NOW,
         "last_error": "",
     },
+    "report_file": {"report_id": 1, "name": "a.docx", "sha256": "", "size": 1},
+    "report_verdict": {
+        "report_id": 1, "verdict": "", "person_id": 1, "person": "", "recorded_by": "", "reason": "", "at": NOW,
+    },
+    "download": {"subject": "report:1", "file": "", "sha256": "", "by": "", "at": NOW},
     "head_word": {"source": "users", "word": "w", "column": "", "by": "", "at": NOW},
     "call_use": {"call": "draft/add", "day": DAY, "used": 1},
     "control": {"name": "pause", "value": "", "at": NOW, "by": ""},
@@ -224,7 +229,10 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_batch_live_content": ("batch", {"sha256": "3", "content": "d"}, {"sha256": "4"}),
     "uq_head_word_source_word": ("head_word", {}, {"column": "registered"}),
     "uq_figure_batch_id_metric_subject_day": ("figure", {}, {"value": 2}),
-    "uq_report_kind_place_period_version": ("report", {}, {"path": "other"}),
+    "uq_report_kind_place_period_version": ("report", {"version": 5}, {"path": "other"}),
+    "uq_report_at_client": ("report", {"version": 3, "state": "confirmed"}, {"version": 4, "state": "submitted"}),
+    "uq_report_file_report_id_name": ("report_file", {}, {"sha256": "other"}),
+    "uq_report_verdict_report_id": ("report_verdict", {}, {"verdict": "other"}),
     "uq_call_use_call_day": ("call_use", {}, {"used": 2}),
     "uq_control_name": ("control", {}, {"value": "other"}),
     "uq_word_hold_revision_id_word": ("word_hold", {"released_at": NOW}, {"released_at": None}),
@@ -259,7 +267,12 @@ ALLOWED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     ),
     "one value in two batches": ("figure", {"batch_id": 1}, {"batch_id": 2}),
     "a second withdrawal after the first one ended": ("withdrawal", {"ended_at": NOW}, {"ended_at": None}),
-    "a new version of a report": ("report", {"version": 1}, {"version": 2}),
+    "a new version after one that was returned": (
+        "report",
+        {"version": 3, "state": "returned"},
+        {"version": 4, "state": "submitted"},
+    ),
+    "a new version of a report": ("report", {"version": 5}, {"version": 6}),
     "a comment's number under another article": ("comment", {"thread_id": 1}, {"thread_id": 2}),
     "a new ticket after the old one was closed": (
         "ticket",
@@ -280,6 +293,7 @@ def grounded(store: Store) -> Store:
             ("theme", {"month": "2026-11"}), ("post", {}), ("person", {"name": "丙"}), ("article", {"slug": "b"}),
             ("revision", {"article_id": 2}), ("alarm", {"key": "l"}), ("batch", {"sha256": "0", "content": ""}),
             ("comment_thread", {"place": 1}), ("place", {"code": "1"}), ("record", {}), ("ticket", {"reader": "other"}),
+            ("report", {"version": 9}),
         ):  # fmt: skip
             for row in (ROWS[name], {**ROWS[name], **second}):
                 connection.execute(insert(Base.metadata.tables[name]).values(**row))

@@ -59,6 +59,7 @@ COMMANDS = {  # command → its module in bot.cli and its one line of help
     "place": ("places", "地名：把 places.csv 收进来，列出区、街道、社区。"),
     "login-link": ("people", "网页登录：给一个人一次性的链接。"),
     "batch": ("intake", "数据批次：列表、改了什么、撤销。"),
+    "report": ("reports", "报告：生成、提交甲方、确认或退回、取文件、下载记录。"),
     "stats": ("figures", "统计：发布、阅读和互动。"),
     "migrate": ("server", "建立或升级数据库。"),
     "tick": ("server", "走一步：做完现在该做的事就退出。"),

@@ -27,6 +27,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     progress,
     reading,
     recording,
+    reports,
     searching,
     ticketing,
     urgent,

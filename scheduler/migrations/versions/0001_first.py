@@ -283,6 +283,54 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
         sa.UniqueConstraint("kind", "place", "period", "version", name=op.f("uq_report_kind_place_period_version")),
     )
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_report_at_client",
+            ["kind", "place", "period"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('submitted', 'confirmed')"),
+            postgresql_where=sa.text("state IN ('submitted', 'confirmed')"),
+        )
+
+    op.create_table(
+        "report_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_report_file_report_id_report")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_file")),
+        sa.UniqueConstraint("report_id", "name", name=op.f("uq_report_file_report_id_name")),
+    )
+    op.create_table(
+        "report_verdict",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_report_verdict_person_id_person")),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_report_verdict_report_id_report")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_verdict")),
+        sa.UniqueConstraint("report_id", name=op.f("uq_report_verdict_report_id")),
+    )
+    op.create_table(
+        "download",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_download")),
+    )
+    with op.batch_alter_table("download", schema=None) as batch_op:
+        batch_op.create_index("ix_download_subject", ["subject"], unique=False)
+
     op.create_table(
         "theme",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1001,6 +1049,19 @@ def downgrade() -> None:
 
     op.drop_table("article")
     op.drop_table("theme")
+    with op.batch_alter_table("download", schema=None) as batch_op:
+        batch_op.drop_index("ix_download_subject")
+
+    op.drop_table("download")
+    op.drop_table("report_verdict")
+    op.drop_table("report_file")
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_report_at_client",
+            sqlite_where=sa.text("state IN ('submitted', 'confirmed')"),
+            postgresql_where=sa.text("state IN ('submitted', 'confirmed')"),
+        )
+
     op.drop_table("report")
     op.drop_table("record")
     op.drop_table("received")
