@@ -18,6 +18,7 @@ from bot.console.records import add_records
 from bot.console.rights import add_rights
 from bot.console.tickets import add_tickets
 from bot.console.verdicts import add_verdicts
+from bot.console.visits import add_visits
 from bot.console.withdrawing import add_withdrawing
 from bot.links import what_to_write
 from bot.login import add_login
@@ -53,6 +54,7 @@ def create_console(parts: Parts) -> Blueprint:
     add_correcting(console, parts)
     add_figures_import(console, parts)
     add_records(console, parts)
+    add_visits(console, parts)
     add_read(console, parts)
 
     @console.route("/<path:anything>", methods=ANY)
