@@ -19,6 +19,7 @@ from test_recorded import run
 
 from content import place_table
 from content.assignments import assign
+from content.clock import days_between
 from content.gazetteer import Spot, gazetteer
 from content.people import add_person, bind, person_named
 from content.visits import Quarter, standing
@@ -77,9 +78,8 @@ def test_whatever_the_streets_each_person_has_as_many_visits_in_each_week_and_ea
         people = {spot: chance.choice([1, 2, 3, None]) for spot in spots}
         first = date(2026, 1, 1) + timedelta(days=chance.randint(0, 400))
         off = {first + timedelta(days=chance.randint(0, 91)) for _ in range(20)}
-        weeks = working_weeks(
-            first, first + timedelta(days=chance.randint(6, 91)), lambda day: weekday(day) and day not in off
-        )
+        worked = {day for day in days_between(first, first + timedelta(days=91)) if weekday(day)} - off
+        weeks = working_weeks(first, first + timedelta(days=chance.randint(6, 91)), worked.__contains__)
         if not weeks:
             continue
         days = spread(people, weeks)
