@@ -102,6 +102,8 @@ WHO_MAY = {
     "作废": FIELD,
     "照片": FIELD,
     "我的社区": FIELD,
+    "走访计划": FIELD,
+    "补访": FIELD,
 }
 OTHERS = {
     "科员": ("editor", "甲方"),

@@ -152,6 +152,10 @@ ROWS: dict[str, dict[str, Any]] = {
     "place": {"code": "110102", "level": "", "name": "", "parent": "", "short": "", "successor": ""},
     "record": {"kind": "走访", "day": DAY, "facts": "{}", "person_id": 1, "by": "", "company": "", "at": NOW},
     "record_place": {"record_id": 1, "place_id": 1},
+    "place_change": {
+        "kind": "split", "day": DAY, "old_id": 1, "new_id": 2, "old_name": "", "new_name": "", "document": "", "by": "", "at": NOW,
+    },
+    "planned_visit": {"place_id": 1, "quarter": DAY, "quarter_last": DAY, "day": DAY, "by": "", "at": NOW},
     "picture": {
         "sha256": "p", "use": "body", "media_id": "", "url": "", "source": "", "holder": "", "licence": "", "consent": "",
     },
@@ -214,6 +218,8 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_urgent_article_id": ("urgent", {}, {"title": "other"}),
     "uq_place_code": ("place", {"code": "2"}, {"name": "other"}),
     "uq_record_place_record_id_place_id": ("record_place", {}, {}),
+    "uq_place_change_day_old_id_new_id": ("place_change", {}, {"kind": "merge"}),
+    "uq_planned_visit_place_id_quarter": ("planned_visit", {}, {"person_id": 1}),
     "uq_publication_live_post": ("publication", {"post_id": 1}, {"key": "other"}),
     "uq_publication_key": ("publication", {"ended_at": NOW}, {"media_id": "other"}),
     "uq_publication_article_id": ("publication", {"article_id": "a", "ended_at": NOW}, {"key": "other"}),

@@ -57,6 +57,7 @@ COMMANDS = {  # command → its module in bot.cli and its one line of help
     "person": ("people", "人员：加入、列表、换绑定码、撤销。"),
     "record": ("records", "走访、培训、活动、群组：记下、列表、更正、作废、附材料。"),
     "place": ("places", "地名：把 places.csv 收进来，列出区、街道、社区。"),
+    "visits": ("visits", "走访计划：排一季的走访，看办了哪些，哪些要补。"),
     "login-link": ("people", "网页登录：给一个人一次性的链接。"),
     "batch": ("intake", "数据批次：列表、改了什么、撤销。"),
     "report": ("reports", "报告：生成、提交甲方、确认或退回、取文件、下载记录。"),

@@ -31,6 +31,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     searching,
     ticketing,
     urgent,
+    visiting,
     which,
 )
 from bot.commands.asking import Asked, act, continued

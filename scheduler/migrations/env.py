@@ -6,11 +6,13 @@ from alembic import context
 import content.after_models
 import content.dialogue
 import content.guessing
+import content.lineage_models
 import content.more
 import content.paper
 import content.place_models
 import content.record_models
-import content.urgent  # noqa: F401
+import content.urgent
+import content.visit_models  # noqa: F401
 import scheduler.late
 import scheduler.models
 import scheduler.obligation_models
