@@ -51,6 +51,25 @@ def list_places(desk: Desk, street: str, as_json: bool) -> None:
     show.listed(rows, lines, json_wanted=as_json, nothing="还没有地名，请运行 wxops place load。")
 
 
+@place.command()
+@click.option("--on", "day", default="", metavar="日期", help="哪一天；不写是今天。")
+@click.option("--month", default="", metavar="月份", help="一个月里没有人的日子，例如 2026-12。")
+@json_option
+@click.pass_obj
+def coverage(desk: Desk, day: str, month: str, as_json: bool) -> None:
+    """覆盖：哪些街道、社区没有联络员或对接人，一天的或一个月的。"""
+    from bot import covering
+
+    if month:
+        rows, lines = covering.month(desk.parts(), month)
+    else:
+        rows, lines = covering.day(desk.parts(), day)
+    if as_json:
+        show.as_json(rows)
+    else:
+        _told(lines)
+
+
 NO_CARRY = click.option("--no-carry", is_flag=True, help="负责的人和走访计划不带到新社区。")
 
 
