@@ -82,6 +82,7 @@ KINDS = {
     "broken": Kind(False, "about files", CHECK),
     "places": Kind(False, "about files", "改好后一分钟内自己重读。"),
     "places-fewer": Kind(False, "about files"),
+    "uncovered": Kind(False, "whoever assigns people is asleep"),
     "unreadable": Kind(False, "about files", CHECK),
     "replies": Kind(False, "readers get the answers of before", CHECK),
 }
