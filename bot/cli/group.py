@@ -59,6 +59,8 @@ COMMANDS = {  # command → its module in bot.cli and its one line of help
     "place": ("places", "地名：把 places.csv 收进来，列出区、街道、社区。"),
     "login-link": ("people", "网页登录：给一个人一次性的链接。"),
     "batch": ("intake", "数据批次：列表、改了什么、撤销。"),
+    "contract": ("contract", "合同：各项指标、节点、付款，缺什么材料，等甲方的事。"),
+    "compliance": ("contract", "合规看板：更新、留言、工单、链接、排查。"),
     "stats": ("figures", "统计：发布、阅读和互动。"),
     "migrate": ("server", "建立或升级数据库。"),
     "tick": ("server", "走一步：做完现在该做的事就退出。"),
