@@ -37,6 +37,8 @@ from scheduler import (
     idle,
     late,
     lateness,
+    link_watch,
+    missing,
     notices,
     outbox,
     outside,
@@ -90,6 +92,7 @@ class Ticks:
     drafting: urgent.Drafting | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
     scanned_at: datetime | None = None
+    ask: link_watch.Ask | None = None  # how links are asked for; None where nothing but a simulator is there
 
     def publishing(self) -> None:
         """Take WeChat's events and hand over what is due."""
@@ -121,6 +124,9 @@ class Ticks:
             self._step("waiting comments", lambda: comment_queue.watch(self.store, self.rules, now))
             self._step("tickets", lambda: ticket_watch.watch(self.store, self.rules, now))
             self._step("unconfirmed withdrawals", lambda: withdraw.ring_for_the_unconfirmed(self.store, now))
+            self._step("missing evidence", lambda: missing.remind(self.store, self.library.folder, now))
+            if self.ask:
+                self._step("links", partial(link_watch.watch, self.store, self.ask, now))
             self._step("late answers", lambda: late.follow_up(self.store, now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
         for urgent_id in self._list("urgent notices", lambda: urgent.waiting(self.store)):
