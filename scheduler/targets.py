@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from content.errors import FilesWrong
-from content.weeks import RULES, WHOLE, weeks_between
+from content.weeks import RULES, WHOLE, Week, weeks_between
 
 CONTRACT_FILE = "contract.toml"
 PER = ("", "month", "week")
@@ -74,7 +74,12 @@ class Contract:
     @property
     def weeks(self) -> int:
         """Return how many weeks from Monday to Sunday it has by its rule, at least one."""
-        return max(1, len(weeks_between(self.first, self.last, self.week_rule)))
+        return max(1, len(self.all_weeks))
+
+    @property
+    def all_weeks(self) -> list[Week]:
+        """Return its weeks by its rule, oldest first."""
+        return weeks_between(self.first, self.last, self.week_rule)
 
     def total(self, target: Target) -> int:
         """Return what a target comes to in the whole contract."""

@@ -158,6 +158,8 @@ ROWS: dict[str, dict[str, Any]] = {
         "kind": "weekly", "place": "p", "period": "2026-W49", "version": 1, "state": "", "path": "", "made_at": NOW,
         "last_error": "",
     },
+    "sending": {"kind": "weekly", "place": "p", "period": "2026-W49", "way": "群", "by": "", "at": NOW},
+    "delivery": {"sending_id": 1, "report_id": 1, "day": DAY},
     "head_word": {"source": "users", "word": "w", "column": "", "by": "", "at": NOW},
     "call_use": {"call": "draft/add", "day": DAY, "used": 1},
     "control": {"name": "pause", "value": "", "at": NOW, "by": ""},
@@ -220,7 +222,8 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_batch_live_content": ("batch", {"sha256": "3", "content": "d"}, {"sha256": "4"}),
     "uq_head_word_source_word": ("head_word", {}, {"column": "registered"}),
     "uq_figure_batch_id_metric_subject_day": ("figure", {}, {"value": 2}),
-    "uq_report_kind_place_period_version": ("report", {}, {"path": "other"}),
+    "uq_report_kind_place_period_version": ("report", {"period": "2026-W50"}, {"path": "other"}),
+    "uq_delivery_sending_id_report_id": ("delivery", {}, {}),
     "uq_call_use_call_day": ("call_use", {}, {"used": 2}),
     "uq_control_name": ("control", {}, {"value": "other"}),
     "uq_word_hold_revision_id_word": ("word_hold", {"released_at": NOW}, {"released_at": None}),
@@ -251,7 +254,7 @@ ALLOWED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     ),
     "one value in two batches": ("figure", {"batch_id": 1}, {"batch_id": 2}),
     "a second withdrawal after the first one ended": ("withdrawal", {"ended_at": NOW}, {"ended_at": None}),
-    "a new version of a report": ("report", {"version": 1}, {"version": 2}),
+    "a new version of a report": ("report", {"period": "2026-W50"}, {"version": 2}),
     "a comment's number under another article": ("comment", {"thread_id": 1}, {"thread_id": 2}),
     "a new ticket after the old one was closed": (
         "ticket",
@@ -271,6 +274,7 @@ def grounded(store: Store) -> Store:
             ("theme", {"month": "2026-11"}), ("post", {}), ("person", {"name": "丙"}), ("article", {"slug": "b"}),
             ("revision", {"article_id": 2}), ("alarm", {"key": "l"}), ("batch", {"sha256": "0", "content": ""}),
             ("comment_thread", {"place": 1}), ("place", {"code": "1"}), ("record", {}), ("ticket", {"reader": "other"}),
+            ("report", {"version": 9}), ("sending", {}),
         ):  # fmt: skip
             for row in (ROWS[name], {**ROWS[name], **second}):
                 connection.execute(insert(Base.metadata.tables[name]).values(**row))
@@ -320,6 +324,7 @@ def _columns(key: str) -> list[str]:
         ("article", {"slug": "z"}),
         ("post", {}),
         ("record", {}),
+        ("sending", {}),
         ("alarm", {"key": "z"}),
         ("comment", {"user_comment_id": 2}),
     ],

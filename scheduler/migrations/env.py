@@ -11,7 +11,8 @@ import content.place_models
 import content.record_models
 import content.urgent  # noqa: F401 - these fill the metadata
 import scheduler.late
-import scheduler.models  # noqa: F401 - fills it, with the tables of content.models
+import scheduler.models
+import scheduler.sending_models  # noqa: F401 - fills it, with the tables of content.models
 from content.db import Base
 
 context.configure(
