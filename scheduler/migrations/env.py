@@ -16,7 +16,8 @@ import content.visit_models  # noqa: F401
 import scheduler.late
 import scheduler.models
 import scheduler.obligation_models
-import scheduler.report_models  # noqa: F401
+import scheduler.report_models
+import scheduler.sending_models  # noqa: F401
 from content.db import Base
 
 context.configure(
