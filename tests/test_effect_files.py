@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import runpy
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from test_approval import rows, words
 
 from content.db import Store
 from content.errors import OpsError, WrongUse
-from content.word.filling import copied, filled, form
+from content.word.filling import FORMS, copied, filled, form
 from scheduler.effect_book import HEAD_ROW, workbook
 from scheduler.effect_charts import NAMES, charts
 from scheduler.effect_facts import Effect, frozen, thawed
@@ -61,7 +62,7 @@ def test_the_workbook_has_numbers_as_numbers_with_units_rules_and_charts(store: 
         for row, cells in zip(chapter.rows, sheet.iter_rows(min_row=HEAD_ROW + 2), strict=False):
             shown = [cell.value for cell in cells][: len(chapter.columns)]
             told = [row[column.key] for column in chapter.columns]
-            assert shown == ["—" if value is None else None if value == "" else value for value in told]
+            assert shown == ["—" if value is None else value for value in told]
         assert sheet.cell(sheet.max_row, 1).value == LINE
     interactions = book["互动"]
     assert [interactions.cell(12, n).value for n in (1, 2, 3)] == ["互动", 2197, "次"]
@@ -80,6 +81,12 @@ def test_without_data_both_files_have_dashes_and_no_charts(store: Store, tmp_pat
     assert "导出" not in words(data)
     sheet = load_workbook(io.BytesIO(workbook(empty)))["总体情况"]
     assert [cell.value for cell in sheet[HEAD_ROW + 5]][:5] == ["阅读", "人", "—", "—", "—"]
+
+
+def test_the_template_is_the_one_that_its_script_makes() -> None:
+    made = runpy.run_path(str(FORMS.parent.parent / "docs" / "forms.py"))["effect"]()
+    kept = Document(str(FORMS / "effect.docx"))
+    assert kept.element.xml == made.element.xml, "run: python docs/forms.py"
 
 
 def test_a_workspace_edits_a_copy_of_the_template(store: Store, tmp_path: Path) -> None:
