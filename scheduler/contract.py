@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from content.errors import OpsError
 from content.periods import day_in_words
 from content.place_table import some
-from scheduler.counting import COUNTS, NAMES, Counted
+from scheduler.counting import NAMES, Counted, counted_by
 from scheduler.targets import CONTRACT_FILE, DAYS_A_WEEK, Contract, Target, read_contract
 
 UNKNOWN = "—"
@@ -108,6 +108,7 @@ def told(standing: Standing) -> list[str]:
         f"{target.name}（{contract.first} 至 {contract.last}，{known}）",
         f"已完成 {_number(counted.value)} {target.unit}，目标 {standing.total:,} {target.unit}{_made_of(contract, target)}"
         f"，完成 {UNKNOWN if standing.share is None else f'{standing.share:.1%}'}",
+        *counted.notes,
     ]
     if counted.value is not None and not counted.is_stock:
         lines += [
@@ -124,8 +125,9 @@ def told(standing: Standing) -> list[str]:
 
 def recent(session: Session, standing: Standing, first: date, last: date) -> Counted:
     """Return what one target counts in a span of days inside of the contract."""
-    count = COUNTS[standing.target.count]
-    return count(session, max(first, standing.contract.first), min(last, standing.contract.last))
+    count = counted_by(standing.target.count, standing.contract)
+    span = max(first, standing.contract.first), min(last, standing.contract.last)
+    return count(session, *span) if count else Counted(None, None)
 
 
 def named(found: list[Standing], words: str) -> Standing | None:
@@ -135,7 +137,7 @@ def named(found: list[Standing], words: str) -> Standing | None:
 
 
 def _counted(session: Session, contract: Contract, target: Target, last: date) -> Counted:
-    count = COUNTS.get(target.count)
+    count = counted_by(target.count, contract)
     return count(session, contract.first, last) if count else Counted(None, None)
 
 

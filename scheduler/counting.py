@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,10 @@ from content.gazetteer import gazetteer
 from content.models import Article, State, Theme
 from content.place_table import STREET
 from content.record_models import Record, RecordPlace
-from scheduler import ledger, metrics, stats
+from scheduler import stats
+from scheduler.interaction_rule import DEFAULT, Rule
+from scheduler.interactions import told, total
+from scheduler.targets import Contract
 
 
 @dataclass(frozen=True)
@@ -21,13 +25,14 @@ class Counted:
     """How much there is, and the last day that is in it; None for what nobody knows.
 
     is_stock: it stands on that day and does not add up over the days, so that no forecast can be made of it.
-    lacks: the names of the places without which it is not done, whatever the number.
+    lacks: the names of the places without which it is not done, whatever the number. notes: what stands below it.
     """
 
     value: int | None
     known_to: date | None
     is_stock: bool = False
     lacks: Sequence[str] = ()
+    notes: Sequence[str] = ()
 
 
 Count = Callable[
@@ -57,13 +62,10 @@ def themes(session: Session, first: date, last: date) -> Counted:
     return Counted(session.scalar(out.where(Article.state == State.PUBLISHED, *months)) or 0, last)
 
 
-def interactions(session: Session, first: date, last: date) -> Counted:
-    """Sum up what readers did with the account's articles; a lower bound, since most figures count persons."""
-    known_to = ledger.last_complete_day(session, metrics.WECHAT, first, last)
-    if known_to is None:
-        return Counted(None, None)
-    counted = [name for name, metric in metrics.METRICS.items() if metric.interaction]
-    return Counted(sum(ledger.gained(session, counted, first, known_to).values()), known_to)
+def interactions(session: Session, first: date, last: date, rule: Rule = DEFAULT) -> Counted:
+    """Sum up what readers and users did, by the rule of the contract."""
+    found = total(session, rule, first, last)
+    return Counted(found.value, found.known_to, notes=list(told(found)))
 
 
 def records(kind: str, *, of_places: bool = False, is_stock: bool = False) -> Count:
@@ -117,6 +119,11 @@ LATER = (  # named in contracts; nothing here counts them yet, so they are unkno
     "users", "registrations", "reports", "demo_communities",
 )  # fmt: skip
 NAMES = (*COUNTS, *LATER)
+
+
+def counted_by(name: str, contract: Contract) -> Count | None:
+    """Return what counts a name of a target, by the rules of the contract; None where nothing counts it yet."""
+    return partial(interactions, rule=contract.interactions) if name == "interactions" else COUNTS.get(name)
 
 
 def _out(session: Session, first: date, last: date) -> list[Article]:

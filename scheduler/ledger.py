@@ -17,6 +17,7 @@ from sqlalchemy import Date, Select, bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from scheduler.models import Batch, Figure
+from scheduler.tally import counted_anew
 
 Key = tuple[str, str]  # metric, subject
 ACCOUNT = "account"
@@ -49,6 +50,7 @@ def record(
     )
     session.flush()
     supersede(session, batch)
+    counted_anew(session, batch.id)
     return batch
 
 

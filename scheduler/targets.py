@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from content.errors import FilesWrong
+from scheduler.interaction_rule import DEFAULT, SECTION, Rule, faults, rule_of
 
 CONTRACT_FILE = "contract.toml"
 PER = ("", "month", "week")
@@ -53,6 +54,7 @@ class Contract:
     name: str
     version: str
     targets: tuple[Target, ...]
+    interactions: Rule = DEFAULT
 
     @property
     def days(self) -> int:
@@ -110,8 +112,10 @@ class _Reading:
         if not isinstance(targets, list) or not all(isinstance(one, dict) for one in targets):
             self._note("target" if targets else "", "", "缺指标，每个指标一节 [[target]]。")
             targets = []
-        for name in sorted(tables.keys() - {"contract", "target"}):
-            self._note(name, "", f"没有这一节：{name}。可以写 [contract] 和 [[target]]。")
+        for name in sorted(tables.keys() - {"contract", "target", SECTION}):
+            self._note(name, "", f"没有这一节：{name}。可以写 [contract]、[[target]] 和 [{SECTION}]。")
+        for key, words in faults(tables.get(SECTION)):
+            self._note(SECTION, key, words)
         self._keys("contract", head, _CONTRACT_KEYS)
         first, last = self._day(head, "from"), self._day(head, "to")
         if first and last and last < first:
@@ -121,7 +125,8 @@ class _Reading:
         if self.wrong or first is None or last is None:
             said = "\n".join(f"第 {line} 行：{words}" for line, words in sorted(self.wrong))
             raise FilesWrong(f"{CONTRACT_FILE} 有 {len(self.wrong)} 处要改：\n{said}")
-        return Contract(first, last, str(head.get("name", "")), str(head.get("version", "")), tuple(made))
+        name, version = str(head.get("name", "")), str(head.get("version", ""))
+        return Contract(first, last, name, version, tuple(made), rule_of(tables.get(SECTION)))
 
     def _target(self, where: str, table: Mapping[str, Any]) -> Target:
         self._keys(where, table, _TARGET_KEYS)

@@ -10,6 +10,7 @@ import content.paper
 import content.place_models
 import content.record_models
 import content.urgent  # noqa: F401 - these fill the metadata
+import scheduler.gain_models
 import scheduler.late
 import scheduler.models  # noqa: F401 - fills it, with the tables of content.models
 from content.db import Base
