@@ -146,7 +146,7 @@ _TOTALS = (
     .distinct()
     .subquery()
 )
-_OLDEST_BASE = select(func.min(_newest_before(_FIGURE.c.day, *_TOTALS.c)))
+_OLDEST_BASE = select(func.min(_newest_before(_FIGURE.c.day, *_TOTALS.c))).select_from(_TOTALS)
 _ABOVE = select(literal(_PLACE) + Place.code).where(Place.level != COMMUNITY)
 _IS_THING = or_(*(_FIGURE.c.subject.like(f"{thing}%") for thing in _THINGS))
 _ANY = select(exists().where(_METRIC))

@@ -101,12 +101,18 @@ def told(found: Total) -> Iterator[str]:
     for part in found.parts:
         acts = "，".join(f"{name} {value:,}" for name, value in part.acts.items())
         yield f"　{part.source} {part.value:,}（到 {day_in_words(part.known_to)}）：{acts}"
-    if found.value:
-        yield f"　其中按次 {_share(found.times, found.value)}，按人 {_share(found.persons, found.value)}（按人的是次数的下限）"
-    if starts := sum(part.starts for part in found.parts):
-        yield f"　{starts:,} 项以第一次的数为起点，那以前的不计"
+    for line in shares(found):
+        yield f"　{line}"
     if found.parts:
         yield f"　口径：{found.rule.words}"
+
+
+def shares(found: Total) -> Iterator[str]:
+    """Yield how much is counted each time and how much each person, and how many first readings are a beginning only."""
+    if found.value:
+        yield f"其中按次 {_share(found.times, found.value)}，按人 {_share(found.persons, found.value)}（按人的是次数的下限）"
+    if starts := sum(part.starts for part in found.parts):
+        yield f"{starts:,} 项以第一次的数为起点，那以前的不计"
 
 
 def at_least(found: Total) -> str:

@@ -115,7 +115,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "theme": {"month": "2026-12", "slug": "2026-12", "title": "", "summary": ""},
     "post": {"state": State.OPEN, "state_since": NOW, "due_by": "", "notify": True, "by_hand": ""},
     "article": {
-        "theme_id": 1, "slug": "a", "path": "", "title": "", "author": "", "column": "", "case_study": False,
+        "theme_id": 1, "slug": "a", "path": "", "title": "", "author": "", "column": "", "source": "", "case_study": False,
         "state": State.WRITTEN, "state_since": NOW, "origin": "ours", "file_sha256": "", "urgent": False,
     },
     "person": {"name": "甲", "role": "editor", "party": "乙方", "company": "", "owed": False},
@@ -137,6 +137,10 @@ ROWS: dict[str, dict[str, Any]] = {
     "seen": {"person_id": 1, "revision_id": 1, "at": NOW},
     "code": {"hash": "h", "person_id": 1, "expires": NOW, "tries": 0},
     "login": {"hash": "h", "person_id": 1, "expires": NOW},
+    "milestone_done": {"name": "方案", "day": DAY, "document": "", "by": "", "at": NOW},
+    "client_wait": {"name": "方案", "since": DAY, "why": "等名单", "by": "", "at": NOW, "resumed_by": ""},
+    "paid": {"name": "首款", "day": DAY, "amount": 1, "document": "", "by": "", "at": NOW},
+    "link_check": {"article_id": 1, "address": "https://a", "due_at": NOW, "fails": 0, "words": ""},
     "late": {"key": "k", "person_id": 1, "words": "", "at": NOW, "text": "", "owed": False},
     "guess": {"sender": "s", "wrong": 1, "at": NOW},
     "more": {"sender": "s", "text": "", "words": "", "at": NOW},
@@ -148,6 +152,10 @@ ROWS: dict[str, dict[str, Any]] = {
     "place": {"code": "110102", "level": "", "name": "", "parent": "", "short": "", "successor": ""},
     "record": {"kind": "走访", "day": DAY, "facts": "{}", "person_id": 1, "by": "", "company": "", "at": NOW},
     "record_place": {"record_id": 1, "place_id": 1},
+    "place_change": {
+        "kind": "split", "day": DAY, "old_id": 1, "new_id": 2, "old_name": "", "new_name": "", "document": "", "by": "", "at": NOW,
+    },
+    "planned_visit": {"place_id": 1, "quarter": DAY, "quarter_last": DAY, "day": DAY, "by": "", "at": NOW},
     "picture": {
         "sha256": "p", "use": "body", "media_id": "", "url": "", "source": "", "holder": "", "licence": "", "consent": "",
     },
@@ -159,6 +167,11 @@ ROWS: dict[str, dict[str, Any]] = {
         "last_error": "",
     },
     "gain": {"day": DAY, "since": DAY, "source": "平台", "act": "浏览", "times": 1, "persons": 0, "starts": 0},
+    "report_file": {"report_id": 1, "name": "a.docx", "sha256": "", "size": 1},
+    "report_verdict": {
+        "report_id": 1, "verdict": "", "person_id": 1, "person": "", "recorded_by": "", "reason": "", "at": NOW,
+    },
+    "download": {"subject": "report:1", "file": "", "sha256": "", "by": "", "at": NOW},
     "head_word": {"source": "users", "word": "w", "column": "", "by": "", "at": NOW},
     "call_use": {"call": "draft/add", "day": DAY, "used": 1},
     "control": {"name": "pause", "value": "", "at": NOW, "by": ""},
@@ -206,6 +219,8 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_urgent_article_id": ("urgent", {}, {"title": "other"}),
     "uq_place_code": ("place", {"code": "2"}, {"name": "other"}),
     "uq_record_place_record_id_place_id": ("record_place", {}, {}),
+    "uq_place_change_day_old_id_new_id": ("place_change", {}, {"kind": "merge"}),
+    "uq_planned_visit_place_id_quarter": ("planned_visit", {}, {"person_id": 1}),
     "uq_publication_live_post": ("publication", {"post_id": 1}, {"key": "other"}),
     "uq_publication_key": ("publication", {"ended_at": NOW}, {"media_id": "other"}),
     "uq_publication_article_id": ("publication", {"article_id": "a", "ended_at": NOW}, {"key": "other"}),
@@ -222,7 +237,10 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_head_word_source_word": ("head_word", {}, {"column": "registered"}),
     "uq_figure_batch_id_metric_subject_day": ("figure", {}, {"value": 2}),
     "uq_gain_day_since_source_act": ("gain", {}, {"times": 2}),
-    "uq_report_kind_place_period_version": ("report", {}, {"path": "other"}),
+    "uq_report_kind_place_period_version": ("report", {"version": 5}, {"path": "other"}),
+    "uq_report_at_client": ("report", {"version": 3, "state": "confirmed"}, {"version": 4, "state": "submitted"}),
+    "uq_report_file_report_id_name": ("report_file", {}, {"sha256": "other"}),
+    "uq_report_verdict_report_id": ("report_verdict", {}, {"verdict": "other"}),
     "uq_call_use_call_day": ("call_use", {}, {"used": 2}),
     "uq_control_name": ("control", {}, {"value": "other"}),
     "uq_word_hold_revision_id_word": ("word_hold", {"released_at": NOW}, {"released_at": None}),
@@ -232,6 +250,10 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_ticket_seen_ticket_id_person_id": ("ticket_seen", {}, {"message_id": 2}),
     "uq_comment_wish_live_target": ("comment_wish", {}, {"content": "other"}),
     "uq_correction_open_article": ("correction", {}, {"by": "乙"}),
+    "uq_milestone_done_name": ("milestone_done", {}, {"day": DAY.replace(year=2027)}),
+    "uq_client_wait_open_name": ("client_wait", {}, {"why": "又等"}),
+    "uq_paid_name_day_amount_document": ("paid", {}, {"by": "乙"}),
+    "uq_link_check_article_id_address": ("link_check", {}, {"fails": 1}),
     "uq_withdrawal_open_article": ("withdrawal", {}, {"by": "乙"}),
 }
 
@@ -253,13 +275,19 @@ ALLOWED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     ),
     "one value in two batches": ("figure", {"batch_id": 1}, {"batch_id": 2}),
     "a second withdrawal after the first one ended": ("withdrawal", {"ended_at": NOW}, {"ended_at": None}),
-    "a new version of a report": ("report", {"version": 1}, {"version": 2}),
+    "a new version after one that was returned": (
+        "report",
+        {"version": 3, "state": "returned"},
+        {"version": 4, "state": "submitted"},
+    ),
+    "a new version of a report": ("report", {"version": 5}, {"version": 6}),
     "a comment's number under another article": ("comment", {"thread_id": 1}, {"thread_id": 2}),
     "a new ticket after the old one was closed": (
         "ticket",
         {"reader": "another", "closed_at": NOW},
         {"closed_at": None},
     ),
+    "another wait after the last one ended": ("client_wait", {"until": DAY}, {"until": None}),
     "two readers who have unsubscribed": ("ticket", {"reader": None}, {}),
     "a new wish after the old one ended": ("comment_wish", {"ended_at": NOW}, {"ended_at": None}),
 }
@@ -273,6 +301,7 @@ def grounded(store: Store) -> Store:
             ("theme", {"month": "2026-11"}), ("post", {}), ("person", {"name": "丙"}), ("article", {"slug": "b"}),
             ("revision", {"article_id": 2}), ("alarm", {"key": "l"}), ("batch", {"sha256": "0", "content": ""}),
             ("comment_thread", {"place": 1}), ("place", {"code": "1"}), ("record", {}), ("ticket", {"reader": "other"}),
+            ("report", {"version": 9}),
         ):  # fmt: skip
             for row in (ROWS[name], {**ROWS[name], **second}):
                 connection.execute(insert(Base.metadata.tables[name]).values(**row))
