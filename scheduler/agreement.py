@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from content.weeks import Week, weeks_between
 from scheduler.counting_rules import USUAL, CountingRules
+from scheduler.interaction_rule import DEFAULT, Rule
 
 DAYS_A_WEEK = 7
 
@@ -112,6 +113,7 @@ class Contract:
     version: str
     targets: tuple[Target, ...]
     rules: CountingRules = USUAL
+    interactions: Rule = DEFAULT
     supplements: tuple[Supplement, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     payments: tuple[Payment, ...] = ()
