@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from content.models import Article, State, Theme
-from scheduler import article_rows, cases, demo_communities
-from scheduler.behind import Row, Rows
+from scheduler import cases, demo_communities
+from scheduler.article_counts import articles, pushed_articles, themes
+from scheduler.behind import Rows
+from scheduler.interaction_rows import interactions
 from scheduler.record_rows import groups, records
-
-
-def pushed_articles(session: Session, first: date, last: date) -> list[Row]:
-    """Return the articles that are out and were pushed."""
-    return article_rows.rows(session, first, last, lambda post, article: post.notify)
-
-
-def themes(session: Session, first: date, last: date) -> list[Row]:
-    """Return the themes of the months of which an article is out."""
-    of_months = (Theme.month >= f"{first:%Y-%m}", Theme.month <= f"{last:%Y-%m}")
-    query = select(Theme).join(Article, Article.theme_id == Theme.id).where(Article.state == State.PUBLISHED)
-    found = session.scalars(query.where(*of_months).distinct().order_by(Theme.month, Theme.id))
-    return [Row(date.fromisoformat(f"{one.month}-01"), one.title or one.slug, "", 1) for one in found]
-
+from scheduler.user_counts import registration_rows, user_rows
 
 ROWS: Mapping[str, Rows] = {
-    "articles": article_rows.rows,
+    "articles": articles,
     "pushed_articles": pushed_articles,
     "themes": themes,
     "cases": cases.rows,
@@ -37,4 +21,7 @@ ROWS: Mapping[str, Rows] = {
     "events": records("活动"),
     "groups": groups,
     "demo_communities": demo_communities.rows,
+    "interactions": interactions,
+    "users": user_rows,
+    "registrations": registration_rows,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import func, select
@@ -11,67 +11,30 @@ from sqlalchemy.orm import Session
 
 from content.gazetteer import gazetteer
 from content.groups import GROUP, standing
-from content.models import Article, State, Theme
 from content.place_table import STREET
 from content.record_models import Record, RecordPlace
-from scheduler import cases, demo_communities, ledger, metrics, stats
-from scheduler.behind import Rows
+from scheduler import article_counts, cases, demo_communities, user_counts, weekly_sent
+from scheduler.behind import Row
+from scheduler.counted import Count, Counted
+from scheduler.interaction_rule import DEFAULT, Rule
+from scheduler.interactions import told, total
+
+__all__ = ["Count", "Counted"]
 
 
-@dataclass(frozen=True)
-class Counted:
-    """How much there is, and the last day that is in it; None for what nobody knows.
-
-    is_stock: it stands on that day and does not add up over the days, so that no forecast can be made of it.
-    lacks: the names of the places without which it is not done, whatever the number.
-    """
-
-    value: int | None
-    known_to: date | None
-    is_stock: bool = False
-    lacks: Sequence[str] = ()
-
-
-Count = Callable[
-    [Session, date, date], Counted
-]  # from the contract's first day to the last that has passed, today included
-
-
-def articles(session: Session, first: date, last: date) -> Counted:
-    """Count the articles that are out, pushed or not; what was taken down does not count."""
-    return Counted(len(_out(session, first, last)), last)
-
-
-def pushed_articles(session: Session, first: date, last: date) -> Counted:
-    """Count the articles that are out and were pushed to the followers."""
-    return Counted(sum(1 for a in _out(session, first, last) if a.post and a.post.notify), last)
-
-
-def counted(rows: Rows, known: Callable[[Session], bool] = lambda session: True) -> Count:
-    """Return a function that counts what some rows add up to; unknown where `known` says so."""
+def by_rules(rows: ByRules) -> Count:
+    """Return a function that counts what the written rules of the contract let count, by its rows."""
 
     def count(session: Session, first: date, last: date) -> Counted:
-        if not known(session):
-            return Counted(None, None)
         return Counted(sum(row.value for row in rows(session, first, last)), last)
 
     return count
 
 
-def themes(session: Session, first: date, last: date) -> Counted:
-    """Count the months whose theme has at least one article that is out."""
-    months = (Theme.month >= f"{first:%Y-%m}", Theme.month <= f"{last:%Y-%m}")
-    out = select(func.count(func.distinct(Theme.id))).join(Article, Article.theme_id == Theme.id)
-    return Counted(session.scalar(out.where(Article.state == State.PUBLISHED, *months)) or 0, last)
-
-
-def interactions(session: Session, first: date, last: date) -> Counted:
-    """Sum up what readers did with the account's articles; a lower bound, since most figures count persons."""
-    known_to = ledger.last_complete_day(session, metrics.WECHAT, first, last)
-    if known_to is None:
-        return Counted(None, None)
-    counted = [name for name, metric in metrics.METRICS.items() if metric.interaction]
-    return Counted(sum(ledger.gained(session, counted, first, known_to).values()), known_to)
+def interactions(session: Session, first: date, last: date, rule: Rule = DEFAULT) -> Counted:
+    """Sum up what readers and users did, by the rule of the contract."""
+    found = total(session, rule, first, last)
+    return Counted(found.value, found.known_to, notes=list(told(found)))
 
 
 def records(kind: str, *, of_places: bool = False) -> Count:
@@ -117,24 +80,41 @@ def trainings(session: Session, first: date, last: date) -> Counted:
     )
 
 
+INTERACTIONS = "interactions"  # counted by the rule of its own section
+REGISTRATIONS = "registrations"  # counted by the contract's months
+ByRules = Callable[..., Sequence[Row]]  # as Rows, and with the contract's rules as its last argument
+BY_RULES: Mapping[str, ByRules] = {
+    "articles": article_counts.articles,
+    "pushed_articles": article_counts.pushed_articles,
+    "themes": article_counts.themes,
+    "cases": cases.rows,
+}
+
+
+def reports(session: Session, first: date, last: date) -> Counted:
+    """Count the weekly reports that were delivered, one for each community and week (domain.md §1b T9)."""
+    count = weekly_sent.delivered(session, first, last)
+    return Counted(count, None if count is None else last)
+
+
+def demos(session: Session, first: date, last: date) -> Counted:
+    """Count the communities with a complete deliberation; unknown where none was ever recorded."""
+    if not demo_communities.is_known(session):
+        return Counted(None, None)
+    return Counted(len(demo_communities.rows(session, first, last)), last)
+
+
 COUNTS: Mapping[str, Count] = {
-    "articles": articles,
-    "pushed_articles": pushed_articles,
-    "themes": themes,
-    "cases": counted(cases.rows),
-    "interactions": interactions,
+    **{name: by_rules(rows) for name, rows in BY_RULES.items()},
+    INTERACTIONS: interactions,
+    "users": user_counts.users,
+    REGISTRATIONS: user_counts.registrations,
     "visits": records("走访", of_places=True),
     "trainings": trainings,
     "events": records("活动"),
     "groups": groups,
-    "demo_communities": counted(demo_communities.rows, demo_communities.is_known),
+    "demo_communities": demos,
+    "reports": reports,
 }
-LATER = (  # named in contracts; nothing here counts them yet, so they are unknown and not 0
-    "users", "registrations", "reports",
-)  # fmt: skip
+LATER: tuple[str, ...] = ()  # named in contracts, and nothing here counts them yet, so they are unknown and not 0
 NAMES = (*COUNTS, *LATER)
-
-
-def _out(session: Session, first: date, last: date) -> list[Article]:
-    posts = stats.published(session, first, last)
-    return [article for post in posts for article in post.articles if article.state == State.PUBLISHED]

@@ -76,7 +76,7 @@ def test_content_on_the_platform_has_title_link_day_and_theme(district: Stage) -
     assert "请在 10 分钟内把截图作为图片发来" in told
     assert "已经记过了" in district.say("小东", f"平台内容 同一条 {LINK}")
     found = json.loads(record(district, "list", "--kind", "平台内容", "--json")[1])
-    assert [(row["link"], row["topic"], row["places"]) for row in found] == [(LINK, "敬老月", [])]
+    assert [(row["link"], row["theme"], row["places"]) for row in found] == [(LINK, "敬老月", [])]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_content_on_the_platform_has_title_link_day_and_theme(district: Stage) -
     [
         ("4.6分 32人作答", "32 人，评分 4.6 分（满分 5 分）"),
         ("满意率 95% 32人", "32 人，满意率 95%"),
-        ("满意率：95.5％", "满意率 —%"),
+        ("满意率：95.5％", "满意率 —（没有写多少人作答）"),
         ("评分 5分 3人", "3 人，评分 5 分（满分 5 分）"),
     ],
 )

@@ -87,6 +87,19 @@ def import_(desk: Desk, file: Path, kind: str, skip_bad: bool, why: str, by: str
         click.echo(f"有问题的 {len(taken.bad)} 行写在：{rest}")
 
 
+@record.command()
+@json_option
+@click.pass_obj
+def agree(desk: Desk, as_json: bool) -> None:
+    """活动的新增用户和平台按活动码导出的数（wxops import event-users 文件）核对：相符或不符，两个数都列出。"""
+    from scheduler.event_users import agreements
+
+    with desk.parts().store.reading() as session:
+        found = list(agreements(session).values())
+    rows = [{"code": one.code, "recorded": one.ours, "exported": one.theirs, "agrees": one.agrees} for one in found]
+    show.listed(rows, (one.words for one in found), json_wanted=as_json, nothing="没有带活动码的活动。")
+
+
 @record.command("show")
 @click.argument("number", type=int)
 @SEEN_BY

@@ -15,6 +15,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     correcting,
     delegating,
     deliberating,
+    duty,
     field,
     field_more,
     field_places,
@@ -29,9 +30,11 @@ from bot.commands import (  # noqa: F401 - each fills the table
     progress,
     reading,
     recording,
+    reports,
     searching,
     ticketing,
     urgent,
+    visiting,
     which,
 )
 from bot.commands.asking import Asked, act, continued

@@ -23,6 +23,8 @@ UPLOADS = (
     "console.take_step",
     "console.import_records",
     "console.prove_step",
+    "console.decide_report",
+    "console.scan_report",
 )
 _MB = 1024 * 1024
 _SCRIPTS_ARE_OURS = (

@@ -30,6 +30,7 @@ from content.record_models import Record
 from content.record_views import View, views
 from content.record_words import subject
 from content.tables import TableWrong
+from scheduler.event_users import agreements, key_of
 from scheduler.record_intake import RecordsWrong, Wanted
 from scheduler.record_sheet import Line
 
@@ -162,6 +163,14 @@ def _add_deeds(console: Blueprint, parts: Parts) -> None:
         return _done(parts, number, "void", lambda by: fielding.void(parts, number, why, by=by))
 
 
+def proof(row: Evidence) -> Proof:
+    """Return a piece of evidence as pages show it."""
+    waits = "" if row.path else "还在取" if row.try_at else "取不到了，请重新交"
+    name = row.name or ("照片" if row.media_id else "材料")
+    is_picture = row.path.endswith((".jpg", ".png", ".gif", ".webp"))
+    return Proof(row.id, name, row.by, stamp(row.sent_at), is_picture, waits)
+
+
 def demand_evidence(parts: Parts, row: Evidence) -> None:
     """Stop whoever does not see the record that a piece of evidence belongs to, as if there were none."""
     person = demand(FIELD)
@@ -244,10 +253,11 @@ def _show(
         proofs = [proof(row) for row in evidence.of(session, subject(record))]
         query = select(Event).where(Event.subject == subject(record)).order_by(Event.id)
         trail = [(stamp(event.at), event.by, event.why) for event in session.scalars(query)]
+        agreement = agreements(session).get(key_of(view.more.get("code", ""))) if "code" in view.more else None
         may_change, is_closed = records.may_change(record, person), closing.is_closed(session, record.day)
     return page(
         "record", status=status, view=view, proofs=proofs, trail=trail, may_change=may_change, said=said, error=error,
-        is_closed=is_closed, uploading=uploading, entered=stamp(view.at), more=[(*one, _where(view.more, one[0])) for one in view.told],
+        agreement=agreement, is_closed=is_closed, uploading=uploading, entered=stamp(view.at), more=[(*one, _where(view.more, one[0])) for one in view.told],
     )  # fmt: skip
 
 
@@ -261,11 +271,3 @@ def _named(session: Session, number: int, person: Person, parts: Parts) -> Recor
         return records.named(session, number, person, now=parts.clock.now())
     except OpsError as error:
         abort(404, str(error))
-
-
-def proof(row: Evidence) -> Proof:
-    """Return a piece of evidence as pages show it."""
-    waits = "" if row.path else "还在取" if row.try_at else "取不到了，请重新交"
-    name = row.name or ("照片" if row.media_id else "材料")
-    is_picture = row.path.endswith((".jpg", ".png", ".gif", ".webp"))
-    return Proof(row.id, name, row.by, stamp(row.sent_at), is_picture, waits)
