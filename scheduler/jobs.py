@@ -33,6 +33,7 @@ from scheduler import (
     evidence,
     figures,
     finished,
+    handover,
     heartbeat,
     idle,
     late,
@@ -109,6 +110,7 @@ class Ticks:
         if self.scanned_at is None or abs(now - self.scanned_at) >= SCAN_EVERY:
             self._step("scan", lambda: self._scan(now))
             self._step("places", lambda: place_watch.watch(self.store, self.library.folder, now))
+            self._step("people who change", lambda: handover.follow_up(self.store, now))
             self._step("places without anybody", lambda: uncovered.remind(self.store, now))
             self._step("days without a post", lambda: idle.remind(self.store, now))
             self._step("verification", lambda: verification.remind(self.store, self.rules, now))

@@ -159,6 +159,21 @@ def unassign(desk: Desk, name: str, place: str, last: str | None, by: str) -> No
 
 
 @person.command()
+@click.argument("old", metavar="旧")
+@click.argument("new", metavar="新")
+@click.option("--place", required=True, metavar="街道或社区", help="哪个街道或社区；街道连同它下面的社区。")
+@click.option("--from", "day", required=True, metavar="日期", help="从哪天起由新的人负责。")
+@by_option
+@click.pass_obj
+def replace(desk: Desk, old: str, new: str, place: str, day: str, by: str) -> None:
+    """换人：一个地方从哪天起换人负责，走访计划、没办完的工单一起转；没有别的地方的人撤销微信绑定。"""
+    from bot.assigning import replace_at_terminal
+
+    for line in replace_at_terminal(desk.parts(), old, new, place, day, by=by):
+        click.echo(line)
+
+
+@person.command()
 @click.argument("name")
 @json_option
 @click.pass_obj
