@@ -11,6 +11,7 @@ from bot.console.countersigning import add_countersigning
 from bot.console.coverage import add_coverage
 from bot.console.figures_import import add_figures_import
 from bot.console.handin import add_hand_in
+from bot.console.hiring import add_hiring
 from bot.console.home import add_home
 from bot.console.pages import add_frame, page
 from bot.console.read import add_read
@@ -57,6 +58,7 @@ def create_console(parts: Parts) -> Blueprint:
     add_records(console, parts)
     add_visits(console, parts)
     add_coverage(console, parts)
+    add_hiring(console, parts)
     add_read(console, parts)
 
     @console.route("/<path:anything>", methods=ANY)
