@@ -3,67 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from content.gazetteer import gazetteer
-from content.models import Article, State, Theme
 from content.place_table import STREET
 from content.record_models import Record, RecordPlace
-from scheduler import ledger, metrics, stats
+from scheduler import article_counts, user_counts, weekly_sent
+from scheduler.behind import Row
+from scheduler.counted import Count, Counted
+from scheduler.interaction_rule import DEFAULT, Rule
+from scheduler.interactions import told, total
+
+__all__ = ["Count", "Counted"]
 
 
-@dataclass(frozen=True)
-class Counted:
-    """How much there is, and the last day that is in it; None for what nobody knows.
+def by_rules(rows: ByRules) -> Count:
+    """Return a function that counts what the written rules of the contract let count, by its rows."""
 
-    is_stock: it stands on that day and does not add up over the days, so that no forecast can be made of it.
-    lacks: the names of the places without which it is not done, whatever the number.
-    """
+    def count(session: Session, first: date, last: date) -> Counted:
+        return Counted(sum(row.value for row in rows(session, first, last)), last)
 
-    value: int | None
-    known_to: date | None
-    is_stock: bool = False
-    lacks: Sequence[str] = ()
+    return count
 
 
-Count = Callable[
-    [Session, date, date], Counted
-]  # from the contract's first day to the last that has passed, today included
-
-
-def articles(session: Session, first: date, last: date) -> Counted:
-    """Count the articles that are out, pushed or not; what was taken down does not count."""
-    return Counted(len(_out(session, first, last)), last)
-
-
-def pushed_articles(session: Session, first: date, last: date) -> Counted:
-    """Count the articles that are out and were pushed to the followers."""
-    return Counted(sum(1 for a in _out(session, first, last) if a.post and a.post.notify), last)
-
-
-def cases(session: Session, first: date, last: date) -> Counted:
-    """Count the articles that are out and marked as 典型案例."""
-    return Counted(sum(1 for a in _out(session, first, last) if a.case_study), last)
-
-
-def themes(session: Session, first: date, last: date) -> Counted:
-    """Count the months whose theme has at least one article that is out."""
-    months = (Theme.month >= f"{first:%Y-%m}", Theme.month <= f"{last:%Y-%m}")
-    out = select(func.count(func.distinct(Theme.id))).join(Article, Article.theme_id == Theme.id)
-    return Counted(session.scalar(out.where(Article.state == State.PUBLISHED, *months)) or 0, last)
-
-
-def interactions(session: Session, first: date, last: date) -> Counted:
-    """Sum up what readers did with the account's articles; a lower bound, since most figures count persons."""
-    known_to = ledger.last_complete_day(session, metrics.WECHAT, first, last)
-    if known_to is None:
-        return Counted(None, None)
-    counted = [name for name, metric in metrics.METRICS.items() if metric.interaction]
-    return Counted(sum(ledger.gained(session, counted, first, known_to).values()), known_to)
+def interactions(session: Session, first: date, last: date, rule: Rule = DEFAULT) -> Counted:
+    """Sum up what readers and users did, by the rule of the contract."""
+    found = total(session, rule, first, last)
+    return Counted(found.value, found.known_to, notes=list(told(found)))
 
 
 def records(kind: str, *, of_places: bool = False, is_stock: bool = False) -> Count:
@@ -102,23 +72,36 @@ def trainings(session: Session, first: date, last: date) -> Counted:
     )
 
 
+INTERACTIONS = "interactions"  # counted by the rule of its own section
+REGISTRATIONS = "registrations"  # counted by the contract's months
+ByRules = Callable[..., Sequence[Row]]  # as Rows, and with the contract's rules as its last argument
+BY_RULES: Mapping[str, ByRules] = {
+    "articles": article_counts.articles,
+    "pushed_articles": article_counts.pushed_articles,
+    "themes": article_counts.themes,
+    "cases": article_counts.cases,
+}
+
+
+def reports(session: Session, first: date, last: date) -> Counted:
+    """Count the weekly reports that were delivered, one for each community and week (domain.md §1b T9)."""
+    count = weekly_sent.delivered(session, first, last)
+    return Counted(count, None if count is None else last)
+
+
 COUNTS: Mapping[str, Count] = {
-    "articles": articles,
-    "pushed_articles": pushed_articles,
-    "themes": themes,
-    "cases": cases,
-    "interactions": interactions,
+    **{name: by_rules(rows) for name, rows in BY_RULES.items()},
+    INTERACTIONS: interactions,
+    "users": user_counts.users,
+    REGISTRATIONS: user_counts.registrations,
     "visits": records("走访", of_places=True),
     "trainings": trainings,
     "events": records("活动"),
     "groups": records("群组", is_stock=True),
+    "reports": reports,
 }
 LATER = (  # named in contracts; nothing here counts them yet, so they are unknown and not 0
-    "users", "registrations", "reports", "demo_communities",
+    "users", "registrations", "demo_communities",
+    "reports", "demo_communities",
 )  # fmt: skip
 NAMES = (*COUNTS, *LATER)
-
-
-def _out(session: Session, first: date, last: date) -> list[Article]:
-    posts = stats.published(session, first, last)
-    return [article for post in posts for article in post.articles if article.state == State.PUBLISHED]

@@ -37,6 +37,8 @@ WHO_MAY = {
     "告警": {"管理", "运营", "主任", "外聘"},
     "进度": EDITORIAL,
     "互动": EDITORIAL,
+    "缺件": {"管理", "运营", "编辑", "联络", "街道"},
+    "合规": EDITORIAL | {"街道"},
     "待审": EDITORIAL,
     "看": EDITORIAL,
     "待发": EDITORIAL,
@@ -62,6 +64,8 @@ WHO_MAY = {
     "用原稿": {"管理", "运营"},
     "用后台稿": {"管理", "运营"},
     "更正": EDITORIAL,
+    "确认报告": EDITORIAL,  # all but 甲方 hear from the use case that it is for 甲方
+    "退回报告": EDITORIAL,
     "同意更正": EDITORIAL,
     "不同意更正": EDITORIAL,
     "已更正": EDITORIAL,

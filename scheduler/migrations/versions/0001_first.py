@@ -64,6 +64,19 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "gain",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("times", sa.BigInteger(), nullable=False),
+        sa.Column("persons", sa.BigInteger(), nullable=False),
+        sa.Column("starts", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gain")),
+        sa.UniqueConstraint("day", "since", "source", "act", name=op.f("uq_gain_day_since_source_act")),
+    )
+    op.create_table(
         "head_word",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
@@ -283,6 +296,54 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
         sa.UniqueConstraint("kind", "place", "period", "version", name=op.f("uq_report_kind_place_period_version")),
     )
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_report_at_client",
+            ["kind", "place", "period"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('submitted', 'confirmed')"),
+            postgresql_where=sa.text("state IN ('submitted', 'confirmed')"),
+        )
+
+    op.create_table(
+        "report_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_report_file_report_id_report")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_file")),
+        sa.UniqueConstraint("report_id", "name", name=op.f("uq_report_file_report_id_name")),
+    )
+    op.create_table(
+        "report_verdict",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_report_verdict_person_id_person")),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_report_verdict_report_id_report")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_verdict")),
+        sa.UniqueConstraint("report_id", name=op.f("uq_report_verdict_report_id")),
+    )
+    op.create_table(
+        "download",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_download")),
+    )
+    with op.batch_alter_table("download", schema=None) as batch_op:
+        batch_op.create_index("ix_download_subject", ["subject"], unique=False)
+
     op.create_table(
         "theme",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -302,6 +363,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("column", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
         sa.Column("case_study", sa.Boolean(), nullable=False),
         sa.Column(
             "state",
@@ -911,9 +973,119 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_urgent")),
         sa.UniqueConstraint("article_id", name=op.f("uq_urgent_article_id")),
     )
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.create_index("ix_report_kind_period", ["kind", "period"], unique=False)
+        batch_op.create_index("ix_report_state", ["state"], unique=False)
+
+    op.create_table(
+        "sending",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("way", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sending")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("sending", schema=None) as batch_op:
+        batch_op.create_index("ix_sending_period", ["period"], unique=False)
+
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sending_id", sa.Integer(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_delivery_report_id_report")),
+        sa.ForeignKeyConstraint(["sending_id"], ["sending.id"], name=op.f("fk_delivery_sending_id_sending")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("sending_id", "report_id", name=op.f("uq_delivery_sending_id_report_id")),
+    )
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index("ix_delivery_report_id", ["report_id"], unique=False)
+
+    op.create_table(
+        "milestone_done",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone_done")),
+        sa.UniqueConstraint("name", name=op.f("uq_milestone_done_name")),
+    )
+    op.create_table(
+        "client_wait",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("resumed_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client_wait")),
+    )
+    with op.batch_alter_table("client_wait", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_client_wait_open_name",
+            ["name"],
+            unique=True,
+            sqlite_where=sa.text("until IS NULL"),
+            postgresql_where=sa.text("until IS NULL"),
+        )
+
+    op.create_table(
+        "paid",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paid")),
+        sa.UniqueConstraint("name", "day", "amount", "document", name=op.f("uq_paid_name_day_amount_document")),
+    )
+    op.create_table(
+        "link_check",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("fails", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_link_check_article_id_article")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_check")),
+        sa.UniqueConstraint("article_id", "address", name=op.f("uq_link_check_article_id_address")),
+    )
+    with op.batch_alter_table("link_check", schema=None) as batch_op:
+        batch_op.create_index("ix_link_check_due_at", ["due_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("link_check")
+    op.drop_table("paid")
+    op.drop_table("client_wait")
+    op.drop_table("milestone_done")
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index("ix_delivery_report_id")
+
+    op.drop_table("delivery")
+    with op.batch_alter_table("sending", schema=None) as batch_op:
+        batch_op.drop_index("ix_sending_period")
+
+    op.drop_table("sending")
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.drop_index("ix_report_state")
+        batch_op.drop_index("ix_report_kind_period")
+
     op.drop_table("urgent")
     op.drop_table("word_hold")
     with op.batch_alter_table("comment_wish", schema=None) as batch_op:
@@ -992,6 +1164,19 @@ def downgrade() -> None:
 
     op.drop_table("article")
     op.drop_table("theme")
+    with op.batch_alter_table("download", schema=None) as batch_op:
+        batch_op.drop_index("ix_download_subject")
+
+    op.drop_table("download")
+    op.drop_table("report_verdict")
+    op.drop_table("report_file")
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_report_at_client",
+            sqlite_where=sa.text("state IN ('submitted', 'confirmed')"),
+            postgresql_where=sa.text("state IN ('submitted', 'confirmed')"),
+        )
+
     op.drop_table("report")
     op.drop_table("record")
     op.drop_table("received")
@@ -1018,6 +1203,7 @@ def downgrade() -> None:
     op.drop_table("control")
     op.drop_table("call_use")
     op.drop_table("head_word")
+    op.drop_table("gain")
     op.drop_table("batch")
     with op.batch_alter_table("alarm", schema=None) as batch_op:
         batch_op.drop_index(
