@@ -15,7 +15,7 @@ from content.place_table import some
 from scheduler.agreement import Span
 from scheduler.behind import Row, Rows
 from scheduler.counted_rows import ROWS
-from scheduler.counting import BY_RULES, COUNTS, NAMES, Count, Counted, by_rules
+from scheduler.counting import BY_RULES, COUNTS, NAMES, Count, Counted, counted
 from scheduler.counting_rules import OF_COUNT
 from scheduler.proof import judged
 from scheduler.target_standing import GROWTH_DAYS, LINEAR, Earlier, Exempt, Light, Standing
@@ -114,7 +114,7 @@ def named(found: list[Standing], words: str) -> Standing | None:
 def count_of(contract: Contract, target: Target) -> Count:
     """Return the function that counts for a target by the contract's rules; one that knows nothing where nothing counts it."""
     if target.count in BY_RULES:
-        return by_rules(partial(BY_RULES[target.count], rules=contract.rules))
+        return counted(partial(BY_RULES[target.count], rules=contract.rules))
     return COUNTS.get(target.count, lambda *_: Counted(None, None))
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from content.paper import Evidence
 from scheduler.agreement import Target
-from scheduler.article_counts import LINK
+from scheduler.article_rows import LINK
 from scheduler.behind import Row
 
 KNOWN_BY_COUNTING = (LINK,)

@@ -147,7 +147,7 @@ def year(door: Entrance) -> Entrance:
         session.flush()
         session.get_one(Article, first).theme_id = session.get_one(Article, quiet).theme_id = theme.id
         for day, name in ((date(2026, 3, 5), "《敬老》"), (date(2026, 5, 5), "助残"), (date(2026, 5, 6), "助残")):
-            facts = f'{{"theme": "{name}"}}'
+            facts = f'{{"topic": "{name}"}}'
             session.add(Record(kind="平台内容", day=day, facts=facts, person_id=1, by="运营", company="", at=door.now))
     return door
 
