@@ -112,6 +112,7 @@ def build(workspace: Path, environ: Mapping[str, str], *, durable: bool = True, 
             protected=away(publish.admin_hours) if config.account.mass_protection else None,
             correction_role=config.review.correction_role,
             push=publish.mode == "push",
+            compare=config.report.compare,
         ),
         chain=_chain(config, days),
     )

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from scheduler import cases
 from scheduler.article_counts import articles, pushed_articles, themes
 from scheduler.behind import Rows
+from scheduler.interaction_rows import interactions
 from scheduler.record_rows import groups, records
+from scheduler.user_counts import registration_rows, user_rows
 
 ROWS: Mapping[str, Rows] = {
     "articles": articles,
@@ -18,4 +20,7 @@ ROWS: Mapping[str, Rows] = {
     "trainings": records("培训"),
     "events": records("活动"),
     "groups": groups,
+    "interactions": interactions,
+    "users": user_rows,
+    "registrations": registration_rows,
 }
