@@ -79,10 +79,10 @@ def board_line(standing: Standing) -> str:
     target, done = standing.target, standing.counted.value
     name = target.name if done is not None else f"{target.name}（尚无数据）"
     share = f"，{standing.share:.1%}" if standing.share is not None else ""
-    pace = f"，{_pace(standing)}" if done is not None else ""
+    going = f"，{pace(standing)}" if done is not None else ""
     proven = f"，材料齐 {standing.complete:,}" if done and standing.complete not in (None, done) else ""
     light = f"，{standing.light.in_words}" if done is not None else ""
-    return f"{name}：{_number(done)}/{standing.total:,} {target.unit}{share}{pace}{proven}{light}"
+    return f"{name}：{_number(done)}/{standing.total:,} {target.unit}{share}{going}{proven}{light}"
 
 
 def told(standing: Standing) -> list[str]:
@@ -121,6 +121,21 @@ def named(found: list[Standing], words: str) -> Standing | None:
     """Return the target that words name by its id or a part of its name."""
     exact = [one for one in found if words in (one.target.id, one.target.name)]
     return next(iter(exact or [one for one in found if words in one.target.name]), None)
+
+
+def pace(standing: Standing) -> str:
+    """Return how the share that is done compares with the share of the days, in words."""
+    if standing.share is None:
+        return ""
+    if standing.is_reached:
+        return f"数目够了，{_lacking(standing)}" if standing.counted.lacks else "已经完成"
+    if standing.counted.is_stock:
+        short = standing.total + standing.target.exceed - (standing.counted.value or 0)
+        return f"还差 {short:,}"
+    if standing.is_over:
+        return "到期，没有完成"
+    points = (standing.share - standing.elapsed) * 100
+    return f"快 {points:.1f} 个百分点" if points >= 0 else f"慢 {-points:.1f} 个百分点"
 
 
 def count_of(contract: Contract, target: Target) -> Count:
@@ -188,7 +203,7 @@ def _going(standing: Standing) -> list[str]:
     lines = []
     if not standing.counted.is_stock:
         lines.append(
-            f"时间过了 {standing.elapsed:.1%}（{standing.days}/{standing.contract.days} 天），{_pace(standing)}"
+            f"时间过了 {standing.elapsed:.1%}（{standing.days}/{standing.contract.days} 天），{pace(standing)}"
         )
     if standing.target.count in MONTHLY and standing.rows:
         months = by_month(standing, standing.rows)
@@ -210,25 +225,10 @@ def _without(standing: Standing) -> list[str]:
     if total is None:
         return [f"{days}：时间过了 {elapsed:.1%}"]
     points = (value / total - elapsed) * 100
-    pace = f"快 {points:.1f} 个百分点" if points >= 0 else f"慢 {-points:.1f} 个百分点"
+    going = f"快 {points:.1f} 个百分点" if points >= 0 else f"慢 {-points:.1f} 个百分点"
     return [
-        f"{days}：时间过了 {elapsed:.1%}，目标折合 {total:,} {standing.target.unit}，完成 {value / total:.1%}，{pace}"
+        f"{days}：时间过了 {elapsed:.1%}，目标折合 {total:,} {standing.target.unit}，完成 {value / total:.1%}，{going}"
     ]
-
-
-def _pace(standing: Standing) -> str:
-    """Return how the share that is done compares with the share of the days, in words."""
-    if standing.share is None:
-        return ""
-    if standing.is_reached:
-        return f"数目够了，{_lacking(standing)}" if standing.counted.lacks else "已经完成"
-    if standing.counted.is_stock:
-        short = standing.total + standing.target.exceed - (standing.counted.value or 0)
-        return f"还差 {short:,}"
-    if standing.is_over:
-        return "到期，没有完成"
-    points = (standing.share - standing.elapsed) * 100
-    return f"快 {points:.1f} 个百分点" if points >= 0 else f"慢 {-points:.1f} 个百分点"
 
 
 def _lacking(standing: Standing) -> str:
