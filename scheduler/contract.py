@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -28,7 +29,7 @@ from scheduler.counting import (
     interactions,
 )
 from scheduler.counting_rules import OF_COUNT
-from scheduler.proof import judged
+from scheduler.proof import complete, judged
 from scheduler.target_standing import GROWTH_DAYS, LINEAR, Earlier, Exempt, Light, Standing
 from scheduler.targets import CONTRACT_FILE, Contract, Target, read_contract
 
@@ -36,6 +37,7 @@ __all__ = ["METHOD", "UNKNOWN", "Light", "Standing", "board_line", "named", "rec
 
 UNKNOWN = "—"
 METHOD = LINEAR
+OF_ROWS = (*BY_RULES, "cases")  # counts that are made of their rows
 MONTHLY = ("articles", "pushed_articles", "themes")  # counts that are told month by month, with their mean
 MISSING = (
     f"工作区里还没有 {CONTRACT_FILE}，不知道指标是多少。请管理员照 wxops init 给出的样例写一份，"
@@ -44,18 +46,23 @@ MISSING = (
 
 
 def standings(
-    session: Session, folder: Path, today: date, *, exempt: Sequence[Exempt] = ()
+    session: Session, folder: Path, today: date, *, exempt: Sequence[Exempt] = (), rows: bool = True
 ) -> tuple[Contract, list[Standing]]:
     """Return the contract of a workspace and where its targets stand on a day; OpsError where it has none, or a wrong one.
 
-    exempt: the exceptions, each for the targets that it names.
+    exempt: the exceptions, each for the targets that it names. rows: with what each thing lacks, which takes longer.
     """
     contract = read_contract(folder, NAMES, on=today)
     if contract is None:
         raise OpsError(MISSING)
     if today < contract.first:
         raise OpsError(f"合同从 {contract.first} 开始，现在还没有进度。")
-    return contract, [_standing(session, contract, target, today, exempt) for target in contract.targets]
+    return contract, [_standing(session, contract, target, today, exempt, rows=rows) for target in contract.targets]
+
+
+def listed(session: Session, standing: Standing) -> Standing:
+    """Return a standing with its rows, where somebody lists them: they say what each thing lacks."""
+    return replace(standing, rows=rows_behind(session, standing))
 
 
 def rows_behind(session: Session, standing: Standing) -> list[Row] | None:
@@ -149,17 +156,22 @@ def count_of(contract: Contract, target: Target) -> Count:
     return COUNTS.get(target.count, lambda *_: Counted(None, None))
 
 
-def _standing(session: Session, contract: Contract, target: Target, today: date, exempt: Sequence[Exempt]) -> Standing:
+def _standing(
+    session: Session, contract: Contract, target: Target, today: date, exempt: Sequence[Exempt], *, rows: bool
+) -> Standing:
     last = min(today, contract.last)
     concerned = [one for one in exempt if not one.targets or target.id in one.targets]
-    if target.evidence and target.count in BY_RULES:  # its rows are the count
-        rows = _judged(session, contract, target, last)
-        counted = Counted(sum(row.value for row in rows), last)
-        return Standing(contract, target, counted, today, rows, exempt=concerned)
+    if target.evidence and target.count in OF_ROWS:
+        found = _judged(session, contract, target, last)
+        counted = Counted(sum(row.value for row in found), last)
+        return Standing(contract, target, counted, today, rows=found, exempt=concerned)
     counted = count_of(contract, target)(session, contract.first, last)
-    asked = target.evidence and counted.value is not None and target.count in ROWS
-    listed = _judged(session, contract, target, counted.known_to or last) if asked else None
-    return Standing(contract, target, counted, today, listed, _earlier(session, contract, target, counted), concerned)
+    known = counted.known_to or last
+    proven = complete(session, target, known, contract.first) if target.evidence and counted.value is not None else None
+    made = Standing(
+        contract, target, counted, today, proven, earlier=_earlier(session, contract, target, counted), exempt=concerned
+    )
+    return listed(session, made) if target.evidence and (rows or proven is None) else made
 
 
 def _earlier(session: Session, contract: Contract, target: Target, counted: Counted) -> Earlier | None:

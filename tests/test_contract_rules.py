@@ -209,7 +209,9 @@ def test_each_thing_needs_the_evidence_that_the_target_names(door: Entrance) -> 
             )  # fmt: skip
     with door.parts.store.reading() as session:
         (one,) = standings(session, door.folder, TODAY)[1]
+        (quick,) = standings(session, door.folder, TODAY, rows=False)[1]
     assert (one.counted.value, one.complete) == (3, 1)
+    assert (quick.complete, quick.rows, quick.light) == (1, None, one.light)  # the same without the rows
     assert dict(one.lacking) == {"照片 2 份中的 1 份": 1, "照片 2 份": 1}
     assert [row.owner for row in one.rows or ()] == ["联络"] * 3
 
