@@ -16,6 +16,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     delegating,
     duty,
     field,
+    field_more,
     field_places,
     figures,
     files,

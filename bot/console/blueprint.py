@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort
 
 from bot.console.articles import add_articles
 from bot.console.comments import add_comments
+from bot.console.contract import add_contract
 from bot.console.correcting import add_correcting
 from bot.console.countersigning import add_countersigning
 from bot.console.coverage import add_coverage
@@ -57,6 +58,7 @@ def create_console(parts: Parts) -> Blueprint:
     add_correcting(console, parts)
     add_figures_import(console, parts)
     add_records(console, parts)
+    add_contract(console, parts)
     add_report(console, parts)
     add_visits(console, parts)
     add_coverage(console, parts)
