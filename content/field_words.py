@@ -21,18 +21,42 @@ class Kind:
     name: str
     needs: tuple[str, ...]
     text: str  # what the rest of the words is
-    proofs: int
+    evidence: tuple[str, ...]  # what makes it complete, as people call it
     example: str
     by_community: bool = False  # one for each community, as the contract counts visits (domain.md §1b T7)
+
+    @property
+    def proofs(self) -> int:
+        """Return how many pieces of evidence make it complete."""
+        return len(self.evidence)
+
+    def lacks(self, proofs: int) -> tuple[str, ...]:
+        """Return what is missing where so many pieces are there; which ones they are, nobody looks into."""
+        short = self.proofs - proofs
+        return self.evidence if not proofs else (f"{'、'.join(self.evidence)}中的 {short} 份",) if short > 0 else ()
 
 
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("走访", ("places", "text"), "做了什么", 1, "走访 新风社区 今天 3人 讲解平台注册", by_community=True),
-        Kind("培训", ("places", "people", "text"), "培训主题", 2, "培训 德胜街道、月坛街道 12月3日 45人 平台使用"),
-        Kind("活动", ("places", "new_users", "text"), "活动内容", 2, "活动 新风社区 12月6日 新增用户 30 重阳敬老"),
-        Kind("群组", ("places", "people", "text"), "群名", 1, "群组 新风社区 新风便民群 120人"),
+        Kind(
+            "走访", ("places", "text"), "做了什么", ("照片",), "走访 新风社区 今天 3人 讲解平台注册", by_community=True
+        ),
+        Kind(
+            "培训",
+            ("places", "people", "text"),
+            "培训主题",
+            ("签到表", "照片"),
+            "培训 德胜街道、月坛街道 12月3日 45人 平台使用",
+        ),
+        Kind(
+            "活动",
+            ("places", "new_users", "text"),
+            "活动内容",
+            ("签到表", "照片"),
+            "活动 新风社区 12月6日 新增用户 30 重阳敬老",
+        ),
+        Kind("群组", ("places", "people", "text"), "群名", ("截图",), "群组 新风社区 新风便民群 120人"),
     )
 }
 

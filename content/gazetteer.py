@@ -26,6 +26,7 @@ _DAY = r"今天|今日|昨天|昨日|前天|本周|上周|这周|周[一二三�
 _TOKEN = re.compile(rf"(?:(?!{_DAY})[^\s，,、。；;：:（）()+＋0-9０-９])+")
 
 _AND = re.compile("[和及与]")
+_COLUMNS = (Place.id, Place.code, Place.level, Place.name, Place.parent, Place.short)
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,12 @@ class Gazetteer:
 
     def __init__(self, spots: Sequence[Spot]) -> None:
         """Take the places in any order."""
-        self._by_code = {spot.code: spot for spot in spots}
+        self._by_code, self._by_id = {spot.code: spot for spot in spots}, {spot.id: spot for spot in spots}
         self.places = sorted(spots, key=lambda spot: (self._street_code(spot), _RANK.get(spot.level, 3), spot.code))
 
     def by_id(self, number: int) -> Spot | None:
         """Return the place of a row; None when it is none of this day."""
-        return next((spot for spot in self.places if spot.id == number), None)
+        return self._by_id.get(number)
 
     def full(self, spot: Spot) -> str:
         """Return a place with its street: 德胜街道新风中直社区."""
@@ -190,10 +191,14 @@ class Gazetteer:
 
 def gazetteer(session: Session, day: date) -> Gazetteer:
     """Return the places that exist on a day."""
-    columns = (Place.id, Place.code, Place.level, Place.name, Place.parent, Place.short)
     begun = or_(Place.active_from.is_(None), Place.active_from <= day)
     lasts = or_(Place.active_to.is_(None), Place.active_to >= day)
-    return Gazetteer([Spot(*row) for row in session.execute(select(*columns).where(begun, lasts))])
+    return Gazetteer([Spot(*row) for row in session.execute(select(*_COLUMNS).where(begun, lasts))])
+
+
+def everywhere(session: Session) -> Gazetteer:
+    """Return all places that there are or ever were, for records of the past."""
+    return Gazetteer([Spot(*row) for row in session.execute(select(*_COLUMNS))])
 
 
 def bare(name: str) -> str:

@@ -98,6 +98,7 @@ class Article(Base):
     title: Mapped[str] = mapped_column(Text, default="")
     author: Mapped[str] = mapped_column(Text, default="")
     column: Mapped[str] = mapped_column(Text, default="")
+    source: Mapped[str] = mapped_column(Text, default="")  # from where a 转载 was taken
     case_study: Mapped[bool] = mapped_column(default=False)
     state: Mapped[State] = mapped_column(STATE, default=State.WRITTEN)
     state_since: Mapped[datetime]

@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 
 from content.clock import local_day
 from content.field_words import KINDS
-from content.gazetteer import Gazetteer, Spot
+from content.gazetteer import everywhere
 from content.lint.privacy import masked
 from content.paper import Evidence
-from content.place_models import Place
 from content.record_models import Record, RecordPlace
 from content.records import LATE_DAYS, day_words, subject
 
@@ -66,7 +65,7 @@ class View:
 def views(session: Session, records: Sequence[Record], *, full: bool = False) -> list[View]:
     """Return records in words; private numbers in what was done are masked unless `full`."""
     at, proofs, shared = _places(session, records), _proofs(session, records), _shared(session, records)
-    twins, known = _twins(session, records), _all_places(session)
+    twins, known = _twins(session, records), everywhere(session)
     found = []
     for record in records:
         facts = json.loads(record.facts)
@@ -95,12 +94,6 @@ def line(view: View) -> str:
     """Return a record as a line of a message: 12 12月3日 德胜街道新风社区 3 人，材料 0/1."""
     told = [" ".join(filter(None, [str(view.number), day_words(view.day), view.where, view.text])), view.counts]
     return "，".join(filter(None, [*told, "已作废" if view.is_void else view.evidence, *view.flags]))
-
-
-def _all_places(session: Session) -> Gazetteer:
-    """Return all places that there are or ever were."""
-    columns = (Place.id, Place.code, Place.level, Place.name, Place.parent, Place.short)
-    return Gazetteer([Spot(*row) for row in session.execute(select(*columns))])
 
 
 def _places(session: Session, records: Sequence[Record]) -> dict[int, list[int]]:

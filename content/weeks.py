@@ -10,8 +10,10 @@ from datetime import date, timedelta
 from content.errors import WrongUse
 from content.periods import day_in_words
 
-WHOLE, TOUCHED = "whole", "touched"
+MOST, WHOLE, TOUCHED = "most", "whole", "touched"
+MOST_DAYS = 4  # ISO 8601 gives a week to the year in which most of its days lie
 RULES: Mapping[str, str] = {  # domain.md §1b T9: choose and print the rule
+    MOST: "周一至周日为一周，首尾两周有四天以上在合同期内的才算",
     WHOLE: "只算周一至周日七天都在合同期内的整周",
     TOUCHED: "合同期碰到的周都算，首尾两周不满七天也算",
 }
@@ -66,8 +68,7 @@ def week_named(words: str, today: date) -> Week:
 
 def weeks_between(first: date, last: date, rule: str = WHOLE) -> list[Week]:
     """Return the weeks of a span of days by a rule, oldest first."""
+    least = {TOUCHED: 1, MOST: MOST_DAYS, WHOLE: 7}[rule]
     begun = week_of(first)
-    if rule == WHOLE and begun.first < first:
-        begun = begun.back(-1)
-    count = (last - begun.first).days + 1
-    return [begun.back(-n) for n in range(max(0, count // 7 if rule == WHOLE else -(-count // 7)))]
+    touched = [begun.back(-n) for n in range(max(0, -(-((last - begun.first).days + 1) // 7)))]
+    return [week for week in touched if (min(week.last, last) - max(week.first, first)).days + 1 >= least]

@@ -1,13 +1,10 @@
-"""Where each target of the contract stands: done, share, pace against the time that has passed, forecast, what is short.
-
-The forecast is linear: what is done, divided by the days that are counted, times the days of the contract.
-"""
+"""Where each target of the contract stands, worked out from the database and told in words."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -15,116 +12,96 @@ from sqlalchemy.orm import Session
 from content.errors import OpsError
 from content.periods import day_in_words
 from content.place_table import some
-from scheduler.counting import COUNTS, NAMES, Counted
-from scheduler.targets import CONTRACT_FILE, DAYS_A_WEEK, Contract, Target, read_contract
+from scheduler.agreement import Span
+from scheduler.behind import Row, Rows
+from scheduler.counted_rows import ROWS
+from scheduler.counting import BY_RULES, COUNTS, NAMES, Count, Counted, by_rules
+from scheduler.counting_rules import OF_COUNT
+from scheduler.proof import judged
+from scheduler.target_standing import GROWTH_DAYS, LINEAR, Earlier, Exempt, Light, Standing
+from scheduler.targets import CONTRACT_FILE, Contract, Target, read_contract
+
+__all__ = ["METHOD", "UNKNOWN", "Light", "Standing", "board_line", "named", "recent", "standings", "told"]
 
 UNKNOWN = "—"
-METHOD = "预计按天数线性推算：已完成 ÷ 已过天数 × 全期天数"
+METHOD = LINEAR
+MONTHLY = ("articles", "pushed_articles", "themes")  # counts that are told month by month, with their mean
 MISSING = (
     f"工作区里还没有 {CONTRACT_FILE}，不知道指标是多少。请管理员照 wxops init 给出的样例写一份，"
     "写明合同起止和每个指标，再发一次。"
 )
 
 
-@dataclass(frozen=True)
-class Standing:
-    """One target as it stands `today`; `counted.value` is None where nothing counts it or no data is there."""
+def standings(
+    session: Session, folder: Path, today: date, *, exempt: Sequence[Exempt] = ()
+) -> tuple[Contract, list[Standing]]:
+    """Return the contract of a workspace and where its targets stand on a day; OpsError where it has none, or a wrong one.
 
-    contract: Contract
-    target: Target
-    counted: Counted
-    today: date
-
-    @property
-    def is_over(self) -> bool:
-        """Say whether the last day of the contract is past; the figures may end before it, on a day of no data."""
-        return self.today > self.contract.last
-
-    @property
-    def total(self) -> int:
-        """Return what is to be reached by the end of the contract."""
-        return self.contract.total(self.target)
-
-    @property
-    def days(self) -> int:
-        """Return how many days of the contract are counted."""
-        known = self.counted.known_to
-        return (min(known, self.contract.last) - self.contract.first).days + 1 if known else 0
-
-    @property
-    def elapsed(self) -> float:
-        """Return the share of the contract's days that are counted."""
-        return self.days / self.contract.days
-
-    @property
-    def share(self) -> float | None:
-        """Return the share of the target that is done."""
-        return None if self.counted.value is None else self.counted.value / self.total
-
-    @property
-    def forecast(self) -> int | None:
-        """Return what there will be at the end if it goes on as it went so far."""
-        if self.counted.value is None or self.counted.is_stock or self.days < 1:
-            return None
-        return round(self.counted.value * self.contract.days / self.days)
-
-    @property
-    def a_week(self) -> int | None:
-        """Return how much each week that is left needs, rounded up; None where nothing is left to do, or no time."""
-        left = self.contract.days - self.days
-        short = self.total - (self.counted.value or 0)
-        if self.counted.value is None or self.counted.is_stock or self.is_over or short <= 0 or left < 1:
-            return None
-        return math.ceil(short / max(left / DAYS_A_WEEK, 1))
-
-
-def standings(session: Session, folder: Path, today: date) -> tuple[Contract, list[Standing]]:
-    """Return the contract of a workspace and where its targets stand today; OpsError where it has none, or a wrong one."""
-    contract = read_contract(folder, NAMES)
+    exempt: the exceptions, each for the targets that it names.
+    """
+    contract = read_contract(folder, NAMES, on=today)
     if contract is None:
         raise OpsError(MISSING)
     if today < contract.first:
         raise OpsError(f"合同从 {contract.first} 开始，现在还没有进度。")
-    last = min(today, contract.last)
-    return contract, [
-        Standing(contract, target, _counted(session, contract, target, last), today) for target in contract.targets
-    ]
+    return contract, [_standing(session, contract, target, today, exempt) for target in contract.targets]
+
+
+def rows_behind(session: Session, standing: Standing) -> list[Row] | None:
+    """Return the rows that add up to a target's number, with what each lacks; None where nobody lists them."""
+    if standing.rows is not None:
+        return list(standing.rows)
+    if standing.counted.value is None or standing.target.count not in ROWS:
+        return None
+    last = standing.counted.known_to or min(standing.today, standing.contract.last)
+    return _judged(session, standing.contract, standing.target, last)
+
+
+def by_month(standing: Standing, rows: Sequence[Row]) -> list[tuple[Span, int]]:
+    """Return how much of the rows lies in each month of the contract that has begun."""
+    begun = [span for span in standing.contract.month_spans() if span.first <= standing.today]
+    return [(span, sum(row.value for row in rows if span.first <= row.day <= span.last)) for span in begun]
 
 
 def board_line(standing: Standing) -> str:
-    """Return a target in one line: what is done of how much, and how it goes."""
+    """Return a target in one line: what is done of how much, how it goes, and its light in a word."""
     target, done = standing.target, standing.counted.value
     name = target.name if done is not None else f"{target.name}（尚无数据）"
     share = f"，{standing.share:.1%}" if standing.share is not None else ""
     pace = f"，{_pace(standing)}" if done is not None else ""
-    return f"{name}：{_number(done)}/{standing.total:,} {target.unit}{share}{pace}"
+    proven = f"，材料齐 {standing.complete:,}" if done and standing.complete not in (None, done) else ""
+    light = f"，{standing.light.in_words}" if done is not None else ""
+    return f"{name}：{_number(done)}/{standing.total:,} {target.unit}{share}{pace}{proven}{light}"
 
 
 def told(standing: Standing) -> list[str]:
-    """Return one target in full: done, share, pace, forecast with its method, what each week needs, clause and rule."""
+    """Return one target in full: done, evidence, share, pace, forecast with its method, each week's need, clause and rule."""
     contract, target, counted = standing.contract, standing.target, standing.counted
     known = f"数据到 {day_in_words(counted.known_to, year=True)}" if counted.known_to else "尚无数据"
+    more = "超过 " if target.exceed else ""
     lines = [
         f"{target.name}（{contract.first} 至 {contract.last}，{known}）",
-        f"已完成 {_number(counted.value)} {target.unit}，目标 {standing.total:,} {target.unit}{_made_of(contract, target)}"
+        f"已完成 {_number(counted.value)} {target.unit}，目标{more or ' '}{standing.total:,} {target.unit}{_made_of(contract, target)}"
         f"，完成 {UNKNOWN if standing.share is None else f'{standing.share:.1%}'}",
     ]
-    if counted.value is not None and not counted.is_stock:
-        lines += [
-            f"时间过了 {standing.elapsed:.1%}（{standing.days}/{contract.days} 天），{_pace(standing)}",
-            f"预计到期 {_number(standing.forecast)} {target.unit}（{METHOD}）",
-        ]
+    if counted.value is not None:
+        lines += [*_evidence(standing), *_going(standing), *_without(standing)]
+        lines.append(f"红绿灯：{standing.light.colour}（{standing.light.in_words}）")
     if standing.a_week is not None:
         lines.append(f"要达到目标，余下每周至少 {standing.a_week:,} {target.unit}")
     if counted.lacks and (standing.share or 0) < 1:  # otherwise the pace says so
         lines.append(_lacking(standing))
     lines.append(f"条款：{target.clause or UNKNOWN}。口径：{target.rule or UNKNOWN}")
+    if rules := OF_COUNT.get(target.count):
+        lines.append(f"算法：{contract.rules.words(*rules)}")
+    if target.document:
+        lines.append(f"按{target.document}")
     return lines
 
 
 def recent(session: Session, standing: Standing, first: date, last: date) -> Counted:
     """Return what one target counts in a span of days inside of the contract."""
-    count = COUNTS[standing.target.count]
+    count = count_of(standing.contract, standing.target)
     return count(session, max(first, standing.contract.first), min(last, standing.contract.last))
 
 
@@ -134,19 +111,100 @@ def named(found: list[Standing], words: str) -> Standing | None:
     return next(iter(exact or [one for one in found if words in one.target.name]), None)
 
 
-def _counted(session: Session, contract: Contract, target: Target, last: date) -> Counted:
-    count = COUNTS.get(target.count)
-    return count(session, contract.first, last) if count else Counted(None, None)
+def count_of(contract: Contract, target: Target) -> Count:
+    """Return the function that counts for a target by the contract's rules; one that knows nothing where nothing counts it."""
+    if target.count in BY_RULES:
+        return by_rules(partial(BY_RULES[target.count], rules=contract.rules))
+    return COUNTS.get(target.count, lambda *_: Counted(None, None))
+
+
+def _standing(session: Session, contract: Contract, target: Target, today: date, exempt: Sequence[Exempt]) -> Standing:
+    last = min(today, contract.last)
+    concerned = [one for one in exempt if not one.targets or target.id in one.targets]
+    if target.evidence and target.count in BY_RULES:  # its rows are the count
+        rows = _judged(session, contract, target, last)
+        counted = Counted(sum(row.value for row in rows), last)
+        return Standing(contract, target, counted, today, rows, exempt=concerned)
+    counted = count_of(contract, target)(session, contract.first, last)
+    asked = target.evidence and counted.value is not None and target.count in ROWS
+    listed = _judged(session, contract, target, counted.known_to or last) if asked else None
+    return Standing(contract, target, counted, today, listed, _earlier(session, contract, target, counted), concerned)
+
+
+def _earlier(session: Session, contract: Contract, target: Target, counted: Counted) -> Earlier | None:
+    """Return how much of a stock there was three months before, or when the contract began if that is later."""
+    if not counted.is_stock or counted.known_to is None:
+        return None
+    day = max(contract.first, counted.known_to - timedelta(days=GROWTH_DAYS))
+    before = count_of(contract, target)(session, contract.first, day)
+    known = before.known_to
+    return Earlier(known, before.value) if known and before.value is not None and known < counted.known_to else None
+
+
+def _judged(session: Session, contract: Contract, target: Target, last: date) -> list[Row]:
+    rows: Rows = ROWS[target.count]
+    if target.count in BY_RULES:
+        ruled: Callable[..., Sequence[Row]] = BY_RULES[target.count]
+        rows = partial(ruled, rules=contract.rules)
+    found = rows(session, contract.first, last)
+    return judged(session, target, found) if target.evidence else list(found)
+
+
+def _evidence(standing: Standing) -> list[str]:
+    """Return how much of what is done has its evidence, and what the rest lacks."""
+    if not standing.target.evidence:
+        return []
+    wanted = "、".join(proof.in_words for proof in standing.target.evidence)
+    if standing.complete is None:
+        return [f"材料齐的 {UNKNOWN}（每{standing.target.unit}要：{wanted}）"]
+    lacking = "，".join(f"缺{name} {count}" for name, count in standing.lacking.most_common())
+    return [
+        f"材料齐的 {standing.complete:,} {standing.target.unit}（每{standing.target.unit}要：{wanted}{f'；{lacking}' if lacking else ''}）"
+    ]
+
+
+def _going(standing: Standing) -> list[str]:
+    """Return the pace, the months where they are told, and the forecast with its method."""
+    lines = []
+    if not standing.counted.is_stock:
+        lines.append(
+            f"时间过了 {standing.elapsed:.1%}（{standing.days}/{standing.contract.days} 天），{_pace(standing)}"
+        )
+    if standing.target.count in MONTHLY and standing.rows:
+        months = by_month(standing, standing.rows)
+        done = sum(value for _, value in months)
+        each = " ".join(str(value) for _, value in months)
+        lines.append(f"平均每月 {done / len(months):.1f} {standing.target.unit}，各月依次 {each}")
+    if standing.forecast is not None:
+        lines.append(f"预计到期 {_number(standing.forecast)} {standing.target.unit}（{standing.method}）")
+    return lines
+
+
+def _without(standing: Standing) -> list[str]:
+    """Return how it goes when the exempt days are left out."""
+    elapsed, total, value = standing.elapsed_without, standing.total_without, standing.counted.value
+    if elapsed is None or value is None:
+        return []
+    why = "、".join(sorted({one.why for one in standing.exempt if one.why}))
+    days = f"扣除不可抗力 {standing.exempt_days[0]} 天{f'（{why}）' if why else ''}"
+    if total is None:
+        return [f"{days}：时间过了 {elapsed:.1%}"]
+    points = (value / total - elapsed) * 100
+    pace = f"快 {points:.1f} 个百分点" if points >= 0 else f"慢 {-points:.1f} 个百分点"
+    return [
+        f"{days}：时间过了 {elapsed:.1%}，目标折合 {total:,} {standing.target.unit}，完成 {value / total:.1%}，{pace}"
+    ]
 
 
 def _pace(standing: Standing) -> str:
     """Return how the share that is done compares with the share of the days, in words."""
     if standing.share is None:
         return ""
-    if standing.share >= 1:
+    if standing.is_reached:
         return f"数目够了，{_lacking(standing)}" if standing.counted.lacks else "已经完成"
     if standing.counted.is_stock:
-        return f"还差 {standing.total - (standing.counted.value or 0):,}"
+        short = standing.total + standing.target.exceed - (standing.counted.value or 0)
+        return f"还差 {short:,}"
     if standing.is_over:
         return "到期，没有完成"
     points = (standing.share - standing.elapsed) * 100
@@ -163,7 +221,13 @@ def _made_of(contract: Contract, target: Target) -> str:
         "month": f"每月 {target.value:,} × {contract.months} 个月",
         "week": f"每周 {target.value:,} × {contract.weeks} 周",
     }
-    return f"（{of[target.per]}）" if target.per else ""
+    if not target.per:
+        return ""
+    return (
+        f"（{of[target.per]}）"
+        if not target.steps
+        else f"（现在每{'月' if target.per == 'month' else '周'} {target.value:,}，按补充协议分段计）"
+    )
 
 
 def _number(value: int | None) -> str:

@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from content.gazetteer import gazetteer
-from content.models import Article, State, Theme
 from content.place_table import STREET
 from content.record_models import Record, RecordPlace
-from scheduler import ledger, metrics, stats, weekly_sent
+from scheduler import article_counts, ledger, metrics, weekly_sent
+from scheduler.behind import Row
 
 
 @dataclass(frozen=True)
@@ -35,26 +35,13 @@ Count = Callable[
 ]  # from the contract's first day to the last that has passed, today included
 
 
-def articles(session: Session, first: date, last: date) -> Counted:
-    """Count the articles that are out, pushed or not; what was taken down does not count."""
-    return Counted(len(_out(session, first, last)), last)
+def by_rules(rows: ByRules) -> Count:
+    """Return a function that counts what the written rules of the contract let count, by its rows."""
 
+    def count(session: Session, first: date, last: date) -> Counted:
+        return Counted(sum(row.value for row in rows(session, first, last)), last)
 
-def pushed_articles(session: Session, first: date, last: date) -> Counted:
-    """Count the articles that are out and were pushed to the followers."""
-    return Counted(sum(1 for a in _out(session, first, last) if a.post and a.post.notify), last)
-
-
-def cases(session: Session, first: date, last: date) -> Counted:
-    """Count the articles that are out and marked as 典型案例."""
-    return Counted(sum(1 for a in _out(session, first, last) if a.case_study), last)
-
-
-def themes(session: Session, first: date, last: date) -> Counted:
-    """Count the months whose theme has at least one article that is out."""
-    months = (Theme.month >= f"{first:%Y-%m}", Theme.month <= f"{last:%Y-%m}")
-    out = select(func.count(func.distinct(Theme.id))).join(Article, Article.theme_id == Theme.id)
-    return Counted(session.scalar(out.where(Article.state == State.PUBLISHED, *months)) or 0, last)
+    return count
 
 
 def interactions(session: Session, first: date, last: date) -> Counted:
@@ -108,11 +95,15 @@ def reports(session: Session, first: date, last: date) -> Counted:
     return Counted(count, None if count is None else last)
 
 
+ByRules = Callable[..., Sequence[Row]]  # as Rows, and with the contract's rules as its last argument
+BY_RULES: Mapping[str, ByRules] = {
+    "articles": article_counts.articles,
+    "pushed_articles": article_counts.pushed_articles,
+    "themes": article_counts.themes,
+    "cases": article_counts.cases,
+}
 COUNTS: Mapping[str, Count] = {
-    "articles": articles,
-    "pushed_articles": pushed_articles,
-    "themes": themes,
-    "cases": cases,
+    **{name: by_rules(rows) for name, rows in BY_RULES.items()},
     "interactions": interactions,
     "visits": records("走访", of_places=True),
     "trainings": trainings,
@@ -124,8 +115,3 @@ LATER = (  # named in contracts; nothing here counts them yet, so they are unkno
     "users", "registrations", "demo_communities",
 )  # fmt: skip
 NAMES = (*COUNTS, *LATER)
-
-
-def _out(session: Session, first: date, last: date) -> list[Article]:
-    posts = stats.published(session, first, last)
-    return [article for post in posts for article in post.articles if article.state == State.PUBLISHED]

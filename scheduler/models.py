@@ -247,7 +247,18 @@ class Report(Base):
     """One report of a place and period in one version; its files lie in `path`, what they tell in `facts`."""
 
     __tablename__ = "report"
-    __table_args__ = (UniqueConstraint("kind", "place", "period", "version"),)
+    __table_args__ = (
+        UniqueConstraint("kind", "place", "period", "version"),
+        Index(  # of a period's versions one alone lies at 甲方 or is confirmed by it
+            "uq_report_at_client",
+            "kind",
+            "place",
+            "period",
+            unique=True,
+            sqlite_where=text("state IN ('submitted', 'confirmed')"),
+            postgresql_where=text("state IN ('submitted', 'confirmed')"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(Text)

@@ -16,6 +16,7 @@ from scheduler.models import Report
 
 FOLDER = Path(".wxops") / "reports"
 DRAFT = "draft"
+RETURNED = "returned"  # by 甲方
 
 
 def keep(
@@ -33,11 +34,11 @@ def keep(
     """Write a report's files into the workspace `folder` and return its row: the newest one where its facts are the same.
 
     kind, place ("" for the whole district) and period ("2026-12", "2026-W49") say which report it is. facts: what
-    it tells, as JSON; a difference in it makes the next version. files: by name. OSError when the disk does not take them.
+    it tells, as JSON; a difference in it makes the next version, and so does any after one that was returned. files: by name. OSError when the disk does not take them.
     """
     sha256 = hashlib.sha256(facts.encode()).hexdigest()
     before = newest(session, kind, place, period)
-    if before and before.sha256 == sha256:
+    if before and before.sha256 == sha256 and before.state != RETURNED:
         return before
     version = before.version + 1 if before else 1
     path = FOLDER / kind / period / (place or "all") / f"v{version}"

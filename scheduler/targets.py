@@ -1,4 +1,4 @@
-"""contract.toml: the contract's days and its targets, each with its clause and the rule by which it is counted.
+"""contract.toml read: the contract's days, rules, supplements and targets, each with its clause and how it is counted.
 
 Everything that is wrong in the file is said at once, with its line.
 """
@@ -8,92 +8,42 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from content.errors import FilesWrong
-from content.weeks import RULES, WHOLE, Week, weeks_between
+from scheduler.agreement import DAYS_A_WEEK, Contract, Proof, Supplement, Target
+from scheduler.counting_rules import NUMBERS, WORDS, CountingRules
+from scheduler.payments_file import amounts_agree, milestones, payments
+from scheduler.toml_notes import Notes, Section
+
+__all__ = ["CONTRACT_FILE", "DAYS_A_WEEK", "Contract", "Target", "read_contract"]
 
 CONTRACT_FILE = "contract.toml"
 PER = ("", "month", "week")
-DAYS_A_WEEK = 7
-_CONTRACT_KEYS = ("name", "from", "to", "version", "weeks")
-_TARGET_KEYS = ("id", "name", "clause", "rule", "value", "per", "unit", "count")
+SECTIONS = ("contract", "rules", "supplement", "target", "milestone", "payment")
+_CONTRACT_KEYS = ("name", "from", "to", "version", "amount", "late")
+_SUPPLEMENT_KEYS = ("name", "document", "from", "to")
+_TEXTS = ("id", "name", "clause", "rule", "per", "unit", "count", "phase")
+_TARGET_KEYS = (*_TEXTS, "value", "evidence", "exceed", "supplement")
 _WANTED = ("id", "name", "value", "unit", "count")
-_HEADER = re.compile(r"\s*\[+\s*([\w-]+)\s*\]+")
-_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])")  # as a text; a bare date is one of TOML's own
-_KEY = re.compile(r"\s*([\w-]+)\s*=")
+_PROOF = re.compile(r"(.+?)(?:\s*[×xX*]?\s*(\d{1,2})\s*[份张个]?)?")
+_IN_WORDS = {"name": "名称", "value": "数目", "rule": "口径", "per": "周期", "unit": "单位", "clause": "条款"}
 
 
-@dataclass(frozen=True)
-class Target:
-    """One target: `value` of `unit` in each `per` (month or week) of the contract, or in all of it.
-
-    count: which counting function says what is done. rule: what is counted, as people agreed on it.
-    """
-
-    id: str
-    name: str
-    value: int
-    unit: str
-    count: str
-    clause: str = ""
-    rule: str = ""
-    per: str = ""
-
-
-@dataclass(frozen=True)
-class Contract:
-    """The contract: its first and last day, the paper that this version of the targets stands in, and the targets.
-
-    week_rule: which weeks at its ends count, of weeks.RULES.
-    """
-
-    first: date
-    last: date
-    name: str
-    version: str
-    targets: tuple[Target, ...]
-    week_rule: str = WHOLE
-
-    @property
-    def days(self) -> int:
-        """Return how many days it has."""
-        return (self.last - self.first).days + 1
-
-    @property
-    def months(self) -> int:
-        """Return how many whole months it has, at least one."""
-        end = date.fromordinal(self.last.toordinal() + 1)
-        months = (end.year - self.first.year) * 12 + end.month - self.first.month
-        return max(1, months - (end.day < self.first.day))
-
-    @property
-    def weeks(self) -> int:
-        """Return how many weeks from Monday to Sunday it has by its rule, at least one."""
-        return max(1, len(self.all_weeks))
-
-    @property
-    def all_weeks(self) -> list[Week]:
-        """Return its weeks by its rule, oldest first."""
-        return weeks_between(self.first, self.last, self.week_rule)
-
-    def total(self, target: Target) -> int:
-        """Return what a target comes to in the whole contract."""
-        return target.value * {"month": self.months, "week": self.weeks}.get(target.per, 1)
-
-
-def read_contract(folder: Path, counts: Collection[str]) -> Contract | None:
+def read_contract(folder: Path, counts: Collection[str], *, on: date | None = None) -> Contract | None:
     """Return the contract of a workspace, None where it has none; FilesWrong with all that is wrong in the file.
 
-    counts: the names of what can be counted, now or later.
+    counts: the names of what can be counted, now or later. on: the day whose version is wanted, the newest one's
+    when no day is given.
     """
     try:
         text = (folder / CONTRACT_FILE).read_text(encoding="utf-8-sig")
-        tables = tomllib.loads(text)
+        tables = tomllib.loads(text, parse_float=Decimal)
     except FileNotFoundError:
         return None
     except tomllib.TOMLDecodeError as error:
@@ -102,98 +52,176 @@ def read_contract(folder: Path, counts: Collection[str]) -> Contract | None:
         raise FilesWrong(f"{CONTRACT_FILE} {where}写得不对：每行应是 名称 = 值，文字要加英文双引号。") from error
     except (OSError, UnicodeDecodeError) as error:
         raise FilesWrong(f"{CONTRACT_FILE} 读不出，请存成 UTF-8 编码。") from error
-    return _Reading(text, counts).contract(tables)
+    return _Reading(Notes(text), counts).contract(tables, on or date.max)
 
 
 class _Reading:
-    """One reading of the file: what was found wrong so far, by line."""
+    """One reading of the file: what was found wrong stands in its notes."""
 
-    def __init__(self, text: str, counts: Collection[str]) -> None:
-        self.counts, self.lines = counts, _lines(text)
-        self.wrong: list[tuple[int, str]] = []
+    def __init__(self, notes: Notes, counts: Collection[str]) -> None:
+        self.notes, self.counts = notes, counts
 
-    def contract(self, tables: Mapping[str, Any]) -> Contract:
-        head, targets = tables.get("contract"), tables.get("target")
-        if not isinstance(head, dict):
-            self._note("", "", "缺 [contract] 一节，写明 from 和 to。")
-            head = {}
-        if not isinstance(targets, list) or not all(isinstance(one, dict) for one in targets):
-            self._note("target" if targets else "", "", "缺指标，每个指标一节 [[target]]。")
-            targets = []
-        for name in sorted(tables.keys() - {"contract", "target"}):
-            self._note(name, "", f"没有这一节：{name}。可以写 [contract] 和 [[target]]。")
-        self._keys("contract", head, _CONTRACT_KEYS)
+    def contract(self, tables: Mapping[str, Any], on: date) -> Contract:
+        """Return the contract as it holds on a day; FilesWrong with all that is wrong."""
+        self._sections(tables)
+        head = self.notes.section(tables, "contract")
+        head.knows(_CONTRACT_KEYS)
         first, last = self._day(head, "from"), self._day(head, "to")
         if first and last and last < first:
-            self._note("contract", "to", "to 比 from 早。")
-        rule = str(head.get("weeks", WHOLE))
-        if rule not in RULES:
-            self._note("contract", "weeks", 'weeks 只能写 "whole"（只算整周）或 "touched"（碰到的周都算）。')
-        made = [self._target(f"target {n}", table) for n, table in enumerate(targets, 1)]
-        self._twice(made)
-        if self.wrong or first is None or last is None:
-            said = "\n".join(f"第 {line} 行：{words}" for line, words in sorted(self.wrong))
-            raise FilesWrong(f"{CONTRACT_FILE} 有 {len(self.wrong)} 处要改：\n{said}")
-        return Contract(first, last, str(head.get("name", "")), str(head.get("version", "")), tuple(made), rule)
+            head.note("to", "to 比 from 早。")
+        papers = self._supplements(tables, first)
+        first_or, last_or = first or date.min, last or date.max
+        made = Contract(
+            first_or, last_or, head.text("name"), head.text("version"), (), self._rules(tables),
+            milestones=milestones(self.notes, tables), payments=payments(self.notes, tables), amount=head.money("amount"),
+            late=head.whole("late", 1),
+        )  # fmt: skip
+        made = self._with_targets(made, tables, papers, on)
+        amounts_agree(head, made)
+        if self.notes.wrong:
+            said = "\n".join(f"第 {line} 行：{words}" for line, words in sorted(self.notes.wrong))
+            raise FilesWrong(f"{CONTRACT_FILE} 有 {len(self.notes.wrong)} 处要改：\n{said}")
+        return made
 
-    def _target(self, where: str, table: Mapping[str, Any]) -> Target:
-        self._keys(where, table, _TARGET_KEYS)
-        for key in _WANTED:
-            if key not in table:
-                self._note(where, "", f"这个指标缺 {key}。")
-        for key in _TARGET_KEYS:
-            if key != "value" and not isinstance(table.get(key, ""), str):
-                self._note(where, key, f"{key} 应是文字，要加英文双引号。")
-        value = table.get("value", 1)
-        if type(value) is not int or value < 1:
-            self._note(where, "value", "value 应是大于 0 的整数，不加引号。")
-        if table.get("per", "") not in PER:
-            self._note(where, "per", 'per 只能写 "month"（每月）或 "week"（每周），整个合同期的不写。')
-        count = str(table.get("count", ""))
+    def _sections(self, tables: Mapping[str, Any]) -> None:
+        if not isinstance(tables.get("contract"), dict):
+            self.notes.note("", "", "缺 [contract] 一节，写明 from 和 to。")
+        if not tables.get("target"):
+            self.notes.note("", "", "缺指标，每个指标一节 [[target]]。")
+        for name in sorted(tables.keys() - set(SECTIONS)):
+            known = "、".join(f"[{one}]" if one in ("contract", "rules") else f"[[{one}]]" for one in SECTIONS)
+            self.notes.note(name, "", f"没有这一节：{name}。可以写 {known}。")
+
+    def _rules(self, tables: Mapping[str, Any]) -> CountingRules:
+        section = self.notes.section(tables, "rules")
+        section.knows((*WORDS, *NUMBERS))
+        chosen = {key: section.choice(key, meanings) for key, meanings in WORDS.items()}
+        return CountingRules(**chosen, theme_items=section.whole("theme_items", 1))
+
+    def _supplements(self, tables: Mapping[str, Any], first: date | None) -> dict[str, tuple[Supplement, date | None]]:
+        """Return the supplements by name, with the last day that each gives the contract."""
+        found: dict[str, tuple[Supplement, date | None]] = {}
+        for section in self.notes.sections(tables, "supplement"):
+            section.knows(_SUPPLEMENT_KEYS)
+            section.wants("这份补充协议", "name", "document")
+            name, since = section.text("name"), self._day(section, "from")
+            if name in found:
+                section.note("name", f"补充协议“{name}”写了两次。")
+            if first and since and since < first:
+                section.note("from", "from 比合同开始早。")
+            found[name] = Supplement(name, section.text("document"), since or date.max), section.day("to")
+        return found
+
+    def _with_targets(
+        self, made: Contract, tables: Mapping[str, Any], papers: Mapping[str, tuple[Supplement, date | None]], on: date
+    ) -> Contract:
+        sections = self.notes.sections(tables, "target")
+        for section in sections:
+            self._check(section, papers)
+        original = [section for section in sections if not section.table.get("supplement")]
+        self._twice(original)
+        versions = {str(one.table.get("id")): _Version.of(one, made.first) for one in original}
+        told: list[Supplement] = []
+        for paper, last in sorted(papers.values(), key=lambda one: one[0].since):
+            if paper.since > on:
+                continue
+            mine = [section for section in sections if section.table.get("supplement") == paper.name]
+            self._twice(mine)
+            changes = [self._change(section, versions, paper) for section in mine]
+            if last:
+                changes.append(f"合同期到 {last}")
+                made = replace(made, last=last)
+            told.append(replace(paper, changes=tuple(changes)))
+        lines = {key: self.notes.line(version.where) for key, version in versions.items()}
+        return replace(
+            made,
+            version=told[-1].name if told else made.version,
+            targets=tuple(version.target() for version in versions.values()),
+            supplements=tuple(told),
+            lines=lines,
+        )
+
+    def _change(self, section: Section, versions: dict[str, _Version], paper: Supplement) -> str:
+        """Put a target as a supplement has it in the place of the one before, and return what is changed."""
+        id_ = section.text("id")
+        before = versions.get(id_)
+        if before is None:
+            section.wants("这个指标", *_WANTED)
+            versions[id_] = _Version.of(section, paper.since, paper.name)
+            return f"新增{section.text('name')}"
+        versions[id_] = before.changed(section, paper)
+        name = before.table.get("name", id_)
+        parts = [
+            f"{words} {before.table.get(key, '—')}→{section.table[key]}"
+            for key, words in _IN_WORDS.items()
+            if key in section.table and section.table[key] != before.table.get(key)
+        ]
+        return f"{name}：{'，'.join(parts) or '没有改动'}"
+
+    def _check(self, section: Section, papers: Mapping[str, object]) -> None:
+        section.knows(_TARGET_KEYS)
+        paper = section.text("supplement")
+        section.wants("这个指标", *(("id",) if paper else _WANTED))
+        if paper and paper not in papers:
+            section.note("supplement", f"没有补充协议“{paper}”，请加一节 [[supplement]]，写上 name、document、from。")
+        for key in _TEXTS:
+            section.text(key)
+        section.whole("value", 1)
+        section.flag("exceed", usual=False)
+        section.texts("evidence")
+        if section.table.get("per", "") not in PER:
+            section.note("per", 'per 只能写 "month"（每月）或 "week"（每周），整个合同期的不写。')
+        count = str(section.table.get("count", ""))
         if count and count not in self.counts:
             near = difflib.get_close_matches(count, self.counts, n=1)
-            self._note(
-                where,
-                "count",
-                f"count 没有“{count}”，{f'是不是 {near[0]}？' if near else '可以写：' + '、'.join(self.counts)}",
-            )
-        texts = {key: str(table.get(key, "")) for key in _TARGET_KEYS if key != "value"}
-        return Target(value=value if type(value) is int else 1, **texts)
+            instead = f"是不是 {near[0]}？" if near else "可以写：" + "、".join(self.counts)
+            section.note("count", f"count 没有“{count}”，{instead}")
 
-    def _keys(self, where: str, table: Mapping[str, Any], known: Collection[str]) -> None:
-        for key in table:
-            if key not in known:
-                near = difflib.get_close_matches(key, known, n=1, cutoff=0)
-                self._note(where, key, f"没有 {key} 这一项，是不是 {near[0]}？")
+    def _day(self, section: Section, key: str) -> date | None:
+        """Return a day that must be there."""
+        if section.table.get(key) is None:
+            section.note(key, f"{key} 应写成 2026-01-01 这样的日期。")
+        return section.day(key)
 
-    def _day(self, head: Mapping[str, Any], key: str) -> date | None:
-        found = head.get(key)
-        if isinstance(found, date) and not isinstance(found, datetime):
-            return found
-        if isinstance(found, str) and _DAY.fullmatch(found):
-            return date.fromisoformat(found)
-        self._note("contract", key, f"{key} 应写成 2026-01-01 这样的日期。")
-        return None
-
-    def _twice(self, made: Collection[Target]) -> None:
-        ids = [target.id for target in made]
-        for number, target in enumerate(made, 1):
-            if target.id and target.id in ids[: number - 1]:
-                self._note(f"target {number}", "id", f"id “{target.id}”写了两次。")
-
-    def _note(self, where: str, key: str, words: str) -> None:
-        self.wrong.append((self.lines.get((where, key)) or self.lines.get((where, "")) or 1, words))
+    def _twice(self, sections: Sequence[Section]) -> None:
+        ids = [section.table.get("id") for section in sections]
+        for number, section in enumerate(sections):
+            if ids[number] and ids[number] in ids[:number]:
+                section.note("id", f"id “{ids[number]}”写了两次。")
 
 
-def _lines(text: str) -> dict[tuple[str, str], int]:
-    """Return the line of each section and key: ("contract", "from"), ("target 2", "value"); "" is the section's own."""
-    found: dict[tuple[str, str], int] = {}
-    where, targets = "", 0
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := _HEADER.match(line):
-            targets += header[1] == "target"
-            where = f"target {targets}" if header[1] == "target" else header[1]
-            found.setdefault((where, ""), number)
-        elif key := _KEY.match(line):
-            found.setdefault((where, key[1]), number)
-    return found
+class _Version:
+    """A target as the papers up to one of them have it: its keys, and the values by the day from which they hold."""
+
+    def __init__(self, where: str, table: Mapping[str, Any], document: str, steps: list[tuple[date, int]]) -> None:
+        self.where, self.table, self.document, self.steps = where, table, document, steps
+
+    @classmethod
+    def of(cls, section: Section, since: date, document: str = "") -> _Version:
+        return cls(section.where, section.table, document, [(since, _whole(section.table))])
+
+    def changed(self, section: Section, paper: Supplement) -> _Version:
+        table = {**self.table, **section.table}
+        same = table.get("per", "") == self.table.get("per", "")
+        steps = [*self.steps, (paper.since, _whole(table))] if same else [(date.min, _whole(table))]
+        return _Version(section.where, table, paper.name, steps)
+
+    def target(self) -> Target:
+        texts = {key: str(self.table.get(key, "")) for key in _TEXTS}
+        return Target(
+            value=_whole(self.table), evidence=_proofs(self.table.get("evidence", ())),
+            exceed=self.table.get("exceed") is True, document=self.document,
+            steps=tuple(self.steps) if len(self.steps) > 1 else (), **texts,
+        )  # fmt: skip
+
+
+def _whole(table: Mapping[str, Any]) -> int:
+    value = table.get("value", 1)
+    return value if type(value) is int else 1
+
+
+def _proofs(listed: object) -> tuple[Proof, ...]:
+    """Return evidence as it is written: 签到表, 照片 2, 照片×2."""
+    words = [listed] if isinstance(listed, str) else listed if isinstance(listed, Sequence) else []
+    found = [_PROOF.fullmatch(str(word).strip()) for word in words]
+    return tuple(Proof(one[1].strip(), max(1, int(one[2] or 1))) for one in found if one)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+import compiled_once
 import pytest
 from browser_kit import browser, page_at  # noqa: F401 - fixtures for every test
 from days_of_tests import DAY, SOAK
@@ -26,6 +27,7 @@ from bot.simulator import running
 from content.db import Store
 from scheduler.schema import migrate
 
+compiled_once.share()
 NUMBERS = itertools.count(1)
 LONG = (
     "test_soak.py",

@@ -62,6 +62,8 @@ WHO_MAY = {
     "用原稿": {"管理", "运营"},
     "用后台稿": {"管理", "运营"},
     "更正": EDITORIAL,
+    "确认报告": EDITORIAL,  # all but 甲方 hear from the use case that it is for 甲方
+    "退回报告": EDITORIAL,
     "同意更正": EDITORIAL,
     "不同意更正": EDITORIAL,
     "已更正": EDITORIAL,
@@ -100,6 +102,8 @@ WHO_MAY = {
     "作废": FIELD,
     "照片": FIELD,
     "我的社区": FIELD,
+    "走访计划": FIELD,
+    "补访": FIELD,
 }
 OTHERS = {
     "科员": ("editor", "甲方"),

@@ -96,7 +96,7 @@ def test_the_sample_has_all_twelve_targets_and_can_be_read(tmp_path: Path) -> No
     totals = {target.id: sample.total(target) for target in sample.targets}
     assert len(totals) == 12
     assert (totals["articles"], totals["themes"], totals["interactions"]) == (48, 12, 1_500_000)
-    assert totals["reports"] == 13_413  # 263 × 51: of 52 weeks and a day, the first and the last are not whole
+    assert totals["reports"] == 13_676  # 263 × 52, as domain.md §1b T9 has it: most days of the first week lie in it
 
 
 @pytest.mark.one_database
@@ -118,7 +118,8 @@ def test_everything_that_is_wrong_is_said_with_its_line(tmp_path: Path) -> None:
         "第 13 行：这个指标缺 unit。",
         "第 13 行：这个指标缺 value。",
         "第 14 行：id “a”写了两次。",
-        "第 15 行：没有这一节：other。可以写 [contract] 和 [[target]]。",
+        "第 15 行：没有这一节：other。"
+        "可以写 [contract]、[rules]、[[supplement]]、[[target]]、[[milestone]]、[[payment]]。",
     ]
 
 
@@ -127,7 +128,7 @@ def test_everything_that_is_wrong_is_said_with_its_line(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("", "缺 [contract] 一节"),
-        ("target = 3", "缺指标"),
+        ("target = 3", "target 应写成 [[target]] 一节。"),
         ("[contract]\nfrom = x\n", "第 2 行写得不对"),
         ("[contract]\nfrom = 2026-12-31\nto = 2026-01-01\n" + TARGETS, "第 3 行：to 比 from 早。"),
         ('[contract]\nfrom = "很久以前"\nto = 20261231\n', "第 3 行：to 应写成"),
@@ -142,9 +143,9 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path, text: str, said: str) ->
 @pytest.mark.parametrize(
     ("first", "last", "months", "weeks"),
     [
-        (date(2026, 1, 1), date(2026, 12, 31), 12, 51),
-        (date(2022, 3, 15), date(2023, 3, 15), 12, 51),
-        (date(2026, 1, 15), date(2026, 3, 1), 1, 6),
+        (date(2026, 12, 1), date(2027, 11, 30), 12, 52),
+        (date(2022, 3, 15), date(2023, 3, 15), 12, 52),
+        (date(2026, 1, 15), date(2026, 3, 1), 1, 7),
         (date(2026, 1, 1), date(2026, 1, 3), 1, 1),
     ],
 )
@@ -155,10 +156,10 @@ def test_whole_months_and_weeks_count(first: date, last: date, months: int, week
 
 @pytest.mark.one_database
 def test_a_contract_may_count_the_weeks_that_it_only_touches(tmp_path: Path) -> None:
-    found = contract(tmp_path, HEAD + 'weeks = "touched"\n' + TARGETS)
+    found = contract(tmp_path, HEAD + '[rules]\nweeks = "touched"\n' + TARGETS)
     assert found is not None
     assert found.weeks == 53
-    assert "touched" in wrong(tmp_path, HEAD + 'weeks = "half"\n' + TARGETS)[1]
+    assert "touched" in wrong(tmp_path, HEAD + '[rules]\nweeks = "half"\n' + TARGETS)[1]
 
 
 # where a target stands ------------------------------------------------------------------------------------------------
@@ -216,7 +217,7 @@ def test_of_what_stands_on_a_day_no_forecast_is_made() -> None:
     groups = Standing(
         whole, Target("g", "群组", 15, "个", "groups"), Counted(9, date(2026, 7, 2), is_stock=True), date(2026, 7, 2)
     )
-    assert board_line(groups) == "群组：9/15 个，60.0%，还差 6"
+    assert board_line(groups) == "群组：9/15 个，60.0%，还差 6，落后"
     assert not any(word in "\n".join(told(groups)) for word in ("预计", "余下", "百分点"))
 
 
@@ -248,9 +249,9 @@ def test_the_board_counts_what_is_out_and_says_what_nobody_counts(door: Entrance
     assert door.say("运营", "进度").split("\n") == [
         "合同进度（2026-01-01 至 2026-12-31，补充协议一）",
         "时间过了 91.8%（335/365 天，到 2026-12-01）",
-        "公众号文章：3/48 篇，6.2%，慢 85.5 个百分点",
-        "典型案例：1/20 篇，5.0%，慢 86.8 个百分点",
-        "专题：1/12 个，8.3%，慢 83.4 个百分点",
+        "公众号文章：3/48 篇，6.2%，慢 85.5 个百分点，落后",
+        "典型案例：1/20 篇，5.0%，慢 86.8 个百分点，落后",
+        "专题：1/12 个，8.3%，慢 83.4 个百分点，落后",
         "社区走访（尚无数据）：—/1,052 次",
         "快慢是完成比例减时间比例；— 是尚无数据，不是 0。互动的数据到前一天。一项请发：进度 名称",
     ]
@@ -324,6 +325,7 @@ def test_interactions_are_compared_with_the_years_target(door: Entrance) -> None
         "已完成 12,000 次，目标 1,500,000 次，完成 0.8%",
         "时间过了 91.5%（334/365 天），慢 90.7 个百分点",
         "预计到期 13,114 次（预计按天数线性推算：已完成 ÷ 已过天数 × 全期天数）",
+        "红绿灯：红（落后）",
         "要达到目标，余下每周至少 336,000 次",
         "条款：一(三)6。口径：阅读、点赞等之和",
         "最近四周（2026-11-03 至 2026-11-30）：8,000 次",

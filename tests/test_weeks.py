@@ -7,18 +7,20 @@ from datetime import date
 import pytest
 
 from content.errors import WrongUse
-from content.weeks import TOUCHED, Week, week_named, week_of, weeks_between
+from content.weeks import MOST, TOUCHED, Week, week_named, week_of, weeks_between
 
 pytestmark = pytest.mark.one_database
 TODAY = date(2026, 12, 14)
 
 
-def test_a_contract_that_begins_on_a_tuesday_has_51_whole_weeks_and_touches_53() -> None:
+def test_a_contract_that_begins_on_a_tuesday_has_51_whole_weeks_touches_53_and_most_of_52() -> None:
     first, last = date(2022, 3, 15), date(2023, 3, 15)  # domain.md §1b T9
     whole, touched = weeks_between(first, last), weeks_between(first, last, TOUCHED)
     assert (len(whole), whole[0].first, whole[-1].last) == (51, date(2022, 3, 21), date(2023, 3, 12))
     assert (len(touched), touched[0].first, touched[-1].last) == (53, date(2022, 3, 14), date(2023, 3, 19))
     assert weeks_between(first, date(2022, 3, 20)) == []
+    most = weeks_between(first, last, MOST)  # six days of the first week lie in it, three of the last
+    assert (len(most), most[0].first, most[-1].last) == (52, date(2022, 3, 14), date(2023, 3, 12))
 
 
 @pytest.mark.parametrize("words", ["2026-W49", "W49", "w49", "第49周", "2026年第49周", "2026-12-02"])

@@ -27,9 +27,11 @@ from bot.commands import (  # noqa: F401 - each fills the table
     progress,
     reading,
     recording,
+    reports,
     searching,
     ticketing,
     urgent,
+    visiting,
     which,
 )
 from bot.commands.asking import Asked, act, continued

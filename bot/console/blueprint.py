@@ -15,9 +15,11 @@ from bot.console.pages import add_frame, page
 from bot.console.read import add_read
 from bot.console.recording import add_recording
 from bot.console.records import add_records
+from bot.console.report import add_report
 from bot.console.rights import add_rights
 from bot.console.tickets import add_tickets
 from bot.console.verdicts import add_verdicts
+from bot.console.visits import add_visits
 from bot.console.withdrawing import add_withdrawing
 from bot.links import what_to_write
 from bot.login import add_login
@@ -53,6 +55,8 @@ def create_console(parts: Parts) -> Blueprint:
     add_correcting(console, parts)
     add_figures_import(console, parts)
     add_records(console, parts)
+    add_report(console, parts)
+    add_visits(console, parts)
     add_read(console, parts)
 
     @console.route("/<path:anything>", methods=ANY)

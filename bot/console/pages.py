@@ -20,6 +20,8 @@ UPLOADS = (
     "console.take_sheet",
     "console.hand_in_figures",
     "console.upload_evidence",
+    "console.decide_report",
+    "console.scan_report",
 )
 _MB = 1024 * 1024
 _SCRIPTS_ARE_OURS = (

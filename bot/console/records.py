@@ -77,6 +77,14 @@ def add_records(console: Blueprint, parts: Parts) -> None:
         return _done(parts, number, "void", lambda by: fielding.void(parts, number, why, by=by))
 
 
+def proof(row: Evidence) -> Proof:
+    """Return a piece of evidence as pages show it."""
+    waits = "" if row.path else "还在取" if row.try_at else "取不到了，请重新交"
+    name = row.name or ("照片" if row.media_id else "材料")
+    is_picture = row.path.endswith((".jpg", ".png", ".gif", ".webp"))
+    return Proof(row.id, name, row.by, stamp(row.sent_at), is_picture, waits)
+
+
 def demand_evidence(parts: Parts, row: Evidence) -> None:
     """Stop whoever does not see the record that a piece of evidence belongs to, as if there were none."""
     person = demand(FIELD)
@@ -131,7 +139,7 @@ def _show(
     with parts.store.reading() as session:
         record = _named(session, number, person, parts)
         (view,) = views(session, [record], full=True)
-        proofs = [_proof(row) for row in evidence.of(session, records.subject(record))]
+        proofs = [proof(row) for row in evidence.of(session, records.subject(record))]
         query = select(Event).where(Event.subject == records.subject(record)).order_by(Event.id)
         trail = [(stamp(event.at), event.by, event.why) for event in session.scalars(query)]
         may_change = records.may_change(record, person)
@@ -146,10 +154,3 @@ def _named(session: Session, number: int, person: Person, parts: Parts) -> Recor
         return records.named(session, number, person, now=parts.clock.now())
     except OpsError as error:
         abort(404, str(error))
-
-
-def _proof(row: Evidence) -> Proof:
-    waits = "" if row.path else "还在取" if row.try_at else "取不到了，请重新交"
-    name = row.name or ("照片" if row.media_id else "材料")
-    is_picture = row.path.endswith((".jpg", ".png", ".gif", ".webp"))
-    return Proof(row.id, name, row.by, stamp(row.sent_at), is_picture, waits)

@@ -1,0 +1,74 @@
+"""A copy of a file with the line of who took it out: Word, Excel, pages and ZIPs; other files stay as they are.
+
+The file is changed in its parts and not made anew, so that charts and layout stay.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from html import escape
+
+NOTE = "导出说明.txt"  # in a ZIP
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_ROW = re.compile(r'<row\b[^>]*?\br="(\d+)"')
+_PAGE_END = re.compile(rb"</body\s*>", re.IGNORECASE)
+
+
+def marked(data: bytes, name: str, line: str) -> bytes:
+    """Return a file's bytes with `line` as the last of its text; what kind it is, its name says."""
+    ending = name.lower().rpartition(".")[2]
+    if ending == "docx":
+        return _changed(data, lambda part, text: _in_document(text, line) if part == "word/document.xml" else text)
+    if ending == "xlsx":
+        return _changed(data, lambda part, text: _in_sheet(text, line) if _SHEET.fullmatch(part) else text)
+    if ending in ("html", "htm"):
+        return _in_page(data, line)
+    return _in_zip(data, line) if ending == "zip" else data
+
+
+def _changed(data: bytes, change: Callable[[str, str], str]) -> bytes:
+    """Return a package of XML parts with the parts that `change` changes."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            part = old.read(info)
+            if info.filename.endswith(".xml"):
+                text = part.decode("utf-8")
+                part = part if (after := change(info.filename, text)) == text else after.encode()
+            new.writestr(info, part)
+    return made.getvalue()
+
+
+def _in_document(text: str, line: str) -> str:
+    """Put a paragraph at the end of a document, before the settings of its last section."""
+    paragraph = f'<w:p><w:r><w:t xml:space="preserve">{escape(line)}</w:t></w:r></w:p>'
+    head, end, rest = text.rpartition("</w:body>")
+    place = head.rfind("<w:sectPr")
+    if place < 0 or "</w:p>" in head[place:]:  # that of an earlier section stands in a paragraph
+        place = len(head)
+    return head[:place] + paragraph + head[place:] + end + rest
+
+
+def _in_sheet(text: str, line: str) -> str:
+    """Put a row under the last one of a sheet."""
+    row = max(map(int, _ROW.findall(text)), default=0) + 1
+    cell = f'<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>{escape(line)}</t></is></c></row>'
+    if "</sheetData>" in text:
+        return text.replace("</sheetData>", f"{cell}</sheetData>")
+    return re.sub(r"<sheetData\s*/>", lambda _: f"<sheetData>{cell}</sheetData>", text)
+
+
+def _in_page(data: bytes, line: str) -> bytes:
+    paragraph = f"<p>{escape(line)}</p>".encode()
+    end = [found.start() for found in _PAGE_END.finditer(data)]
+    return data[: end[-1]] + paragraph + data[end[-1] :] if end else data + paragraph
+
+
+def _in_zip(data: bytes, line: str) -> bytes:
+    made = io.BytesIO(data)
+    with zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(NOTE, f"{line}\n")
+    return made.getvalue()

@@ -1,0 +1,101 @@
+"""A report at the terminal and by message: the same rules, files with a watermark, and a log of what was taken out."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+from report_kit import docx, kept, state, xlsx
+from stage import Stage, png
+from test_recorded import run
+
+from content.watermarked import marked
+
+
+def report(stage: Stage, *words: str) -> tuple[int, str]:
+    return run(stage, *words, command="report")
+
+
+@pytest.fixture
+def house(stage: Stage) -> Stage:
+    """Four people are bound, and a report is kept: report 1."""
+    stage.hire()
+    assert kept(stage.parts.store, stage.folder, '{"final": true}') == 1
+    return stage
+
+
+def test_a_report_goes_to_the_client_and_is_confirmed_by_message_with_the_stamped_page(house: Stage) -> None:
+    assert report(house, "submit", "1", "--by", "运营")[0] == 0
+    assert "由甲方的人确认或退回，编辑不能确认" in house.say("编辑", "确认报告 1")
+    assert "请写报告的编号" in house.say("主任", "确认报告 1？")
+    answer = house.say("主任", "确认报告 1")
+    assert answer.startswith("报告1（执行成果报告 2026 第 1 版）甲方确认（主任），不再改动。\n请在 10 分钟内把盖章页")
+    assert house.say("主任", "确认报告 1").startswith("报告1（执行成果报告 2026 第 1 版）甲方已确认。\n请在 10 分钟内")
+    assert "不能变为" in house.say("主任", "退回报告 1 数不对")
+    assert state(house.parts.store, 1) == "confirmed"
+
+
+def test_a_report_is_returned_by_message_with_a_reason(house: Stage) -> None:
+    report(house, "submit", "1", "--by", "运营")
+    assert "请写退回的原因" in house.say("主任", "退回报告 1")
+    assert "甲方退回（主任）" in house.say("主任", "退回报告 1 走访数和台账不一致")
+    row = json.loads(report(house, "show", "1", "--json")[1])[0]
+    assert (row["state"], row["verdict"]["reason"]) == ("returned", "走访数和台账不一致")
+
+
+def test_another_writes_the_word_of_the_client_down_only_with_the_stamped_page(house: Stage, tmp_path: Path) -> None:
+    report(house, "submit", "1", "--by", "运营")
+    assert report(house, "confirm", "1", "--for", "主任", "--by", "运营") == (
+        4,
+        "代录要附盖章页的扫描件（图片或 PDF）。",
+    )
+    page = tmp_path / "盖章页.png"
+    page.write_bytes(png("stamp"))
+    code, told = report(house, "confirm", "1", "--for", "主任", "--scan", str(page), "--by", "运营")
+    assert (code, told.splitlines()[1]) == (
+        0,
+        "扫描件“盖章页.png”已收下，附在报告1（执行成果报告 2026 第 1 版）上。",
+    )
+    shown = report(house, "show", "1")[1]
+    assert "甲方：主任（运营代录）" in shown
+    assert "扫描件：盖章页.png" in shown
+    assert "1  执行成果报告 2026 第 1 版  甲方已确认" in report(house, "list")[1]
+
+
+def test_a_file_is_taken_out_with_a_watermark_and_written_down(house: Stage, tmp_path: Path) -> None:
+    code, told = report(house, "file", "1", "--out", str(tmp_path / "out"), "--by", "运营")
+    assert (code, told) == (0, f"已取出：{tmp_path / 'out' / '报告.docx'}")
+    paragraphs = [p.text for p in Document(str(tmp_path / "out" / "报告.docx")).paragraphs]
+    assert paragraphs[-1] == "运营 于 2026-12-01 09:00 导出，仅供履约使用，请勿外传。"
+    assert report(house, "downloads")[1].split("  ")[1:] == ["运营", "report:1", "报告.docx"]
+    assert json.loads(report(house, "downloads", "1", "--json")[1])[0]["by"] == "运营"
+
+
+def test_nobody_reads_a_report_that_is_not_there(house: Stage) -> None:
+    assert report(house, "show", "99") == (
+        4,
+        "没有报告99。看有哪些请运行 wxops report list，或打开网页“报告”。",
+    )
+
+
+def test_a_scan_waits_until_there_is_something_to_stamp(house: Stage, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(png("a"))
+    assert "还没有提交" in report(house, "scan", "1", str(tmp_path / "a.png"), "--by", "运营")[1]
+
+
+# the line of who took it out ------------------------------------------------------------------------------------------
+
+
+def test_a_watermark_is_the_last_line_of_each_kind_of_file() -> None:
+    line = "甲<乙> 于今天导出"
+    assert Document(io.BytesIO(marked(docx("正文"), "a.docx", line))).paragraphs[-1].text == line
+    book = load_workbook(io.BytesIO(marked(xlsx(["社区", "走访"], ["东桥", 3]), "a.xlsx", line)))
+    assert [row[0].value for row in book.worksheets[0].iter_rows()] == ["社区", "东桥", line]
+    empty = load_workbook(io.BytesIO(marked(xlsx(), "a.xlsx", line)))
+    assert empty.worksheets[0]["A1"].value == line
+    assert marked(b"<body>1</body>", "a.html", line) == "<body>1<p>甲&lt;乙&gt; 于今天导出</p></body>".encode()
+    assert marked(b"picture", "a.png", line) == b"picture"
