@@ -18,6 +18,7 @@ Role = Literal["admin", "operator", "editor", "reviewer", "chief", "liaison"]
 Approver = Literal["admin", "operator", "reviewer", "chief", ""]
 Party = Literal["甲方", "乙方", ""]
 Days = Literal["", "sensitive"]
+Basis = Literal["calendar", "contract"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,9 +170,15 @@ class Mail:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Where finished reports are sent."""
+    """Where finished reports are sent, and how the effect analysis goes.
+
+    basis: by months of the calendar, or of the contract. monthly_day: on which day after a month its draft
+    is made by itself; 0: never.
+    """
 
     deliver: str = ""
+    basis: Basis = "calendar"
+    monthly_day: int = 3
 
 
 def names(text: str) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from scheduler import (
     comments,
     confirm,
     drafts,
+    effect_keeping,
     evidence,
     figures,
     finished,
@@ -120,6 +121,9 @@ class Ticks:
             self._step("tickets", lambda: ticket_watch.watch(self.store, self.rules, now))
             self._step("unconfirmed withdrawals", lambda: withdraw.ring_for_the_unconfirmed(self.store, now))
             self._step("late answers", lambda: late.follow_up(self.store, now))
+            self._step(
+                "effect analysis", lambda: effect_keeping.make_due(self.store, self.library.folder, self.rules, now)
+            )
             self._step("old messages", lambda: received.forget_old(self.store, now))
         for urgent_id in self._list("urgent notices", lambda: urgent.waiting(self.store)):
             self._step(f"urgent notice {urgent_id}", partial(self._urgent, urgent_id))

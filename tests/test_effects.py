@@ -115,7 +115,7 @@ def test_every_chapter_has_its_rows(december: Effect) -> None:
     feedback = december.chapter("feedback")
     assert [feedback.row(key)["value"] for key in ("opened", "open", "hours", "comments")] == [1, 1, 6.0, None]
     (row,) = december.chapter("problems").rows
-    assert row == {"since": "2026-12-12", "what": "已经 8 天没有发布，电话 138****1234。", "days": 20}
+    assert row == {"since": "2026-12-12", "kind": "告警", "what": "已经 8 天没有发布，电话 138****1234。", "days": 20}
     rows = [row for row in december.chapter("overview").rows if row["unit"] == "指数"]
     assert [str(row["name"]) for row in rows] == [
         "自算WCI（V14.2 三项（阅读、在看、点赞））", "自算WCI（V14.2 四项（加转发））",

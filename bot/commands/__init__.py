@@ -21,6 +21,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     finding,
     going_on,
     helping,
+    monthly,
     months,
     own,
     posting,
