@@ -12,10 +12,21 @@ from sqlalchemy.orm import Session
 from content.errors import OpsError
 from content.periods import day_in_words
 from content.place_table import some
+from scheduler import interaction_rows, user_counts
 from scheduler.agreement import Span
 from scheduler.behind import Row, Rows
 from scheduler.counted_rows import ROWS
-from scheduler.counting import BY_RULES, COUNTS, NAMES, Count, Counted, by_rules
+from scheduler.counting import (
+    BY_RULES,
+    COUNTS,
+    INTERACTIONS,
+    NAMES,
+    REGISTRATIONS,
+    Count,
+    Counted,
+    by_rules,
+    interactions,
+)
 from scheduler.counting_rules import OF_COUNT
 from scheduler.proof import judged
 from scheduler.target_standing import GROWTH_DAYS, LINEAR, Earlier, Exempt, Light, Standing
@@ -83,6 +94,7 @@ def told(standing: Standing) -> list[str]:
         f"{target.name}（{contract.first} 至 {contract.last}，{known}）",
         f"已完成 {_number(counted.value)} {target.unit}，目标{more or ' '}{standing.total:,} {target.unit}{_made_of(contract, target)}"
         f"，完成 {UNKNOWN if standing.share is None else f'{standing.share:.1%}'}",
+        *counted.notes,
     ]
     if counted.value is not None:
         lines += [*_evidence(standing), *_going(standing), *_without(standing)]
@@ -115,6 +127,10 @@ def count_of(contract: Contract, target: Target) -> Count:
     """Return the function that counts for a target by the contract's rules; one that knows nothing where nothing counts it."""
     if target.count in BY_RULES:
         return by_rules(partial(BY_RULES[target.count], rules=contract.rules))
+    if target.count == INTERACTIONS:
+        return partial(interactions, rule=contract.interactions)
+    if target.count == REGISTRATIONS:
+        return partial(user_counts.registrations, spans=contract.month_spans())
     return COUNTS.get(target.count, lambda *_: Counted(None, None))
 
 
@@ -146,6 +162,10 @@ def _judged(session: Session, contract: Contract, target: Target, last: date) ->
     if target.count in BY_RULES:
         ruled: Callable[..., Sequence[Row]] = BY_RULES[target.count]
         rows = partial(ruled, rules=contract.rules)
+    elif target.count == INTERACTIONS:
+        rows = partial(interaction_rows.interactions, rule=contract.interactions)
+    elif target.count == REGISTRATIONS:
+        rows = partial(user_counts.registration_rows, spans=contract.month_spans())
     found = rows(session, contract.first, last)
     return judged(session, target, found) if target.evidence else list(found)
 

@@ -26,6 +26,7 @@ class Rules:
     push: a post is pushed where its articles do not say.
     account: its name. report_basis: whether the effect analysis goes by the calendar or by the contract; report_day: on
     which day after a month its draft is made by itself, 0 for never.
+    compare: weekly reports of communities show the means of all of them, too.
     """
 
     draft_only: bool = False
@@ -43,6 +44,7 @@ class Rules:
     account: str = ""
     report_basis: str = "calendar"
     report_day: int = 3
+    compare: bool = False
 
 
 def away(hours: Sequence[str]) -> QuietHours:

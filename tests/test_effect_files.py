@@ -65,8 +65,10 @@ def test_the_workbook_has_numbers_as_numbers_with_units_rules_and_charts(store: 
             assert shown == ["—" if value is None else value for value in told]
         assert sheet.cell(sheet.max_row, 1).value == LINE
     interactions = book["互动"]
-    assert [interactions.cell(12, n).value for n in (1, 2, 3)] == ["互动", 2197, "次"]
-    assert "阅读、点赞、爱心赞" in interactions.cell(12, 4).value
+    (total,) = effect.chapter("interactions").totals
+    row = HEAD_ROW + 4 + len(effect.chapter("interactions").rows)
+    assert [interactions.cell(row, n).value for n in (1, 2, 3, 4)] == [total.name, total.value, "次", total.rule]
+    assert "阅读、点赞、爱心赞" in total.rule
     assert {sheet.title: len(sheet._charts) for sheet in book if sheet._charts} == {
         "文章": 1, "每天的阅读": 1, "粉丝": 1, "街道": 1, "合同进度": 1, "累计和计划": 2,
     }  # fmt: skip
@@ -97,7 +99,7 @@ def test_a_workspace_edits_a_copy_of_the_template(store: Store, tmp_path: Path) 
     assert "本局用：西城家园推广效果数据分析报告" in words(document(gathered(store, tmp_path), tmp_path))
     with pytest.raises(OpsError, match="已经有了，没有覆盖"):
         copied(tmp_path, "effect")
-    with pytest.raises(WrongUse, match="没有模板“别的”，可以写：approval、countersign、effect"):
+    with pytest.raises(WrongUse, match="没有模板“别的”，可以写：acceptance、approval、countersign、effect"):
         copied(tmp_path, "别的")
 
 

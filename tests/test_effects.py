@@ -73,6 +73,7 @@ def test_the_totals_are_those_of_the_command_the_raw_rows_and_the_board(
     assert (
         overview.row("interactions")["value"] == interactions == december.chapter("interactions").total("interactions")
     )
+    assert interactions == sum(told.gained.values()) == 2197
     assert overview.row("read_user")["value"] == 29 * 40 + 15 * 5 + 4 * 10  # the old one's thirty days end on the 4th
     articles = december.chapter("articles")
     for metric, value in told.gained.items():

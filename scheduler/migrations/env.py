@@ -13,10 +13,12 @@ import content.place_models
 import content.record_models
 import content.urgent
 import content.visit_models  # noqa: F401
+import scheduler.gain_models
 import scheduler.late
 import scheduler.models
 import scheduler.obligation_models
-import scheduler.report_models  # noqa: F401
+import scheduler.report_models
+import scheduler.sending_models  # noqa: F401
 from content.db import Base
 
 context.configure(
