@@ -32,6 +32,7 @@ WHO_MAY = {
     "排行": EDITORIAL,
     "粉丝": EDITORIAL,
     "周报": EDITORIAL,
+    "月报": EDITORIAL,
     "本月": EDITORIAL,
     "专题": EDITORIAL,
     "告警": {"管理", "运营", "主任", "外聘"},

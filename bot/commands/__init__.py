@@ -24,6 +24,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     going_on,
     handing_over,
     helping,
+    monthly,
     months,
     own,
     posting,

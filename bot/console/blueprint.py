@@ -19,6 +19,7 @@ from bot.console.read import add_read
 from bot.console.recording import add_recording
 from bot.console.records import add_records
 from bot.console.report import add_report
+from bot.console.report_list import add_report_list
 from bot.console.rights import add_rights
 from bot.console.tickets import add_tickets
 from bot.console.verdicts import add_verdicts
@@ -60,6 +61,7 @@ def create_console(parts: Parts) -> Blueprint:
     add_records(console, parts)
     add_contract(console, parts)
     add_report(console, parts)
+    add_report_list(console, parts)
     add_visits(console, parts)
     add_coverage(console, parts)
     add_hiring(console, parts)
