@@ -34,7 +34,7 @@ _OTHER = r"(?:改成|改为|是|为)?"
 FACTS: Mapping[str, Fact] = {
     "link": Fact("链接", re.compile(rf"(?:(?:链接|网址){_OTHER}{_TO})?(https?://[^\s，。；、“”）)]+)")),
     "article": Fact("文章", re.compile(rf"(?:文章|稿号|编号){_OTHER}{_TO}(\d{{1,9}})(?!\d)")),
-    "theme": Fact("专题", re.compile(rf"专题{_OTHER}(?:\s*[:：]\s*|\s+)([^\s，,。；;]+)")),
+    "topic": Fact("专题", re.compile(rf"专题{_OTHER}(?:\s*[:：]\s*|\s+)([^\s，,。；;]+)")),
     "score": Fact(
         "评分",
         re.compile(rf"(?:(?:评分|平均分|得分){_OTHER}{_TO}(\d+(?:\.\d+)?)|(?<![\d.])(\d+(?:\.\d+)?))\s*分(?:\s*/\s*5\s*分?)?(?![钟\d])"),
@@ -111,7 +111,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         Kind(
             "平台内容", ("text", "link"), "标题", "标题", ("截图",),
-            "平台内容 12月3日 重阳节敬老 专题 敬老 链接 https://example.com/1", ("link", "theme"), twin="reference",
+            "平台内容 12月3日 重阳节敬老 专题 敬老 链接 https://example.com/1", ("link", "topic"), twin="reference",
         ),
         Kind(
             "评价", ("places", "score|rate"), "评价内容", "内容", ("问卷或截图",), "评价 新风社区 12月3日 4.6分 32人作答",

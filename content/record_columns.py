@@ -28,14 +28,14 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     ),
     "link": ("链接", "网址", "内容链接", "案例链接", "url"),
     "article": ("文章编号", "文章", "稿号"),
-    "theme": ("专题", "所属专题"),
+    "topic": ("专题", "所属专题"),
     "score": ("评分", "平均分", "得分", "满意度评分"),
     "rate": ("满意率", "满意度"),
     "code": ("活动码", "邀请码", "推广码"),
 }  # fmt: skip
 NAMES = {
     KIND: "类别", DAY: "日期", STREET: "街道", PLACE: "社区", PEOPLE: "人数", NEW_USERS: "新增用户", TEXT: "内容", "link": "链接",
-    "article": "文章编号", "theme": "专题", "score": "评分", "rate": "满意率", "code": "活动码",
+    "article": "文章编号", "topic": "专题", "score": "评分", "rate": "满意率", "code": "活动码",
 }  # fmt: skip
 _WORDS = {word: column for column, words in COLUMNS.items() for word in words}
 _KIND_WORDS: Mapping[str, Sequence[str]] = {

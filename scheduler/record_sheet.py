@@ -182,7 +182,7 @@ class _Row:
         text = cells.plain_text(self.cells[key])
         shown = {
             "link": text,
-            "theme": f"专题 {text}",
+            "topic": f"专题 {text}",
             "score": f"评分 {text.removesuffix('分')}分",
             "code": f"活动码 {text}",
         }

@@ -22,6 +22,7 @@ WEEKLY = "weekly"  # of a community: delivered, and never confirmed by 甲方
 KINDS = {  # what people call a report to 甲方
     "monthly": "月度推广效果数据分析报告",
     "quarterly": "季度推广效果数据分析报告",
+    "yearly": "年度推广效果数据分析报告",
     ACCEPTANCE: "执行成果报告",
     "plan": "项目实施方案",
 }

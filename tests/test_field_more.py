@@ -76,7 +76,7 @@ def test_content_on_the_platform_has_title_link_day_and_theme(district: Stage) -
     assert "请在 10 分钟内把截图作为图片发来" in told
     assert "已经记过了" in district.say("小东", f"平台内容 同一条 {LINK}")
     found = json.loads(record(district, "list", "--kind", "平台内容", "--json")[1])
-    assert [(row["link"], row["theme"], row["places"]) for row in found] == [(LINK, "敬老月", [])]
+    assert [(row["link"], row["topic"], row["places"]) for row in found] == [(LINK, "敬老月", [])]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import click
 
 from bot.cli import show
 from bot.cli.group import Desk, by_option, json_option
+from bot.cli.record_counts import count
 from content.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ WHY = click.option("--why", default="", metavar="原因", help="月份已封存�
 @click.group()
 def record() -> None:
     """走访、培训、活动、群组、案例、平台内容、评价：记下、列表、更正、作废、附材料。"""
+
+
+record.add_command(count)
 
 
 @record.command("list")

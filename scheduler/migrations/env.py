@@ -8,6 +8,7 @@ import content.closing_models
 import content.dialogue
 import content.dossier_models
 import content.guessing
+import content.handover_models
 import content.lineage_models
 import content.more
 import content.paper
