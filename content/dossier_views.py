@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import Text, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from content import evidence
 from content.dossier_forms import FORMS
-from content.dossier_models import Dossier
-from content.dossiers import step_subject, steps_of
+from content.dossier_models import Dossier, DossierStep
 from content.gazetteer import everywhere
 from content.lint.privacy import masked
+from content.paper import Evidence
 
 
 @dataclass(frozen=True)
@@ -91,21 +92,32 @@ def dossier_views(session: Session, dossiers: Sequence[Dossier], *, full: bool =
     """Return files in words; private numbers are masked unless `full`."""
     known = everywhere(session) if any(one.place_id for one in dossiers) else None
     shown = (lambda text: text) if full else masked
-    found = []
+    taken, found = _steps(session, dossiers), []
     for one in dossiers:
         form = FORMS[one.form]
-        taken = {
-            step.step: StepView(
-                step.step, step.id, step.day, shown(step.text), step.by, len(evidence.of(session, step_subject(step)))
-            )
-            for step in steps_of(session, one)
+        steps = {
+            step.step: StepView(step.step, step.id, step.day, shown(step.text), step.by, proofs)
+            for step, proofs in taken[one.id]
         }
         spot = known.by_id(one.place_id) if known and one.place_id else None
         found.append(
             DossierView(
                 one.id, one.form, form.title, shown(one.title), known.full(spot) if known and spot else "", one.first, one.last,
                 form.is_span, tuple(one.targets.split()), one.by, one.company, one.at, one.revoked_at is not None,
-                tuple(taken.get(step, StepView(step)) for step in form.steps),
+                tuple(steps.get(step, StepView(step)) for step in form.steps),
             )
         )  # fmt: skip
+    return found
+
+
+def _steps(session: Session, dossiers: Sequence[Dossier]) -> dict[int, list[tuple[DossierStep, int]]]:
+    """Return the steps of each file, each with how many pieces of evidence it has, in two statements for all."""
+    of_these = DossierStep.dossier_id.in_([one.id for one in dossiers])
+    good = or_(Evidence.fetched_at.is_not(None), Evidence.try_at.is_not(None))
+    belongs = Evidence.subject == literal("step:") + cast(DossierStep.id, Text)
+    counted = select(DossierStep.id, func.count(Evidence.id)).join(Evidence, belongs).where(of_these, good)
+    proofs = {row[0]: row[1] for row in session.execute(counted.group_by(DossierStep.id))}
+    found: dict[int, list[tuple[DossierStep, int]]] = defaultdict(list)
+    for step in session.scalars(select(DossierStep).where(of_these)):
+        found[step.dossier_id].append((step, proofs.get(step.id, 0)))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -163,12 +163,6 @@ def exempted(session: Session) -> list[Dossier]:
     """Return the spans of force majeure that stand, oldest first; `targets` says what each of them is about."""
     there = and_(Dossier.form == EXCEPTION, Dossier.revoked_at.is_(None))
     return list(session.scalars(select(Dossier).where(there).order_by(Dossier.first, Dossier.id)))
-
-
-def lacking(session: Session, steps: Collection[DossierStep]) -> Mapping[int, bool]:
-    """Return for each step, by its id, whether it lacks evidence."""
-    proven = evidence.proven(session, [step_subject(one) for one in steps])
-    return {one.id: step_subject(one) not in proven for one in steps}
 
 
 def subject(dossier: Dossier) -> str:

@@ -92,13 +92,6 @@ def reports(session: Session, first: date, last: date) -> Counted:
     return Counted(count, None if count is None else last)
 
 
-def demos(session: Session, first: date, last: date) -> Counted:
-    """Count the communities with a complete deliberation; unknown where none was ever recorded."""
-    if not demo_communities.is_known(session):
-        return Counted(None, None)
-    return Counted(len(demo_communities.rows(session, first, last)), last)
-
-
 COUNTS: Mapping[str, Count] = {
     **{name: counted(rows) for name, rows in BY_RULES.items()},
     "cases": counted(cases.rows),
@@ -109,7 +102,7 @@ COUNTS: Mapping[str, Count] = {
     "trainings": trainings,
     "events": records("活动"),
     "groups": groups,
-    "demo_communities": demos,
+    "demo_communities": demo_communities.count,
     "reports": reports,
 }
 NAMES = tuple(COUNTS)

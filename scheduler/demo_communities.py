@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from content.dossier_forms import DELIBERATION
-from content.dossier_models import Dossier
+from content.dossier_forms import DELIBERATION, FORMS
+from content.dossier_models import Dossier, DossierStep
 from content.dossier_views import dossier_views
 from scheduler.behind import Row
+from scheduler.counted import Counted
 
 
 def rows(session: Session, first: date, last: date) -> list[Row]:
@@ -28,7 +29,11 @@ def rows(session: Session, first: date, last: date) -> list[Row]:
     return sorted(found.values(), key=lambda row: row.day)
 
 
-def is_known(session: Session) -> bool:
-    """Say whether any deliberation was ever recorded."""
-    there = select(Dossier.id).where(Dossier.form == DELIBERATION, Dossier.revoked_at.is_(None)).limit(1)
-    return session.scalar(there) is not None
+def count(session: Session, first: date, last: date) -> Counted:
+    """Count the communities; unknown where no deliberation was ever recorded. Whose last step was taken took all before it."""
+    there = (Dossier.form == DELIBERATION, Dossier.revoked_at.is_(None))
+    if session.scalar(select(Dossier.id).where(*there).limit(1)) is None:
+        return Counted(None, None)
+    done = select(func.count(Dossier.place_id.distinct())).join(DossierStep, DossierStep.dossier_id == Dossier.id)
+    complete = (DossierStep.step == FORMS[DELIBERATION].steps[-1], DossierStep.day.between(first, last))
+    return Counted(session.scalar(done.where(*there, *complete)) or 0, last)

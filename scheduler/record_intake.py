@@ -44,7 +44,7 @@ class RecordsWrong(TableWrong):
         super().__init__(name, faults[:SHOWN])
         more = f"（列出前 {SHOWN} 处）" if len(faults) > SHOWN else ""
         self.args = (
-            f"{name} 有 {len(bad)} 行 {len(faults)} 处不对{more}，一行也没有收。请改好再导入；或者只收没有问题的行（--skip-bad）。",
+            f"{name} 有 {len(bad)} 行 {len(faults)} 处不对{more}，一行也没有收。请改好再导入；或者只收没有问题的行（网页上打勾，终端加 --skip-bad）。",
         )
 
 
@@ -146,7 +146,7 @@ def _checked(session: Session, line: Line, wanted: Wanted, person: Person, *, no
     except Twice as twice:
         return line.wrong(f"和记录{twice.other.id}是同一次，已经记过了（{twice.other.by}）")
     except MonthClosed as closed:
-        return line.wrong(f"{in_words(closed.month)}已经封存，要写补录的原因（--why）")
+        return line.wrong(f"{in_words(closed.month)}已经封存，要写补录的原因（终端加 --why）")
     except OpsError as error:
         return line.wrong(str(error).partition("。")[0])
 

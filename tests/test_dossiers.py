@@ -17,6 +17,8 @@ from test_recorded import run
 from content import dossiers
 from scheduler.counted_rows import ROWS
 from scheduler.counting import COUNTS
+from scheduler.exemptions import exemptions
+from scheduler.target_standing import Exempt
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 12, 31)
 STEPS = (
@@ -101,6 +103,12 @@ def test_force_majeure_says_from_when_to_when_and_which_targets(district: Stage,
     with district.parts.store.reading() as session:
         (found,) = dossiers.exempted(session)
         assert (found.first, found.last, found.targets) == (date(2026, 11, 3), date(2026, 11, 20), "visits trainings")
+        assert exemptions(session, date(2026, 11, 10)) == [
+            Exempt(date(2026, 11, 3), date(2026, 11, 20), "疫情封控，走访停了", ("visits", "trainings"))
+        ]
+    dossier(district, "open", "不可抗力", "没有通知", "--from", "2026-11-03", "--target", "visits", "--by", "运营")
+    with district.parts.store.reading() as session:
+        assert len(exemptions(session, LAST)) == 1
     corrected = ("correct", "1", "书面通知", "--day", "11月5日", "--by", "运营", "--why")
     assert "更正要写原因" in dossier(district, *corrected, " ")[1]
     assert dossier(district, *corrected, "函上是5日")[0] == 0
@@ -141,6 +149,10 @@ def test_the_page_opens_a_file_and_takes_its_steps_with_evidence(house: House) -
     assert "签到表.pdf" in desk.text
     desk.press("/console/dossiers/1/evidence", {"step": "议题采集"}, scan=("a.png", png("a"), "image/png"))
     assert "材料已收下。" in desk.text
+    change = {"step": "分级", "text": "重要议题", "day": "2026-11-22", "why": "会上改了"}
+    assert desk.press("/console/dossiers/1/correct", change | {"why": " "}).status_code == 422
+    desk.press("/console/dossiers/1/correct", change)
+    assert "更正分级：2026-11-21 一般议题→2026-11-22 重要议题。原因：会上改了" in desk.text
     assert desk.get("/console/evidence/1").content == PDF[1]
     near, far = house.visitor("联络"), house.visitor("街道")
     assert near.get("/console/evidence/1").status_code == 200

@@ -145,7 +145,7 @@ def test_rows_keep_to_the_rules_of_places_and_closed_months(district: Stage, tmp
     record(district, "close", "2026-11", "--by", "管理")
     file = str(xlsx(tmp_path / "走访.xlsx", HEAD, [1, "11月20日", "西桥街道", "新风二", 3, "座谈", ""]))
     assert "新风二社区在11月20日不归小东负责" in refused(district, file, "--by", "小东")
-    assert "2026年11月已经封存，要写补录的原因（--why）" in refused(district, file, "--by", "运营")
+    assert "2026年11月已经封存，要写补录的原因（终端加 --why）" in refused(district, file, "--by", "运营")
     assert record(district, "import", file, "--why", "纸质台账补录", "--by", "运营")[0] == 0
     assert "原因：纸质台账补录" in record(district, "show", "1")[1]
 

@@ -29,6 +29,7 @@ NEWEST = 200  # files on one page
 SAID = {
     "opened": "已立档。",
     "taken": "已记下。",
+    "corrected": "已更正。",
     "void": "已作废，不再计数。",
     "proven": "材料已收下。",
     "ended": "已写明结束日期。",
@@ -77,6 +78,13 @@ def _add_deeds(console: Blueprint, parts: Parts) -> None:
     def prove_step(number: int) -> Response:
         step, given = request.form.get("step", ""), _given()
         return _done(parts, number, "proven", lambda by: dossiering.prove(parts, number, step, given, by=by))
+
+    @console.post("/dossiers/<int:number>/correct")
+    def correct_step(number: int) -> Response:
+        step, text, why, day = (request.form.get(name, "") for name in ("step", "text", "why", "day"))
+        return _done(
+            parts, number, "corrected", lambda by: dossiering.correct(parts, number, step, text, why, by=by, day=day)
+        )
 
     @console.post("/dossiers/<int:number>/end")
     def end_dossier(number: int) -> Response:
