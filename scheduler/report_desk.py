@@ -142,9 +142,25 @@ def file_names(session: Session, folder: Path, report: Report) -> list[str]:
 
 def take_out(session: Session, folder: Path, report: Report, name: str, *, by: str, now: datetime) -> bytes:
     """Return a file of a report and write down who took it; FilesWrong where it is gone or was changed since it was submitted."""
-    data, sha256 = _bytes(session, folder, report, name)
+    data, sha256 = bytes_of(session, folder, report, name)
     session.add(Download(subject=reporting.subject(report), file=name, sha256=sha256, by=by, at=now))
     return data
+
+
+def bytes_of(session: Session, folder: Path, report: Report, name: str) -> tuple[bytes, str]:
+    """Return a file of a report and its sha256; FilesWrong where it is gone or was changed since it was submitted."""
+    row = next((file for file in frozen_files(session, report) if file.name == name), None)
+    file = folder / FROZEN / row.sha256 if row else reporting.files_of(folder, report).get(name)
+    if file is None or (row is None and frozen_files(session, report)):
+        raise OpsError(f"{in_words(report)}没有文件“{name}”。")
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise FilesWrong(f"{in_words(report)}的文件“{name}”不见了，请从备份取回。") from error
+    sha256 = hashlib.sha256(data).hexdigest()
+    if row and sha256 != row.sha256:
+        raise FilesWrong(f"{in_words(report)}的文件“{name}”提交以后被改过，请从备份取回。")
+    return data, sha256
 
 
 def downloads(session: Session, report: Report | None = None, *, newest: int = 200) -> Sequence[Download]:
@@ -187,18 +203,3 @@ def _frozen(folder: Path, report: Report, name: str, file: Path) -> ReportFile:
     except OSError as error:
         raise FilesWrong(f"{name} 读写不了：{error.strerror or error}。没有提交。") from error
     return ReportFile(report_id=report.id, name=name, sha256=sha256, size=len(data))
-
-
-def _bytes(session: Session, folder: Path, report: Report, name: str) -> tuple[bytes, str]:
-    row = next((file for file in frozen_files(session, report) if file.name == name), None)
-    file = folder / FROZEN / row.sha256 if row else reporting.files_of(folder, report).get(name)
-    if file is None or (row is None and frozen_files(session, report)):
-        raise OpsError(f"{in_words(report)}没有文件“{name}”。")
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise FilesWrong(f"{in_words(report)}的文件“{name}”不见了，请从备份取回。") from error
-    sha256 = hashlib.sha256(data).hexdigest()
-    if row and sha256 != row.sha256:
-        raise FilesWrong(f"{in_words(report)}的文件“{name}”提交以后被改过，请从备份取回。")
-    return data, sha256

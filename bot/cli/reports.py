@@ -22,5 +22,6 @@ for _command in (
     report_desk.file,
     report_desk.downloads,
     report_year.acceptance,
+    report_year.archive,
 ):
     report.add_command(_command)
