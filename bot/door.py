@@ -162,7 +162,7 @@ class Door:
 
         hold: the question to the person is kept from other transactions, which is not for what only reads.
         """
-        person = people.person_of(session, message.sender)
+        person = glance.person_in(session, message.sender)
         held = partial(dialogue.question_to, session, person, hold=hold) if person else lambda: None
         command, ask = self._asked(session, message, now, person, held)
         said = _spoken(lambda: commands.act(command, ask), savepoint=session)

@@ -10,15 +10,18 @@ from sqlalchemy.orm import Session
 
 from bot.messages import Message
 from content.db import Moment
+from content.prepared import Prepared
 from scheduler.models import Received
 
 OPENID = "\x01"  # in XML that is kept, where the openid stood: no XML that comes in has this character
 
-_CLAIM = text(  # as text, since SQLAlchemy compiles an ON CONFLICT anew each time
-    "INSERT INTO received (key, proof, sender, at, answer, theirs) VALUES (:key, :proof, :sender, :at, '', FALSE)"
-    " ON CONFLICT DO NOTHING RETURNING id"
-).bindparams(bindparam("at", type_=Moment))
-_KEEP = text("UPDATE received SET answer = :answer, theirs = :theirs WHERE key = :key")
+_CLAIM = Prepared(
+    text(
+        "INSERT INTO received (key, proof, sender, at, answer, theirs) VALUES (:key, :proof, :sender, :at, '', FALSE)"
+        " ON CONFLICT DO NOTHING RETURNING id"
+    ).bindparams(bindparam("at", type_=Moment))
+)
+_KEEP = Prepared(text("UPDATE received SET answer = :answer, theirs = :theirs WHERE key = :key"))
 _KEPT = select(Received.answer, Received.theirs)
 
 
@@ -28,15 +31,16 @@ class Relayed(str):
 
 def claim(session: Session, message: Message, now: datetime) -> bool:
     """Insert the key and the signature, or find one there: a second process waits here until the first has answered."""
-    row = {"key": message.key, "proof": message.proof or None, "sender": _mark(message.key, message.sender), "at": now}
-    return session.scalar(_CLAIM, row) is not None
+    mark = _mark(message.key, message.sender)
+    claimed = _CLAIM.first(session.connection(), key=message.key, proof=message.proof or None, sender=mark, at=now)
+    return claimed is not None
 
 
 def keep(session: Session, message: Message, answer: str) -> None:
     """Keep the answer to a message that was claimed."""
     theirs = isinstance(answer, Relayed)
     kept = answer.replace(message.sender, OPENID) if theirs else str(answer)
-    session.execute(_KEEP, {"key": message.key, "answer": kept, "theirs": theirs})
+    _KEEP.first(session.connection(), key=message.key, answer=kept, theirs=theirs)
 
 
 def given(answer: str | None, theirs: bool | None, message: Message) -> str | None:

@@ -28,12 +28,14 @@ def assign(
     last: date | None,
     *,
     kind: str = "",
+    backup: bool = False,
     by: str,
     now: datetime,
 ) -> Assignment:
     """Assign a person to a place from a day to a day, both included; WrongUse or OpsError says why not.
 
     last: None for until further notice. kind: one of KINDS; left empty it goes by the person's party.
+    backup: they stand in for whoever is there in the first place (备岗).
     """
     kind = kind or KINDS[person.party == CLIENT]
     if kind not in KINDS:
@@ -46,10 +48,10 @@ def assign(
     for other in _of(session, person):
         if other.place_id == spot.id and (last is None or other.from_day <= last) and _lasts(other, first):
             raise OpsError(f"{person.name}已经负责{spot.shown}（{span(other)}），要改请先结束它。")
-    made = Assignment(person_id=person.id, place_id=spot.id, kind=kind, from_day=first, to_day=last)
+    made = Assignment(person_id=person.id, place_id=spot.id, kind=kind, from_day=first, to_day=last, backup=backup)
     session.add(made)
     session.flush()
-    _trail(session, person, f"负责{spot.shown}（{kind}，{span(made)}）", by=by, now=now)
+    _trail(session, person, f"负责{spot.shown}（{kind_words(made)}，{span(made)}）", by=by, now=now)
     return made
 
 
@@ -108,6 +110,33 @@ def seen_ids(session: Session, person: Person, day: date) -> Collection[int] | N
     return {spot.id for spot in known.places if any(one.code in own for one in known.above(spot))}
 
 
+def holding(session: Session, kind: str, day: date) -> dict[int, list[tuple[Assignment, Person]]]:
+    """Return who is there on a day by the rows of the places, those in the first place before the backups.
+
+    Whoever is revoked is there no more from that day on.
+    """
+    query = (
+        select(Assignment, Person)
+        .join(Person, Person.id == Assignment.person_id)
+        .where(Assignment.kind == kind, Assignment.from_day <= day)
+        .where(or_(Assignment.to_day.is_(None), Assignment.to_day >= day))
+        .order_by(Assignment.backup, Assignment.id)
+    )
+    found: dict[int, list[tuple[Assignment, Person]]] = {}
+    for one, person in session.execute(query).tuples():
+        if person.revoked_at is None or local_day(person.revoked_at) > day:
+            found.setdefault(one.place_id, []).append((one, person))
+    return found
+
+
+def liaisons_of(session: Session, day: date) -> dict[int, list[int]]:
+    """Return the rows of the 乙方联络员 of each place on a day; backups only where nobody is there in the first place."""
+    return {
+        place: [person.id for one, person in there if one.backup == there[0][0].backup]
+        for place, there in holding(session, KINDS[0], day).items()
+    }
+
+
 def in_words(session: Session, person: Person, day: date) -> str:
     """Return what a person has to do with places, as a sentence."""
     if person.role in EVERYWHERE:
@@ -115,6 +144,11 @@ def in_words(session: Session, person: Person, day: date) -> str:
     known = gazetteer(session, day)
     lines = [_line(known, spot) for spot in places_of(session, person, day, known)]
     return "；".join(lines) + "。" if lines else f"{person.name}现在没有负责的街道和社区，请管理员分配。"
+
+
+def kind_words(one: Assignment) -> str:
+    """Return what somebody is there as: 乙方联络员, with 备岗 where they stand in."""
+    return f"{one.kind}，备岗" if one.backup else one.kind
 
 
 def span(one: Assignment) -> str:

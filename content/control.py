@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from content.db import Moment
 from content.errors import OpsError
 from content.models import Control
+from content.prepared import Prepared
 
 PAUSE, PAUSE_WHY = "pause", "pause-why"
 ON, OFF = "on", "off"
@@ -27,19 +29,19 @@ class Named(NamedTuple):
 
 def read(session: Session, name: str) -> Named | None:
     """Return a named value, or None."""
-    row = session.execute(_READ, {"name": name}).first()
+    row = _READ.first(session.connection(), name=name)
     return Named(*row) if row else None
 
 
 def beginning_with(session: Session, prefix: str) -> list[Named]:
     """Return the named values whose names begin with a prefix and that are not empty, by name."""
-    query = _VALUES.where(_TABLE.c.name.startswith(prefix, autoescape=True), _TABLE.c.value != "")
-    return [Named(*row) for row in session.execute(query.order_by(_TABLE.c.name))]
+    pattern = re.sub(r"([/%_])", r"/\1", prefix) + "%"
+    return [Named(*row) for row in _BEGINNING_WITH.rows(session.connection(), pattern=pattern)]
 
 
 def write(session: Session, name: str, value: str, *, by: str, now: datetime) -> None:
     """Set a named value."""
-    session.execute(_SET, {"name": name, "value": value, "at": now, "by": by})
+    _SET.first(session.connection(), name=name, value=value, at=now, by=by)
 
 
 def is_on(session: Session, name: str) -> bool:
@@ -89,12 +91,19 @@ def claim_database(session: Session, appid: str, *, now: datetime) -> None:
         raise OpsError(f"这个数据库属于公众号 {row.value}，而配置里写的是 {appid}。一个公众号用一个数据库。")
 
 
-_TABLE = Control.__table__  # asked at each tick and at many messages, so without the ORM
+_TABLE = Control.__table__  # asked at each tick and at many messages, so prepared
 _VALUES = select(_TABLE.c.name, _TABLE.c.value, _TABLE.c.at, _TABLE.c.by)
 _FORGET_WORDS = text("UPDATE post SET confirmed_at = NULL WHERE confirmed_at IS NOT NULL")
-_READ = _VALUES.where(_TABLE.c.name == bindparam("name"))
+_READ = Prepared(_VALUES.where(_TABLE.c.name == bindparam("name")))
 _INSERT = 'INSERT INTO control (name, value, at, "by") VALUES (:name, :value, :at, :by) ON CONFLICT (name) DO '
 _ADD = text(f"{_INSERT}NOTHING").bindparams(bindparam("at", type_=Moment))
-_SET = text(f'{_INSERT}UPDATE SET value = excluded.value, at = excluded.at, "by" = excluded."by"').bindparams(
-    bindparam("at", type_=Moment)
+_BEGINNING_WITH = Prepared(
+    _VALUES.where(
+        _TABLE.c.name.like(bindparam("pattern"), escape="/"), _TABLE.c.value != literal_column("''")
+    ).order_by(_TABLE.c.name)
+)
+_SET = Prepared(
+    text(f'{_INSERT}UPDATE SET value = excluded.value, at = excluded.at, "by" = excluded."by"').bindparams(
+        bindparam("at", type_=Moment)
+    )
 )

@@ -12,11 +12,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, text
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from content.prepared import Prepared
+
 WAIT_SECONDS = 30.0  # how long a writer waits for another one before it gives up
+_BEGIN, _BEGIN_IMMEDIATE = Prepared(text("BEGIN")), Prepared(text("BEGIN IMMEDIATE"))
 DOOR_SECONDS = 4.0  # the same while WeChat waits, which hangs up after 5 and comes again (wechat-api.md §2.2)
 
 
@@ -110,6 +113,6 @@ def _sqlite(url: str, durable: bool, wait: float) -> Engine:
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
         if "alone" not in options:  # a SELECT alone is its own transaction
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if "immediate" in options else "BEGIN")
+            (_BEGIN_IMMEDIATE if "immediate" in options else _BEGIN).first(connection)
 
     return engine

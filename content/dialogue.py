@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Row, Text, UniqueConstraint, bindparam, select, text
+from sqlalchemy import ForeignKey, Text, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content.db import Base
 from content.models import Person
+from content.prepared import Prepared
 
 MINUTES = 10  # for which a question waits where its asker does not say
 
@@ -65,18 +66,19 @@ def question_to(session: Session, person: Person, *, hold: bool = False) -> Ques
 
     hold: no other transaction may answer it before this one ends.
     """
-    row = session.execute(_HELD if hold else _ASKED, {"person": person.id}).first()
-    return question_in(row) if row else None
+    row = (_HELD if hold else _ASKED).first(session.connection(), person=person.id)
+    return question_in(*row) if row else None
 
 
-def question_in(row: Row[Any]) -> Question | None:
-    """Return the question in what was selected of its kind, facts and expires_at; None when these are NULL."""
-    return None if row.kind is None else Question(row.kind, json.loads(row.facts), row.expires_at)
+def question_in(kind: str | None, facts: str, expires_at: datetime) -> Question | None:
+    """Return the question in what was selected of it; None when these are NULL."""
+    return None if kind is None else Question(kind, json.loads(facts), expires_at)
 
 
 def end(session: Session, person: Person) -> str:
     """End a person's question; return the command that asked it, "" when there was none."""
-    return session.scalar(_END, {"person": person.id}) or ""
+    row = _END.first(session.connection(), person=person.id)
+    return str(row[0]) if row else ""
 
 
 def _row(session: Session, person: Person) -> Dialogue | None:
@@ -84,8 +86,8 @@ def _row(session: Session, person: Person) -> Dialogue | None:
     return session.scalar(query.with_for_update())
 
 
-_TABLE = Dialogue.__table__  # asked at each message, so without the ORM
+_TABLE = Dialogue.__table__  # asked at each message, so prepared
 _OF_PERSON = _TABLE.c.person_id == bindparam("person")
-_ASKED = select(_TABLE.c.kind, _TABLE.c.facts, _TABLE.c.expires_at).where(_OF_PERSON)
-_HELD = _ASKED.with_for_update()
-_END = text("DELETE FROM dialogue WHERE person_id = :person RETURNING kind")
+_QUESTION = select(_TABLE.c.kind, _TABLE.c.facts, _TABLE.c.expires_at).where(_OF_PERSON)
+_ASKED, _HELD = Prepared(_QUESTION), Prepared(_QUESTION.with_for_update())
+_END = Prepared(text("DELETE FROM dialogue WHERE person_id = :person RETURNING kind"))

@@ -39,3 +39,4 @@ class Assignment(Base):
     kind: Mapped[str] = mapped_column(Text)
     from_day: Mapped[date]
     to_day: Mapped[date | None]
+    backup: Mapped[bool] = mapped_column(default=False)  # 备岗: stands in for whoever is there in the first place

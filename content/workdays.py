@@ -12,10 +12,11 @@ _SATURDAY = 5
 
 def workdays_since(moment: datetime, now: datetime, days: DayBook | None) -> int:
     """Return how many workdays after the Shanghai day of a moment have begun by now; without a day book, weekdays."""
-    return sum(_worked(day, days) for day in days_between(local_day(moment), local_day(now))[1:])
+    return sum(is_worked(day, days) for day in days_between(local_day(moment), local_day(now))[1:])
 
 
-def _worked(day: date, days: DayBook | None) -> bool:
+def is_worked(day: date, days: DayBook | None) -> bool:
+    """Say whether people work on a day; one that nobody knows counts as its weekday says."""
     if days is None:
         return day.weekday() < _SATURDAY
     from content.days import Kind  # its packages take a tenth of a second to load

@@ -15,7 +15,7 @@ from content.place_table import some
 from scheduler.agreement import Span
 from scheduler.behind import Row, Rows
 from scheduler.counted_rows import ROWS
-from scheduler.counting import BY_RULES, COUNTS, NAMES, Count, Counted, by_rules
+from scheduler.counting import BY_RULES, COUNTS, INTERACTIONS, NAMES, Count, Counted, by_rules, interactions
 from scheduler.counting_rules import OF_COUNT
 from scheduler.proof import judged
 from scheduler.target_standing import GROWTH_DAYS, LINEAR, Earlier, Exempt, Light, Standing
@@ -83,6 +83,7 @@ def told(standing: Standing) -> list[str]:
         f"{target.name}（{contract.first} 至 {contract.last}，{known}）",
         f"已完成 {_number(counted.value)} {target.unit}，目标{more or ' '}{standing.total:,} {target.unit}{_made_of(contract, target)}"
         f"，完成 {UNKNOWN if standing.share is None else f'{standing.share:.1%}'}",
+        *counted.notes,
     ]
     if counted.value is not None:
         lines += [*_evidence(standing), *_going(standing), *_without(standing)]
@@ -115,6 +116,8 @@ def count_of(contract: Contract, target: Target) -> Count:
     """Return the function that counts for a target by the contract's rules; one that knows nothing where nothing counts it."""
     if target.count in BY_RULES:
         return by_rules(partial(BY_RULES[target.count], rules=contract.rules))
+    if target.count == INTERACTIONS:
+        return partial(interactions, rule=contract.interactions)
     return COUNTS.get(target.count, lambda *_: Counted(None, None))
 
 

@@ -12,8 +12,11 @@ from sqlalchemy.orm import Session
 from content.gazetteer import gazetteer
 from content.place_table import STREET
 from content.record_models import Record, RecordPlace
-from scheduler import article_counts, ledger, metrics
+from scheduler import article_counts, ledger, metrics, weekly_sent
+from scheduler import article_counts
 from scheduler.behind import Row
+from scheduler.interaction_rule import DEFAULT, Rule
+from scheduler.interactions import told, total
 
 
 @dataclass(frozen=True)
@@ -21,13 +24,14 @@ class Counted:
     """How much there is, and the last day that is in it; None for what nobody knows.
 
     is_stock: it stands on that day and does not add up over the days, so that no forecast can be made of it.
-    lacks: the names of the places without which it is not done, whatever the number.
+    lacks: the names of the places without which it is not done, whatever the number. notes: what stands below it.
     """
 
     value: int | None
     known_to: date | None
     is_stock: bool = False
     lacks: Sequence[str] = ()
+    notes: Sequence[str] = ()
 
 
 Count = Callable[
@@ -44,13 +48,10 @@ def by_rules(rows: ByRules) -> Count:
     return count
 
 
-def interactions(session: Session, first: date, last: date) -> Counted:
-    """Sum up what readers did with the account's articles; a lower bound, since most figures count persons."""
-    known_to = ledger.last_complete_day(session, metrics.WECHAT, first, last)
-    if known_to is None:
-        return Counted(None, None)
-    counted = [name for name, metric in metrics.METRICS.items() if metric.interaction]
-    return Counted(sum(ledger.gained(session, counted, first, known_to).values()), known_to)
+def interactions(session: Session, first: date, last: date, rule: Rule = DEFAULT) -> Counted:
+    """Sum up what readers and users did, by the rule of the contract."""
+    found = total(session, rule, first, last)
+    return Counted(found.value, found.known_to, notes=list(told(found)))
 
 
 def records(kind: str, *, of_places: bool = False, is_stock: bool = False) -> Count:
@@ -89,6 +90,7 @@ def trainings(session: Session, first: date, last: date) -> Counted:
     )
 
 
+INTERACTIONS = "interactions"  # counted by the rule of its own section
 ByRules = Callable[..., Sequence[Row]]  # as Rows, and with the contract's rules as its last argument
 BY_RULES: Mapping[str, ByRules] = {
     "articles": article_counts.articles,
@@ -96,15 +98,24 @@ BY_RULES: Mapping[str, ByRules] = {
     "themes": article_counts.themes,
     "cases": article_counts.cases,
 }
+
+
+def reports(session: Session, first: date, last: date) -> Counted:
+    """Count the weekly reports that were delivered, one for each community and week (domain.md §1b T9)."""
+    count = weekly_sent.delivered(session, first, last)
+    return Counted(count, None if count is None else last)
+
+
 COUNTS: Mapping[str, Count] = {
     **{name: by_rules(rows) for name, rows in BY_RULES.items()},
-    "interactions": interactions,
+    INTERACTIONS: interactions,
     "visits": records("走访", of_places=True),
     "trainings": trainings,
     "events": records("活动"),
     "groups": records("群组", is_stock=True),
+    "reports": reports,
 }
 LATER = (  # named in contracts; nothing here counts them yet, so they are unknown and not 0
-    "users", "registrations", "reports", "demo_communities",
+    "users", "registrations", "demo_communities",
 )  # fmt: skip
 NAMES = (*COUNTS, *LATER)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from content import control
 from content.clock import days_between, local, local_day
 from content.db import Store
-from scheduler import ledger, metrics
+from scheduler import ledger, metrics, quiet_days
 from scheduler.calls import list_in
 from scheduler.outside import Listed, listed, subject_of
 from scheduler.refusals import Answer, NotSent, Refused, Unsure
@@ -44,6 +44,7 @@ class Harvest:
 
     account: Values = field(default_factory=lambda: defaultdict(dict))
     articles: list[tuple[Listed, Values]] = field(default_factory=list)
+    silent: set[date] = field(default_factory=set)  # days on which nothing was published
     summarised: set[date] = field(default_factory=set)
     delayed: bool = False
 
@@ -66,13 +67,14 @@ def pull(store: Store, wechat: WeChat, now: datetime) -> list[date]:
     """Pull what is missing and return the days that are complete now; trouble is logged and tried again later."""
     with store.reading() as session:
         days = missing_days(session, now) if is_time(session, now) else []
+        quiet = quiet_days.known(session)
     if not days:
         return []
     with store.transaction() as session:
         _say_what_is_lost(session, now)
         control.write(session, ASKED, now.isoformat(), by="scheduler", now=now)
     try:
-        harvest = _fetch(wechat, days)
+        harvest = _fetch(wechat, days, quiet)
     except (NotSent, Refused, Unsure) as trouble:
         log.warning("figures of %s to %s: %s", days[0], days[-1], trouble)
         return []
@@ -81,6 +83,8 @@ def pull(store: Store, wechat: WeChat, now: datetime) -> list[date]:
         with store.transaction() as session:
             if _record(session, harvest, day, now):
                 complete.append(day)
+    with store.transaction() as session:
+        quiet_days.learn(session, harvest.silent, newest=days[-1], first=_first_published(days), now=now)
     log.info("figures: %d of %d days complete", len(complete), len(days))
     return complete
 
@@ -104,13 +108,21 @@ def _say_what_is_lost(session: Session, now: datetime) -> None:
         log.warning("figures of %d days from %s to %s are lost: older than 30 days", len(lost), lost[0], lost[-1])
 
 
-def _fetch(wechat: WeChat, days: list[date]) -> Harvest:
-    """Ask for everything before anything is written: an answer that fails leaves nothing half taken in."""
+def _first_published(days: list[date]) -> date:
+    """Return the oldest day whose articles still have figures on the first of these days."""
+    return max(days[0] - timedelta(days=WINDOW_DAYS - 1), FIRST_DAY)
+
+
+def _fetch(wechat: WeChat, days: list[date], quiet: set[date]) -> Harvest:
+    """Ask for everything before anything is written: an answer that fails leaves nothing half taken in.
+
+    quiet: days that are known to have no article, which are not asked about.
+    """
     harvest, last = Harvest(), days[-1]
     _summary(harvest, wechat.account_summary(days[0], last))
-    first = max(days[0] - timedelta(days=WINDOW_DAYS - 1), FIRST_DAY)
-    for published_on in days_between(first, last):
-        _articles(harvest, wechat.article_totals(published_on), published_on)
+    for published_on in days_between(_first_published(days), last):
+        if published_on not in quiet:
+            _articles(harvest, wechat.article_totals(published_on), published_on)
     for start, end in _spans(days):
         _follower_totals(harvest, wechat.follower_totals(start, end))
         _follower_changes(harvest, wechat.follower_changes(start, end))
@@ -129,6 +141,8 @@ def _summary(harvest: Harvest, answer: Answer) -> None:
 
 def _articles(harvest: Harvest, answer: Answer, published_on: date) -> None:
     harvest.delayed |= bool(answer.get("is_delay"))
+    if not list_in(answer, "list") and not answer.get("is_delay"):
+        harvest.silent.add(published_on)
     for row in _rows(answer):
         article = listed(row, published_on)
         if article is None:

@@ -13,10 +13,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Select, bindparam, func, select, update
+from sqlalchemy import Date, Select, bindparam, func, literal_column, select, update
 from sqlalchemy.orm import Session, aliased
 
+from content.prepared import Prepared
 from scheduler.models import Batch, Figure
+from scheduler.tally import counted_anew
 
 Key = tuple[str, str]  # metric, subject
 ACCOUNT = "account"
@@ -49,6 +51,7 @@ def record(
     )
     session.flush()
     supersede(session, batch)
+    counted_anew(session, batch.id)
     return batch
 
 
@@ -69,26 +72,26 @@ def latest(session: Session, metrics: Sequence[str], subject: str, day: date) ->
 
 def value_on(session: Session, metric: str, subject: str, day: date) -> int | None:
     """Return the newest value of a metric up to a day, or None when there is none: never 0 for unknown."""
-    value: int | None = session.scalar(_NEWEST, {"metric": metric, "subject": subject, "last": day})
-    return value
+    row = _NEWEST.first(session.connection(), metric=metric, subject=subject, last=day)
+    return row[0] if row else None
 
 
 def added(session: Session, metric: str, subject: str, first: date, last: date) -> int | None:
     """Return the sum over the days of a metric that is counted day by day; None when no day has a value."""
-    total = session.scalar(_ADDED, {"metric": metric, "subject": subject, "first": first, "last": last})
-    return None if total is None else int(total)
+    row = _ADDED.first(session.connection(), metric=metric, subject=subject, first=first, last=last)
+    return None if row is None or row[0] is None else int(row[0])
 
 
 def days_with(session: Session, metric: str, subject: str, first: date, last: date) -> int:
     """Return on how many days of a period a metric that is counted day by day has a value."""
-    asked = {"metric": metric, "subject": subject, "first": first, "last": last}
-    return session.scalar(_DAYS_WITH, asked) or 0
+    row = _DAYS_WITH.first(session.connection(), metric=metric, subject=subject, first=first, last=last)
+    return row[0] if row else 0
 
 
 def day_of(session: Session, metric: str, subject: str, day: date) -> date | None:
     """Return the newest day, up to a day, on which a metric has a value."""
-    found: date | None = session.scalar(_NEWEST_DAY, {"metric": metric, "subject": subject, "last": day})
-    return found
+    row = _NEWEST_DAY.first(session.connection(), metric=metric, subject=subject, last=day)
+    return row[0] if row else None
 
 
 def complete_days(session: Session, source: str, first: date, last: date) -> set[date]:
@@ -104,8 +107,8 @@ def complete_days(session: Session, source: str, first: date, last: date) -> set
 
 def last_complete_day(session: Session, source: str, first: date = date.min, last: date = date.max) -> date | None:
     """Return the newest day, of those from the first to the last, of which a complete batch of this source is there."""
-    name = session.scalar(_LAST_COMPLETE, {"source": source, "from": str(first), "until": str(last)})
-    return date.fromisoformat(name) if name else None
+    row = _LAST_COMPLETE.first(session.connection(), source=source, begin=str(first), until=str(last))
+    return date.fromisoformat(row[0]) if row and row[0] else None
 
 
 def _newest_batch(session: Session, source: str, name: str) -> Batch | None:
@@ -156,13 +159,13 @@ def _live(*columns: Any) -> Select[Any]:
 def _newest(metric: Any, subject: Any, *days: Any) -> Select[Any]:
     """Select a thing's value of the last of these days: of its values, that of the newest batch."""
     found = _live(_FIGURE.c.value).where(_FIGURE.c.metric == metric, _FIGURE.c.subject == subject, *days)
-    return found.order_by(_FIGURE.c.day.desc(), _FIGURE.c.batch_id.desc()).limit(1)
+    return found.order_by(_FIGURE.c.day.desc(), _FIGURE.c.batch_id.desc()).limit(literal_column("1"))
 
 
-# made once and without the ORM, since building them anew took longer than the database needs for the answer
+# prepared, since building them anew took longer than the database needs for the answer
 _FIGURE, _BATCH = Figure.__table__, Batch.__table__
 _FIRST, _LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
-_NEWEST = _newest(bindparam("metric"), bindparam("subject"), _FIGURE.c.day <= _LAST)
+_NEWEST = Prepared(_newest(bindparam("metric"), bindparam("subject"), _FIGURE.c.day <= _LAST))
 _IN_PERIOD = _FIGURE.c.day.between(_FIRST, _LAST)
 _THINGS = (
     select(_FIGURE.c.metric, _FIGURE.c.subject)
@@ -184,12 +187,14 @@ _DAYS = (
     .subquery()
 )
 _OF_THING = (_FIGURE.c.metric == bindparam("metric"), _FIGURE.c.subject == bindparam("subject"))
-_DAYS_WITH = _live(func.count(_FIGURE.c.day.distinct())).where(*_OF_THING, _IN_PERIOD)
-_NEWEST_DAY = _live(func.max(_FIGURE.c.day)).where(*_OF_THING, _FIGURE.c.day <= _LAST)
-_ADDED = select(func.sum(_DAYS.c.value)).where(_DAYS.c.place == 1)
-_LAST_COMPLETE = select(func.max(_BATCH.c.file_name)).where(
-    _BATCH.c.source == bindparam("source"),
-    _BATCH.c.complete,
-    _BATCH.c.undone_at.is_(None),
-    _BATCH.c.file_name.between(bindparam("from"), bindparam("until")),
+_DAYS_WITH = Prepared(_live(func.count(_FIGURE.c.day.distinct())).where(*_OF_THING, _IN_PERIOD))
+_NEWEST_DAY = Prepared(_live(func.max(_FIGURE.c.day)).where(*_OF_THING, _FIGURE.c.day <= _LAST))
+_ADDED = Prepared(select(func.sum(_DAYS.c.value)).where(_DAYS.c.place == literal_column("1")))
+_LAST_COMPLETE = Prepared(
+    select(func.max(_BATCH.c.file_name)).where(
+        _BATCH.c.source == bindparam("source"),
+        _BATCH.c.complete,
+        _BATCH.c.undone_at.is_(None),
+        _BATCH.c.file_name.between(bindparam("begin"), bindparam("until")),
+    )
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -25,7 +26,7 @@ def migrate(store: Store) -> str:
 
 def newest() -> str:
     """Return the revision of this version's schema."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
+    return _newest_in(MIGRATIONS)
 
 
 def revision(connection: Connection) -> str:
@@ -50,6 +51,11 @@ def demand_current(store: Store) -> None:
         if found in known:
             raise WrongUse(f"数据库的版本（{found}）比程序旧，请先备份，再运行 wxops migrate。")
         raise WrongUse(f"数据库的版本（{found}）比程序新，请升级 wxops。")
+
+
+@cache  # Python compiles the folder's files for it
+def _newest_in(folder: Path) -> str:
+    return ScriptDirectory(str(folder)).get_current_head() or ""
 
 
 def _config(connection: Connection) -> Config:

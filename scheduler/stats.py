@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from content.clock import day_start, local_day
 from content.db import Moment
 from content.models import Article, Post, State
+from content.prepared import Prepared
 from scheduler import ledger, metrics
 from scheduler.models import Publication
 
@@ -39,15 +40,10 @@ class Summary:
             return None
         return self.followers_new - self.followers_lost
 
-    @property
-    def interactions(self) -> int:
-        """Return the sum of everything that counts as an interaction."""
-        return sum(value for metric, value in self.gained.items() if metrics.METRICS[metric].interaction)
-
 
 def summary(session: Session, first: date, last: date) -> Summary:
     """Sum up a period, both days included."""
-    posts, pushed, articles = session.execute(_COUNTED, _bounds(first, last)).one()
+    [(posts, pushed, articles)] = _COUNTED.rows(session.connection(), **_bounds(first, last))
     return Summary(
         first=first,
         last=last,
@@ -131,11 +127,13 @@ _OUT = (
 _POSTS = (
     select(Post.id, Post.notify).join(Publication, Publication.post_id == Post.id).where(*_OUT).distinct().subquery()
 )
-_COUNTED = select(
-    func.count(_POSTS.c.id.distinct()),
-    func.count(case((_POSTS.c.notify, _POSTS.c.id)).distinct()),
-    func.count(Article.id),
-).select_from(_POSTS.outerjoin(Article.__table__, Article.post_id == _POSTS.c.id))
+_COUNTED = Prepared(
+    select(
+        func.count(_POSTS.c.id.distinct()),
+        func.count(case((_POSTS.c.notify, _POSTS.c.id)).distinct()),
+        func.count(Article.id),
+    ).select_from(_POSTS.outerjoin(Article.__table__, Article.post_id == _POSTS.c.id))
+)
 
 
 _WHEN = (

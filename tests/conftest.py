@@ -9,12 +9,14 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import sys
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+import compiled_once
 import pytest
 from browser_kit import browser, page_at  # noqa: F401 - fixtures for every test
 from days_of_tests import DAY, SOAK
@@ -26,6 +28,9 @@ from bot.simulator import running
 from content.db import Store
 from scheduler.schema import migrate
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the processes that tests start would compile us each time
+sys.dont_write_bytecode = False
+compiled_once.share()
 NUMBERS = itertools.count(1)
 LONG = (
     "test_soak.py",

@@ -11,19 +11,22 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from werkzeug.serving import make_server
 
 from bot import submitting
 from bot.app import create_app
 from bot.wiring import Parts, build, build_ticks
+from content import control
 from content.clock import SHANGHAI
 from content.models import Article, Post, State
 from content.people import add_person
+from scheduler import quiet_days
 from scheduler.alarm import ringing
 from scheduler.figures import missing_days
 from scheduler.metrics import WECHAT
@@ -74,13 +77,16 @@ mode = "{way}"
 
 
 def know_figures(parts: Parts) -> None:
-    """Write that the figures of the 30 days before are known, for tests that would only wait for them."""
+    """Write that the figures of the 30 days before are known, and that nothing was published.
+
+    For tests that would only wait for them.
+    """
     now = parts.clock.now()
     with parts.store.transaction() as session:
-        session.add_all(
-            Batch(source=WECHAT, file_name=str(day), sha256=f"known {day}", by="测试", at=now, rows=0, complete=True)
-            for day in missing_days(session, now)
-        )
+        known = {"source": WECHAT, "by": "测试", "at": now, "rows": 0, "complete": True}
+        names = [str(day) for day in missing_days(session, now)]
+        control.write(session, quiet_days.NAME, " ".join(names), by="测试", now=now)
+        session.execute(insert(Batch), [known | {"file_name": name, "sha256": f"known {name}"} for name in names])
 
 
 def lay_out(folder: Path, database: str) -> None:
@@ -106,11 +112,11 @@ class Stage:
         self.configure(mode=mode, way=way, publish=publish)
         self.parts: Parts = build(self.folder, self.environ)
         self.ticks = build_ticks(self.parts)
-        app = create_app(self.parts)
+        app = cache(partial(create_app, self.parts))  # a test that says nothing needs none
 
         def one_at_a_time(environ: Any, start: Any) -> Any:
             with self.door:
-                return app(environ, start)
+                return app()(environ, start)
 
         server = make_server("127.0.0.1", 0, one_at_a_time, threaded=True)
         self.url = f"http://127.0.0.1:{server.server_port}/wechat"

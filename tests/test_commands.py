@@ -37,6 +37,8 @@ WHO_MAY = {
     "告警": {"管理", "运营", "主任", "外聘"},
     "进度": EDITORIAL,
     "互动": EDITORIAL,
+    "缺件": {"管理", "运营", "编辑", "联络", "街道"},
+    "合规": EDITORIAL | {"街道"},
     "待审": EDITORIAL,
     "看": EDITORIAL,
     "待发": EDITORIAL,
@@ -102,6 +104,8 @@ WHO_MAY = {
     "作废": FIELD,
     "照片": FIELD,
     "我的社区": FIELD,
+    "走访计划": FIELD,
+    "补访": FIELD,
 }
 OTHERS = {
     "科员": ("editor", "甲方"),

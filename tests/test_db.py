@@ -135,7 +135,7 @@ def test_a_writer_begins_immediate_and_a_reader_does_not(store: Store) -> None:
     if store.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL has no such difference")
     said: list[str] = []
-    event.listen(store.engine, "before_cursor_execute", lambda c, cursor, statement, *rest: said.append(statement))
+    event.listen(store.engine, "checkout", lambda driver, *rest: driver.set_trace_callback(said.append))
     events(store)
     add_event(store, "")
     assert [words for words in said if words.startswith("BEGIN")] == ["BEGIN", "BEGIN IMMEDIATE"]

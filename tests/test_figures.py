@@ -15,8 +15,9 @@ from sqlalchemy import func, select
 from bot.simulator import Simulator, running
 from content.clock import SHANGHAI, days_between
 from content.db import Store
+from content.models import Post, State
 from scheduler import figures, ledger, metrics
-from scheduler.models import Batch, Figure
+from scheduler.models import Batch, Figure, Publication
 from scheduler.wechat import WeChat
 
 DAY = timedelta(days=1)
@@ -59,6 +60,10 @@ class Desk:
     def calls(self, name: str) -> list[dict[str, Any]]:
         return [call["body"] for call in self.sim.calls(f"datacube/{name}")]
 
+    def published_days(self) -> list[str]:
+        """The days whose articles were asked for."""
+        return [call["begin_date"] for call in self.calls("getarticletotaldetail")]
+
     def asked(self) -> int:
         return sum(len(self.calls(name)) for name in PATHS)
 
@@ -89,14 +94,36 @@ def test_nothing_is_asked_before_half_past_eight(desk: Desk, hour: int, minute: 
     assert (desk.asked() > 0) is asks
 
 
-def test_a_morning_asks_for_one_day_of_the_account_and_thirty_of_articles(desk: Desk) -> None:
-    desk.publish(morning(9, 10))
-    desk.caught_up(morning(10))
+def test_a_morning_asks_for_one_day_of_the_account_and_for_the_days_with_articles(desk: Desk) -> None:
+    """What was empty two days later stays empty; the last days are asked about in any case."""
+    for day in (4, 9):
+        desk.publish(morning(day, 10))
+        desk.caught_up(morning(day + 1))
     assert desk.pull(morning(11)) == [date(2026, 12, 10)]
     assert desk.calls("getbizsummary") == [{"begin_date": "2026-12-10", "end_date": "2026-12-10"}]
-    asked = [call["begin_date"] for call in desk.calls("getarticletotaldetail")]
-    assert asked == [str(day) for day in days_between(date(2026, 11, 11), date(2026, 12, 10))]
-    assert desk.asked() == 33
+    assert desk.published_days() == ["2026-12-04", "2026-12-08", "2026-12-09", "2026-12-10"]
+    assert desk.asked() == 7
+
+
+def test_an_empty_answer_is_not_believed_while_a_day_is_late(desk: Desk) -> None:
+    desk.publish(morning(4, 10))
+    desk.sim.set(delayed_days=["2026-12-09"])
+    desk.caught_up(morning(10, 12))
+    desk.sim.set(delayed_days=[])
+    desk.pull(morning(11))
+    assert "2026-11-20" in desk.published_days()
+    desk.sim.clear_log()
+    desk.pull(morning(12))
+    assert desk.published_days() == ["2026-12-04", "2026-12-09", "2026-12-10", "2026-12-11"]
+
+
+def test_a_day_on_which_we_published_is_never_a_quiet_one(desk: Desk) -> None:
+    desk.caught_up(morning(10, 12))
+    with desk.store.transaction() as session:
+        post = Post(due_at=morning(4), state=State.PUBLISHED, state_since=morning(4))
+        session.add(Publication(post=post, key="k", published_at=morning(4, 10)))
+    desk.pull(morning(11, 12))
+    assert "2026-12-04" in desk.published_days()
 
 
 def test_a_day_that_is_complete_is_not_asked_for_again(desk: Desk) -> None:

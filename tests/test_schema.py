@@ -137,6 +137,10 @@ ROWS: dict[str, dict[str, Any]] = {
     "seen": {"person_id": 1, "revision_id": 1, "at": NOW},
     "code": {"hash": "h", "person_id": 1, "expires": NOW, "tries": 0},
     "login": {"hash": "h", "person_id": 1, "expires": NOW},
+    "milestone_done": {"name": "方案", "day": DAY, "document": "", "by": "", "at": NOW},
+    "client_wait": {"name": "方案", "since": DAY, "why": "等名单", "by": "", "at": NOW, "resumed_by": ""},
+    "paid": {"name": "首款", "day": DAY, "amount": 1, "document": "", "by": "", "at": NOW},
+    "link_check": {"article_id": 1, "address": "https://a", "due_at": NOW, "fails": 0, "words": ""},
     "late": {"key": "k", "person_id": 1, "words": "", "at": NOW, "text": "", "owed": False},
     "guess": {"sender": "s", "wrong": 1, "at": NOW},
     "more": {"sender": "s", "text": "", "words": "", "at": NOW},
@@ -148,6 +152,10 @@ ROWS: dict[str, dict[str, Any]] = {
     "place": {"code": "110102", "level": "", "name": "", "parent": "", "short": "", "successor": ""},
     "record": {"kind": "走访", "day": DAY, "facts": "{}", "person_id": 1, "by": "", "company": "", "at": NOW},
     "record_place": {"record_id": 1, "place_id": 1},
+    "place_change": {
+        "kind": "split", "day": DAY, "old_id": 1, "new_id": 2, "old_name": "", "new_name": "", "document": "", "by": "", "at": NOW,
+    },
+    "planned_visit": {"place_id": 1, "quarter": DAY, "quarter_last": DAY, "day": DAY, "by": "", "at": NOW},
     "picture": {
         "sha256": "p", "use": "body", "media_id": "", "url": "", "source": "", "holder": "", "licence": "", "consent": "",
     },
@@ -158,11 +166,14 @@ ROWS: dict[str, dict[str, Any]] = {
         "kind": "weekly", "place": "p", "period": "2026-W49", "version": 1, "state": "", "path": "", "made_at": NOW,
         "last_error": "",
     },
+    "gain": {"day": DAY, "since": DAY, "source": "平台", "act": "浏览", "times": 1, "persons": 0, "starts": 0},
     "report_file": {"report_id": 1, "name": "a.docx", "sha256": "", "size": 1},
     "report_verdict": {
         "report_id": 1, "verdict": "", "person_id": 1, "person": "", "recorded_by": "", "reason": "", "at": NOW,
     },
     "download": {"subject": "report:1", "file": "", "sha256": "", "by": "", "at": NOW},
+    "sending": {"kind": "weekly", "place": "p", "period": "2026-W49", "way": "群", "by": "", "at": NOW},
+    "delivery": {"sending_id": 1, "report_id": 1, "day": DAY},
     "head_word": {"source": "users", "word": "w", "column": "", "by": "", "at": NOW},
     "call_use": {"call": "draft/add", "day": DAY, "used": 1},
     "control": {"name": "pause", "value": "", "at": NOW, "by": ""},
@@ -210,6 +221,8 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_urgent_article_id": ("urgent", {}, {"title": "other"}),
     "uq_place_code": ("place", {"code": "2"}, {"name": "other"}),
     "uq_record_place_record_id_place_id": ("record_place", {}, {}),
+    "uq_place_change_day_old_id_new_id": ("place_change", {}, {"kind": "merge"}),
+    "uq_planned_visit_place_id_quarter": ("planned_visit", {}, {"person_id": 1}),
     "uq_publication_live_post": ("publication", {"post_id": 1}, {"key": "other"}),
     "uq_publication_key": ("publication", {"ended_at": NOW}, {"media_id": "other"}),
     "uq_publication_article_id": ("publication", {"article_id": "a", "ended_at": NOW}, {"key": "other"}),
@@ -225,10 +238,12 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_batch_live_content": ("batch", {"sha256": "3", "content": "d"}, {"sha256": "4"}),
     "uq_head_word_source_word": ("head_word", {}, {"column": "registered"}),
     "uq_figure_batch_id_metric_subject_day": ("figure", {}, {"value": 2}),
+    "uq_gain_day_since_source_act": ("gain", {}, {"times": 2}),
     "uq_report_kind_place_period_version": ("report", {"version": 5}, {"path": "other"}),
     "uq_report_at_client": ("report", {"version": 3, "state": "confirmed"}, {"version": 4, "state": "submitted"}),
     "uq_report_file_report_id_name": ("report_file", {}, {"sha256": "other"}),
     "uq_report_verdict_report_id": ("report_verdict", {}, {"verdict": "other"}),
+    "uq_delivery_sending_id_report_id": ("delivery", {}, {}),
     "uq_call_use_call_day": ("call_use", {}, {"used": 2}),
     "uq_control_name": ("control", {}, {"value": "other"}),
     "uq_word_hold_revision_id_word": ("word_hold", {"released_at": NOW}, {"released_at": None}),
@@ -238,6 +253,10 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_ticket_seen_ticket_id_person_id": ("ticket_seen", {}, {"message_id": 2}),
     "uq_comment_wish_live_target": ("comment_wish", {}, {"content": "other"}),
     "uq_correction_open_article": ("correction", {}, {"by": "乙"}),
+    "uq_milestone_done_name": ("milestone_done", {}, {"day": DAY.replace(year=2027)}),
+    "uq_client_wait_open_name": ("client_wait", {}, {"why": "又等"}),
+    "uq_paid_name_day_amount_document": ("paid", {}, {"by": "乙"}),
+    "uq_link_check_article_id_address": ("link_check", {}, {"fails": 1}),
     "uq_withdrawal_open_article": ("withdrawal", {}, {"by": "乙"}),
 }
 
@@ -271,6 +290,7 @@ ALLOWED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         {"reader": "another", "closed_at": NOW},
         {"closed_at": None},
     ),
+    "another wait after the last one ended": ("client_wait", {"until": DAY}, {"until": None}),
     "two readers who have unsubscribed": ("ticket", {"reader": None}, {}),
     "a new wish after the old one ended": ("comment_wish", {"ended_at": NOW}, {"ended_at": None}),
 }
@@ -285,6 +305,7 @@ def grounded(store: Store) -> Store:
             ("revision", {"article_id": 2}), ("alarm", {"key": "l"}), ("batch", {"sha256": "0", "content": ""}),
             ("comment_thread", {"place": 1}), ("place", {"code": "1"}), ("record", {}), ("ticket", {"reader": "other"}),
             ("report", {"version": 9}),
+            ("sending", {}),
         ):  # fmt: skip
             for row in (ROWS[name], {**ROWS[name], **second}):
                 connection.execute(insert(Base.metadata.tables[name]).values(**row))
@@ -334,6 +355,7 @@ def _columns(key: str) -> list[str]:
         ("article", {"slug": "z"}),
         ("post", {}),
         ("record", {}),
+        ("sending", {}),
         ("alarm", {"key": "z"}),
         ("comment", {"user_comment_id": 2}),
     ],

@@ -14,6 +14,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     comments,
     correcting,
     delegating,
+    duty,
     field,
     field_places,
     figures,
@@ -31,6 +32,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     searching,
     ticketing,
     urgent,
+    visiting,
     which,
 )
 from bot.commands.asking import Asked, act, continued

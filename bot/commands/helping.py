@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from bot.commands.near import closest, without_thanks
 from bot.commands.table import COMMANDS, EVERYBODY, Ask, Command, command, plain, split
@@ -15,18 +16,14 @@ HELP_BYTES = 1750  # of the lines in one answer
 OTHERS = "其他"
 GROUPS = {  # in the order in which they are shown; what stands in none is shown under 其他
     "审稿": ("待审", "看", "同意", "退回", "送审", "代录", "凭证", "代理"),
-    "发布": (
-        "待发", "排期", "取消排期", "移出", "立即发布", "确认", "补发", "已发", "没发出", "链接", "用原稿", "用后台稿", "放行",
-    ),
+    "发布": ("待发", "排期", "取消排期", "移出", "立即发布", "确认", "补发", "已发", "没发出", "链接", "用原稿", "用后台稿", "放行"),
     "应急": ("急稿", "群文字", "已解除", "顺延", "事后复审"),
-    "改错": (
-        "撤稿", "确认撤稿", "已撤", "排查", "更正", "同意更正", "不同意更正", "已更正", "核实更正", "改不了", "更正文章",
-    ),
+    "改错": ("撤稿", "确认撤稿", "已撤", "排查", "更正", "同意更正", "不同意更正", "已更正", "核实更正", "改不了", "更正文章"),
     "读者": ("工单", "搜", "评论", "回复", "精选", "取消精选", "不用回", "删评", "删回复", "开评论", "关评论"),
     "数据": ("统计", "周报", "文章", "排行", "粉丝", "互动", "确认报告", "退回报告"),
-    "现场": ("走访", "培训", "活动", "群组", "记录", "作废", "照片", "我的社区"),
+    "现场": ("走访", "培训", "活动", "群组", "记录", "作废", "照片", "缺件", "我的社区", "走访计划", "补访"),
     "计划": ("本月", "专题", "进度"),
-    "值班": ("告警", "收到", "处理完", "暂停", "恢复"),
+    "值班": ("告警", "收到", "处理完", "暂停", "恢复", "合规"),
     "本人": ("帮助", "我是谁", "登录", "绑定", "解绑", "算了", "更多", "解锁绑定"),
 }  # fmt: skip
 
@@ -48,8 +45,14 @@ def help_(ask: Ask) -> str:
 
 def grouped(person: Person | None) -> Groups:
     """Return what a person may say by groups, without the empty ones; of None everything that anybody may say."""
-    mine = {entry.names[0]: entry for entry in COMMANDS if person is None or entry.is_open_to(person)}
-    found = [(group, [mine.pop(name) for name in names if name in mine]) for group, names in GROUPS.items()]
+    mine = [entry for entry in COMMANDS if person is None or entry.is_open_to(person)]
+    return _grouped(tuple(entry.names[0] for entry in mine))
+
+
+@lru_cache(maxsize=64)
+def _grouped(names: tuple[str, ...]) -> Groups:
+    mine = {entry.names[0]: entry for entry in COMMANDS if entry.names[0] in names}
+    found = [(group, [mine.pop(name) for name in group_ if name in mine]) for group, group_ in GROUPS.items()]
     return [(group, entries) for group, entries in [*found, (OTHERS, list(mine.values()))] if entries]
 
 

@@ -8,6 +8,7 @@ from bot.console.articles import add_articles
 from bot.console.comments import add_comments
 from bot.console.correcting import add_correcting
 from bot.console.countersigning import add_countersigning
+from bot.console.coverage import add_coverage
 from bot.console.figures_import import add_figures_import
 from bot.console.handin import add_hand_in
 from bot.console.home import add_home
@@ -19,6 +20,7 @@ from bot.console.report import add_report
 from bot.console.rights import add_rights
 from bot.console.tickets import add_tickets
 from bot.console.verdicts import add_verdicts
+from bot.console.visits import add_visits
 from bot.console.withdrawing import add_withdrawing
 from bot.links import what_to_write
 from bot.login import add_login
@@ -55,6 +57,8 @@ def create_console(parts: Parts) -> Blueprint:
     add_figures_import(console, parts)
     add_records(console, parts)
     add_report(console, parts)
+    add_visits(console, parts)
+    add_coverage(console, parts)
     add_read(console, parts)
 
     @console.route("/<path:anything>", methods=ANY)

@@ -2,17 +2,23 @@
 
 from alembic import context
 
+# what is imported fills the metadata
 import content.after_models
 import content.dialogue
 import content.guessing
+import content.lineage_models
 import content.more
 import content.paper
 import content.place_models
 import content.record_models
-import content.urgent  # noqa: F401 - these fill the metadata
+import content.urgent
+import content.visit_models  # noqa: F401
+import scheduler.gain_models
 import scheduler.late
 import scheduler.models
-import scheduler.report_models  # noqa: F401 - fill it, with the tables of content.models
+import scheduler.obligation_models
+import scheduler.report_models
+import scheduler.sending_models  # noqa: F401
 from content.db import Base
 
 context.configure(

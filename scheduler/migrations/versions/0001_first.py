@@ -64,6 +64,19 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "gain",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("times", sa.BigInteger(), nullable=False),
+        sa.Column("persons", sa.BigInteger(), nullable=False),
+        sa.Column("starts", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gain")),
+        sa.UniqueConstraint("day", "since", "source", "act", name=op.f("uq_gain_day_since_source_act")),
+    )
+    op.create_table(
         "head_word",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
@@ -401,12 +414,48 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("from_day", sa.Date(), nullable=False),
         sa.Column("to_day", sa.Date(), nullable=True),
+        sa.Column("backup", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_assignment_person_id_person")),
         sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_assignment_place_id_place")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
     )
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.create_index("ix_assignment_person_id", ["person_id"], unique=False)
+
+    op.create_table(
+        "place_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("old_id", sa.Integer(), nullable=False),
+        sa.Column("new_id", sa.Integer(), nullable=False),
+        sa.Column("old_name", sa.Text(), nullable=False),
+        sa.Column("new_name", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["new_id"], ["place.id"], name=op.f("fk_place_change_new_id_place")),
+        sa.ForeignKeyConstraint(["old_id"], ["place.id"], name=op.f("fk_place_change_old_id_place")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place_change")),
+        sa.UniqueConstraint("day", "old_id", "new_id", name=op.f("uq_place_change_day_old_id_new_id")),
+    )
+    op.create_table(
+        "planned_visit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=False),
+        sa.Column("quarter", sa.Date(), nullable=False),
+        sa.Column("quarter_last", sa.Date(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_planned_visit_person_id_person")),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_planned_visit_place_id_place")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planned_visit")),
+        sa.UniqueConstraint("place_id", "quarter", name=op.f("uq_planned_visit_place_id_quarter")),
+    )
+    with op.batch_alter_table("planned_visit", schema=None) as batch_op:
+        batch_op.create_index("ix_planned_visit_quarter_person_id", ["quarter", "person_id"], unique=False)
 
     op.create_table(
         "code",
@@ -909,9 +958,119 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_urgent")),
         sa.UniqueConstraint("article_id", name=op.f("uq_urgent_article_id")),
     )
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.create_index("ix_report_kind_period", ["kind", "period"], unique=False)
+        batch_op.create_index("ix_report_state", ["state"], unique=False)
+
+    op.create_table(
+        "sending",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("way", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sending")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("sending", schema=None) as batch_op:
+        batch_op.create_index("ix_sending_period", ["period"], unique=False)
+
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sending_id", sa.Integer(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_delivery_report_id_report")),
+        sa.ForeignKeyConstraint(["sending_id"], ["sending.id"], name=op.f("fk_delivery_sending_id_sending")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("sending_id", "report_id", name=op.f("uq_delivery_sending_id_report_id")),
+    )
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index("ix_delivery_report_id", ["report_id"], unique=False)
+
+    op.create_table(
+        "milestone_done",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone_done")),
+        sa.UniqueConstraint("name", name=op.f("uq_milestone_done_name")),
+    )
+    op.create_table(
+        "client_wait",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("resumed_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client_wait")),
+    )
+    with op.batch_alter_table("client_wait", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_client_wait_open_name",
+            ["name"],
+            unique=True,
+            sqlite_where=sa.text("until IS NULL"),
+            postgresql_where=sa.text("until IS NULL"),
+        )
+
+    op.create_table(
+        "paid",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paid")),
+        sa.UniqueConstraint("name", "day", "amount", "document", name=op.f("uq_paid_name_day_amount_document")),
+    )
+    op.create_table(
+        "link_check",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("fails", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_link_check_article_id_article")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_check")),
+        sa.UniqueConstraint("article_id", "address", name=op.f("uq_link_check_article_id_address")),
+    )
+    with op.batch_alter_table("link_check", schema=None) as batch_op:
+        batch_op.create_index("ix_link_check_due_at", ["due_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("link_check")
+    op.drop_table("paid")
+    op.drop_table("client_wait")
+    op.drop_table("milestone_done")
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index("ix_delivery_report_id")
+
+    op.drop_table("delivery")
+    with op.batch_alter_table("sending", schema=None) as batch_op:
+        batch_op.drop_index("ix_sending_period")
+
+    op.drop_table("sending")
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.drop_index("ix_report_state")
+        batch_op.drop_index("ix_report_kind_period")
+
     op.drop_table("urgent")
     op.drop_table("word_hold")
     with op.batch_alter_table("comment_wish", schema=None) as batch_op:
@@ -978,6 +1137,11 @@ def downgrade() -> None:
 
     op.drop_table("delegation")
     op.drop_table("code")
+    with op.batch_alter_table("planned_visit", schema=None) as batch_op:
+        batch_op.drop_index("ix_planned_visit_quarter_person_id")
+
+    op.drop_table("planned_visit")
+    op.drop_table("place_change")
     op.drop_table("assignment")
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.drop_index("ix_article_state")
@@ -1023,6 +1187,7 @@ def downgrade() -> None:
     op.drop_table("control")
     op.drop_table("call_use")
     op.drop_table("head_word")
+    op.drop_table("gain")
     op.drop_table("batch")
     with op.batch_alter_table("alarm", schema=None) as batch_op:
         batch_op.drop_index(

@@ -1,0 +1,162 @@
+"""Where places come from: what was split, merged and renamed, and figures that go on over such a day.
+
+A street's total takes the figures of the old communities before the day and those of the new ones after it; until each
+of the new ones has its first figure, the last one of the old stands for all of them. Nothing begins at 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from content.gazetteer import Spot, bare
+from content.lineage_models import PlaceChange
+from content.place_models import Place
+from content.place_table import COMMUNITY
+
+SPLIT, MERGE, RENAME = "split", "merge", "rename"
+KINDS = {SPLIT: "拆分", MERGE: "合并", RENAME: "改名"}
+Known = Callable[
+    [str, date], tuple[int, date] | None
+]  # the newest figure of a place's code up to a day, and its own day; None for unknown
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Life:
+    """A place, and the days on which it is there: None for since ever and until further notice."""
+
+    spot: Spot
+    first: date | None
+    last: date | None
+
+    def holds(self, first: date, last: date) -> bool:
+        """Say whether it is there on one of these days."""
+        return (self.first is None or self.first <= last) and (self.last is None or self.last >= first)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of one place on a day: the rows of the old and the new one, their names then, and the document."""
+
+    kind: str
+    day: date
+    old_id: int
+    new_id: int
+    old_name: str
+    new_name: str
+    document: str
+
+
+class Lineage:
+    """All places that ever were, and what became of them up to a day."""
+
+    def __init__(self, lives: Sequence[Life], changes: Sequence[Change], day: date) -> None:
+        """Take the places, the changes up to a day in their order, and the day."""
+        self.day, self.changes = day, changes
+        self._lives = {life.spot.id: life for life in lives}
+        self._made = [change for change in changes if change.kind != RENAME]
+
+    def begins(self, place: int) -> Change | None:
+        """Return the change by which a place came into being; None for one that has always been there."""
+        return next((one for one in self._made if one.new_id == place and self._is_new(one)), None)
+
+    def origin(self, place: int) -> str:
+        """Return where a place comes from, as its trend begins: 由槐树里社区拆分（2027-01-01，文号）; "" where there is nothing to say."""
+        change = self.begins(place)
+        if change is None:
+            return ""
+        olds = dict.fromkeys(
+            bare(one.old_name) for one in self._made if (one.new_id, one.day) == (place, change.day)
+        )  # each once
+        names = "、".join(f"{name}社区" for name in olds)
+        return f"由{names}{KINDS[change.kind]}（{change.day}，{change.document}）"
+
+    def name_on(self, place: int, day: date) -> str:
+        """Return the official name that a place had on a day."""
+        later = [one for one in self.changes if one.kind == RENAME and one.old_id == place and one.day > day]
+        return later[0].old_name if later else self._lives[place].spot.name
+
+    def before(self, place: int) -> set[int]:
+        """Return the rows of a place and of all that it came from."""
+        return self._reached({place}, lambda one: (one.new_id, one.old_id))
+
+    def after(self, place: int) -> set[int]:
+        """Return the rows of a place and of all that came from it."""
+        return self._reached({place}, lambda one: (one.old_id, one.new_id))
+
+    def members(self, street: str, day: date) -> list[Spot]:
+        """Return the communities of a street, by its code, that are there on a day."""
+        return self.ever(street, day, day)
+
+    def ever(self, street: str, first: date, last: date) -> list[Spot]:
+        """Return the communities of a street that are there on any day of a period: of these, what is counted by day adds up."""
+        lives = (one for one in self._lives.values() if (one.spot.level, one.spot.parent) == (COMMUNITY, street))
+        return sorted((one.spot for one in lives if one.holds(first, last)), key=lambda spot: spot.code)
+
+    def total(self, places: Collection[Spot], day: date, known: Known) -> int | None:
+        """Return what a stock (registered users …) comes to in places on a day; None where one of them is unknown.
+
+        Communities that came out of one change and have not all a figure of their own yet count as those before it did.
+        """
+        found = [self._stock(group, day, known) for group in self._groups({spot.id for spot in places}, day)]
+        return None if None in found or not found else sum(value for value in found if value is not None)
+
+    def _stock(self, group: frozenset[int], day: date, known: Known) -> int | None:
+        newest = self._newest(group, day)
+        values = [known(self._lives[place].spot.code, day) for place in group]
+        since = newest.day if newest else date.min
+        if all(value and value[1] >= since for value in values):
+            return sum(value[0] for value in values if value)
+        if newest is None:
+            return None
+        olds = {one.old_id for one in self._made if one.day == newest.day and one.new_id in group}
+        return self.total([self._lives[place].spot for place in olds], newest.day - _DAY, known)
+
+    def _groups(self, places: set[int], day: date) -> Iterator[frozenset[int]]:
+        """Yield the places by what came out of one change together."""
+        left = set(places)
+        while left:
+            place = left.pop()
+            newest = self._newest({place}, day)
+            together = {place}
+            if newest:
+                olds = {one.old_id for one in self._made if one.day == newest.day and one.new_id == place}
+                together |= {one.new_id for one in self._made if one.day == newest.day and one.old_id in olds}
+            yield frozenset(together & (left | {place}))
+            left -= together
+
+    def _newest(self, places: Collection[int], day: date) -> Change | None:
+        found = [one for one in self._made if one.new_id in places and one.day <= day]
+        return found[-1] if found else None
+
+    def _is_new(self, change: Change) -> bool:
+        return self._lives[change.new_id].first == change.day
+
+    def _reached(self, begun: set[int], edge: Callable[[Change], tuple[int, int]]) -> set[int]:
+        found, more = set(begun), set(begun)
+        while more:
+            more = {to for at, to in map(edge, self._made) if at in more} - found
+            found |= more
+        return found
+
+
+def lineage(session: Session, day: date) -> Lineage:
+    """Return where all places come from, as it stands on a day: what is to change later has not changed yet."""
+    places = session.scalars(select(Place).where(or_(Place.active_from.is_(None), Place.active_from <= day))).all()
+    lives = [Life(spot_of(place), place.active_from, place.active_to) for place in places]
+    rows = session.scalars(select(PlaceChange).where(PlaceChange.day <= day).order_by(PlaceChange.day, PlaceChange.id))
+    return Lineage(
+        lives,
+        [Change(r.kind, r.day, r.old_id, r.new_id, r.old_name, r.new_name, r.document) for r in rows],
+        day,
+    )
+
+
+def spot_of(place: Place) -> Spot:
+    """Return a row of the table as the place that it is."""
+    return Spot(place.id, place.code, place.level, place.name, place.parent, place.short)

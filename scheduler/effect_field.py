@@ -1,0 +1,146 @@
+"""Field work by kind and by street, as chapters of an effect analysis."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content.field_words import KINDS
+from content.gazetteer import Gazetteer, gazetteer
+from content.place_table import COMMUNITY, STREET
+from content.record_models import Record, RecordPlace
+from content.record_views import View, views
+from scheduler import counting, metrics
+from scheduler.effect_facts import Chapter, Column, Row, Total, Value, change, shown
+from scheduler.effect_periods import Span
+from scheduler.effect_words import compared, of_all
+from scheduler.place_stock import stock_by_place
+
+FIELD, STREETS = "field", "streets"
+VISIT = "走访"
+_SHOWN_KINDS = ("走访", "培训", "活动", "群组")  # columns of the streets; all kinds stand in the chapter of field work
+_FIELD_COLUMNS = (
+    Column("name", "种类"), Column("unit", "单位"), Column("value", "本期"), Column("before", "上期"),
+    Column("change", "环比", "%", signed=True), Column("last_year", "上年同期"), Column("change_year", "同比", "%", signed=True),
+    Column("people", "参加", "人"), Column("new_users", "新增用户", "人"), Column("complete", "材料齐全", "条"),
+)  # fmt: skip
+_STREET_COLUMNS = (
+    Column("name", "街道"), Column("communities", "社区", "个"), Column("visited", "走访到", "个"),
+    *(Column(kind, kind, "次") for kind in _SHOWN_KINDS),
+    *(Column(metric, metrics.METRICS[metric].name, "人") for metric in ("registered", "real_name")),
+    Column("known", "有用户数据的社区", "个"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Work:
+    """The field work of a period that stands, with the places of each record, as rows of the table."""
+
+    views: Sequence[View]
+    places: Mapping[int, Sequence[int]]
+
+
+def work(session: Session, span: Span) -> Work:
+    """Return the field work of a period."""
+    held = (Record.day.between(span.first, span.last), Record.revoked_at.is_(None))
+    found = session.scalars(select(Record).where(*held).order_by(Record.day, Record.id)).all()
+    places: dict[int, list[int]] = defaultdict(list)
+    at = select(RecordPlace.record_id, RecordPlace.place_id).join(Record, Record.id == RecordPlace.record_id)
+    for record, place in session.execute(at.where(*held)):
+        places[record].append(place)
+    return Work(views(session, found), places)
+
+
+def field(session: Session, span: Span, done: Work) -> Chapter:
+    """Return the field work by kind: how much, for how many, and how much of it has its evidence."""
+    rows = [_kind(session, span, done, kind) for kind in KINDS]
+    says = [compared(row) for row in rows if row["value"]]
+    notes = ["走访按社区计，一次走三个社区计三次；别的每场或每条计一次。作废的不算。一条也没有记过的种类写“—”。"]
+    return Chapter(
+        FIELD, "线下工作", _FIELD_COLUMNS, tuple(rows), (), tuple(says or ["本期没有线下工作的记录。"]), tuple(notes)
+    )
+
+
+def streets(session: Session, span: Span, done: Work) -> Chapter:
+    """Return each street in the order of the codes, which is no ranking: its field work, and its users as far as known."""
+    there = gazetteer(session, span.last)
+    users = {metric: stock_by_place(session, metric, span.last) for metric in ("registered", "real_name")}
+    known_kinds = set(session.scalars(select(Record.kind).where(Record.revoked_at.is_(None)).distinct()))
+    rows = [_street(there, street.code, done, users, known_kinds) for street in there.places if street.level == STREET]
+    seen = [row for row in rows if row["visited"]]
+    lacking = [str(row["name"]) for row in rows if row["visited"] == 0]
+    is_known = VISIT in known_kinds
+    totals = (
+        Total("streets", "街道", len(rows) or None, "个", "期末的地名表"),
+        Total("visited", "走访到的街道", len(seen) if is_known else None, "个", "至少有一个社区有走访记录"),
+        *(Total(metric, metrics.METRICS[metric].name, _sum(rows, metric), "人", _stock_rule(rows)) for metric in users),
+    )
+    says = [of_all("有走访记录的街道", totals[1].value, totals[0].value, "个", lacking)]
+    notes = ["按街道代码排列，不排名次。一场涉及几个街道的，每个街道各计一次，相加可以大于总数。"]
+    notes.append("用户是期末以前最近一次导入的存量；缺社区的，只是有数据的社区之和。")
+    return Chapter(STREETS, "街道", _STREET_COLUMNS, tuple(rows), totals, tuple(filter(None, says)), tuple(notes))
+
+
+def _kind(session: Session, span: Span, done: Work, kind: str) -> Row:
+    of = [view for view in done.views if view.kind == kind]
+    count = counting.records(kind, of_places=KINDS[kind].by_community)
+    value, before, last_year = (
+        count(session, one.first, one.last).value for one in (span, span.before(), span.year_before())
+    )
+    return {
+        "key": kind,
+        "name": kind,
+        "unit": "个" if kind == "群组" else "次",
+        "value": value,
+        "before": before,
+        "change": change(value, before),
+        "last_year": last_year,
+        "change_year": change(value, last_year),
+        "people": _told([view.people for view in of]),
+        "new_users": _told([view.new_users for view in of]),
+        "complete": sum(view.is_complete for view in of) if value is not None else None,
+    }
+
+
+def _street(
+    there: Gazetteer, code: str, done: Work, users: Mapping[str, Mapping[str, int]], known_kinds: set[str]
+) -> Row:
+    communities = [spot for spot in there.places if spot.level == COMMUNITY and spot.parent == code]
+    street = next(spot for spot in there.places if spot.code == code)
+    ids, own = {spot.id for spot in communities}, {spot.id for spot in communities} | {street.id}
+    counts: dict[str, int] = dict.fromkeys(_SHOWN_KINDS, 0)
+    visited: set[int] = set()
+    for view in done.views:
+        here = own.intersection(done.places.get(view.number, ()))
+        if view.kind in counts and here:
+            counts[view.kind] += len(here) if KINDS[view.kind].by_community else 1
+        if view.kind == VISIT:
+            visited |= here & ids
+    values = {metric: [of[spot.code] for spot in communities if spot.code in of] for metric, of in users.items()}
+    return {
+        "key": code,
+        "name": street.name,
+        "communities": len(communities),
+        "visited": len(visited) if VISIT in known_kinds else None,
+        **{kind: count if kind in known_kinds else None for kind, count in counts.items()},
+        **{metric: sum(of) if of else None for metric, of in values.items()},
+        "known": max(map(len, values.values()), default=0),
+    }
+
+
+def _told(values: Sequence[int | None]) -> Value:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def _sum(rows: Sequence[Row], key: str) -> Value:
+    return _told([value if isinstance(value := row[key], int) else None for row in rows])
+
+
+def _stock_rule(rows: Sequence[Row]) -> str:
+    known, there = _sum(rows, "known"), _sum(rows, "communities")
+    return f"有数据的社区之和，{shown(known)}/{shown(there, '个')}社区"

@@ -1,0 +1,268 @@
+"""The facts of the effect analysis: the same numbers as the raw rows, the board and the command; unknown is —, never 0."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from effect_kit import FIRST, LAST, TODAY, furnish, gathered
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content.db import Store
+from content.errors import OpsError, WrongUse
+from scheduler import contract, counting, stats
+from scheduler.effect_facts import Chapter, Effect, frozen, shown, thawed
+from scheduler.effect_periods import CALENDAR, CONTRACT, MONTHLY, QUARTERLY, YEARLY, Span, last_month, span
+from scheduler.effect_words import FLAT, against, compared, extremes, of_all
+from scheduler.effects import effect
+from scheduler.targets import Contract
+
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+NOT_OURS = (
+    "因为",
+    "由于",
+    "导致",
+    "促进",
+    "得益",
+    "使得",
+    "有效",
+    "显著",
+    "大幅",
+    "明显",
+    "良好",
+    "优异",
+    "积极",
+    "圆满",
+)
+FROM_THE_15TH = Contract(date(2026, 3, 15), date(2027, 3, 14), "", "", ())
+
+
+def numbers(words: str) -> set[float]:
+    """The numbers in a sentence, without what stands in book marks."""
+    return {float(found.replace(",", "")) for found in NUMBER.findall(re.sub("《.*?》", "", words))}
+
+
+def known(chapter: Chapter) -> set[float]:
+    """All numbers of a chapter: in its rows, as values or in words, and its totals."""
+    values = [value for row in chapter.rows for value in row.values()] + [total.value for total in chapter.totals]
+    found = {round(abs(float(value)), 2) for value in values if isinstance(value, int | float)}
+    return found.union(*(numbers(value) for value in values if isinstance(value, str)))
+
+
+@pytest.fixture
+def december(store: Store, tmp_path: Path) -> Effect:
+    furnish(store, tmp_path)
+    return gathered(store, tmp_path)
+
+
+# the numbers -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_totals_are_those_of_the_command_the_raw_rows_and_the_board(
+    store: Store, tmp_path: Path, december: Effect
+) -> None:
+    with store.reading() as session:
+        told = stats.summary(session, FIRST, LAST)
+        interactions = counting.COUNTS["interactions"](session, FIRST, LAST).value
+    overview = december.chapter("overview")
+    assert {metric: overview.row(metric)["value"] for metric in told.gained} == told.gained
+    assert (overview.row("posts")["value"], overview.row("articles")["value"]) == (told.posts, told.articles) == (2, 3)
+    assert (
+        overview.row("interactions")["value"] == interactions == december.chapter("interactions").total("interactions")
+    )
+    assert overview.row("read_user")["value"] == 29 * 40 + 15 * 5 + 4 * 10  # the old one's thirty days end on the 4th
+    articles = december.chapter("articles")
+    for metric, value in told.gained.items():
+        rows = sum(int(row[metric] or 0) for row in articles.rows)
+        old = articles.total(f"old_{metric}")
+        assert isinstance(old, int)
+        assert rows + old == value == articles.total(metric)
+    with store.reading() as session:
+        _, standings = contract.standings(session, tmp_path, LAST)
+    board = december.chapter("contract").rows
+    assert [(row["name"], row["done"], row["total"]) for row in board] == [
+        (one.target.name, one.counted.value, one.total) for one in standings
+    ]
+    assert [(row["visits"], row["visits_plan"]) for row in december.chapter("pace").rows[:3]] == [
+        (1, 86), (4, 176), (None, 265),
+    ]  # fmt: skip
+
+
+def test_it_is_compared_with_the_month_before_and_never_with_what_nobody_knows(december: Effect) -> None:
+    reads = december.chapter("overview").row("read_user")
+    assert (reads["before"], reads["change"]) == (260, round((1275 - 260) * 100 / 260, 1))
+    assert (reads["last_year"], reads["change_year"]) == (None, None)
+    posts = december.chapter("overview").row("posts")
+    assert (posts["before"], posts["change"], posts["last_year"]) == (1, None, None)  # our book begins on 5 November
+
+
+def test_every_chapter_has_its_rows(december: Effect) -> None:
+    """Articles with their places, field work, streets, users, feedback, problems without private numbers, the index."""
+    first, second, third = december.chapter("articles").rows
+    assert (first["day"], first["place"], first["way"], first["read_user"]) == ("2026-12-03", "头条", "推送", 1160)
+    assert (second["place"], second["read_user"]) == ("次条", None)
+    assert (third["way"], third["read_user"]) == ("不推送", 75)
+    visits = december.chapter("field").row("走访")
+    assert (visits["value"], visits["before"], visits["people"], visits["complete"]) == (3, 1, 3, 0)
+    assert december.chapter("field").row("活动")["new_users"] == 30
+    assert december.chapter("field").row("培训")["value"] is None
+    street, other = december.chapter("streets").rows
+    assert (street["走访"], street["visited"], street["registered"], street["known"]) == (3, 2, 900, 1)
+    assert (other["活动"], other["走访"], other["培训"], other["registered"]) == (1, 0, None, None)
+    feedback = december.chapter("feedback")
+    assert [feedback.row(key)["value"] for key in ("opened", "open", "hours", "comments")] == [1, 1, 6.0, None]
+    (row,) = december.chapter("problems").rows
+    assert row == {"since": "2026-12-12", "what": "已经 8 天没有发布，电话 138****1234。", "days": 20}
+    rows = [row for row in december.chapter("overview").rows if row["unit"] == "指数"]
+    assert [str(row["name"]) for row in rows] == [
+        "自算WCI（V14.2 三项（阅读、在看、点赞））", "自算WCI（V14.2 四项（加转发））",
+    ]  # fmt: skip
+    assert all(isinstance(row["value"], float) for row in rows)
+    assert any("人数" in note and "自算WCI" in note for note in december.chapter("overview").notes)
+
+
+def test_facts_are_the_same_after_they_were_kept_and_sentences_say_no_more(december: Effect) -> None:
+    """Every number in a sentence is one of its chapter, and none says why or praises."""
+    assert thawed(frozen(december)) == december
+    assert frozen(thawed(frozen(december))) == frozen(december)
+    for chapter in december.chapters:
+        for said in chapter.says:
+            assert numbers(said) <= known(chapter), said
+            assert not [word for word in NOT_OURS if word in said], said
+
+
+def test_a_quarter_and_a_year_have_months(store: Store, tmp_path: Path) -> None:
+    furnish(store, tmp_path)
+    quarter, year = gathered(store, tmp_path, "2026-Q4", QUARTERLY), gathered(store, tmp_path, "2026", YEARLY)
+    assert [row["label"] for row in quarter.chapter("followers").rows] == ["2026-10", "2026-11", "2026-12"]
+    assert len(year.chapter("reads").rows) == 12
+    assert all(row["last_year"] is None for row in year.chapter("overview").rows)
+
+
+def test_a_period_that_lasts_has_no_analysis_yet(store: Store, tmp_path: Path) -> None:
+    with store.reading() as session, pytest.raises(OpsError, match="还没有过完，1月31日以后再生成"):
+        effect(session, tmp_path, span(MONTHLY, "2027-01", CALENDAR, None), "", TODAY)
+
+
+# nothing is known -------------------------------------------------------------------------------------------------------
+
+
+def test_without_data_everything_is_unknown_and_no_sentence_has_a_number(store: Store, tmp_path: Path) -> None:
+    empty = gathered(store, tmp_path)
+    for key in ("overview", "field", "feedback", "interactions"):
+        assert {row["value"] for row in empty.chapter(key).rows} == {None}, key
+    assert {total.value for chapter in empty.chapters for total in chapter.totals} <= {None, 0}
+    said = "".join(words for chapter in empty.chapters for words in chapter.says)
+    assert not numbers(said.replace("V14.2", ""))
+    assert "阅读没有数据。" in said
+
+
+# the sentences ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (12.34, "比上期上升 12.3%"), (-5.0, "比上期下降 5.0%"), (0.0, "和上期基本持平（+0.0%）"), (-0.9, "和上期基本持平（-0.9%）"),
+        (FLAT, "比上期上升 1.0%"), (None, ""),
+    ],
+)  # fmt: skip
+def test_up_down_alike_and_unknown(change: float | None, said: str) -> None:
+    assert against("上期", change) == said
+
+
+@pytest.mark.one_database
+@given(
+    value=st.none() | st.integers(0, 10**9),
+    change=st.none() | st.floats(-100, 10**6).map(lambda x: round(x, 1)),
+    year=st.none() | st.floats(-100, 10**6).map(lambda x: round(x, 1)),
+)
+def test_a_comparison_has_no_number_of_its_own(value: int | None, change: float | None, year: float | None) -> None:
+    said = compared({"name": "阅读", "unit": "人", "value": value, "change": change, "change_year": year})
+    assert numbers(said) <= {abs(one) for one in (value, change, year) if one is not None}
+    assert ("没有数据" in said) == (value is None)
+    if value is not None and change is not None and abs(change) >= FLAT:
+        assert ("比上期上升" in said, "比上期下降" in said) == (change > 0, change < 0)
+
+
+@pytest.mark.one_database
+def test_most_and_least_need_something_to_be_compared_with() -> None:
+    def said(*values: int | None) -> list[str]:
+        rows = [{"title": f"题{n}", "read_user": value} for n, value in enumerate(values)]
+        return list(extremes(rows, "read_user", "阅读人数", "人"))
+
+    assert said(5) == said(5, None) == said() == []
+    assert said(5, 5) == ["各篇阅读人数相同，都是 5 人。"]
+    assert said(7, 5, 7, None) == ["阅读人数最多的是《题0》、《题2》，7 人。", "阅读人数最少的是《题1》，5 人。"]
+
+
+@pytest.mark.one_database
+def test_a_share_of_all_names_what_lacks() -> None:
+    assert of_all("有走访记录的街道", 1, 2, "个", ["月坛街道"]) == "有走访记录的街道 1/2 个，还没有的：月坛街道。"
+    assert of_all("有走访记录的街道", None, 2, "个") == ""
+
+
+@pytest.mark.one_database
+def test_values_are_shown_with_their_unit_and_unknown_ones_as_a_dash() -> None:
+    assert [shown(None, "人"), shown(0, "人"), shown(1234, "人"), shown(12.5, "%", signed=True), shown(431.2, "指数")] == [
+        "—", "0 人", "1,234 人", "+12.5%", "431.20",
+    ]  # fmt: skip
+
+
+# periods ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("kind", "name", "basis", "first", "last"),
+    [
+        (MONTHLY, "2026-12", CALENDAR, date(2026, 12, 1), date(2026, 12, 31)),
+        (QUARTERLY, "2026-q4", CALENDAR, date(2026, 10, 1), date(2026, 12, 31)),
+        (YEARLY, "2026", CALENDAR, date(2026, 1, 1), date(2026, 12, 31)),
+        (MONTHLY, "2026-12", CONTRACT, date(2026, 12, 15), date(2027, 1, 14)),
+        (QUARTERLY, "2026-Q4", CONTRACT, date(2026, 12, 15), date(2027, 3, 14)),
+        (QUARTERLY, "2026-Q1", CONTRACT, date(2026, 3, 15), date(2026, 6, 14)),
+        (YEARLY, "2026", CONTRACT, date(2026, 3, 15), date(2027, 3, 14)),
+    ],
+)
+def test_periods_go_by_the_calendar_or_by_the_contract(
+    kind: str, name: str, basis: str, first: date, last: date
+) -> None:
+    found = span(kind, name, basis, FROM_THE_15TH)
+    assert (found.first, found.last, found.name) == (first, last, name.upper())
+    assert found.before().last.toordinal() + 1 == first.toordinal()
+    assert found.year_before().first == first.replace(year=2025)
+    assert found.months()[0].first == first
+    assert found.months()[-1].last == last
+
+
+@pytest.mark.one_database
+def test_a_contract_month_from_the_31st_begins_on_the_last_day_of_a_short_one() -> None:
+    assert Span(MONTHLY, "2027-02", 31, CONTRACT).first == date(2027, 2, 28)
+    assert Span(MONTHLY, "2027-01", 31, CONTRACT).last == date(2027, 2, 27)
+
+
+@pytest.mark.one_database
+def test_the_newest_month_that_is_over() -> None:
+    assert last_month(date(2027, 1, 3), CALENDAR, None).name == "2026-12"
+    assert last_month(date(2027, 1, 14), CONTRACT, FROM_THE_15TH).name == "2026-11"
+    assert last_month(date(2027, 1, 15), CONTRACT, FROM_THE_15TH).name == "2026-12"
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("kind", "name"), [(MONTHLY, "2026-13"), (QUARTERLY, "2026-Q5"), (YEARLY, "26"), (YEARLY, "0000")]
+)
+def test_a_period_written_otherwise_is_refused_with_an_example(kind: str, name: str) -> None:
+    with pytest.raises(WrongUse, match="应写成 2026"):
+        span(kind, name, CALENDAR, None)
+
+
+@pytest.mark.one_database
+def test_contract_periods_need_a_contract() -> None:
+    with pytest.raises(OpsError, match=r"contract\.toml"):
+        span(MONTHLY, "2026-12", CONTRACT, None)
