@@ -9,7 +9,7 @@ from bot.wiring import Parts
 from content import watermark
 from content.clock import local_day
 from content.word.filling import filled, form
-from scheduler import acceptance
+from scheduler import acceptance, plan_report
 from scheduler import archive as archives
 from scheduler.acceptance import Facts
 from scheduler.acceptance_words import values
@@ -38,3 +38,13 @@ def make_archive(parts: Parts, out: Path, *, by: str, progress: Progress | None 
     now = parts.clock.now()
     wish = archives.Wish(out, parts.config.account.name, by, watermark.line(by, now))
     return archives.write(parts.store, parts.workspace, parts.library.pictures, wish, now=now, progress=progress)
+
+
+def make_plan(parts: Parts, *, by: str) -> Report:
+    """Make the 项目实施方案 and return its row."""
+    now = parts.clock.now()
+    with parts.store.reading() as session:
+        one = plan_report.gather(session, parts.workspace, local_day(now))
+    text = filled(form(parts.workspace, "plan"), one.as_values())
+    with parts.store.transaction() as session:
+        return plan_report.keep(session, parts.workspace, one, text, by=by, now=now)

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from content.gazetteer import gazetteer
 from content.place_table import STREET
 from content.record_models import Record, RecordPlace
-from scheduler import article_counts, ledger, metrics, weekly_sent
-from scheduler import article_counts
+from scheduler import article_counts, weekly_sent
 from scheduler.behind import Row
 from scheduler.interaction_rule import DEFAULT, Rule
 from scheduler.interactions import told, total

@@ -21,7 +21,7 @@ from content.word.placing import write_whole
 from scheduler import reporting
 from scheduler.models import Report
 from scheduler.report_models import Download, ReportFile, ReportVerdict
-from scheduler.report_states import ReportState, in_words, is_for_client, move, state_in_words
+from scheduler.report_states import KINDS, ReportState, in_words, is_for_client, move, state_in_words
 
 FROZEN = reporting.FOLDER / "submitted"  # by content
 SUBMITTERS = ("admin", "operator")
@@ -171,9 +171,8 @@ def downloads(session: Session, report: Report | None = None, *, newest: int = 2
 
 def listed(session: Session, *, kind: str = "") -> Sequence[Report]:
     """Return the reports to 甲方, the newest first."""
-    query = select(Report).where(Report.place == "").order_by(Report.id.desc())
-    found = session.scalars(query.where(Report.kind == kind) if kind else query)
-    return [report for report in found if is_for_client(report)]
+    wanted = [kind] if kind else list(KINDS)
+    return session.scalars(select(Report).where(Report.kind.in_(wanted)).order_by(Report.id.desc())).all()
 
 
 def trail(session: Session, report: Report) -> list[tuple[str, str, str]]:

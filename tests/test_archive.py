@@ -107,7 +107,7 @@ def year(store: Store, tmp_path: Path) -> tuple[Store, Path]:
     people(store)
     contract(tmp_path)
     work(store, tmp_path, visits=8, proven=4)
-    submit(store, tmp_path, kept(store, tmp_path, kind="monthly", period="2026-11"))
+    submit(store, tmp_path, kept(store, tmp_path, kind="月度分析", period="2026-11"))
     return store, tmp_path
 
 

@@ -1,4 +1,4 @@
-"""`wxops report acceptance|archive`: the reports of the whole contract."""
+"""`wxops report acceptance|plan|archive`: the reports of the whole contract."""
 
 from __future__ import annotations
 
@@ -29,6 +29,16 @@ def acceptance(desk: Desk, as_of: datetime | None, seed: int | None, by: str) ->
 
     report, facts = make_acceptance(desk.parts(), as_of.date() if as_of else None, seed, by=by)
     click.echo("\n".join([_made(desk, report), summary(facts), sampling(facts)]))
+
+
+@click.command()
+@by_option
+@click.pass_obj
+def plan(desk: Desk, by: str) -> None:
+    """项目实施方案：照 contract.toml 写成 Word，有目标、阶段和节点、走访、人员、怎样算数。"""
+    from bot.year_reports import make_plan
+
+    click.echo(_made(desk, make_plan(desk.parts(), by=by)))
 
 
 @click.command()
