@@ -67,6 +67,7 @@ def test_the_plan_is_written_kept_in_versions_and_submitted(stage: Stage, tmp_pa
 
 
 def test_a_plan_without_milestones_says_so_and_one_without_a_contract_is_refused(stage: Stage, tmp_path: Path) -> None:
+    stage.hire()
     assert run(stage, "plan", "--by", "运营", command="report")[0] == 4
     contract(stage.folder)
     run(stage, "plan", "--by", "运营", command="report")
