@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from bot.wiring import Parts
 from content import assignments
@@ -12,15 +13,17 @@ from content.gazetteer import gazetteer
 from content.people import person_named
 
 
-def assign_at_terminal(parts: Parts, name: str, place: str, days: tuple[str, str], kind: str, *, by: str) -> str:
+def assign_at_terminal(
+    parts: Parts, name: str, place: str, days: tuple[str, str], kind: str, *, by: str, backup: bool = False
+) -> str:
     """Assign a person to a place; return what was done. days: the first and the last one, "" for today and for open."""
     now = parts.clock.now()
     first, last = (_day(days[0]) or local_day(now)), _day(days[1])
     with parts.store.transaction() as session:
         known = gazetteer(session, local_day(now))
         spot, person = known.named(place), person_named(session, name)
-        made = assignments.assign(session, person, spot, first, last, kind=kind, by=by, now=now)
-        return f"{person.name}负责{known.full(spot)}（{made.kind}，{assignments.span(made)}）。"
+        made = assignments.assign(session, person, spot, first, last, kind=kind, backup=backup, by=by, now=now)
+        return f"{person.name}负责{known.full(spot)}（{assignments.kind_words(made)}，{assignments.span(made)}）。"
 
 
 def end_at_terminal(parts: Parts, name: str, place: str, last: str, *, by: str) -> str:
@@ -33,7 +36,7 @@ def end_at_terminal(parts: Parts, name: str, place: str, last: str, *, by: str) 
         return f"{person.name}负责{known.full(spot)}到 {made.to_day} 为止。"
 
 
-def rows(parts: Parts, name: str) -> list[dict[str, str]]:
+def rows(parts: Parts, name: str) -> list[dict[str, Any]]:
     """Return a person's assignments that hold today or later, as plain values."""
     today = local_day(parts.clock.now())
     with parts.store.reading() as session:
@@ -44,6 +47,8 @@ def rows(parts: Parts, name: str) -> list[dict[str, str]]:
                 "place": known.full(spot),
                 "code": spot.code,
                 "kind": one.kind,
+                "backup": one.backup,
+                "words": assignments.kind_words(one),
                 "from": one.from_day.isoformat(),
                 "to": one.to_day.isoformat() if one.to_day else "",
             }

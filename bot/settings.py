@@ -169,9 +169,10 @@ class Mail:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Where finished reports are sent."""
+    """Where finished reports are sent; compare: weekly reports show the means of all communities, too, and still no rank."""
 
     deliver: str = ""
+    compare: bool = False
 
 
 def names(text: str) -> tuple[str, ...]:

@@ -70,6 +70,8 @@ KINDS = {
     "ticket": Kind(False, "it begins before the night in which the window would end"),
     "tickets": Kind(False, "it has waited for a day already"),
     "comment-refused": Kind(False, "a comment stays as it was", SETTLE),
+    "weekly": Kind(False, "it is tried again by itself, and offices are closed at night"),
+    "weekly-corrected": Kind(False, "groups sleep at night"),
     "word": Kind(False, "it waits by itself; word-due follows when its time comes"),
     "word-out": Kind(False, "readers have seen it for long", SETTLE),
     "correct-approve": Kind(False, "whoever may approve it was told at once, and is asleep"),
@@ -82,6 +84,7 @@ KINDS = {
     "broken": Kind(False, "about files", CHECK),
     "places": Kind(False, "about files", "改好后一分钟内自己重读。"),
     "places-fewer": Kind(False, "about files"),
+    "uncovered": Kind(False, "whoever assigns people is asleep"),
     "unreadable": Kind(False, "about files", CHECK),
     "replies": Kind(False, "readers get the answers of before", CHECK),
 }

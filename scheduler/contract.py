@@ -12,10 +12,21 @@ from sqlalchemy.orm import Session
 from content.errors import OpsError
 from content.periods import day_in_words
 from content.place_table import some
+from scheduler import interaction_rows, user_counts
 from scheduler.agreement import Span
 from scheduler.behind import Row, Rows
 from scheduler.counted_rows import ROWS
-from scheduler.counting import BY_RULES, COUNTS, INTERACTIONS, NAMES, Count, Counted, by_rules, interactions
+from scheduler.counting import (
+    BY_RULES,
+    COUNTS,
+    INTERACTIONS,
+    NAMES,
+    REGISTRATIONS,
+    Count,
+    Counted,
+    by_rules,
+    interactions,
+)
 from scheduler.counting_rules import OF_COUNT
 from scheduler.proof import judged
 from scheduler.target_standing import GROWTH_DAYS, LINEAR, Earlier, Exempt, Light, Standing
@@ -118,6 +129,8 @@ def count_of(contract: Contract, target: Target) -> Count:
         return by_rules(partial(BY_RULES[target.count], rules=contract.rules))
     if target.count == INTERACTIONS:
         return partial(interactions, rule=contract.interactions)
+    if target.count == REGISTRATIONS:
+        return partial(user_counts.registrations, spans=contract.month_spans())
     return COUNTS.get(target.count, lambda *_: Counted(None, None))
 
 
@@ -149,6 +162,10 @@ def _judged(session: Session, contract: Contract, target: Target, last: date) ->
     if target.count in BY_RULES:
         ruled: Callable[..., Sequence[Row]] = BY_RULES[target.count]
         rows = partial(ruled, rules=contract.rules)
+    elif target.count == INTERACTIONS:
+        rows = partial(interaction_rows.interactions, rule=contract.interactions)
+    elif target.count == REGISTRATIONS:
+        rows = partial(user_counts.registration_rows, spans=contract.month_spans())
     found = rows(session, contract.first, last)
     return judged(session, target, found) if target.evidence else list(found)
 

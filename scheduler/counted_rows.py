@@ -15,6 +15,8 @@ from content.paper import Evidence
 from content.record_models import Record, RecordPlace
 from scheduler.article_counts import articles, cases, pushed_articles, themes
 from scheduler.behind import Row, Rows
+from scheduler.interaction_rows import interactions
+from scheduler.user_counts import registration_rows, user_rows
 
 
 def records(kind: str, *, of_places: bool = False, is_stock: bool = False) -> Rows:
@@ -48,6 +50,9 @@ ROWS: Mapping[str, Rows] = {
     "trainings": records("培训"),
     "events": records("活动"),
     "groups": records("群组", is_stock=True),
+    "interactions": interactions,
+    "users": user_rows,
+    "registrations": registration_rows,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import func, select
@@ -12,30 +12,13 @@ from sqlalchemy.orm import Session
 from content.gazetteer import gazetteer
 from content.place_table import STREET
 from content.record_models import Record, RecordPlace
-from scheduler import article_counts
+from scheduler import article_counts, user_counts, weekly_sent
 from scheduler.behind import Row
+from scheduler.counted import Count, Counted
 from scheduler.interaction_rule import DEFAULT, Rule
 from scheduler.interactions import told, total
 
-
-@dataclass(frozen=True)
-class Counted:
-    """How much there is, and the last day that is in it; None for what nobody knows.
-
-    is_stock: it stands on that day and does not add up over the days, so that no forecast can be made of it.
-    lacks: the names of the places without which it is not done, whatever the number. notes: what stands below it.
-    """
-
-    value: int | None
-    known_to: date | None
-    is_stock: bool = False
-    lacks: Sequence[str] = ()
-    notes: Sequence[str] = ()
-
-
-Count = Callable[
-    [Session, date, date], Counted
-]  # from the contract's first day to the last that has passed, today included
+__all__ = ["Count", "Counted"]
 
 
 def by_rules(rows: ByRules) -> Count:
@@ -90,6 +73,7 @@ def trainings(session: Session, first: date, last: date) -> Counted:
 
 
 INTERACTIONS = "interactions"  # counted by the rule of its own section
+REGISTRATIONS = "registrations"  # counted by the contract's months
 ByRules = Callable[..., Sequence[Row]]  # as Rows, and with the contract's rules as its last argument
 BY_RULES: Mapping[str, ByRules] = {
     "articles": article_counts.articles,
@@ -97,15 +81,27 @@ BY_RULES: Mapping[str, ByRules] = {
     "themes": article_counts.themes,
     "cases": article_counts.cases,
 }
+
+
+def reports(session: Session, first: date, last: date) -> Counted:
+    """Count the weekly reports that were delivered, one for each community and week (domain.md §1b T9)."""
+    count = weekly_sent.delivered(session, first, last)
+    return Counted(count, None if count is None else last)
+
+
 COUNTS: Mapping[str, Count] = {
     **{name: by_rules(rows) for name, rows in BY_RULES.items()},
     INTERACTIONS: interactions,
+    "users": user_counts.users,
+    REGISTRATIONS: user_counts.registrations,
     "visits": records("走访", of_places=True),
     "trainings": trainings,
     "events": records("活动"),
     "groups": records("群组", is_stock=True),
+    "reports": reports,
 }
 LATER = (  # named in contracts; nothing here counts them yet, so they are unknown and not 0
-    "users", "registrations", "reports", "demo_communities",
+    "users", "registrations", "demo_communities",
+    "reports", "demo_communities",
 )  # fmt: skip
 NAMES = (*COUNTS, *LATER)

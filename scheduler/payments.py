@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from content.clock import local_day
 from content.errors import OpsError
 from content.models import Event, Person
+from scheduler import report_states
 from scheduler.agreement import Contract, Payment
 from scheduler.models import Report
 from scheduler.obligation_models import MilestoneDone, Paid
@@ -21,7 +22,7 @@ from scheduler.obligations import match
 from scheduler.payments_file import ACCEPTANCE, yuan
 
 CLIENT = "甲方"
-ACCEPTANCE_KIND, CONFIRMED = "acceptance", "confirmed"  # of the report whose confirmation opens the last payment
+CONFIRMED = report_states.ReportState.CONFIRMED.value
 TEN_THOUSAND = 10_000
 
 
@@ -103,7 +104,7 @@ def dues(session: Session, contract: Contract, today: date) -> list[Due]:
 
 def acceptance_day(session: Session, today: date) -> date | None:
     """Return the day on which 甲方 confirmed the 执行成果报告 of the whole contract, None while it has not."""
-    there = (Report.kind == ACCEPTANCE_KIND, Report.state == CONFIRMED)
+    there = (Report.kind == report_states.ACCEPTANCE, Report.state == CONFIRMED)
     for report in session.scalars(select(Report).where(*there).order_by(Report.id.desc())):
         moved = select(Event.at).where(Event.subject == f"report:{report.id}", Event.to_state == CONFIRMED)
         at = session.scalar(moved.order_by(Event.id.desc()).limit(1))

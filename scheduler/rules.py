@@ -24,6 +24,7 @@ class Rules:
     settings do not say.
     correction_role: who approves corrections, "" the role of the chain's last step.
     push: a post is pushed where its articles do not say.
+    compare: weekly reports of communities show the means of all of them, too.
     """
 
     draft_only: bool = False
@@ -38,6 +39,7 @@ class Rules:
     verified_until: date | None = None
     correction_role: str = ""
     push: bool = True
+    compare: bool = False
 
 
 def away(hours: Sequence[str]) -> QuietHours:

@@ -37,6 +37,8 @@ WHO_MAY = {
     "告警": {"管理", "运营", "主任", "外聘"},
     "进度": EDITORIAL,
     "互动": EDITORIAL,
+    "缺件": {"管理", "运营", "编辑", "联络", "街道"},
+    "合规": EDITORIAL | {"街道"},
     "待审": EDITORIAL,
     "看": EDITORIAL,
     "待发": EDITORIAL,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from days_of_tests import SOAK
 from wechat_sender import Entrance
-from year_kit import LAST, Year
+from year_rows import LAST, Year
 from year_taken import take_in
 
 from content.clock import local_day

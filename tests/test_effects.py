@@ -209,7 +209,7 @@ def test_a_share_of_all_names_what_lacks() -> None:
 @pytest.mark.one_database
 def test_values_are_shown_with_their_unit_and_unknown_ones_as_a_dash() -> None:
     assert [shown(None, "人"), shown(0, "人"), shown(1234, "人"), shown(12.5, "%", signed=True), shown(431.2, "指数")] == [
-        "—", "0 人", "1,234 人", "+12.5%", "431.20 指数",
+        "—", "0 人", "1,234 人", "+12.5%", "431.20",
     ]  # fmt: skip
 
 

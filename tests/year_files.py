@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from openpyxl import Workbook
-from year_kit import Spot, Year
+from year_rows import Spot, Year
 
 HEAD = ("街道", "社区", "注册用户数", "实名认证用户数")
 Cells = list[object]

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wechat_sender import Entrance
 from year_files import Brought, files
-from year_kit import DAY, FIRST, LAST, PERSONS, STRANGE, TAKEN_DOWN, Piece, Work, Year, month_of
+from year_rows import DAY, FIRST, LAST, PERSONS, STRANGE, TAKEN_DOWN, Piece, Work, Year, month_of
 
 from bot import taking_in
 from content import place_table, records

@@ -133,13 +133,16 @@ def delegations(desk: Desk, end: int | None, by: str, as_json: bool) -> None:
 @click.option("--from", "first", metavar="日期", help="从哪天；不写是今天。")
 @click.option("--to", "last", metavar="日期", help="到哪天，这天还算；不写则没有结束。")
 @click.option("--kind", default="", metavar="乙方联络员|社区对接人", help="不写则乙方的人是联络员，甲方的人是对接人。")
+@click.option("--backup", is_flag=True, help="备岗：第二个人，主要的人不在时顶上。")
 @by_option
 @click.pass_obj
-def assign(desk: Desk, name: str, place: str, first: str | None, last: str | None, kind: str, by: str) -> None:
+def assign(
+    desk: Desk, name: str, place: str, first: str | None, last: str | None, kind: str, backup: bool, by: str
+) -> None:
     """分配：一个人从哪天起负责一个街道或社区。"""
     from bot.assigning import assign_at_terminal
 
-    click.echo(assign_at_terminal(desk.parts(), name, place, (first or "", last or ""), kind, by=by))
+    click.echo(assign_at_terminal(desk.parts(), name, place, (first or "", last or ""), kind, backup=backup, by=by))
 
 
 @person.command()
@@ -164,7 +167,7 @@ def places(desk: Desk, name: str, as_json: bool) -> None:
     from bot.assigning import rows
 
     found = rows(desk.parts(), name)
-    lines = (f"{row['place']}  {row['kind']}  {row['from']} 起{row['to'] and '，到 ' + row['to']}" for row in found)
+    lines = (f"{row['place']}  {row['words']}  {row['from']} 起{row['to'] and '，到 ' + row['to']}" for row in found)
     show.listed(found, lines, json_wanted=as_json, nothing=f"{name}没有负责的街道和社区。")
 
 

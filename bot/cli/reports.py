@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bot.cli import report_desk
+from bot.cli import report_desk, report_year
 
 
 @click.group()
@@ -21,5 +21,6 @@ for _command in (
     report_desk.scan,
     report_desk.file,
     report_desk.downloads,
+    report_year.acceptance,
 ):
     report.add_command(_command)

@@ -8,6 +8,7 @@ from bot.console.articles import add_articles
 from bot.console.comments import add_comments
 from bot.console.correcting import add_correcting
 from bot.console.countersigning import add_countersigning
+from bot.console.coverage import add_coverage
 from bot.console.figures_import import add_figures_import
 from bot.console.handin import add_hand_in
 from bot.console.home import add_home
@@ -57,6 +58,7 @@ def create_console(parts: Parts) -> Blueprint:
     add_records(console, parts)
     add_report(console, parts)
     add_visits(console, parts)
+    add_coverage(console, parts)
     add_read(console, parts)
 
     @console.route("/<path:anything>", methods=ANY)

@@ -17,7 +17,8 @@ import scheduler.gain_models
 import scheduler.late
 import scheduler.models
 import scheduler.obligation_models
-import scheduler.report_models  # noqa: F401
+import scheduler.report_models
+import scheduler.sending_models  # noqa: F401
 from content.db import Base
 
 context.configure(
