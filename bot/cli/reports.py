@@ -26,5 +26,7 @@ for _command in (
     report_desk.file,
     report_desk.downloads,
     report_year.acceptance,
+    report_year.plan,
+    report_year.archive,
 ):
     report.add_command(_command)
