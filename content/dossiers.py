@@ -165,6 +165,13 @@ def exempted(session: Session) -> list[Dossier]:
     return list(session.scalars(select(Dossier).where(there).order_by(Dossier.first, Dossier.id)))
 
 
+def secret_subjects(session: Session) -> list[str]:
+    """Return the names under which the evidence of secret files is kept: leaks and drills are for operators alone."""
+    secret = [form.name for form in FORMS.values() if form.is_secret]
+    query = select(DossierStep.id).join(Dossier, Dossier.id == DossierStep.dossier_id).where(Dossier.form.in_(secret))
+    return [f"step:{number}" for number in session.scalars(query)]
+
+
 def subject(dossier: Dossier) -> str:
     """Return the name under which a file's trail is kept."""
     return f"dossier:{dossier.id}"

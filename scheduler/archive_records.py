@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from content import offline
 from content.bundle import Bundle
+from content.dossiers import secret_subjects
 from content.groups import GROUP
 from content.lint.privacy import masked
 from content.paper import Evidence
@@ -58,8 +59,9 @@ def add(
 
 
 def files(session: Session) -> Sequence[Evidence]:
-    """Return the evidence that is kept, of whatever subject."""
+    """Return the evidence that is kept, of whatever subject but what is for operators alone."""
     kept = select(Evidence).where(Evidence.path != "", Evidence.fetched_at.is_not(None)).order_by(Evidence.id)
+    kept = kept.where(Evidence.subject.not_in(secret_subjects(session)))
     return session.scalars(kept).all()
 
 

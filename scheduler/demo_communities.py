@@ -13,6 +13,8 @@ from content.dossier_views import dossier_views
 from scheduler.behind import Row
 from scheduler.counted import Counted
 
+STEPS = "各步的材料"  # the evidence of a deliberation: each step has its own
+
 
 def rows(session: Session, first: date, last: date) -> list[Row]:
     """Return each community once, with the deliberation completed in a period that lacks least; each step needs evidence."""

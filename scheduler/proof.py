@@ -19,9 +19,10 @@ from content.record_models import Record, RecordPlace
 from scheduler.agreement import Target
 from scheduler.article_rows import LINK
 from scheduler.behind import Row
+from scheduler.demo_communities import STEPS
 from scheduler.weekly_sent import PICTURE
 
-KNOWN_BY_COUNTING = (LINK, PICTURE)  # whoever opens a link of their own needs no screenshot
+KNOWN_BY_COUNTING = (LINK, PICTURE, STEPS)  # whoever opens a link of their own needs no screenshot
 _FIELD: Mapping[str, tuple[str, bool]] = {  # the counts of field work: their kind, and whether each place counts
     "visits": ("走访", True), "trainings": ("培训", False), "events": ("活动", False), "groups": (GROUP, False),
 }  # fmt: skip
@@ -55,7 +56,7 @@ def judged(session: Session, target: Target, rows: Sequence[Row]) -> list[Row]:
     names = tuple(proof.in_words for proof in wanted)
 
     def lacks(row: Row) -> tuple[str, ...]:
-        own = tuple(lack for lack in row.lacks if lack in known)
+        own = tuple(lack for lack in row.lacks if lack in known or STEPS in known)
         pieces = there.get(row.subject, 0)
         if pieces >= needed:
             return own

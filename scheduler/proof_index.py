@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from content.books import Cell, Sheet, book
 from content.clock import local_day
+from content.dossiers import secret_subjects
 from content.paper import Evidence
 
 COLUMNS = (
@@ -47,6 +48,7 @@ def index(session: Session, targets: Mapping[str, str], last: date) -> list[Prov
     What belongs to no target (verdicts, reports) stands at the end, under 其他.
     """
     kept = select(Evidence).where(Evidence.path != "", Evidence.fetched_at.is_not(None)).order_by(Evidence.id)
+    kept = kept.where(Evidence.subject.not_in(secret_subjects(session)))
     found = [
         Proven(
             targets.get(row.subject, OTHER), row.subject, row.words, row.name or "照片", local_day(row.sent_at), row.by,

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from content import records
@@ -84,10 +85,14 @@ def take(session: Session, table: Table, file: Path, wanted: Wanted, person: Per
         raise RecordsWrong(table.name, bad)
     if not good:
         raise OpsError(f"{table.name} 里没有可以收的行。")
+    kinds = "、".join(dict.fromkeys(draft.kind for draft in good))
+    try:  # two may bring the same file at one moment
+        session.add(RecordFile(sha256=digest, name=table.name, kind=kinds, rows=len(good), by=person.name, at=now))
+        session.flush()
+    except IntegrityError as error:
+        raise OpsError("这个文件刚刚有人收过了。没有再收。") from error
     for draft in good:
         records.add(session, person, draft, now=now)
-    kinds = "、".join(dict.fromkeys(draft.kind for draft in good))
-    session.add(RecordFile(sha256=digest, name=table.name, kind=kinds, rows=len(good), by=person.name, at=now))
     return Taken(len(good), bad, [f"收进{kinds} {len(good)} 条。", *notes])
 
 

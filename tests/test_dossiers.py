@@ -15,6 +15,7 @@ from test_field_evidence import PDF, house  # noqa: F401 - the fixture
 from test_recorded import run
 
 from content import dossiers
+from scheduler import archive_records, proof_index
 from scheduler.counted_rows import ROWS
 from scheduler.counting import COUNTS
 from scheduler.exemptions import exemptions
@@ -119,7 +120,7 @@ def test_force_majeure_says_from_when_to_when_and_which_targets(district: Stage,
     ]
 
 
-def test_a_leak_is_for_operators_alone(district: Stage) -> None:  # noqa: F811
+def test_a_leak_is_for_operators_alone(district: Stage, tmp_path: Path) -> None:  # noqa: F811
     assert dossier(district, "open", "泄密事件", "名单13800138000发错群", "--by", "运营")[0] == 0
     assert "不归小东立" in dossier(district, "open", "泄密演练", "桌面推演", "--by", "小东")[1]
     assert "没有“泄密”这种档案" in dossier(district, "open", "泄密", "x", "--by", "运营")[1]
@@ -127,6 +128,12 @@ def test_a_leak_is_for_operators_alone(district: Stage) -> None:  # noqa: F811
     assert "没有档案1" in dossier(district, "show", "1", "--by", "小东")[1]
     assert "没有档案1" in dossier(district, "step", "1", "通知甲方", "打了电话", "--by", "小东")[1]
     assert "名单138****8000发错群，0/2 步" in dossier(district, "list", "--by", "运营")[1]
+    (tmp_path / "函.pdf").write_bytes(b"%PDF-1.7 leak")
+    told = ("step", "1", "通知甲方", "打了电话", "--file", str(tmp_path / "函.pdf"), "--by", "运营")
+    assert dossier(district, *told)[0] == 0
+    with district.parts.store.reading() as session:
+        assert archive_records.files(session) == []
+        assert proof_index.index(session, {}, LAST) == []
 
 
 # on the pages ---------------------------------------------------------------------------------------------------------

@@ -75,7 +75,10 @@ def _show(ask: Ask, dossier: Dossier) -> str:
     (view,) = dossier_views(ask.session, [dossier])
     head = f"议事{view.number}（{view.place}，{view.by}立）：{view.title}"
     steps = [f"{one.name} {one.day}：{one.text}（材料 {one.proofs} 份）" for one in view.steps if one.day]
-    return "\n".join([head, *steps, view.standing])
+    told = [head, *steps, view.standing]
+    if dossiers.may_change(dossier, _person(ask)):
+        told.append(_wanted(ask, dossiers.steps_of(ask.session, dossier)[-1]))
+    return "\n".join(told)
 
 
 def _list(ask: Ask) -> str:
