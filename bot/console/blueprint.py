@@ -17,6 +17,7 @@ from bot.console.hiring import add_hiring
 from bot.console.home import add_home
 from bot.console.pages import add_frame, page
 from bot.console.read import add_read
+from bot.console.record_files import add_record_files
 from bot.console.recording import add_recording
 from bot.console.records import add_records
 from bot.console.report import add_report
@@ -59,6 +60,7 @@ def create_console(parts: Parts) -> Blueprint:
     add_withdrawing(console, parts)
     add_correcting(console, parts)
     add_figures_import(console, parts)
+    add_record_files(console, parts)
     add_records(console, parts)
     add_contract(console, parts)
     add_report(console, parts)
