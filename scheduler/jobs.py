@@ -30,6 +30,7 @@ from scheduler import (
     comments,
     confirm,
     drafts,
+    effect_keeping,
     evidence,
     figures,
     finished,
@@ -133,6 +134,9 @@ class Ticks:
             if self.ask:
                 self._step("links", partial(link_watch.watch, self.store, self.ask, now))
             self._step("late answers", lambda: late.follow_up(self.store, now))
+            self._step(
+                "effect analysis", lambda: effect_keeping.make_due(self.store, self.library.folder, self.rules, now)
+            )
             self._step("weekly reports", lambda: self._weekly(now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
         for urgent_id in self._list("urgent notices", lambda: urgent.waiting(self.store)):
