@@ -19,6 +19,10 @@ from content.lineage import MERGE, SPLIT, Change, Life, Lineage, lineage
 from content.models import Event
 from content.people import person_named
 from content.place_models import Place
+from content.weeks import week_of
+from scheduler.counting import NAMES
+from scheduler.targets import read_contract
+from scheduler.weekly_gather import gather
 
 AT = ("--from", "2026-12-01", "--document", "京民函〔2026〕7号", "--by", "管理员")
 INTO = ("--into", "1104=槐东社区居委会", "--into", "1105=槐西社区居委会")
@@ -62,6 +66,18 @@ def test_a_split_keeps_both_known_and_takes_people_plan_and_table_along(changing
         assert line.origin(new.id) == "由槐树里社区拆分（2026-12-01，京民函〔2026〕7号）"
         assert line.before(new.id) == {old.id, new.id}
         assert "拆分为" in session.scalars(select(Event.why).where(Event.subject == "place:1104")).one()
+
+
+def test_a_weekly_report_begins_with_where_the_community_comes_from(changing: Stage) -> None:
+    place(changing, "split", "老槐树", "--into", "1101=槐树里社区居委会", "--into", "1105=槐西社区居委会", *AT)
+    contract = read_contract(changing.folder, NAMES)
+    assert contract
+    with changing.parts.store.reading() as session:
+        told = {facts.code: facts.origin for facts in gather(session, week_of(date(2026, 12, 2)), contract)}
+        old = session.scalars(select(Place).where(Place.code == "1101")).one()
+        assert (old.active_to, old.successor) == (None, "1105")
+    assert told["1105"] == "由槐树里社区拆分"
+    assert told["1101"] == ""
 
 
 def test_the_table_agrees_and_an_old_one_that_comes_back_undoes_nothing(changing: Stage) -> None:
