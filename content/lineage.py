@@ -6,6 +6,7 @@ of the new ones has its first figure, the last one of the old stands for all of 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -50,6 +51,16 @@ class Change:
     old_name: str
     new_name: str
     document: str
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Places that came out of one change on a day, out of which, and all that came out of it."""
+
+    places: Sequence[int]
+    since: date
+    olds: frozenset[int]
+    made: set[int]
 
 
 class Lineage:
@@ -103,36 +114,27 @@ class Lineage:
 
         Communities that came out of one change and have not all a figure of their own yet count as those before it did.
         """
-        found = [self._stock(group, day, known) for group in self._groups({spot.id for spot in places}, day)]
+        found = [self._stock(group, day, known) for group in self._groups(places, day)]
         return None if None in found or not found else sum(value for value in found if value is not None)
 
-    def _stock(self, group: frozenset[int], day: date, known: Known) -> int | None:
-        newest = self._newest(group, day)
-        values = [known(self._lives[place].spot.code, day) for place in group]
-        since = newest.day if newest else date.min
-        if all(value and value[1] >= since for value in values):
+    def _stock(self, group: _Group, day: date, known: Known) -> int | None:
+        values = [known(self._lives[place].spot.code, day) for place in group.places]
+        if all(value and value[1] >= group.since for value in values):
             return sum(value[0] for value in values if value)
-        if newest is None:
+        if set(group.places) != group.made:  # one of them has changed again: what these are without it nobody knows
             return None
-        olds = {one.old_id for one in self._made if one.day == newest.day and one.new_id in group}
-        return self.total([self._lives[place].spot for place in olds], newest.day - _DAY, known)
+        return self.total([self._lives[place].spot for place in group.olds], group.since - _DAY, known)
 
-    def _groups(self, places: set[int], day: date) -> Iterator[frozenset[int]]:
-        """Yield the places by what came out of one change together."""
-        left = set(places)
-        while left:
-            place = left.pop()
-            newest = self._newest({place}, day)
-            together = {place}
-            if newest:
-                olds = {one.old_id for one in self._made if one.day == newest.day and one.new_id == place}
-                together |= {one.new_id for one in self._made if one.day == newest.day and one.old_id in olds}
-            yield frozenset(together & (left | {place}))
-            left -= together
-
-    def _newest(self, places: Collection[int], day: date) -> Change | None:
-        found = [one for one in self._made if one.new_id in places and one.day <= day]
-        return found[-1] if found else None
+    def _groups(self, places: Collection[Spot], day: date) -> Iterator[_Group]:
+        """Yield the places by the change that each of them came out of last; what never changed is alone."""
+        together: dict[tuple[date, frozenset[int]], list[int]] = defaultdict(list)
+        for spot in places:
+            since = max((one.day for one in self._made if one.new_id == spot.id and one.day <= day), default=date.min)
+            olds = frozenset(one.old_id for one in self._made if (one.new_id, one.day) == (spot.id, since))
+            together[since, olds or frozenset([-spot.id])].append(spot.id)
+        for (since, olds), members in together.items():
+            made = {one.new_id for one in self._made if one.day == since and one.old_id in olds}
+            yield _Group(members, since, olds, made)
 
     def _is_new(self, change: Change) -> bool:
         return self._lives[change.new_id].first == change.day
