@@ -54,6 +54,16 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """Places that have not all a figure of their own since they came out of a change, and what stands for them meanwhile."""
+
+    members: Sequence[Spot]
+    olds: Sequence[Spot]
+    since: date
+    value: int | None  # of the old ones on the day before; None for unknown
+
+
+@dataclass(frozen=True)
 class _Group:
     """Places that came out of one change on a day, out of which, and all that came out of it."""
 
@@ -117,13 +127,25 @@ class Lineage:
         found = [self._stock(group, day, known) for group in self._groups(places, day)]
         return None if None in found or not found else sum(value for value in found if value is not None)
 
+    def waiting(self, places: Collection[Spot], day: date, known: Known) -> Iterator[Waiting]:
+        """Yield those of some places for which the figures of the old ones stand on a day."""
+        for group in self._groups(places, day):
+            if group.made and not self._all_known(group, day, known):
+                olds = [self._lives[place].spot for place in sorted(group.olds)]
+                members = [self._lives[place].spot for place in group.places]
+                yield Waiting(members, olds, group.since, self._stock(group, day, known))
+
     def _stock(self, group: _Group, day: date, known: Known) -> int | None:
         values = [known(self._lives[place].spot.code, day) for place in group.places]
-        if all(value and value[1] >= group.since for value in values):
+        if self._all_known(group, day, known):
             return sum(value[0] for value in values if value)
         if set(group.places) != group.made:  # one of them has changed again: what these are without it nobody knows
             return None
         return self.total([self._lives[place].spot for place in group.olds], group.since - _DAY, known)
+
+    def _all_known(self, group: _Group, day: date, known: Known) -> bool:
+        found = (known(self._lives[place].spot.code, day) for place in group.places)
+        return all(value and value[1] >= group.since for value in found)
 
     def _groups(self, places: Collection[Spot], day: date) -> Iterator[_Group]:
         """Yield the places by the change that each of them came out of last; what never changed is alone."""
@@ -157,6 +179,12 @@ def lineage(session: Session, day: date) -> Lineage:
         [Change(r.kind, r.day, r.old_id, r.new_id, r.old_name, r.new_name, r.document) for r in rows],
         day,
     )
+
+
+def is_changed(session: Session, day: date) -> bool:
+    """Say whether any place was split or merged up to a day; to read all of them takes long."""
+    made = select(PlaceChange.id).where(PlaceChange.kind != RENAME, PlaceChange.day <= day)
+    return session.scalar(made.limit(1)) is not None
 
 
 def spot_of(place: Place) -> Spot:
