@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scheduler import cases
+from scheduler import cases, weekly_sent
 from scheduler.article_counts import articles, pushed_articles, themes
 from scheduler.behind import Rows
 from scheduler.interaction_rows import interactions
@@ -23,4 +23,5 @@ ROWS: Mapping[str, Rows] = {
     "interactions": interactions,
     "users": user_rows,
     "registrations": registration_rows,
+    "reports": weekly_sent.rows,
 }

@@ -19,8 +19,9 @@ from content.record_models import Record, RecordPlace
 from scheduler.agreement import Target
 from scheduler.article_rows import LINK
 from scheduler.behind import Row
+from scheduler.weekly_sent import PICTURE
 
-KNOWN_BY_COUNTING = (LINK,)
+KNOWN_BY_COUNTING = (LINK, PICTURE)  # whoever opens a link of their own needs no screenshot
 _FIELD: Mapping[str, tuple[str, bool]] = {  # the counts of field work: their kind, and whether each place counts
     "visits": ("走访", True), "trainings": ("培训", False), "events": ("活动", False), "groups": (GROUP, False),
 }  # fmt: skip

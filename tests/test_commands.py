@@ -32,6 +32,7 @@ WHO_MAY = {
     "排行": EDITORIAL,
     "粉丝": EDITORIAL,
     "周报": EDITORIAL,
+    "月报": EDITORIAL,
     "本月": EDITORIAL,
     "专题": EDITORIAL,
     "告警": {"管理", "运营", "主任", "外聘"},
@@ -110,6 +111,7 @@ WHO_MAY = {
     "我的社区": FIELD,
     "走访计划": FIELD,
     "补访": FIELD,
+    "换人": {"管理", "运营"},
 }
 OTHERS = {
     "科员": ("editor", "甲方"),

@@ -9,6 +9,7 @@ import click
 
 from bot.cli import show
 from bot.cli.group import Desk, by_option, json_option
+from bot.cli.record_counts import count
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -21,6 +22,9 @@ SEEN_BY = click.option("--by", default="", metavar="姓名", help="只列这个�
 @click.group()
 def record() -> None:
     """走访、培训、活动、群组、案例、平台内容、评价：记下、列表、更正、作废、附材料。"""
+
+
+record.add_command(count)
 
 
 @record.command("list")
