@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import Text, cast, func, literal, or_, select
+from sqlalchemy import Text, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from content.groups import GROUP, standing
@@ -39,7 +39,8 @@ def complete(session: Session, target: Target, last: date, first: date) -> int |
     held = (Record.kind == kind, Record.revoked_at.is_(None), Record.day.between(first, last))
     there = (standing(last),) if kind == GROUP else held
     needed = sum(proof.count for proof in target.evidence)
-    query = select(func.count()).select_from(Record).where(*there, needed <= _PIECES)
+    enough = _OF_RECORD if needed == 1 else needed <= _PIECES
+    query = select(func.count()).select_from(Record).where(*there, enough)
     if of_places:
         query = query.join(RecordPlace, RecordPlace.record_id == Record.id)
     return session.scalar(query) or 0
@@ -76,5 +77,5 @@ _GOOD = or_(Evidence.fetched_at.is_not(None), Evidence.try_at.is_not(None))
 _PIECE = func.coalesce(func.nullif(Evidence.sha256, ""), cast(Evidence.id, Text))
 _COUNTED = select(Evidence.subject, func.count(_PIECE.distinct())).where(_GOOD).group_by(Evidence.subject)
 _BELONGS = Evidence.subject == literal("record:") + cast(Record.id, Text)
-_OF_RECORD = select(Evidence.id).where(_GOOD, _BELONGS).correlate(Record)
+_OF_RECORD = exists().where(_GOOD, _BELONGS).correlate(Record)
 _PIECES = select(func.count(_PIECE.distinct())).where(_GOOD, _BELONGS).correlate(Record).scalar_subquery()
