@@ -13,7 +13,7 @@ from wechat_sender import Entrance
 
 from content.clock import SHANGHAI
 from content.dossier_forms import EXCEPTION
-from content.dossier_models import Dossier
+from content.dossier_models import Dossier, DossierStep
 from content.errors import FilesWrong
 from content.models import Article, State, Theme
 from content.paper import Evidence
@@ -290,6 +290,11 @@ def test_recorded_force_majeure_is_shown_at_the_targets_that_it_names(year: Entr
 
     with year.parts.store.transaction() as session:
         session.add(span("疫情", date(2026, 4, 25), date(2026, 6, 6)))
+        session.flush()
+        session.add_all(
+            DossierStep(dossier_id=1, step=step, day=date(2026, 4, 26), text="", by="运营", at=year.now)
+            for step in ("书面通知", "证明材料")
+        )
         session.add(span("大雪", date(2026, 11, 30), None))
         session.add(span("记错的", date(2026, 7, 1), date(2026, 7, 31), revoked=year.now))
     with year.parts.store.reading() as session:
@@ -300,7 +305,9 @@ def test_recorded_force_majeure_is_shown_at_the_targets_that_it_names(year: Entr
         )  # 43 days, and the two that it snows already
         early = standings(session, year.folder, date(2026, 4, 30))[1][0]
         assert early.exempt_days == (43, 6)
-    assert "扣除不可抗力 45 天（大雪、疫情）：时间过了 86.2%，目标折合 43 篇" in year.say("运营", "进度 文章")
+    assert "扣除不可抗力 45 天（大雪，还缺书面通知、证明材料；疫情）：时间过了 86.2%，目标折合 43 篇" in year.say(
+        "运营", "进度 文章"
+    )
 
 
 def test_a_target_is_named_by_its_id_or_a_part_of_its_name(year: Entrance) -> None:
