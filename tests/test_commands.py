@@ -105,6 +105,7 @@ WHO_MAY = {
     "案例": FIELD,
     "平台内容": FIELD,
     "评价": FIELD,
+    "议事": FIELD,
     "记录": FIELD,
     "作废": FIELD,
     "照片": FIELD,

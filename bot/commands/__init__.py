@@ -14,6 +14,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     comments,
     correcting,
     delegating,
+    deliberating,
     duty,
     field,
     field_more,

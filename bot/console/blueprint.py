@@ -10,6 +10,7 @@ from bot.console.contract import add_contract
 from bot.console.correcting import add_correcting
 from bot.console.countersigning import add_countersigning
 from bot.console.coverage import add_coverage
+from bot.console.dossiers import add_dossiers
 from bot.console.figures_import import add_figures_import
 from bot.console.handin import add_hand_in
 from bot.console.hiring import add_hiring
@@ -64,6 +65,7 @@ def create_console(parts: Parts) -> Blueprint:
     add_report_list(console, parts)
     add_visits(console, parts)
     add_coverage(console, parts)
+    add_dossiers(console, parts)
     add_hiring(console, parts)
     add_read(console, parts)
 

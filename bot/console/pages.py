@@ -20,6 +20,9 @@ UPLOADS = (
     "console.take_sheet",
     "console.hand_in_figures",
     "console.upload_evidence",
+    "console.take_step",
+    "console.import_records",
+    "console.prove_step",
     "console.decide_report",
     "console.scan_report",
 )
