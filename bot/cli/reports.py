@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bot.cli import report_desk
+from bot.cli import report_desk, weekly_reports
 
 
 @click.group()
@@ -21,5 +21,8 @@ for _command in (
     report_desk.scan,
     report_desk.file,
     report_desk.downloads,
+    weekly_reports.weekly,
+    weekly_reports.sent,
+    weekly_reports.unsent,
 ):
     report.add_command(_command)

@@ -32,6 +32,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     ticketing,
     urgent,
     visiting,
+    weekly,
     which,
 )
 from bot.commands.asking import Asked, act, continued

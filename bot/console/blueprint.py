@@ -20,6 +20,8 @@ from bot.console.rights import add_rights
 from bot.console.tickets import add_tickets
 from bot.console.verdicts import add_verdicts
 from bot.console.visits import add_visits
+from bot.console.weekly import add_weekly
+from bot.console.weekly_open import add_weekly_open
 from bot.console.withdrawing import add_withdrawing
 from bot.links import what_to_write
 from bot.login import add_login
@@ -57,6 +59,8 @@ def create_console(parts: Parts) -> Blueprint:
     add_records(console, parts)
     add_report(console, parts)
     add_visits(console, parts)
+    add_weekly(console, parts)
+    add_weekly_open(console, parts)
     add_read(console, parts)
 
     @console.route("/<path:anything>", methods=ANY)

@@ -20,6 +20,7 @@ UPLOADS = (
     "console.take_sheet",
     "console.hand_in_figures",
     "console.upload_evidence",
+    "console.weekly_send",
     "console.decide_report",
     "console.scan_report",
 )
