@@ -1,4 +1,4 @@
-"""`make bench`, `bench-render`, `bench-webhook`, `bench-ledger`: measure once and write the command's section of benchmarks/RESULTS.md."""
+"""`make bench`, `bench-render`, `bench-webhook`, `bench-ledger`, `bench-reports`: measure once and write the command's section of benchmarks/RESULTS.md."""
 
 from __future__ import annotations
 
@@ -8,7 +8,20 @@ import tempfile
 from pathlib import Path
 from statistics import mean
 
-from benchmarks import aims, beside, checking, cold, corpus, intake, rendering, results, thrift, webhook
+from benchmarks import (
+    aims,
+    beside,
+    checking,
+    cold,
+    contract_year,
+    corpus,
+    intake,
+    rendering,
+    results,
+    thrift,
+    webhook,
+    weekly,
+)
 from content.cjk import han_count
 
 ARTICLES = 500
@@ -54,8 +67,13 @@ def _webhook() -> list[str]:
 
 
 def _ledger() -> list[str]:
-    """Files of figures into the ledger."""
-    return intake.measure(_say)
+    """Files of figures into the ledger, and a contract year in it."""
+    return [*intake.measure(_say), *contract_year.measure(_say)]
+
+
+def _reports() -> list[str]:
+    """A week's reports of all communities."""
+    return weekly.measure(_say)
 
 
 def _say(text: str) -> None:
@@ -67,6 +85,7 @@ COMMANDS = {
     "render": ("make bench-render", _render),
     "webhook": ("make bench-webhook", _webhook),
     "ledger": ("make bench-ledger", _ledger),
+    "reports": ("make bench-reports", _reports),
 }
 if __name__ == "__main__":
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled once, not at every start

@@ -150,7 +150,7 @@ def number(value: float | None, *, signed: bool = False) -> str:
     """Return a number as people read it, "—" for an unknown one; means have one digit behind the point."""
     if value is None:
         return UNKNOWN
-    sign = "+" if signed else ""
+    sign = "+" if signed and value else ""
     return f"{value:{sign},}" if isinstance(value, int) else f"{value:{sign},.1f}"
 
 

@@ -75,6 +75,7 @@ KINDS = {
     "word": Kind(False, "it waits by itself; word-due follows when its time comes"),
     "word-out": Kind(False, "readers have seen it for long", SETTLE),
     "correct-approve": Kind(False, "whoever may approve it was told at once, and is asleep"),
+    "effect": Kind(False, "it is about a month that is over"),
     "few": Kind(False, "it is about the coming month"),
     "changed": Kind(False, "whoever changed the file is asleep", "改好后请回复：送审 {of}"),
     "missing": Kind(False, "whoever moved the file is asleep"),
@@ -84,6 +85,7 @@ KINDS = {
     "broken": Kind(False, "about files", CHECK),
     "places": Kind(False, "about files", "改好后一分钟内自己重读。"),
     "places-fewer": Kind(False, "about files"),
+    "uncovered": Kind(False, "whoever assigns people is asleep"),
     "unreadable": Kind(False, "about files", CHECK),
     "replies": Kind(False, "readers get the answers of before", CHECK),
 }

@@ -16,6 +16,7 @@ from content.models import Event
 from scheduler import ledger
 from scheduler.intake import Read
 from scheduler.models import Batch, Figure
+from scheduler.tally import counted_anew
 
 
 class TakenBefore(OpsError):
@@ -68,6 +69,7 @@ def take(session: Session, read: Read, content: str, *, by: str, now: datetime) 
         raise TakenBefore("这个文件刚刚被别人收进来了，没有再收。") from error
     _insert(session, read, batch)
     ledger.supersede(session, batch)
+    counted_anew(session, batch.id)
     return batch
 
 
@@ -132,6 +134,8 @@ def undo(session: Session, number: int, reason: str, *, by: str, now: datetime) 
         .execution_options(synchronize_session=False)
     )
     session.add(Event(subject=f"batch:{number}", at=now, by=by, why=f"撤销：{reason.strip()}"))
+    session.flush()
+    counted_anew(session, number)
     return batch
 
 

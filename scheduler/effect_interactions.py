@@ -4,37 +4,35 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from scheduler import ledger, metrics
-from scheduler.counting import COUNTS
-from scheduler.effect_facts import Chapter, Column, Row, Total, per_cent, shown
+from scheduler.effect_facts import Chapter, Column, Row, Total, per_cent
 from scheduler.effect_periods import Span
+from scheduler.interaction_rule import ACTS, Rule
+from scheduler.interactions import at_least, shares, total
 
 INTERACTIONS = "interactions"
-_RULE = "公众号文章的阅读、点赞、爱心赞、分享、评论、收藏之和；按人数计的是次数的下限，每篇只计发布后 30 天"
 _COLUMNS = (
     Column("source", "来源"), Column("name", "互动"), Column("unit", "单位"), Column("value", "期内新增"),
     Column("share", "占比", "%"),
 )  # fmt: skip
 
 
-def interactions(session: Session, span: Span) -> Chapter:
-    """Return what counts as an interaction and how much of it there was, beside the total that the contract counts."""
-    total = COUNTS["interactions"](session, span.first, span.last).value
-    counted = [name for name, metric in metrics.METRICS.items() if metric.interaction]
-    sums: dict[str, int] = {}
-    for (metric, _), value in ledger.gained(session, counted, span.first, span.last).items():
-        sums[metric] = sums.get(metric, 0) + value
+def interactions(session: Session, span: Span, rule: Rule) -> Chapter:
+    """Return what counts as an interaction by the rule and how much of it there was, beside their total."""
+    found = total(session, rule, span.first, span.last)
+    values = {(part.source, name): value for part in found.parts for name, value in part.acts.items()}
     rows: list[Row] = [
         {
-            "key": metric,
-            "source": "公众号",
-            "name": metrics.METRICS[metric].name,
-            "unit": metrics.METRICS[metric].unit.value,
-            "value": None if total is None else sums.get(metric),
-            "share": per_cent(sums.get(metric), total),
+            "key": f"{act.source} {act.name}",
+            "source": act.source,
+            "name": act.name,
+            "unit": "次",
+            "value": values.get((act.source, act.name)),
+            "share": per_cent(values.get((act.source, act.name)), found.value),
         }
-        for metric in counted
+        for act in ACTS
+        if (act.source, act.name) in rule.counts
     ]
-    said = "互动没有数据。" if total is None else f"互动至少 {shown(total, '次')}。"
-    totals = (Total("interactions", "互动", total, "次", _RULE),)
-    return Chapter(INTERACTIONS, "互动", _COLUMNS, tuple(rows), totals, (said,), (f"口径：{_RULE}。",))
+    said = "互动没有数据。" if found.value is None else f"互动{at_least(found)}。"
+    notes = (f"口径：{rule.words}。", *(f"{line}。" for line in shares(found)))
+    totals = (Total(INTERACTIONS, "互动", found.value, "次", rule.words),)
+    return Chapter(INTERACTIONS, "互动", _COLUMNS, tuple(rows), totals, (said,), notes)

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from content.clock import local_day
 from content.db import Moment
 from content.models import Article, Event, Post
-from scheduler import counting, ledger, metrics, stats
+from scheduler import ledger, metrics, stats
 from scheduler.effect_facts import Value, per_cent
 from scheduler.effect_periods import Span
+from scheduler.interaction_rule import Rule
+from scheduler.interactions import total
 from scheduler.models import Publication
 from scheduler.wci import Basis, Reach
 
@@ -74,8 +76,8 @@ class Brought:
         return Reach(*(self.of_article(metric, article) or 0 for metric in _REACH.values()))
 
 
-def brought(session: Session, span: Span) -> Brought:
-    """Return what a period brought."""
+def brought(session: Session, span: Span, rule: Rule) -> Brought:
+    """Return what a period brought, the interactions by the contract's rule."""
     first, last = span.first, span.last
     return Brought(
         span=span,
@@ -84,12 +86,12 @@ def brought(session: Session, span: Span) -> Brought:
         posts=stats.published(session, first, last),
         out=stats.went_out(session, first, last),
         complete=len(ledger.complete_days(session, metrics.WECHAT, first, last)),
-        interactions=counting.COUNTS["interactions"](session, first, last).value,
-        begun=_begun(session),
+        interactions=total(session, rule, first, last).value,
+        begun=begun(session),
     )
 
 
-def _begun(session: Session) -> date | None:
+def begun(session: Session) -> date | None:
     """Return the first day of which we know what went out: of our first deed, or of the first post that is out."""
     deed = session.scalar(select(Event.at).order_by(Event.id).limit(1))
     post = session.scalar(select(func.min(Publication.published_at, type_=Moment())))

@@ -19,6 +19,7 @@ from scheduler.effect_overview import overview
 from scheduler.effect_periods import Span
 from scheduler.effect_span import Brought, brought
 from scheduler.effect_trend import followers, reads
+from scheduler.interaction_rule import read_rule
 
 
 def effect(session: Session, folder: Path, span: Span, account: str, today: date) -> Effect:
@@ -31,7 +32,8 @@ def effect(session: Session, folder: Path, span: Span, account: str, today: date
         raise OpsError(
             f"{span.in_words}还没有过完，{day_in_words(span.last)}以后再生成。到昨天为止的请看：wxops stats，或发：统计 本月"
         )
-    now, done = brought(session, span), work(session, span)
+    rule = read_rule(folder)
+    now, done = brought(session, span, rule), work(session, span)
     return Effect(
         account=account,
         kind=span.kind,
@@ -41,11 +43,11 @@ def effect(session: Session, folder: Path, span: Span, account: str, today: date
         last=str(span.last),
         known=_known(now),
         chapters=(
-            overview(now, brought(session, span.before()), brought(session, span.year_before())),
+            overview(now, *(brought(session, other, rule) for other in (span.before(), span.year_before()))),
             articles(now),
             reads(session, now),
             followers(session, now),
-            interactions(session, span),
+            interactions(session, span, rule),
             themes(session, now),
             field(session, span, done),
             streets(session, span, done),

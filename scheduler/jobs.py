@@ -30,13 +30,17 @@ from scheduler import (
     comments,
     confirm,
     drafts,
+    effect_keeping,
     evidence,
     figures,
     finished,
+    handover,
     heartbeat,
     idle,
     late,
     lateness,
+    link_watch,
+    missing,
     notices,
     outbox,
     outside,
@@ -54,6 +58,7 @@ from scheduler import (
     take_down,
     telling,
     ticket_watch,
+    uncovered,
     unproven,
     unsigned,
     urgent,
@@ -92,6 +97,7 @@ class Ticks:
     drafting: urgent.Drafting | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
     scanned_at: datetime | None = None
+    ask: link_watch.Ask | None = None  # how links are asked for; None where nothing but a simulator is there
 
     def publishing(self) -> None:
         """Take WeChat's events and hand over what is due."""
@@ -111,6 +117,8 @@ class Ticks:
         if self.scanned_at is None or abs(now - self.scanned_at) >= SCAN_EVERY:
             self._step("scan", lambda: self._scan(now))
             self._step("places", lambda: place_watch.watch(self.store, self.library.folder, now))
+            self._step("people who change", lambda: handover.follow_up(self.store, now))
+            self._step("places without anybody", lambda: uncovered.remind(self.store, now))
             self._step("days without a post", lambda: idle.remind(self.store, now))
             self._step("verification", lambda: verification.remind(self.store, self.rules, now))
             self._step("approvals", lambda: approvals.remind(self.store, self.chain, now))
@@ -122,7 +130,13 @@ class Ticks:
             self._step("waiting comments", lambda: comment_queue.watch(self.store, self.rules, now))
             self._step("tickets", lambda: ticket_watch.watch(self.store, self.rules, now))
             self._step("unconfirmed withdrawals", lambda: withdraw.ring_for_the_unconfirmed(self.store, now))
+            self._step("missing evidence", lambda: missing.remind(self.store, self.library.folder, now))
+            if self.ask:
+                self._step("links", partial(link_watch.watch, self.store, self.ask, now))
             self._step("late answers", lambda: late.follow_up(self.store, now))
+            self._step(
+                "effect analysis", lambda: effect_keeping.make_due(self.store, self.library.folder, self.rules, now)
+            )
             self._step("weekly reports", lambda: self._weekly(now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
         for urgent_id in self._list("urgent notices", lambda: urgent.waiting(self.store)):

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, aliased
 
 from content.prepared import Prepared
 from scheduler.models import Batch, Figure
+from scheduler.tally import counted_anew
 
 Key = tuple[str, str]  # metric, subject
 ACCOUNT = "account"
@@ -50,6 +51,7 @@ def record(
     )
     session.flush()
     supersede(session, batch)
+    counted_anew(session, batch.id)
     return batch
 
 

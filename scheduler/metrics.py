@@ -41,7 +41,7 @@ class Metric:
     """What a figure measures.
 
     of: what is counted; figures of different things are never put together. denominator: the metric of which this one
-    is a part, "" for none. source: who says it (WECHAT or a kind of file). interaction: it counts as an interaction.
+    is a part, "" for none. source: who says it (WECHAT or a kind of file).
     """
 
     name: str
@@ -50,7 +50,6 @@ class Metric:
     of: str
     source: str
     denominator: str = ""
-    interaction: bool = False
 
     @property
     def cumulative(self) -> bool:
@@ -71,12 +70,12 @@ _ACTS = {  # what people do on the platform, and in what it is counted
 }  # fmt: skip
 
 METRICS: Mapping[str, Metric] = {
-    "read_user": Metric("阅读", _P, _MONTH, _READER, WECHAT, interaction=True),
-    "like_user": Metric("点赞", _P, _MONTH, _READER, WECHAT, interaction=True),
-    "zaikan_user": Metric("爱心赞", _P, _MONTH, _READER, WECHAT, interaction=True),
-    "share_user": Metric("分享", _P, _MONTH, _READER, WECHAT, interaction=True),
-    "comment_count": Metric("评论", _I, _MONTH, _READER, WECHAT, interaction=True),
-    "collection_user": Metric("收藏", _P, _MONTH, _READER, WECHAT, interaction=True),
+    "read_user": Metric("阅读", _P, _MONTH, _READER, WECHAT),
+    "like_user": Metric("点赞", _P, _MONTH, _READER, WECHAT),
+    "zaikan_user": Metric("爱心赞", _P, _MONTH, _READER, WECHAT),
+    "share_user": Metric("分享", _P, _MONTH, _READER, WECHAT),
+    "comment_count": Metric("评论", _I, _MONTH, _READER, WECHAT),
+    "collection_user": Metric("收藏", _P, _MONTH, _READER, WECHAT),
     "account_read_user": Metric("全号阅读", _P, _DAY, _READER, WECHAT),
     "followers": Metric("粉丝", _P, _STOCK, _FOLLOWER, WECHAT),
     "new_user": Metric("新增粉丝", _P, _DAY, _FOLLOWER, WECHAT),

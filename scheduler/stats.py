@@ -40,11 +40,6 @@ class Summary:
             return None
         return self.followers_new - self.followers_lost
 
-    @property
-    def interactions(self) -> int:
-        """Return the sum of everything that counts as an interaction."""
-        return sum(value for metric, value in self.gained.items() if metrics.METRICS[metric].interaction)
-
 
 def summary(session: Session, first: date, last: date) -> Summary:
     """Sum up a period, both days included."""

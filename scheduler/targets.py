@@ -18,6 +18,7 @@ from typing import Any
 from content.errors import FilesWrong
 from scheduler.agreement import DAYS_A_WEEK, Contract, Proof, Supplement, Target
 from scheduler.counting_rules import NUMBERS, WORDS, CountingRules
+from scheduler.interaction_rule import DEFAULT, SECTION, Rule, faults, rule_of
 from scheduler.payments_file import amounts_agree, milestones, payments
 from scheduler.toml_notes import Notes, Section
 
@@ -25,7 +26,7 @@ __all__ = ["CONTRACT_FILE", "DAYS_A_WEEK", "Contract", "Target", "read_contract"
 
 CONTRACT_FILE = "contract.toml"
 PER = ("", "month", "week")
-SECTIONS = ("contract", "rules", "supplement", "target", "milestone", "payment")
+SECTIONS = ("contract", "rules", "supplement", "target", "milestone", "payment", SECTION)
 _CONTRACT_KEYS = ("name", "from", "to", "version", "amount", "late")
 _SUPPLEMENT_KEYS = ("name", "document", "from", "to")
 _TEXTS = ("id", "name", "clause", "rule", "per", "unit", "count", "phase")
@@ -73,7 +74,7 @@ class _Reading:
         first_or, last_or = first or date.min, last or date.max
         made = Contract(
             first_or, last_or, head.text("name"), head.text("version"), (), self._rules(tables),
-            milestones=milestones(self.notes, tables), payments=payments(self.notes, tables), amount=head.money("amount"),
+            interactions=self._interactions(tables), milestones=milestones(self.notes, tables), payments=payments(self.notes, tables), amount=head.money("amount"),
             late=head.whole("late", 1),
         )  # fmt: skip
         made = self._with_targets(made, tables, papers, on)
@@ -89,7 +90,7 @@ class _Reading:
         if not tables.get("target"):
             self.notes.note("", "", "缺指标，每个指标一节 [[target]]。")
         for name in sorted(tables.keys() - set(SECTIONS)):
-            known = "、".join(f"[{one}]" if one in ("contract", "rules") else f"[[{one}]]" for one in SECTIONS)
+            known = "、".join(f"[{one}]" if one in ("contract", "rules", SECTION) else f"[[{one}]]" for one in SECTIONS)
             self.notes.note(name, "", f"没有这一节：{name}。可以写 {known}。")
 
     def _rules(self, tables: Mapping[str, Any]) -> CountingRules:
@@ -97,6 +98,11 @@ class _Reading:
         section.knows((*WORDS, *NUMBERS))
         chosen = {key: section.choice(key, meanings) for key, meanings in WORDS.items()}
         return CountingRules(**chosen, theme_items=section.whole("theme_items", 1))
+
+    def _interactions(self, tables: Mapping[str, Any]) -> Rule:
+        for key, words in (wrong := list(faults(tables.get(SECTION)))):
+            self.notes.note(SECTION, key, words)
+        return DEFAULT if wrong else rule_of(tables.get(SECTION))
 
     def _supplements(self, tables: Mapping[str, Any], first: date | None) -> dict[str, tuple[Supplement, date | None]]:
         """Return the supplements by name, with the last day that each gives the contract."""

@@ -14,21 +14,27 @@ from sqlalchemy.orm import Session
 from content.clock import day_start, local_day, stamp
 from content.periods import Period, day_in_words
 from content.posts import unsent
-from scheduler import alarm, comment_queue, metrics, stats
+from scheduler import alarm, comment_queue, interactions, metrics, stats
 from scheduler.comment_models import Comment, CommentThread
+from scheduler.interaction_rule import Rule
 
 UNKNOWN = "—"
 SHOWN = 5  # posts of the coming week
 
 
-def told(session: Session, week: Period, today: date) -> list[str]:
-    """Return the report of a week, line by line."""
+def told(session: Session, week: Period, today: date, rule: Rule) -> list[str]:
+    """Return the report of a week, line by line; the interactions by the contract's rule."""
     before = week.before()
     now, then = (stats.summary(session, one.first, one.last) for one in (week, before))
+    acts, earlier = (interactions.total(session, rule, one.first, one.last) for one in (week, before))
     known = f"数据到 {day_in_words(now.known_to)}" if now.known_to else "还没有取到数据"
     return [
         f"周报（{week.in_words(today)}，周一至周日，{known}）",
         f"发布：{now.posts} 次，{now.articles} 篇，其中推送 {now.pushed} 次；前一周 {then.posts} 次，{then.articles} 篇",
+        f"互动：{interactions.at_least(acts)}（环比 {change(acts.value or 0, earlier.value)}）"
+        if acts.parts
+        else f"互动：{UNKNOWN}",
+        *interactions.told(acts),
         *_gained(now, then),
         f"粉丝：{stock(now)}，新增 {persons(now.followers_new)}，取关 {persons(now.followers_lost)}，"
         f"净增 {persons(now.followers_added)}{gaps(week, now.followers_days)}；"
@@ -37,7 +43,7 @@ def told(session: Session, week: Period, today: date) -> list[str]:
         _comments(session, week),
         f"现在没有处理完的告警：{len(alarm.ringing(session))} 条",
         *_coming(session, week.last),
-        "注：按人数计的互动是次数的下限；每篇只计发布后 30 天；环比是和前一周比。",
+        "注：文章的人数只计发布后 30 天；环比是和前一周比。",
     ]
 
 
@@ -64,12 +70,11 @@ def persons(number: int | None) -> str:
 
 
 def _gained(now: stats.Summary, then: stats.Summary) -> Iterator[str]:
-    """Yield the sums of what readers did, each compared with the week before."""
+    """Yield the sums of what readers of the articles did, each compared with the week before."""
     if not now.known_to:
-        yield f"互动：{UNKNOWN}"
         return
     earlier = then.gained if then.known_to else {}
-    yield f"互动：至少 {now.interactions:,} 次（环比 {change(now.interactions, then.interactions if earlier else None)}）"
+    yield "文章："
     for metric, value in now.gained.items():
         told_ = metrics.METRICS[metric]
         yield f"　{told_.name} {value:,} {told_.unit}（环比 {change(value, earlier.get(metric))}）"

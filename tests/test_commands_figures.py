@@ -14,6 +14,7 @@ from wechat_sender import Entrance
 from bot.cli import cli
 from content.clock import SHANGHAI
 from content.errors import WrongUse
+from scheduler.interaction_rule import DEFAULT
 from scheduler.ledger import ACCOUNT
 
 TODAY = datetime(2026, 12, 9, 10, 0, tzinfo=SHANGHAI)  # a Wednesday
@@ -45,14 +46,20 @@ def told(door: Entrance) -> Entrance:
     return door
 
 
+SOURCES = (
+    "　公众号 207（到 12月6日）：阅读 207，点赞 0",
+    "　其中按次 0.0%，按人 100.0%（按人的是次数的下限）",
+    f"　口径：{DEFAULT.words}",
+)
+
+
 def test_a_period_is_summed_up(told: Entrance) -> None:
     assert told.say("运营", "统计 上周").split("\n") == [
         "统计（11月30日—12月6日，数据到 12月6日）",
         "发布：1 次，1 篇，其中推送 0 次",
         "互动：至少 207 次",
-        "其中：阅读 207 人，点赞 0 人",
+        *SOURCES,
         "粉丝：1,078 人，期内净增 42 人",
-        "注：按人数计的互动是次数的下限；每篇只计发布后 30 天。",
     ]
     assert "统计（12月8日，数据到 12月8日）" in told.say("运营", "统计昨天")
     assert "统计（12月1日—12月8日" in told.say("运营", "统计，谢谢")
@@ -112,6 +119,8 @@ def test_the_week_is_compared_with_the_one_before(told: Entrance) -> None:
         "周报（11月30日—12月6日，周一至周日，数据到 12月6日）",
         "发布：1 次，1 篇，其中推送 0 次；前一周 1 次，1 篇",
         "互动：至少 207 次（环比 +86.5%）",
+        *SOURCES,
+        "文章：",
         "　阅读 207 人（环比 +95.3%）",
         "　点赞 0 人（环比 -100.0%）",
         "粉丝：1,078 人，新增 70 人，取关 28 人，净增 42 人；前一周净增 42 人",
@@ -119,7 +128,7 @@ def test_the_week_is_compared_with_the_one_before(told: Entrance) -> None:
         "留言：—",
         "现在没有处理完的告警：0 条",
         "下一周还没有排期。",
-        "注：按人数计的互动是次数的下限；每篇只计发布后 30 天；环比是和前一周比。",
+        "注：文章的人数只计发布后 30 天；环比是和前一周比。",
     ]
 
 

@@ -144,8 +144,7 @@ def test_lists_say_so_when_there_is_nothing(staffed: Entrance) -> None:
     assert staffed.say("编辑", "待发") == "没有待发的推文。"
     assert staffed.say("编辑", "文章") == "还没有文章。"
     assert staffed.say("编辑", "统计") == (
-        "统计（11月1日—11月30日，还没有取到数据）\n发布：0 次，0 篇，其中推送 0 次\n互动：—\n粉丝：—，期内净增 —\n"
-        "注：按人数计的互动是次数的下限；每篇只计发布后 30 天。"
+        "统计（11月1日—11月30日，还没有取到数据）\n发布：0 次，0 篇，其中推送 0 次\n互动：—\n粉丝：—，期内净增 —"
     )
 
 

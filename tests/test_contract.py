@@ -19,6 +19,7 @@ from content.place_models import Place
 from content.record_models import Record, RecordPlace
 from scheduler.contract import Standing, board_line, told
 from scheduler.counting import COUNTS, LATER, NAMES, Counted
+from scheduler.interaction_rule import DEFAULT
 from scheduler.targets import Contract, Target, read_contract
 
 HEAD = '[contract]\nfrom = 2026-01-01\nto = 2026-12-31\nversion = "补充协议一"\n'
@@ -119,7 +120,7 @@ def test_everything_that_is_wrong_is_said_with_its_line(tmp_path: Path) -> None:
         "第 13 行：这个指标缺 value。",
         "第 14 行：id “a”写了两次。",
         "第 15 行：没有这一节：other。"
-        "可以写 [contract]、[rules]、[[supplement]]、[[target]]、[[milestone]]、[[payment]]。",
+        "可以写 [contract]、[rules]、[[supplement]]、[[target]]、[[milestone]]、[[payment]]、[interactions]。",
     ]
 
 
@@ -323,6 +324,9 @@ def test_interactions_are_compared_with_the_years_target(door: Entrance) -> None
     assert lines == [
         "互动量（2026-01-01 至 2026-12-31，数据到 2026年11月30日）",
         "已完成 12,000 次，目标 1,500,000 次，完成 0.8%",
+        "　公众号 12,000（到 11月30日）：阅读 12,000",
+        "　其中按次 0.0%，按人 100.0%（按人的是次数的下限）",
+        f"　口径：{DEFAULT.words}",
         "时间过了 91.5%（334/365 天），慢 90.7 个百分点",
         "预计到期 13,114 次（预计按天数线性推算：已完成 ÷ 已过天数 × 全期天数）",
         "红绿灯：红（落后）",
@@ -331,3 +335,11 @@ def test_interactions_are_compared_with_the_years_target(door: Entrance) -> None
         "最近四周（2026-11-03 至 2026-11-30）：8,000 次",
     ]
     assert re.search(r"数据到 2026年11月30日", lines[0])
+    few = '[interactions]\nrule = "只计点赞"\nwechat = ["点赞"]\n'
+    (door.folder / "contract.toml").write_text(HEAD + INTERACTIONS + few, encoding="utf-8")
+    assert "已完成 — 次" in door.say("运营", "互动")
+    assert "互动：—" in door.say("运营", "统计 上月")
+    (door.folder / "contract.toml").write_text(
+        HEAD + INTERACTIONS + '[interactions]\nwechat = ["投票"]\n', encoding="utf-8"
+    )
+    assert "第 15 行：wechat 没有“投票”，可以写：阅读、点赞" in door.say("运营", "互动")

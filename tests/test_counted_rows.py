@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
-from figures_kit import out
+from figures_kit import out, put
 from stage import Stage, png
 from test_assignments import district  # noqa: F401 - the fixture
 
@@ -18,6 +18,7 @@ from scheduler.sending_models import GROUP, Delivery, Sending
 from scheduler.weekly_reports import COMMUNITY, MADE
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 12, 31)
+PLACE = "place:1101"
 
 
 @pytest.fixture
@@ -38,6 +39,9 @@ def worked(district: Stage) -> Stage:  # noqa: F811
         if "槐树里" in words or "培训" in words:
             district.sim.say(openid="openid-运营", picture=png(words))
     district.say("运营", "作废 6 记错了")
+    for day, more in ((date(2026, 10, 31), 0), (date(2026, 11, 25), 5), (date(2026, 11, 30), 9)):
+        place = {("real_name", PLACE): 20 + more, ("registered", PLACE): 30 + more, ("platform_views", PLACE): more}
+        put(district.parts.store, day, place | {("read_user", f"article:{number}"): 7})
     with district.parts.store.transaction() as session:
         report = Report(kind=COMMUNITY, place="1101", period="2026-W49", version=1, state=MADE, made_at=district.now)
         sending = Sending(kind=COMMUNITY, place="11", period="2026-W49", way=GROUP, by="运营", at=district.now)

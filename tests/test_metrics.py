@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.interaction_rule import ACTS
 from scheduler.metrics import (
     ARTICLE_METRICS,
     METRICS,
@@ -56,7 +57,8 @@ def test_persons_are_not_added_since_one_would_count_twice() -> None:
 def test_every_metric_says_in_what_it_is_counted_and_its_denominator_is_one() -> None:
     assert all(metric.denominator in ("", *METRICS) for metric in METRICS.values())
     assert len({(metric.name, metric.window, metric.source) for metric in METRICS.values()}) == len(METRICS)
-    assert set(ARTICLE_METRICS) == {name for name, metric in METRICS.items() if metric.interaction}
+    assert {name for act in ACTS for name in act.metrics} <= METRICS.keys()
+    assert set(ARTICLE_METRICS) <= {name for act in ACTS for name in act.metrics}
 
 
 def test_the_page_lists_what_the_program_knows() -> None:

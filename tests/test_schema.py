@@ -155,6 +155,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "place_change": {
         "kind": "split", "day": DAY, "old_id": 1, "new_id": 2, "old_name": "", "new_name": "", "document": "", "by": "", "at": NOW,
     },
+    "handover": {"place_id": 1, "old_id": 1, "new_id": 2, "day": DAY, "by": "", "at": NOW},
     "planned_visit": {"place_id": 1, "quarter": DAY, "quarter_last": DAY, "day": DAY, "by": "", "at": NOW},
     "picture": {
         "sha256": "p", "use": "body", "media_id": "", "url": "", "source": "", "holder": "", "licence": "", "consent": "",
@@ -166,13 +167,14 @@ ROWS: dict[str, dict[str, Any]] = {
         "kind": "weekly", "place": "p", "period": "2026-W49", "version": 1, "state": "", "path": "", "made_at": NOW,
         "last_error": "",
     },
-    "sending": {"kind": "weekly", "place": "p", "period": "2026-W49", "way": "群", "by": "", "at": NOW},
-    "delivery": {"sending_id": 1, "report_id": 1, "day": DAY},
+    "gain": {"day": DAY, "since": DAY, "source": "平台", "act": "浏览", "times": 1, "persons": 0, "starts": 0},
     "report_file": {"report_id": 1, "name": "a.docx", "sha256": "", "size": 1},
     "report_verdict": {
         "report_id": 1, "verdict": "", "person_id": 1, "person": "", "recorded_by": "", "reason": "", "at": NOW,
     },
     "download": {"subject": "report:1", "file": "", "sha256": "", "by": "", "at": NOW},
+    "sending": {"kind": "weekly", "place": "p", "period": "2026-W49", "way": "群", "by": "", "at": NOW},
+    "delivery": {"sending_id": 1, "report_id": 1, "day": DAY},
     "head_word": {"source": "users", "word": "w", "column": "", "by": "", "at": NOW},
     "call_use": {"call": "draft/add", "day": DAY, "used": 1},
     "control": {"name": "pause", "value": "", "at": NOW, "by": ""},
@@ -237,11 +239,12 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_batch_live_content": ("batch", {"sha256": "3", "content": "d"}, {"sha256": "4"}),
     "uq_head_word_source_word": ("head_word", {}, {"column": "registered"}),
     "uq_figure_batch_id_metric_subject_day": ("figure", {}, {"value": 2}),
-    "uq_delivery_sending_id_report_id": ("delivery", {}, {}),
+    "uq_gain_day_since_source_act": ("gain", {}, {"times": 2}),
     "uq_report_kind_place_period_version": ("report", {"version": 5}, {"path": "other"}),
     "uq_report_at_client": ("report", {"version": 3, "state": "confirmed"}, {"version": 4, "state": "submitted"}),
     "uq_report_file_report_id_name": ("report_file", {}, {"sha256": "other"}),
     "uq_report_verdict_report_id": ("report_verdict", {}, {"verdict": "other"}),
+    "uq_delivery_sending_id_report_id": ("delivery", {}, {}),
     "uq_call_use_call_day": ("call_use", {}, {"used": 2}),
     "uq_control_name": ("control", {}, {"value": "other"}),
     "uq_word_hold_revision_id_word": ("word_hold", {"released_at": NOW}, {"released_at": None}),
@@ -302,7 +305,8 @@ def grounded(store: Store) -> Store:
             ("theme", {"month": "2026-11"}), ("post", {}), ("person", {"name": "丙"}), ("article", {"slug": "b"}),
             ("revision", {"article_id": 2}), ("alarm", {"key": "l"}), ("batch", {"sha256": "0", "content": ""}),
             ("comment_thread", {"place": 1}), ("place", {"code": "1"}), ("record", {}), ("ticket", {"reader": "other"}),
-            ("report", {"version": 9}), ("sending", {}),
+            ("report", {"version": 9}),
+            ("sending", {}),
         ):  # fmt: skip
             for row in (ROWS[name], {**ROWS[name], **second}):
                 connection.execute(insert(Base.metadata.tables[name]).values(**row))

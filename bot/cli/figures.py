@@ -20,6 +20,8 @@ def stats(desk: Desk, words: tuple[str, ...], as_json: bool) -> None:
     from content.clock import local_day
     from content.periods import period
     from scheduler import limits
+    from scheduler.interaction_rule import read_rule
+    from scheduler.interactions import facts, total
     from scheduler.stats import month_to_yesterday, summary
 
     parts = desk.parts()
@@ -27,16 +29,17 @@ def stats(desk: Desk, words: tuple[str, ...], as_json: bool) -> None:
         now = parts.clock.now()
         today = local_day(now)
         wanted = period(" ".join(words), today) if words else None
-        found = summary(session, *((wanted.first, wanted.last) if wanted else month_to_yesterday(today)))
+        span = (wanted.first, wanted.last) if wanted else month_to_yesterday(today)
+        found, interactions = summary(session, *span), total(session, read_rule(parts.workspace), *span)
         calls, lines = limits.used_today(session, now), limits.in_words(session, now)
     if as_json:
         show.as_json(
             asdict(found)
             | {
-                "interactions": found.interactions,
+                "interactions": facts(interactions),
                 "followers_added": found.followers_added,
                 "calls": [asdict(use) for use in calls],
             }
         )
     else:
-        click.echo("\n".join([tell(found, today), *lines]))
+        click.echo("\n".join([tell(found, interactions, today), *lines]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bot.cli import report_desk, weekly_reports
+from bot.cli import effects, report_desk, report_year, weekly_reports
 
 
 @click.group()
@@ -13,6 +13,10 @@ def report() -> None:
 
 
 for _command in (
+    effects.monthly,
+    effects.quarterly,
+    effects.yearly,
+    effects.template,
     report_desk.list_reports,
     report_desk.show_report,
     report_desk.submit,
@@ -24,5 +28,8 @@ for _command in (
     weekly_reports.weekly,
     weekly_reports.sent,
     weekly_reports.unsent,
+    report_year.acceptance,
+    report_year.plan,
+    report_year.archive,
 ):
     report.add_command(_command)

@@ -12,6 +12,8 @@ from content.clock import local_day
 from content.errors import OpsError
 from content.periods import Period, day_in_words, last_week, period, recent
 from scheduler import ledger, limits, metrics, stats, weekly
+from scheduler.interaction_rule import read_rule
+from scheduler.interactions import Total, at_least, told, total
 from scheduler.weekly import UNKNOWN
 
 RECENT_DAYS = 30  # of the ranking where nothing is said
@@ -25,7 +27,8 @@ def figures(ask: Ask) -> str:
     wanted = period(words, today) if words else _month(today)
     used_up = limits.stopped_today(ask.session, ask.now)
     more = [f"今天的次数用完了：{'、'.join(used_up)}，明天零点后再取。"] if used_up else []
-    return "\n".join([tell(stats.summary(ask.session, wanted.first, wanted.last), today), *more])
+    found = total(ask.session, read_rule(ask.folder), wanted.first, wanted.last)
+    return "\n".join([tell(stats.summary(ask.session, wanted.first, wanted.last), found, today), *more])
 
 
 @command("排行", "热文", "排名", "阅读排行")
@@ -68,29 +71,20 @@ def week(ask: Ask) -> str:
     wanted = last_week(today)
     if words and (asked := period(words, today)) and (asked.first, asked.last) != (wanted.first, wanted.last):
         raise OpsError(f"周报只有上周的，请只发：周报。别的时间请发：统计 {words[:20]}")
-    return "\n".join(weekly.told(ask.session, wanted, today))
+    return "\n".join(weekly.told(ask.session, wanted, today, read_rule(ask.folder)))
 
 
-def tell(summary: stats.Summary, today: date) -> str:
+def tell(summary: stats.Summary, interactions: Total, today: date) -> str:
     """Return a period's figures as sentences, each with its measure, its window and the day it is known to."""
     wanted = Period("", summary.first, summary.last)
     lines = [
         f"统计（{wanted.in_words(today)}，{_known(summary.known_to)}）",
         f"发布：{summary.posts} 次，{summary.articles} 篇，其中推送 {summary.pushed} 次",
-    ]
-    if summary.known_to:
-        parts = [
-            f"{metrics.METRICS[metric].name} {value:,} {metrics.METRICS[metric].unit}"
-            for metric, value in summary.gained.items()
-        ]
-        lines += [f"互动：至少 {summary.interactions:,} 次", f"其中：{'，'.join(parts)}"]
-    else:
-        lines.append(f"互动：{UNKNOWN}")
-    lines.append(
+        f"互动：{at_least(interactions)}",
+        *told(interactions),
         f"粉丝：{weekly.stock(summary)}，期内净增 {weekly.persons(summary.followers_added)}"
-        f"{weekly.gaps(wanted, summary.followers_days)}"
-    )
-    lines.append("注：按人数计的互动是次数的下限；每篇只计发布后 30 天。")
+        f"{weekly.gaps(wanted, summary.followers_days)}",
+    ]
     return "\n".join(lines)
 
 

@@ -6,6 +6,7 @@ from alembic import context
 import content.after_models
 import content.dialogue
 import content.guessing
+import content.handover_models
 import content.lineage_models
 import content.more
 import content.paper
@@ -13,6 +14,7 @@ import content.place_models
 import content.record_models
 import content.urgent
 import content.visit_models  # noqa: F401
+import scheduler.gain_models
 import scheduler.late
 import scheduler.models
 import scheduler.obligation_models

@@ -64,6 +64,19 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "gain",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("times", sa.BigInteger(), nullable=False),
+        sa.Column("persons", sa.BigInteger(), nullable=False),
+        sa.Column("starts", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gain")),
+        sa.UniqueConstraint("day", "since", "source", "act", name=op.f("uq_gain_day_since_source_act")),
+    )
+    op.create_table(
         "head_word",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
@@ -240,6 +253,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("ended", sa.Date(), nullable=True),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("company", sa.Text(), nullable=False),
@@ -409,6 +423,21 @@ def upgrade() -> None:
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.create_index("ix_assignment_person_id", ["person_id"], unique=False)
 
+    op.create_table(
+        "handover",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=False),
+        sa.Column("old_id", sa.Integer(), nullable=False),
+        sa.Column("new_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["new_id"], ["person.id"], name=op.f("fk_handover_new_id_person")),
+        sa.ForeignKeyConstraint(["old_id"], ["person.id"], name=op.f("fk_handover_old_id_person")),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_handover_place_id_place")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+    )
     op.create_table(
         "place_change",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1042,6 +1071,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("link_check")
+    op.drop_table("paid")
+    op.drop_table("client_wait")
+    op.drop_table("milestone_done")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index("ix_delivery_report_id")
 
@@ -1054,10 +1087,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_report_state")
         batch_op.drop_index("ix_report_kind_period")
 
-    op.drop_table("link_check")
-    op.drop_table("paid")
-    op.drop_table("client_wait")
-    op.drop_table("milestone_done")
     op.drop_table("urgent")
     op.drop_table("word_hold")
     with op.batch_alter_table("comment_wish", schema=None) as batch_op:
@@ -1129,6 +1158,7 @@ def downgrade() -> None:
 
     op.drop_table("planned_visit")
     op.drop_table("place_change")
+    op.drop_table("handover")
     op.drop_table("assignment")
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.drop_index("ix_article_state")
@@ -1174,6 +1204,7 @@ def downgrade() -> None:
     op.drop_table("control")
     op.drop_table("call_use")
     op.drop_table("head_word")
+    op.drop_table("gain")
     op.drop_table("batch")
     with op.batch_alter_table("alarm", schema=None) as batch_op:
         batch_op.drop_index(

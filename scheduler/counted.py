@@ -1,0 +1,29 @@
+"""What a counting function returns: a number with the day to which it is known, or that nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How much there is, and the last day that is in it; None for what nobody knows.
+
+    is_stock: it stands on that day and does not add up over the days, so that no forecast can be made of it.
+    lacks: the names of the places without which it is not done, whatever the number. notes: what stands below it.
+    """
+
+    value: int | None
+    known_to: date | None
+    is_stock: bool = False
+    lacks: Sequence[str] = ()
+    notes: Sequence[str] = ()
+
+
+Count = Callable[
+    [Session, date, date], Counted
+]  # from the contract's first day to the last that has passed, today included

@@ -1,0 +1,43 @@
+"""The gains of all interactions summed up by the day, and made anew from a batch's first day with each batch."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy.orm import Session
+
+from scheduler.gain_models import Gain
+from scheduler.gained import gains
+from scheduler.interaction_rule import ACTS, Act
+from scheduler.models import Figure
+
+_Sums = tuple[int, int, int]  # times, persons, starts
+
+
+def counted_anew(session: Session, batch_id: int) -> None:
+    """Sum up anew what a batch may have changed: it was taken in or undone in this very transaction."""
+    found = select(Figure.metric, func.min(Figure.day)).where(Figure.batch_id == batch_id).group_by(Figure.metric)
+    first = dict(session.execute(found).tuples().all())
+    for act in ACTS:
+        if days := [first[metric] for metric in act.metrics if metric in first]:
+            recount(session, act, min(days))
+
+
+def recount(session: Session, act: Act, first: date = date.min) -> None:
+    """Sum up an act anew, from a day on."""
+    if session.get_bind().dialect.name == "postgresql":  # one after the other; on SQLite whoever writes is alone
+        session.execute(text("LOCK TABLE gain IN SHARE ROW EXCLUSIVE MODE"))
+    sums: dict[tuple[date, date], _Sums] = defaultdict(lambda: (0, 0, 0))
+    for gain in gains(session, act, first):
+        times, persons, starts = sums[gain.day, gain.since]
+        sums[gain.day, gain.since] = times + gain.times, persons + gain.persons, starts + gain.starts
+    mine = (Gain.source == act.source, Gain.act == act.name)
+    session.execute(delete(Gain).where(*mine, Gain.day >= first), execution_options={"synchronize_session": False})
+    rows = [
+        {"day": day, "since": since, "source": act.source, "act": act.name, "times": t, "persons": p, "starts": s}
+        for (day, since), (t, p, s) in sums.items()
+    ]
+    if rows:
+        session.execute(insert(Gain), rows)

@@ -1,0 +1,185 @@
+"""Registered and real-name users for the contract: what stands on a day, nobody twice, and the months that grew.
+
+domain.md §1b T1 (a stock on a date, de-duplicated persons, with a sum check by street and community) and T2 (monthly net > 0).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Date, bindparam, literal, or_, select
+from sqlalchemy.orm import Session
+
+from content.gazetteer import Gazetteer, Spot, gazetteer
+from content.periods import day_in_words
+from content.place_models import Place
+from content.place_table import DISTRICT, STREET
+from scheduler.agreement import Contract, Span
+from scheduler.behind import Row
+from scheduler.counted import Counted
+from scheduler.models import Batch, Figure
+
+REAL_NAME, REGISTERED = "real_name", "registered"
+_YEARS = timedelta(days=20 * 366)  # longer than any contract
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The newest value of a place up to a day, and the day it is of."""
+
+    spot: Spot
+    day: date
+    value: int
+
+
+@dataclass(frozen=True)
+class Stock:
+    """How many there are, made of the values of some places that do not overlap; `apart` names sums that do not agree."""
+
+    parts: Sequence[Standing]
+    apart: Sequence[str]
+
+    @property
+    def value(self) -> int | None:
+        """Return the sum, None where nothing is known."""
+        return sum(part.value for part in self.parts) if self.parts else None
+
+    @property
+    def known_to(self) -> date | None:
+        """Return the newest day that is in it."""
+        return max((part.day for part in self.parts), default=None)
+
+    @property
+    def by_code(self) -> Mapping[str, int]:
+        """Return the values by the codes of the places."""
+        return {part.spot.code: part.value for part in self.parts}
+
+
+def stock(session: Session, metric: str, day: date, there: Gazetteer | None = None) -> Stock:
+    """Return what stands on a day: a place's own value, unless those below it are newer; then their sum.
+
+    there: the places of that day, where they are known already.
+    """
+    there = there or gazetteer(session, day)
+    rows = session.execute(_NEWEST, {"metric": metric, "day": day})
+    spots = {spot.code: spot for spot in there.places}
+    own = {code: Standing(spots[code], on, value) for code, on, value in rows if value is not None and code in spots}
+    below: dict[str, list[Spot]] = defaultdict(list)
+    for spot in there.places:
+        below[spot.parent].append(spot)
+    tops = [spot for spot in there.places if spot.parent not in spots]
+    apart: list[str] = []
+    return Stock([part for top in tops for part in _parts(top, own, below, apart, there)], apart)
+
+
+def users(session: Session, first: date, last: date) -> Counted:
+    """Count the real-name users on the last day that is known, everywhere once."""
+    found = stock(session, REAL_NAME, last)
+    older = sum(1 for part in found.parts if part.day != found.known_to)
+    notes = [f"　{older} 个社区（街道）没有当天的数，用的是更早的"] if older else []
+    return Counted(found.value, found.known_to, is_stock=True, notes=[*notes, *(f"　{words}" for words in found.apart)])
+
+
+def user_rows(session: Session, first: date, last: date) -> list[Row]:
+    """Return the value of each place that is in the number of the real-name users."""
+    there = gazetteer(session, last)
+    parts = stock(session, REAL_NAME, last).parts
+    return [Row(part.day, "实名认证用户", there.full(part.spot), part.value) for part in parts]
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the contract and by how much the registered users grew in it; None where nobody knows."""
+
+    span: Span
+    growth: int | None
+
+
+def registrations(session: Session, first: date, last: date, spans: Sequence[Span] = ()) -> Counted:
+    """Count the months that are over and in which the registered users grew; those that did not are named."""
+    months = list(growth(session, first, last, spans))
+    known = [month for month in months if month.growth is not None]
+    if not known:
+        return Counted(None, None)
+    flat = [f"{_named(month.span)}（{month.growth:+,} 人）" for month in known if (month.growth or 0) <= 0]
+    dark = [_named(month.span) for month in months if month.growth is None]
+    notes = [f"　没有增长：{'、'.join(flat)}"] * bool(flat) + [f"　没有数据：{'、'.join(dark)}"] * bool(dark)
+    return Counted(len(known) - len(flat), known[-1].span.last, notes=notes)
+
+
+def registration_rows(session: Session, first: date, last: date, spans: Sequence[Span] = ()) -> list[Row]:
+    """Return the months in which the registered users grew."""
+    grown = [month for month in growth(session, first, last, spans) if (month.growth or 0) > 0]
+    return [Row(month.span.last, f"{_named(month.span)} 注册用户 {month.growth:+,} 人", "", 1) for month in grown]
+
+
+def growth(session: Session, first: date, last: date, spans: Sequence[Span] = ()) -> Iterator[Month]:
+    """Yield the months that are over, with the growth of the registered users at the places that are known at both ends.
+
+    A month without a value of its own is unknown, and so is the first one where nothing is known of before it.
+    """
+    months = spans or Contract(first, first + _YEARS, "", "", ()).month_spans()
+    there = _unchanged(session, first - timedelta(days=1))
+    before = stock(session, REGISTERED, first - timedelta(days=1), there)
+    for span in months:
+        if span.last > last:
+            return
+        now = stock(session, REGISTERED, span.last, there)
+        both = now.by_code.keys() & before.by_code.keys()
+        known = both and now.known_to and now.known_to >= span.first
+        grown = sum(now.by_code[code] - before.by_code[code] for code in both)
+        yield Month(span, grown if known else None)
+        before = now
+
+
+def _unchanged(session: Session, since: date) -> Gazetteer | None:
+    """Return the places that are there from a day on, None where some begin or end after it: to read them takes long."""
+    changes = or_(Place.active_from > since, Place.active_to >= since)
+    return None if session.scalar(select(Place.id).where(changes).limit(1)) else gazetteer(session, since)
+
+
+def _parts(
+    spot: Spot, own: Mapping[str, Standing], below: Mapping[str, Sequence[Spot]], apart: list[str], there: Gazetteer
+) -> list[Standing]:
+    """Return what makes up a place's number; `apart` gets what does not agree on the same day."""
+    parts = [part for one in below[spot.code] for part in _parts(one, own, below, apart, there)]
+    mine = own.get(spot.code)
+    if mine is None:
+        return parts
+    newest = max((part.day for part in parts), default=date.min)
+    if newest > mine.day:
+        return parts
+    whole = len(parts) == len(below[spot.code]) or spot.level in (DISTRICT, STREET)
+    total = sum(part.value for part in parts)
+    if parts and whole and all(part.day == mine.day for part in parts) and total != mine.value:
+        apart.append(
+            f"{there.full(spot)}报 {mine.value:,}，下面各项相加 {total:,}，差 {abs(mine.value - total):,}"
+            f"（{day_in_words(mine.day)}）"
+        )
+    return [mine]
+
+
+def _named(span: Span) -> str:
+    return f"{span.first:%Y-%m-%d} 至 {span.last:%m-%d}"
+
+
+_DAY = bindparam("day", type_=Date)
+_OF_PLACE = (
+    select(Figure.id)
+    .join(Batch, Batch.id == Figure.batch_id)
+    .where(
+        Figure.metric == bindparam("metric"),
+        Figure.subject == literal("place:") + Place.code,
+        Figure.day <= _DAY,
+        Figure.superseded_by.is_(None),
+        Batch.undone_at.is_(None),
+    )
+    .order_by(Figure.day.desc())
+    .limit(1)
+    .correlate(Place)
+    .scalar_subquery()
+)
+_NEWEST = select(Place.code, Figure.day, Figure.value).join(Figure, Figure.id == _OF_PLACE)

@@ -1,0 +1,94 @@
+"""Users for the contract: a stock that counts nobody twice, and the months in which it grew."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from figures_kit import put
+from gateway_kit import NOW
+
+from content.db import Store
+from content.place_models import Place
+from scheduler import batches, ledger
+from scheduler.counted_rows import ROWS
+from scheduler.counting import COUNTS, Counted
+from scheduler.user_counts import growth, registrations
+
+FIRST, LAST = date(2026, 3, 15), date(2027, 3, 14)
+DISTRICT, EAST, WEST = "110102000000", "110102001000", "110102002000"
+E1, E2, W1 = "110102001001", "110102001002", "110102002001"
+
+
+@pytest.fixture
+def land(store: Store) -> Store:
+    with store.transaction() as session:
+        for code, level, name, parent in (
+            (DISTRICT, "district", "西城区", ""), (EAST, "street", "东桥街道", DISTRICT), (WEST, "street", "西桥街道", DISTRICT),
+            (E1, "community", "槐树里", EAST), (E2, "community", "北街", EAST), (W1, "community", "新风", WEST),
+        ):  # fmt: skip
+            session.add(Place(code=code, level=level, name=name, parent=parent))
+    return store
+
+
+def told(store: Store, day: date, metric: str = "real_name", **values: int) -> None:
+    codes = {"e1": E1, "e2": E2, "w1": W1, "east": EAST, "west": WEST, "district": DISTRICT}
+    put(store, day, {(metric, f"place:{codes[name]}"): value for name, value in values.items()})
+
+
+def count(store: Store, name: str, last: date = LAST) -> Counted:
+    with store.reading() as session:
+        found = COUNTS[name](session, FIRST, last)
+        assert sum(row.value for row in ROWS[name](session, FIRST, last)) == (found.value or 0)
+        return found
+
+
+def test_communities_add_up_and_an_older_value_stands_until_a_newer_one_comes(land: Store) -> None:
+    told(land, date(2026, 11, 1), e1=100, e2=200, w1=50)
+    told(land, date(2026, 11, 8), e1=110, w1=60)
+    found = count(land, "users")
+    assert (found.value, found.known_to, found.is_stock) == (370, date(2026, 11, 8), True)
+    assert found.notes == ["　1 个社区（街道）没有当天的数，用的是更早的"]
+    assert count(land, "users", date(2026, 11, 5)).value == 350
+
+
+def test_a_street_or_district_of_the_same_day_counts_for_all_below_it_and_is_checked(land: Store) -> None:
+    told(land, date(2026, 11, 1), e1=100, e2=200, w1=50, east=300)
+    assert (count(land, "users").value, count(land, "users").notes) == (350, [])
+    told(land, date(2026, 11, 1), district=360)
+    found = count(land, "users")
+    assert (found.value, found.notes) == (360, ["　西城区报 360，下面各项相加 350，差 10（11月1日）"])
+    told(land, date(2026, 11, 2), e1=101)
+    assert count(land, "users").value == 351  # what is newer below counts, with what else is known there
+
+
+def test_nobody_knows_without_data(land: Store) -> None:
+    assert count(land, "users").value is None
+    assert count(land, "registrations").value is None
+
+
+def test_the_months_of_the_contract_that_grew_count_and_the_others_are_named(land: Store) -> None:
+    for day, values in (
+        (date(2026, 3, 10), {"e1": 100, "e2": 100}),
+        (date(2026, 4, 14), {"e1": 130, "e2": 100, "w1": 900}),  # w1 is new: nobody knows by how much it grew
+        (date(2026, 5, 1), {"e1": 130, "e2": 90, "w1": 905}),
+        (date(2026, 7, 14), {"e1": 150, "e2": 95, "w1": 910}),
+        (date(2026, 7, 20), {"e1": 151}),
+    ):
+        told(land, day, "registered", **values)
+    found = count(land, "registrations", date(2026, 8, 1))
+    assert (found.value, found.known_to) == (2, date(2026, 7, 14))
+    assert found.notes == ["　没有增长：2026-04-15 至 05-14（-5 人）", "　没有数据：2026-05-15 至 06-14"]
+    with land.reading() as session:
+        assert [month.growth for month in growth(session, FIRST, date(2026, 8, 1))] == [30, -5, None, 30]
+        assert registrations(session, FIRST, date(2026, 4, 13)).value is None
+
+
+def test_an_undone_batch_stands_no_more(land: Store) -> None:
+    told(land, date(2026, 11, 1), e1=100)
+    with land.transaction() as session:
+        wrong = ledger.record(
+            session, "hand", "x", date(2026, 11, 2), {("real_name", f"place:{E1}"): 9}, complete=True, by="甲", now=NOW
+        )
+        batches.undo(session, wrong.id, "错了", by="甲", now=NOW)
+    assert count(land, "users").value == 100
