@@ -37,6 +37,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     ticketing,
     urgent,
     visiting,
+    weekly,
     which,
 )
 from bot.commands.asking import Asked, act, continued

@@ -25,6 +25,8 @@ from bot.console.rights import add_rights
 from bot.console.tickets import add_tickets
 from bot.console.verdicts import add_verdicts
 from bot.console.visits import add_visits
+from bot.console.weekly import add_weekly
+from bot.console.weekly_open import add_weekly_open
 from bot.console.withdrawing import add_withdrawing
 from bot.links import what_to_write
 from bot.login import add_login
@@ -64,6 +66,8 @@ def create_console(parts: Parts) -> Blueprint:
     add_report(console, parts)
     add_report_list(console, parts)
     add_visits(console, parts)
+    add_weekly(console, parts)
+    add_weekly_open(console, parts)
     add_coverage(console, parts)
     add_dossiers(console, parts)
     add_hiring(console, parts)

@@ -23,6 +23,7 @@ UPLOADS = (
     "console.take_step",
     "console.import_records",
     "console.prove_step",
+    "console.weekly_send",
     "console.decide_report",
     "console.scan_report",
 )
