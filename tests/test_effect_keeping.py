@@ -55,11 +55,11 @@ def test_the_draft_of_a_month_is_made_once_on_the_third_at_nine(store: Store, tm
     for now in (moment(1), moment(3, 8), moment(3), moment(3, 10), moment(20)):
         make_due(store, tmp_path, RULES, now)
         assert len(drafts(store)) == (now >= moment(3)), now
-    assert drafts(store) == [("monthly", "2026-12", 1, "scheduler")]
+    assert drafts(store) == [("monthly", "2026-12", 1, "自动")]
     make_due(store, tmp_path, Rules(report_day=0), moment(9, month=2))
     assert len(drafts(store)) == 1
     make_due(store, tmp_path, RULES, moment(9, month=2))
-    assert drafts(store)[1:] == [("monthly", "2027-01", 1, "scheduler")]
+    assert drafts(store)[1:] == [("monthly", "2027-01", 1, "自动")]
 
 
 def test_no_draft_is_made_of_a_month_before_we_kept_the_book(store: Store, tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_a_death_before_it_is_written_down_makes_no_second_one(
     assert drafts(store) == []
     make_due(store, tmp_path, RULES, moment(3, 10))
     make_due(store, tmp_path, RULES, moment(3, 11))
-    assert drafts(store) == [("monthly", "2026-12", 1, "scheduler")]
+    assert drafts(store) == [("monthly", "2026-12", 1, "自动")]
 
 
 def test_a_broken_template_rings_once_and_what_is_made_by_hand_ends_it(store: Store, tmp_path: Path) -> None:
