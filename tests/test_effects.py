@@ -115,6 +115,8 @@ def test_every_chapter_has_its_rows(december: Effect) -> None:
     assert (other["活动"], other["走访"], other["培训"], other["registered"]) == (1, 0, None, None)
     feedback = december.chapter("feedback")
     assert [feedback.row(key)["value"] for key in ("opened", "open", "hours", "comments")] == [1, 1, 6.0, None]
+    users = december.chapter("overview").row("users")
+    assert (users["value"], users["before"], december.chapter("streets").total("real_name")) == (700, None, 700)
     (row,) = december.chapter("problems").rows
     assert row == {"since": "2026-12-12", "kind": "告警", "what": "已经 8 天没有发布，电话 138****1234。", "days": 20}
     rows = [row for row in december.chapter("overview").rows if row["unit"] == "指数"]
