@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from content.field_words import KINDS
+from content.field_kinds import KINDS
 from content.record_models import Record, RecordPlace
 
 NOT_TOLD = "没有写单位"
