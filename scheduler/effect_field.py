@@ -22,6 +22,7 @@ from scheduler.user_counts import Stock, stock
 
 FIELD, STREETS = "field", "streets"
 VISIT = "走访"
+_UNITS = {"活动": "场", "群组": "个", "案例": "篇", "平台内容": "条"}
 _SHOWN_KINDS = ("走访", "培训", "活动", "群组")  # columns of the streets; all kinds stand in the chapter of field work
 _FIELD_COLUMNS = (
     Column("name", "种类"), Column("unit", "单位"), Column("value", "本期"), Column("before", "上期"),
@@ -30,7 +31,7 @@ _FIELD_COLUMNS = (
 )  # fmt: skip
 _STREET_COLUMNS = (
     Column("name", "街道"), Column("communities", "社区", "个"), Column("visited", "走访到", "个"),
-    *(Column(kind, kind, "次") for kind in _SHOWN_KINDS),
+    *(Column(kind, kind, _UNITS.get(kind, "次")) for kind in _SHOWN_KINDS),
     *(Column(metric, metrics.METRICS[metric].name, "人") for metric in ("registered", "real_name")),
     Column("known", "有用户数据的社区", "个"),
 )  # fmt: skip
@@ -95,7 +96,7 @@ def _kind(session: Session, span: Span, done: Work, kind: str) -> Row:
     return {
         "key": kind,
         "name": kind,
-        "unit": "个" if kind == "群组" else "次",
+        "unit": _UNITS.get(kind, "次"),
         "value": value,
         "before": before,
         "change": change(value, before),

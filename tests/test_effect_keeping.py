@@ -185,4 +185,6 @@ def test_the_terminal_makes_it_and_saves_a_copy_with_the_watermark(house: House,
     assert Document(str(word)).paragraphs[-1].text == line
     assert {sheet.cell(sheet.max_row, 1).value for sheet in load_workbook(book)} == {line}
     assert run(house, "monthly", "2027-01", command="report")[0] == 4
+    code, said = run(house, "monthly", "2026-11", "--out", str(tmp_path), "--by", "别人", command="report")
+    assert (code, "没有名叫别人的人" in said, len(drafts(house.parts.store))) == (4, True, 1)
     assert run(house, "template", "effect", command="report")[1].startswith("已复制：")
