@@ -17,6 +17,7 @@ from content.record_views import View, views
 from scheduler import counting, metrics
 from scheduler.effect_facts import Chapter, Column, Row, Total, Value, change
 from scheduler.effect_periods import Span
+from scheduler.effect_span import is_kept
 from scheduler.effect_words import compared, of_all
 from scheduler.user_counts import Stock, stock
 
@@ -90,8 +91,10 @@ def streets(session: Session, span: Span, done: Work) -> Chapter:
 def _kind(session: Session, span: Span, done: Work, kind: str) -> Row:
     of = [view for view in done.views if view.kind == kind]
     count = counting.records(kind, of_places=KINDS[kind].by_community)
-    value, before, last_year = (
-        count(session, one.first, one.last).value for one in (span, span.before(), span.year_before())
+    value = count(session, span.first, span.last).value
+    before, last_year = (
+        count(session, one.first, one.last).value if is_kept(session, one) else None
+        for one in (span.before(), span.year_before())
     )
     return {
         "key": kind,

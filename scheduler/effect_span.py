@@ -71,7 +71,9 @@ class Brought:
 
     def total(self, metric: str) -> Value:
         """Return what all articles gained in it, those of before included; None where nobody knows."""
-        return self.summary.gained.get(metric) if self.summary.known_to else None
+        if self.summary.known_to is None or not (self.gained or self.may_be_compared(WECHAT)):
+            return None  # a few days without a figure say nothing of the others
+        return self.summary.gained.get(metric)
 
     def wci(self) -> Basis | None:
         """Return what the WCI is made of: the articles of this period and what they gained in it; None without figures."""
@@ -100,6 +102,12 @@ def brought(session: Session, span: Span, rule: Rule) -> Brought:
         users=stock(session, REAL_NAME, last).value,
         begun=begun(session),
     )
+
+
+def is_kept(session: Session, span: Span) -> bool:
+    """Say whether we kept the account's book on any day of a period: before that, nothing recorded is not nothing done."""
+    since = begun(session)
+    return since is not None and since <= span.last
 
 
 def begun(session: Session) -> date | None:

@@ -108,6 +108,7 @@ def test_every_chapter_has_its_rows(december: Effect) -> None:
     assert (third["way"], third["read_user"]) == ("不推送", 75)
     visits = december.chapter("field").row("走访")
     assert (visits["value"], visits["before"], visits["people"], visits["complete"]) == (3, 1, 3, 0)
+    assert (visits["last_year"], visits["change_year"]) == (None, None)  # before our book begins
     assert december.chapter("field").row("活动")["new_users"] == 30
     assert december.chapter("field").row("培训")["value"] is None
     street, other = december.chapter("streets").rows
