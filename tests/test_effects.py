@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from effect_kit import FIRST, LAST, TODAY, furnish, gathered
+from figures_kit import put
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -163,6 +164,8 @@ def test_without_data_everything_is_unknown_and_no_sentence_has_a_number(store: 
     said = "".join(words for chapter in empty.chapters for words in chapter.says)
     assert not numbers(said.replace("V14.2", ""))
     assert "阅读没有数据。" in said
+    put(store, FIRST, {})  # one day of which WeChat knew nothing says nothing of the others
+    assert gathered(store, tmp_path).chapter("overview").row("read_user")["value"] is None
 
 
 # the sentences ----------------------------------------------------------------------------------------------------------
