@@ -120,7 +120,7 @@ class _Writing:
                 links.append(offline.link(file, name))
             said = f"{verdict.person} {stamp(verdict.at)} {verdict.reason}".strip() if verdict else None
             rows.append(
-                (report.id, KINDS.get(report.kind, report.kind), report.period, report.version, state_in_words(report), said,
+                (str(report.id), KINDS[report.kind], report.period, report.version, state_in_words(report), said,
                  offline.Link("<br>".join(links)))
             )  # fmt: skip
             self._tell(1)

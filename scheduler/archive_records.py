@@ -97,7 +97,7 @@ def _rows(session: Session, numbers: Sequence[int]) -> Iterator[list[list[object
         ).all()
         yield [
             [
-                view.number, str(view.day), view.where, view.people, view.new_users, view.text, view.by, view.company,
+                str(view.number), str(view.day), view.where, view.people, view.new_users, view.text, view.by, view.company,
                 view.evidence, "；".join([*(["已作废"] if view.is_void else []), *view.flags]),
             ]
             for view in views(session, some)

@@ -77,8 +77,8 @@ def in_words(report: Report) -> str:
 
 
 def state_in_words(report: Report) -> str:
-    """Return where a report stands as people say it; other floors may keep states of their own."""
-    return {str(state): words for state, words in IN_WORDS.items()}.get(report.state, report.state)
+    """Return where a report stands as people say it."""
+    return IN_WORDS[ReportState(report.state)] if is_for_client(report) else "不用甲方确认"
 
 
 def is_for_client(report: Report) -> bool:

@@ -155,3 +155,5 @@ def test_a_weekly_report_of_a_community_is_not_for_the_client(house: tuple[Store
     number = kept(*house, kind="社区周报", period="2026-W49")
     with pytest.raises(OpsError, match="不用甲方确认"):
         submit(*house, number)
+    with pytest.raises(OpsError, match="不用甲方确认"):
+        decide(house[0], number, True)
