@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from content import offline
 from content.bundle import Bundle
+from content.groups import GROUP
 from content.lint.privacy import masked
 from content.paper import Evidence
 from content.record_models import Record
 from content.record_views import views
-from content.records import GROUP
 
 COLUMNS = ("编号", "日期", "地点", "人数", "新增用户", "内容", "记录人", "单位", "材料", "说明")
 FILE_COLUMNS = ("属于", "编号", "文件", "谁交的", "sha256")
