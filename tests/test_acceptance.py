@@ -18,7 +18,7 @@ from test_recorded import run
 from year_kit import LAST, LETTERS, contract, draw, work
 
 from content.db import Store
-from content.errors import WrongUse
+from content.errors import FilesWrong, WrongUse
 from content.word.filling import filled, form
 from scheduler import acceptance, reporting
 from scheduler.acceptance import Facts, Gathered, TargetFacts, files_of, gather
@@ -120,6 +120,15 @@ def test_the_report_has_a_chapter_for_each_service_line_and_a_part_for_each_targ
     assert ["一(三)4", "社区走访", "次", "40", "40", "30", "100.0%", "达到"] in rows
     assert "{" not in "".join(paragraphs)
     assert not any("{" in cell for row in rows for cell in row)
+
+
+def test_a_target_stands_in_the_chapter_that_the_contract_names(store: Store, tmp_path: Path) -> None:
+    contract(tmp_path, "trainings", more=f'line = "{LINES[-1]}"\n')
+    with store.reading() as session:
+        assert [one.line for one in gather(session, tmp_path, LAST, today=TODAY, seed=7).facts.targets] == [LINES[-1]]
+    contract(tmp_path, "trainings", more='line = "别的"\n')
+    with store.reading() as session, pytest.raises(FilesWrong, match="line 写服务线，只能是：数据更新与维护、"):
+        gather(session, tmp_path, LAST, today=TODAY, seed=7)
 
 
 def test_the_words_are_made_of_the_numbers_alone(year: Gathered) -> None:
