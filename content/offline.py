@@ -23,6 +23,11 @@ def link(path: str, text: object) -> Link:
     return Link(f'<a href="{escape(quote(path))}">{escape(str(text))}</a>')
 
 
+def plain(text: str) -> Link:
+    """Return a text as it stands in a page."""
+    return Link(escape(text))
+
+
 def outward(address: str, text: str) -> Link:
     """Return a link that leads out of the archive; who has no network reads the address in it."""
     return Link(f'<a href="{escape(address)}" title="{escape(address)}">{escape(text)}</a>')
