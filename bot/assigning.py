@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from bot.delegating import day_in
 from bot.wiring import Parts
 from content import assignments
 from content.clock import local_day
 from content.errors import WrongUse
 from content.gazetteer import gazetteer
 from content.people import person_named
+from scheduler.handover import Swap, hand_over
 
 
 def assign_at_terminal(
@@ -34,6 +36,16 @@ def end_at_terminal(parts: Parts, name: str, place: str, last: str, *, by: str) 
         spot, person = known.named(place), person_named(session, name)
         made = assignments.end(session, person, spot, _day(last) or local_day(now), by=by, now=now)
         return f"{person.name}负责{known.full(spot)}到 {made.to_day} 为止。"
+
+
+def replace_at_terminal(parts: Parts, old: str, new: str, place: str, day: str, *, by: str) -> list[str]:
+    """Give a place from one person to another; return what was done, line by line."""
+    now = parts.clock.now()
+    first = day_in(day, now=now)
+    with parts.store.transaction() as session:
+        spot = gazetteer(session, max(first, local_day(now))).named(place)
+        swap = Swap(spot, person_named(session, old), person_named(session, new), first)
+        return hand_over(session, swap, by=by, now=now)
 
 
 def rows(parts: Parts, name: str) -> list[dict[str, Any]]:

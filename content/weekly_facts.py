@@ -90,7 +90,7 @@ class Facts:
     @property
     def rule_in_words(self) -> str:
         """Return which weeks count, as every report prints it."""
-        return f"每周从周一到周日；首尾两周的口径：{RULES[self.rule]}。"
+        return f"周报按周一至周日；{RULES[self.rule]}。"
 
     @property
     def kinds_of_work(self) -> list[str]:

@@ -54,10 +54,10 @@ FEEDBACK: Columns = (
     ("口径", "rule", 6.3),
 )  # fmt: skip
 CONTRACT: Columns = (
-    ("指标", "name", 3), ("已完成", "done", 2.1), ("目标", "total", 2.1), ("单位", "unit", 1.1), ("完成", "share", 1.6),
-    ("时间", "elapsed", 1.6), ("预计到期", "forecast", 2.1), ("每周至少", "a_week", 1.8), ("还缺", "lacks", 1.6),
+    ("指标", "name", 2.8), ("已完成", "done", 1.8), ("目标", "total", 1.9), ("单位", "unit", 1), ("材料齐", "complete", 1.6), ("完成", "share", 1.6),
+    ("时间", "elapsed", 1.5), ("预计到期", "forecast", 1.9), ("每周至少", "a_week", 1.5), ("情况", "light", 1.4),
 )  # fmt: skip
-PROBLEMS: Columns = (("开始", "since", 2.6), ("问题", "what", 11.8), ("到期末（天）", "days", 2.6))
+PROBLEMS: Columns = (("开始", "since", 2.4), ("种类", "kind", 2), ("事情", "what", 10.4), ("到期末（天）", "days", 2.2))
 NEXT: Columns = (("时间", "at", 3.6), ("方式", "way", 2), ("文章", "titles", 11.4))
 CHAPTERS: Sequence[tuple[str, str, Columns, Sequence[str]]] = (  # title, key, columns, charts
     ("一、总体情况", "overview", COMPARED, ("reads",)),
@@ -92,9 +92,6 @@ def effect() -> Document:
             made.add_paragraph()
             _table(made, f"{key}.totals", TOTALS)
         _each(made, f"one in {key}.notes", "注：{{ one }}", small=True)
-    made.add_paragraph("{%p if watermark %}")
-    made.add_paragraph("{{ watermark }}").runs[0].font.size = Pt(8)
-    made.add_paragraph("{%p endif %}")
     return made
 
 

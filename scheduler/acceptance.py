@@ -26,7 +26,7 @@ from scheduler.contract import rows_behind, standings
 from scheduler.counting_rules import OF_COUNT
 from scheduler.models import Report
 from scheduler.proof_index import Proven
-from scheduler.report_states import ACCEPTANCE, KINDS, is_for_client, state_in_words
+from scheduler.report_states import ACCEPTANCE, KINDS, state_in_words
 from scheduler.service_lines import line_of
 from scheduler.target_standing import Standing
 from scheduler.targets import Contract
@@ -191,12 +191,12 @@ def _annex_name(found: Sequence[Standing], one: Standing, rows: Mapping[str, Seq
 
 def _reports(session: Session, as_of: date) -> list[ReportFacts]:
     """Return the newest versions of the other reports to 甲方 that were made up to a day."""
-    query = select(Report).where(Report.place == "", Report.kind != ACCEPTANCE).order_by(Report.id)
+    others = [kind for kind in KINDS if kind != ACCEPTANCE]
+    query = select(Report).where(Report.kind.in_(others)).order_by(Report.id)
     end, newest = day_start(date.fromordinal(as_of.toordinal() + 1)), dict[tuple[str, str], Report]()
     for report in session.scalars(query.where(Report.made_at < end)):
-        if is_for_client(report):
-            newest[report.kind, report.period] = report
-    return [ReportFacts(KINDS.get(r.kind, r.kind), r.period, r.version, state_in_words(r)) for r in newest.values()]
+        newest[report.kind, report.period] = report
+    return [ReportFacts(KINDS[r.kind], r.period, r.version, state_in_words(r)) for r in newest.values()]
 
 
 def _digest(shown: Mapping[str, Sequence[Sequence[Cell]]], proofs: Sequence[Proven]) -> str:

@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from scheduler.effect_contract import CONTRACT, PACE, PACED
 from scheduler.effect_facts import INDEX, UNKNOWN, Chapter, Column, Effect, Row, Value
 from scheduler.effect_field import STREETS
+from scheduler.effect_periods import KIND_WORDS
 from scheduler.effect_trend import FOLLOWERS, READS
 
 FRONT = "说明"
@@ -36,7 +37,6 @@ class _Book:
     """A workbook that is being written, with its formats."""
 
     book: Workbook
-    line: str
     formats: dict[str, Format] = field(default_factory=dict)
 
     def format(self, **wanted: Any) -> Format:
@@ -47,15 +47,12 @@ class _Book:
         return self.formats[key]
 
 
-def workbook(effect: Effect, line: str = "") -> bytes:
-    """Return the workbook of an analysis; the same facts give the same bytes.
-
-    line: the watermark, last on each sheet; "" for a copy that stays in the house.
-    """
+def workbook(effect: Effect) -> bytes:
+    """Return the workbook of an analysis; the same facts give the same bytes."""
     made = io.BytesIO()
     with Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"title": effect.title, "created": datetime.fromisoformat(effect.last)})
-        writing = _Book(book, line)
+        writing = _Book(book)
         _front(writing, effect)
         for chapter in effect.chapters:
             _sheet(writing, chapter)
@@ -68,12 +65,11 @@ def _front(writing: _Book, effect: Effect) -> None:
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, 90)
     sheet.write_string(0, 0, effect.title, writing.format(bold=True, font_size=16))
-    lines = [(effect.kind, effect.span), ("数据", effect.known)]
+    lines = [(KIND_WORDS[effect.kind], effect.span), ("数据", effect.known)]
     lines += [(chapter.title, said) for chapter in effect.chapters for said in chapter.says]
     for n, (name, words) in enumerate(lines, start=HEAD_ROW):
         sheet.write_string(n, 0, name)
         sheet.write_string(n, 1, words, writing.format(text_wrap=True))
-    _end(writing, sheet, HEAD_ROW + len(lines))
 
 
 def _sheet(writing: _Book, chapter: Chapter) -> None:
@@ -86,13 +82,12 @@ def _sheet(writing: _Book, chapter: Chapter) -> None:
     for n, row in enumerate(chapter.rows, start=HEAD_ROW + 1):
         for at, column in enumerate(chapter.columns):
             _cell(writing, sheet, n, at, row[column.key], _pattern(column, row))
-    below = _below(writing, sheet, chapter, HEAD_ROW + 2 + len(chapter.rows))
+    _below(writing, sheet, chapter, HEAD_ROW + 2 + len(chapter.rows))
     _charts(writing, sheet, chapter)
-    _end(writing, sheet, below)
 
 
-def _below(writing: _Book, sheet: Worksheet, chapter: Chapter, row: int) -> int:
-    """Write totals with their rules, and the notes; return the next free row."""
+def _below(writing: _Book, sheet: Worksheet, chapter: Chapter, row: int) -> None:
+    """Write totals with their rules, and the notes, from a row on."""
     if chapter.totals:
         for at, head in enumerate(("合计", "数目", "单位", "口径")):
             sheet.write_string(row, at, head, writing.format(bold=True, bottom=1, text_wrap=True))
@@ -103,15 +98,8 @@ def _below(writing: _Book, sheet: Worksheet, chapter: Chapter, row: int) -> int:
             sheet.write_string(row, 2, total.unit)
             sheet.write_string(row, 3, total.rule)
         row += 2
-    for note in chapter.notes:
-        sheet.write_string(row, 0, f"注：{note}")
-        row += 1
-    return row
-
-
-def _end(writing: _Book, sheet: Worksheet, row: int) -> None:
-    if writing.line:
-        sheet.write_string(row + 1, 0, writing.line, writing.format(font_size=8, font_color="#666666"))
+    for n, note in enumerate(chapter.notes, start=row):
+        sheet.write_string(n, 0, f"注：{note}")
 
 
 def _cell(writing: _Book, sheet: Worksheet, row: int, at: int, value: Value, pattern: str) -> None:

@@ -66,7 +66,10 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Effect:
-    """A whole analysis: of which account, kind and period it is, until when its figures are known, and its chapters."""
+    """A whole analysis: of which account, kind and period it is, until when its figures are known, and its chapters.
+
+    form: the beginning of the sha256 of the template that its Word file was made with.
+    """
 
     account: str
     kind: str
@@ -76,6 +79,7 @@ class Effect:
     last: str
     known: str
     chapters: Sequence[Chapter]
+    form: str = ""
 
     @property
     def title(self) -> str:

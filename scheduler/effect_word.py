@@ -9,29 +9,26 @@ from content.letters import png
 from content.word.filling import Picture, filled, form
 from scheduler.effect_charts import NAMES, charts
 from scheduler.effect_facts import PER_CENT, Chapter, Column, Effect, Row, shown
+from scheduler.effect_periods import KIND_WORDS
 
 TEMPLATE = "effect"
 
 
-def document(effect: Effect, workspace: Path, line: str = "") -> bytes:
-    """Return the Word file, from the workspace's own template or ours; WrongUse where the template is wrong.
-
-    line: the watermark, its last line; "" for a copy that stays in the house.
-    """
+def document(effect: Effect, workspace: Path) -> bytes:
+    """Return the Word file, from the workspace's own template or ours; WrongUse where the template is wrong."""
     drawn = charts(effect)
     pictures = {name: Picture(png(one.svg), one.alt) if (one := drawn.get(name)) else None for name in NAMES}
-    return filled(form(workspace, TEMPLATE), values(effect, line), pictures)
+    return filled(form(workspace, TEMPLATE), values(effect), pictures)
 
 
-def values(effect: Effect, line: str = "") -> dict[str, Any]:
+def values(effect: Effect) -> dict[str, Any]:
     """Return what the template may name: the head, and each chapter by its key with says, rows, totals and notes."""
     return {
         "title": effect.title,
-        "kind": effect.kind,
+        "kind": KIND_WORDS[effect.kind],
         "period": effect.period,
         "span": effect.span,
         "known": effect.known,
-        "watermark": line,
         **{chapter.key: _chapter(chapter) for chapter in effect.chapters},
     }
 

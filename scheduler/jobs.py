@@ -30,9 +30,11 @@ from scheduler import (
     comments,
     confirm,
     drafts,
+    effect_keeping,
     evidence,
     figures,
     finished,
+    handover,
     heartbeat,
     idle,
     late,
@@ -115,6 +117,7 @@ class Ticks:
         if self.scanned_at is None or abs(now - self.scanned_at) >= SCAN_EVERY:
             self._step("scan", lambda: self._scan(now))
             self._step("places", lambda: place_watch.watch(self.store, self.library.folder, now))
+            self._step("people who change", lambda: handover.follow_up(self.store, now))
             self._step("places without anybody", lambda: uncovered.remind(self.store, now))
             self._step("days without a post", lambda: idle.remind(self.store, now))
             self._step("verification", lambda: verification.remind(self.store, self.rules, now))
@@ -131,6 +134,9 @@ class Ticks:
             if self.ask:
                 self._step("links", partial(link_watch.watch, self.store, self.ask, now))
             self._step("late answers", lambda: late.follow_up(self.store, now))
+            self._step(
+                "effect analysis", lambda: effect_keeping.make_due(self.store, self.library.folder, self.rules, now)
+            )
             self._step("weekly reports", lambda: self._weekly(now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
         for urgent_id in self._list("urgent notices", lambda: urgent.waiting(self.store)):

@@ -84,7 +84,7 @@ def _due(store: Store, contract: Contract, now: datetime) -> list[Week]:
         row = control.read(session, PLANNED)
     begun = week_named(row.value, local(now).date()).back(-1) if row else newest
     weeks = [begun.back(-n) for n in range((newest.first - begun.first).days // 7 + 1)]
-    return [week for week in weeks if week in contract.all_weeks]
+    return [week for week in weeks if week.name in {span.name for span in contract.week_spans()}]
 
 
 def _note_changes(session: Session, now: datetime) -> None:

@@ -211,4 +211,4 @@ def test_the_report_is_made_submitted_and_taken_out_at_the_terminal(stage: Stage
     last = [row[0] for row in cells((tmp_path / "out" / "证据索引.xlsx").read_bytes())][-1]
     assert last == "运营 于 2026-12-01 09:00 导出，仅供履约使用，请勿外传。"
     with stage.parts.store.reading() as session:
-        assert reporting.newest(session, "acceptance", "", "2026-01-01_2026-11-30") is not None
+        assert reporting.newest(session, "执行成果报告", "", "2026-01-01_2026-11-30") is not None

@@ -155,6 +155,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "place_change": {
         "kind": "split", "day": DAY, "old_id": 1, "new_id": 2, "old_name": "", "new_name": "", "document": "", "by": "", "at": NOW,
     },
+    "handover": {"place_id": 1, "old_id": 1, "new_id": 2, "day": DAY, "by": "", "at": NOW},
     "planned_visit": {"place_id": 1, "quarter": DAY, "quarter_last": DAY, "day": DAY, "by": "", "at": NOW},
     "picture": {
         "sha256": "p", "use": "body", "media_id": "", "url": "", "source": "", "holder": "", "licence": "", "consent": "",

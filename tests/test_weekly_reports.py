@@ -84,7 +84,7 @@ def test_a_week_that_the_contract_has_only_a_part_of_goes_by_its_rule(house: Off
     first = datetime(2026, 12, 7, 9, 0, tzinfo=SHANGHAI)
     watch(house.parts, first)
     assert states(house.parts, period="2026-W49") == {}
-    write_contract(house.folder, 'weeks = "touched"')
+    write_contract(house.folder, "touched")
     monday(house.parts, first)
     rows = words(sheet(Path(_path(house, "101", "2026-W49")), "口径"))
     assert "合同期碰到的周都算" in rows

@@ -20,7 +20,8 @@ CONTRACT = """[contract]
 name = "社区公众号运营服务"
 from = 2026-12-01
 to = 2027-11-30
-{more}
+[rules]
+weeks = "{weeks}"
 [[target]]
 id = "reports"
 name = "社区周报表"
@@ -35,8 +36,8 @@ SUNDAY = MONDAY + timedelta(days=6)
 PLANNED_AT = datetime(2026, 12, 14, 9, 0, tzinfo=SHANGHAI)
 
 
-def write_contract(folder: Path, more: str = "") -> None:
-    (folder / "contract.toml").write_text(CONTRACT.format(more=more), encoding="utf-8")
+def write_contract(folder: Path, weeks: str = "whole") -> None:
+    (folder / "contract.toml").write_text(CONTRACT.format(weeks=weeks), encoding="utf-8")
 
 
 def figures(parts: Parts, day: date, values: Mapping[str, Mapping[str, int]], source: str = "users") -> int:

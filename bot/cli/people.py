@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from bot.cli import show
@@ -59,6 +61,34 @@ def code(desk: Desk, name: str) -> None:
     with parts.store.transaction() as session:
         fresh = new_code(session, person_named(session, name), now=parts.clock.now())
     click.echo(f"请本人在微信里给公众号发：绑定 {fresh}")
+
+
+@person.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--check", is_flag=True, help="只检查，什么都不收。")
+@by_option
+@click.pass_obj
+def import_people(desk: Desk, file: Path, check: bool, by: str) -> None:
+    """从 Excel 或 CSV 收人员和负责的地方，一次列出所有问题；同一个表再收没有变化。"""
+    from bot.hiring import take_people
+
+    click.echo(take_people(desk.parts(), file.read_bytes(), file.name, by=by, is_check=check))
+
+
+@person.command()
+@click.option("--street", default="", metavar="街道", help="只印这个街道的。")
+@click.option("--all", "everybody", is_flag=True, help="所有街道，每个街道一页。")
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="写到哪个文件：.docx 或 .html。"
+)
+@by_option
+@click.pass_obj
+def codes(desk: Desk, street: str, everybody: bool, out: Path, by: str) -> None:
+    """打印绑定码：每个街道一页，30 天内有效；给还没绑定的人换新的，旧的作废。"""
+    from bot.printing_codes import print_codes
+
+    for line in print_codes(desk.parts(), street, out, everybody=everybody, by=by):
+        click.echo(line)
 
 
 @person.command()
@@ -156,6 +186,21 @@ def unassign(desk: Desk, name: str, place: str, last: str | None, by: str) -> No
     from bot.assigning import end_at_terminal
 
     click.echo(end_at_terminal(desk.parts(), name, place, last or "", by=by))
+
+
+@person.command()
+@click.argument("old", metavar="旧")
+@click.argument("new", metavar="新")
+@click.option("--place", required=True, metavar="街道或社区", help="哪个街道或社区；街道连同它下面的社区。")
+@click.option("--from", "day", required=True, metavar="日期", help="从哪天起由新的人负责。")
+@by_option
+@click.pass_obj
+def replace(desk: Desk, old: str, new: str, place: str, day: str, by: str) -> None:
+    """换人：一个地方从哪天起换人负责，走访计划、没办完的工单一起转；没有别的地方的人撤销微信绑定。"""
+    from bot.assigning import replace_at_terminal
+
+    for line in replace_at_terminal(desk.parts(), old, new, place, day, by=by):
+        click.echo(line)
 
 
 @person.command()

@@ -6,6 +6,7 @@ from alembic import context
 import content.after_models
 import content.dialogue
 import content.guessing
+import content.handover_models
 import content.lineage_models
 import content.more
 import content.paper

@@ -253,6 +253,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("ended", sa.Date(), nullable=True),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("company", sa.Text(), nullable=False),
@@ -422,6 +423,21 @@ def upgrade() -> None:
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.create_index("ix_assignment_person_id", ["person_id"], unique=False)
 
+    op.create_table(
+        "handover",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=False),
+        sa.Column("old_id", sa.Integer(), nullable=False),
+        sa.Column("new_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["new_id"], ["person.id"], name=op.f("fk_handover_new_id_person")),
+        sa.ForeignKeyConstraint(["old_id"], ["person.id"], name=op.f("fk_handover_old_id_person")),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_handover_place_id_place")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+    )
     op.create_table(
         "place_change",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1142,6 +1158,7 @@ def downgrade() -> None:
 
     op.drop_table("planned_visit")
     op.drop_table("place_change")
+    op.drop_table("handover")
     op.drop_table("assignment")
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.drop_index("ix_article_state")
