@@ -24,6 +24,7 @@ from content.notice import LASTING
 from content.steps import Chain
 from scheduler import (
     alarm,
+    anomaly_watch,
     approvals,
     comment_acts,
     comment_queue,
@@ -119,6 +120,7 @@ class Ticks:
             self._step("waiting comments", lambda: comment_queue.watch(self.store, self.rules, now))
             self._step("tickets", lambda: ticket_watch.watch(self.store, self.rules, now))
             self._step("unconfirmed withdrawals", lambda: withdraw.ring_for_the_unconfirmed(self.store, now))
+            self._step("odd figures", lambda: anomaly_watch.watch(self.store, now))
             self._step("late answers", lambda: late.follow_up(self.store, now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
         for urgent_id in self._list("urgent notices", lambda: urgent.waiting(self.store)):

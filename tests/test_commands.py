@@ -37,6 +37,7 @@ WHO_MAY = {
     "告警": {"管理", "运营", "主任", "外聘"},
     "进度": EDITORIAL,
     "互动": EDITORIAL,
+    "异常": EDITORIAL,
     "待审": EDITORIAL,
     "看": EDITORIAL,
     "待发": EDITORIAL,

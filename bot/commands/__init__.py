@@ -22,6 +22,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     going_on,
     helping,
     months,
+    odd,
     own,
     posting,
     progress,

@@ -24,6 +24,7 @@ from scheduler import bad_rows, batches
 from scheduler.file_kinds import KINDS, NOTHING, Kind, column_name, kind_named
 from scheduler.intake import SAMPLE, Asked, Fault, asked, read
 from scheduler.metrics import METRICS
+from scheduler.subject_names import subject_name
 
 MOST_ROWS = 20_000  # of a file at the page: WeChat's messages wait for the same process
 AT = "/console/figures/import"
@@ -175,7 +176,7 @@ def _preview(opened: Opened) -> Preview:
             sample=[
                 (
                     day,
-                    taking_in.subject_name(subject, places),
+                    subject_name(subject, places),
                     METRICS[metric].name,
                     f"{value:,} {METRICS[metric].unit}",
                 )

@@ -13,6 +13,7 @@ import content.place_models
 import content.record_models
 import content.urgent
 import content.visit_models  # noqa: F401
+import scheduler.anomaly_models
 import scheduler.gain_models
 import scheduler.late
 import scheduler.models
