@@ -18,7 +18,7 @@ from content.gazetteer import gazetteer
 from content.place_names import PlaceNames
 from content.sheets import Table, opened
 from content.tables import TableWrong
-from scheduler import anomalies, bad_rows, batches
+from scheduler import anomalies, bad_rows, batches, hand
 from scheduler.article_names import articles_out
 from scheduler.batches import Change
 from scheduler.file_heads import Reading, known_words, learn
@@ -28,7 +28,7 @@ from scheduler.intake import SHOWN, Given, Read, kind_for, quiet, read
 from scheduler.metrics import METRICS
 from scheduler.subject_names import subject_name
 
-SOURCES = tuple(kind.id for kind in KINDS)
+SOURCES = (*(kind.id for kind in KINDS), hand.HAND)
 _CHANGED, _SHOWN_CHANGES = 20, 1_000  # changes that are told one by one, after taking in and when asked for
 
 
@@ -128,7 +128,7 @@ def batch_lines(parts: Parts, number: int) -> list[str]:
         span = batches.days_of(session, batch)
         count, found = batches.changes(session, batch, _SHOWN_CHANGES)
         lines = [
-            f"第 {number} 批：{kind_named(batch.source).name if batch.source in SOURCES else batch.source}，{batch.file_name}，"
+            f"第 {number} 批：{source_name(batch.source)}，{batch.file_name}，"
             f"{batch.rows:,} 行，{stamp(batch.at)}，{batch.by}",
             f"日期：{'没有数' if span is None else span[0] if span[0] == span[1] else f'{span[0]} 到 {span[1]}'}",
             f"文件：sha256 {batch.sha256}",
@@ -138,6 +138,13 @@ def batch_lines(parts: Parts, number: int) -> list[str]:
         lines += [f"  其余 {count - len(found):,} 个没有列出"] if count > len(found) else []
         lines += odd_lines(session, number, places)
         return lines + [f"{stamp(event.at)} {event.by} {event.why}" for event in batches.trail(session, number)]
+
+
+def source_name(source: str) -> str:
+    """Return what people call the source of a batch."""
+    if source == hand.HAND:
+        return "填报"
+    return kind_named(source).name if source in SOURCES else source
 
 
 def undo(parts: Parts, number: int, reason: str, *, by: str) -> str:

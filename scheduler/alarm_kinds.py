@@ -74,6 +74,7 @@ KINDS = {
     "word-out": Kind(False, "readers have seen it for long", SETTLE),
     "correct-approve": Kind(False, "whoever may approve it was told at once, and is asleep"),
     "anomaly": Kind(False, "the figures are in and stay as they are"),
+    "figures": Kind(False, "a typed figure waits for a second person, and nobody misses it tonight"),
     "few": Kind(False, "it is about the coming month"),
     "changed": Kind(False, "whoever changed the file is asleep", "改好后请回复：送审 {of}"),
     "missing": Kind(False, "whoever moved the file is asleep"),

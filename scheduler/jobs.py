@@ -34,6 +34,7 @@ from scheduler import (
     evidence,
     figures,
     finished,
+    hand_watch,
     heartbeat,
     idle,
     late,
@@ -121,6 +122,7 @@ class Ticks:
             self._step("tickets", lambda: ticket_watch.watch(self.store, self.rules, now))
             self._step("unconfirmed withdrawals", lambda: withdraw.ring_for_the_unconfirmed(self.store, now))
             self._step("odd figures", lambda: anomaly_watch.watch(self.store, now))
+            self._step("typed figures", lambda: hand_watch.watch(self.store, now))
             self._step("late answers", lambda: late.follow_up(self.store, now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
         for urgent_id in self._list("urgent notices", lambda: urgent.waiting(self.store)):

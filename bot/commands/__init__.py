@@ -20,6 +20,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     files,
     finding,
     going_on,
+    hand,
     helping,
     months,
     odd,

@@ -9,6 +9,7 @@ from bot.console.comments import add_comments
 from bot.console.correcting import add_correcting
 from bot.console.countersigning import add_countersigning
 from bot.console.figures_import import add_figures_import
+from bot.console.hand import add_hand
 from bot.console.handin import add_hand_in
 from bot.console.home import add_home
 from bot.console.odd import add_odd
@@ -56,6 +57,7 @@ def create_console(parts: Parts) -> Blueprint:
     add_correcting(console, parts)
     add_figures_import(console, parts)
     add_odd(console, parts)
+    add_hand(console, parts)
     add_records(console, parts)
     add_report(console, parts)
     add_visits(console, parts)

@@ -20,6 +20,8 @@ UPLOADS = (
     "console.take_sheet",
     "console.hand_in_figures",
     "console.upload_evidence",
+    "console.propose_figure",
+    "console.prove_figure",
     "console.decide_report",
     "console.scan_report",
 )

@@ -93,6 +93,33 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "hand_figure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("metric", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_hand_figure_batch_id_batch")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_figure")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("hand_figure", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_hand_figure_waiting",
+            ["metric", "subject", "day"],
+            unique=True,
+            sqlite_where=sa.text("decided_at IS NULL"),
+            postgresql_where=sa.text("decided_at IS NULL"),
+        )
+
+    op.create_table(
         "gain",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -1172,6 +1199,14 @@ def downgrade() -> None:
     op.drop_table("call_use")
     op.drop_table("head_word")
     op.drop_table("gain")
+    with op.batch_alter_table("hand_figure", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_hand_figure_waiting",
+            sqlite_where=sa.text("decided_at IS NULL"),
+            postgresql_where=sa.text("decided_at IS NULL"),
+        )
+
+    op.drop_table("hand_figure")
     with op.batch_alter_table("anomaly", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_anomaly_open",
