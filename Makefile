@@ -1,7 +1,7 @@
 # Two commands do all the set-up: `make demo` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
-SOAK := tests/test_door_fuzz.py tests/test_publish_crashes.py tests/test_publish_once.py tests/test_month_of_deaths.py tests/test_soak.py
+SOAK := tests/test_contract_year.py tests/test_door_fuzz.py tests/test_lost_answers.py tests/test_publish_crashes.py tests/test_publish_once.py tests/test_month_of_deaths.py tests/test_soak.py
 
 .PHONY: demo test soak lint bench bench-render bench-webhook bench-ledger pictures lock clean
 

@@ -8,13 +8,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.wiring import Parts
-from content import evidence, field_changes, field_words, records
+from content import evidence, field_changes, field_words, groups, records
 from content.clock import local_day
 from content.errors import OpsError, WrongUse
-from content.field_words import KINDS
+from content.field_kinds import KINDS
 from content.gazetteer import gazetteer
+from content.past_days import day_at
 from content.people import person_named
 from content.record_models import Record
+from content.record_words import day_words, subject
 
 Upload = tuple[str, bytes]  # the name of a file and what is in it
 
@@ -53,6 +55,19 @@ def void(parts: Parts, number: int, why: str, *, by: str) -> str:
     return f"记录{number}已作废，不再计数，经过留着。"
 
 
+def retire(parts: Parts, number: int, why: str, day: str = "", *, by: str) -> str:
+    """Retire a group from a day, today's where none is told; return what was done."""
+    now = parts.clock.now()
+    found = day_at(day.strip(), 0, local_day(now)) if day.strip() else (local_day(now), 0)
+    if found is None:
+        raise WrongUse(f"“{day}”不是日期，请写成 12月3日 或 2026-12-03。")
+    with parts.store.transaction() as session:
+        person = person_named(session, by)
+        group = records.named(session, number, person, now=now, hold=True)
+        groups.retire(session, group, found[0], why, person, now=now)
+    return f"群组{number}从{day_words(found[0])}起已解散，不再计数，经过留着。"
+
+
 def prove(parts: Parts, number: int, uploads: Sequence[Upload], *, by: str) -> str:
     """Put photographs, sheets or PDFs to a record; return what was done. One that cannot be taken stops all of them."""
     if not uploads:
@@ -65,7 +80,7 @@ def prove(parts: Parts, number: int, uploads: Sequence[Upload], *, by: str) -> s
         record = _own(session, number, by, now)
         words = f"{record.kind}记录{number}"
         for name, path in kept:
-            evidence.hand_in(session, records.subject(record), path, name=name, words=words, by=by, now=now)
+            evidence.hand_in(session, subject(record), path, name=name, words=words, by=by, now=now)
     return f"已收下 {len(kept)} 份，附在{words}上。"
 
 

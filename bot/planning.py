@@ -21,12 +21,12 @@ from content.plan import Step, plan_month
 from content.posts import unsent
 from content.record_models import Record
 from content.record_views import views
-from content.records import GROUP
 from content.timetable import House
 from scheduler import ledger, metrics, stats
 from scheduler.hours import best_hour
 from scheduler.times import published_at, times_around
 
+NO_STORIES = ("群组", "案例", "平台内容", "评价")  # the field work of which no case study is made
 METRICS = ("read_user", "like_user", "share_user", "comment_count", "collection_user")
 
 
@@ -79,7 +79,9 @@ def known_to_us(session: Session, month: str, *, articles: int = WANTED) -> Know
 def _records(session: Session, month: str) -> tuple[FieldWork, ...]:
     """Return the field work of a month, for its case studies."""
     first, last = month_span(month)
-    query = select(Record).where(Record.day.between(first, last), Record.kind != GROUP, Record.revoked_at.is_(None))
+    query = select(Record).where(
+        Record.day.between(first, last), Record.kind.not_in(NO_STORIES), Record.revoked_at.is_(None)
+    )
     found = views(session, session.scalars(query.order_by(Record.day, Record.id)).all())
     return tuple(FieldWork(one.day, one.kind, one.spots, one.text) for one in found)
 

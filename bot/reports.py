@@ -61,6 +61,7 @@ def take_out(parts: Parts, number: int, name: str, *, by: str) -> bytes:
     """Return a file of a report with the line of who took it out; it is written down that they did."""
     now = parts.clock.now()
     with parts.store.transaction() as session:
+        report_desk.demand_reader(session, by)
         report = report_desk.named(session, number)
         data = report_desk.take_out(session, parts.workspace, report, name, by=by, now=now)
     return marked(data, name, watermark.line(by, now))

@@ -18,6 +18,7 @@ Role = Literal["admin", "operator", "editor", "reviewer", "chief", "liaison"]
 Approver = Literal["admin", "operator", "reviewer", "chief", ""]
 Party = Literal["甲方", "乙方", ""]
 Days = Literal["", "sensitive"]
+Basis = Literal["calendar", "contract"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,9 +170,16 @@ class Mail:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Where finished reports are sent."""
+    """Where finished reports are sent, and how they go.
+
+    basis: the effect analysis goes by months of the calendar, or of the contract. monthly_day: on which day after a month
+    its draft is made by itself; 0: never. compare: weekly reports show the means of all communities, too, and still no rank.
+    """
 
     deliver: str = ""
+    basis: Basis = "calendar"
+    monthly_day: int = 3
+    compare: bool = False
 
 
 def names(text: str) -> tuple[str, ...]:

@@ -196,6 +196,7 @@ def _numbers(config: Config) -> Iterator[Finding]:
         ("plan.articles", config.plan.articles, 1, 100),
         ("alarm.comment_days", config.alarm.comment_days, 1, 60),
         ("mail.port", config.mail.port, 1, 65535),
+        ("report.monthly_day", config.report.monthly_day, 0, 28),
         *((f"review.steps[{n}].people", step.people, 1, 9) for n, step in enumerate(config.review.steps, 1)),
     ):
         if not low <= value <= high:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot.config import CONFIG_FILE, Config, clock_file, database_url, load
 from bot.settings import names
@@ -23,6 +24,7 @@ from content.quiet import quiet_hours
 from content.render import theme_css
 from content.schedule import schedule_of
 from content.steps import Chain, Step
+from scheduler.hosts import is_this_machine
 from scheduler.related import related
 from scheduler.rules import Rules, away
 from scheduler.schema import demand_current, is_empty, migrate
@@ -110,6 +112,10 @@ def build(workspace: Path, environ: Mapping[str, str], *, durable: bool = True, 
             protected=away(publish.admin_hours) if config.account.mass_protection else None,
             correction_role=config.review.correction_role,
             push=publish.mode == "push",
+            account=config.account.name,
+            report_basis=config.report.basis,
+            report_day=config.report.monthly_day,
+            compare=config.report.compare,
         ),
         chain=_chain(config, days),
     )
@@ -133,8 +139,10 @@ def _chain(config: Config, days: DayBook) -> Chain:
 
 def build_ticks(parts: Parts) -> Ticks:
     """Make the scheduler's ticks, with the gateway to WeChat."""
+    from scheduler.alarm import status_of
     from scheduler.jobs import Ticks
 
+    host = urlsplit(parts.config.account.api_base).hostname or ""
     return Ticks(
         parts.store,
         gateway(parts),
@@ -144,6 +152,7 @@ def build_ticks(parts: Parts) -> Ticks:
         parts.chain,
         channels_of(parts.config),
         drafting(parts),
+        ask=None if is_this_machine(host) else status_of,  # where WeChat is simulated, so are the days
     )
 
 

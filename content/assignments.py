@@ -76,6 +76,11 @@ def assigned(session: Session, person: Person, day: date) -> list[tuple[Assignme
     return [(one, spot) for one, spot in found if spot]
 
 
+def lasting(session: Session, person: Person, day: date) -> list[Assignment]:
+    """Return a person's assignments that hold on a day or later."""
+    return [one for one in _of(session, person) if _lasts(one, day)]
+
+
 def places_of(session: Session, person: Person, day: date, known: Gazetteer | None = None) -> list[Spot]:
     """Return the places that a person is assigned to on a day; of who sees all places, none of them."""
     known = known or gazetteer(session, day)

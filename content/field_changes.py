@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import date
 
 from content.errors import OpsError
-from content.field_words import KINDS, Draft, merged, read
+from content.field_kinds import KINDS
+from content.field_words import Draft, merged, read
 from content.gazetteer import Gazetteer
 from content.numerals import NUMBER, PLAIN, number
 
 _FIELDS = {
     "人数": "people", "新增用户": "new_users", "新增": "new_users", "日期": "day", "时间": "day", "地点": "places",
     "地址": "places", "社区": "places", "街道": "places", "内容": "text", "主题": "text", "群名": "text", "名称": "text",
+    "题目": "text", "标题": "text",
 }  # fmt: skip
 _EXAMPLES = {
     "people": "4人",

@@ -3,62 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 
 from content.errors import OpsError
+from content.field_kinds import EITHER, FACTS, KINDS
 from content.gazetteer import ENDINGS, Found, Gazetteer, Spot
 from content.numerals import ABOUT, NUMBER, PLAIN, number
 from content.past_days import day_at
 from content.place_table import COMMUNITY
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of field work: what must be told of it, what that is called, how much evidence makes it complete."""
-
-    name: str
-    needs: tuple[str, ...]
-    text: str  # what the rest of the words is
-    evidence: tuple[str, ...]  # what makes it complete, as people call it
-    example: str
-    by_community: bool = False  # one for each community, as the contract counts visits (domain.md §1b T7)
-
-    @property
-    def proofs(self) -> int:
-        """Return how many pieces of evidence make it complete."""
-        return len(self.evidence)
-
-    def lacks(self, proofs: int) -> tuple[str, ...]:
-        """Return what is missing where so many pieces are there; which ones they are, nobody looks into."""
-        short = self.proofs - proofs
-        return self.evidence if not proofs else (f"{'、'.join(self.evidence)}中的 {short} 份",) if short > 0 else ()
-
-
-KINDS = {
-    kind.name: kind
-    for kind in (
-        Kind(
-            "走访", ("places", "text"), "做了什么", ("照片",), "走访 新风社区 今天 3人 讲解平台注册", by_community=True
-        ),
-        Kind(
-            "培训",
-            ("places", "people", "text"),
-            "培训主题",
-            ("签到表", "照片"),
-            "培训 德胜街道、月坛街道 12月3日 45人 平台使用",
-        ),
-        Kind(
-            "活动",
-            ("places", "new_users", "text"),
-            "活动内容",
-            ("签到表", "照片"),
-            "活动 新风社区 12月6日 新增用户 30 重阳敬老",
-        ),
-        Kind("群组", ("places", "people", "text"), "群名", ("截图",), "群组 新风社区 新风便民群 120人"),
-    )
-}
 
 
 @dataclass(frozen=True)
@@ -73,17 +28,22 @@ class Draft:
     people: int | None = None
     new_users: int | None = None
     text: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)  # the facts of FACTS that the kind has
 
     def missing(self) -> list[str]:
         """Return what must still be told, as people call it."""
         kind = KINDS[self.kind]
-        names = {"places": "哪个社区" if kind.by_community else "哪个街道或社区", "people": "多少人"}
-        names |= {"new_users": "新增用户多少人", "text": kind.text}
-        return [names[need] for need in kind.needs if getattr(self, need) in ((), None, "")]
+        return [kind.called(need) for need in kind.needs if self._lacks(need)]
 
     def wants(self, need: str) -> bool:
         """Say whether this is still to be told."""
-        return need in KINDS[self.kind].needs and getattr(self, need) in ((), None, "")
+        return need in KINDS[self.kind].needs and self._lacks(need)
+
+    def _lacks(self, need: str) -> bool:
+        own = ("places", "people", "new_users", "text")
+        return all(
+            (getattr(self, one) if one in own else self.more.get(one)) in ((), None, "") for one in need.split(EITHER)
+        )
 
 
 LONGEST_MESSAGE = 1500  # characters; what was done has at most 1000 of them
@@ -92,7 +52,7 @@ _APART = re.compile(r"[\s，,。.；;：:]*")
 _LIST = re.compile(r"[\s，,。.；;：:]*(?:[、和及与]|以及)?[\s，,。.；;：:]*")
 _AND = "、和及与"
 _PEOPLE = re.compile(
-    rf"(?:共|约|参加|到场|来了|有)*\s*({ABOUT})\s*[余多]?(?:人次|人|名|位)(?:参加|到场)?(?![\u4e00-\u9fff])"
+    rf"(?:共|约|参加|到场|来了|有)*\s*({ABOUT})\s*[余多]?(?:人次|人|名|位)(?:参加|到场|作答|参与|答卷)?(?![\u4e00-\u9fff])"
 )
 _GLUED = re.compile(rf"({ABOUT})\s*人(?![次民员工口力家大小])")  # 3人讲解平台注册
 _MANY = rf"({PLAIN})(?!\d|\s*人次?(?:参加|到场))\s*"  # of 新增用户30,120人参加 only 30
@@ -123,7 +83,8 @@ def read(words: str, kind: str, known: Gazetteer, today: date) -> Draft:
     added = next(filter(None, (one.search(text) for one in _NEW_USERS)), None)
     if added:
         text = f"{text[: added.start()]} {text[added.end() :]}"
-    draft = Draft(kind, new_users=number(added[1]) if added else None)
+    text, more = _more(text, kind)
+    draft = Draft(kind, new_users=number(added[1]) if added else None, more=more)
     draft, rest = _head(text, draft, known, today)
     if draft.places and draft.day is None:
         _refuse_unknown(rest, known, today)
@@ -164,7 +125,21 @@ def merged(draft: Draft, told: Draft, *, keep_text: bool = False) -> Draft:
         people=draft.people if told.people is None else told.people,
         new_users=draft.new_users if told.new_users is None else told.new_users,
         text=text,
+        more={**draft.more, **told.more},
     )
+
+
+def _more(text: str, kind: str) -> tuple[str, dict[str, str]]:
+    """Take the facts that only some kinds have out of words; return what is left, and them by their names."""
+    found: dict[str, str] = {}
+    for name in KINDS[kind].more:
+        if said := FACTS[name].pattern.search(text):
+            value, most = next(filter(None, said.groups())), FACTS[name].most
+            if most is not None and Decimal(value) > most:
+                raise OpsError(f"{FACTS[name].shown(value)}：最多是 {most}，请核对后重新发。")
+            found[name] = value
+            text = f"{text[: said.start()]} {text[said.end() :]}"
+    return text, found
 
 
 def _head(text: str, draft: Draft, known: Gazetteer, today: date) -> tuple[Draft, str]:

@@ -185,6 +185,10 @@ class Gazetteer:
         return max((len(form) for form in self._forms), default=0)
 
     @cached_property
+    def _by_id(self) -> dict[int, Spot]:
+        return {spot.id: spot for spot in self.places}
+
+    @cached_property
     def _bare_names(self) -> list[str]:
         return [spot.bare for spot in self.places]
 

@@ -47,6 +47,15 @@ def day_at(text: str, start: int, today: date) -> tuple[date, int] | None:
         raise OpsError(f"没有“{said[0].strip()}”这一天，请核对日期，写上月和日，例如：12月3日。") from error
 
 
+def day_within(text: str, today: date) -> tuple[date | None, str]:
+    """Return the day that stands as a word of its own in a text, None where there is none, and the text without it."""
+    for word in re.finditer(r"[^\s，,；;。]+", text):
+        said = day_at(word[0], 0, today)
+        if said and said[1] == len(word[0]):
+            return said[0], f"{text[: word.start()]} {text[word.end() :]}".strip(" ，,；;。")
+    return None, text.strip(" ，,；;。")
+
+
 def _day(said: re.Match[str], today: date) -> date:
     if said["near"]:
         return today - timedelta(days=_NEAR[said["near"]])

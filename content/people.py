@@ -52,7 +52,7 @@ def add_person(
 
 def new_code(session: Session, person: Person, *, now: datetime) -> str:
     """Return a new binding code for a person; older ones of theirs are void."""
-    session.execute(update(Code).where(Code.person_id == person.id, Code.expires > now).values(expires=now))
+    _void_codes(session, person, now)
     code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
     session.add(Code(hash=_hash(code), person_id=person.id, expires=now + timedelta(days=CODE_DAYS)))
     return code
@@ -127,6 +127,16 @@ def untie(session: Session, person: Person, *, now: datetime) -> None:
     _trail(session, person, now, "解绑微信")
 
 
+def unbind(session: Session, person: Person, *, by: str, now: datetime) -> None:
+    """Take a person's openid away because they have nothing to do any more, with their pages, links and unused codes."""
+    if person.openid:
+        more.forget(session, person.openid)
+    person.openid, person.bound_at = None, None
+    logins.end_all(session, person, now=now)
+    _void_codes(session, person, now)
+    _trail(session, person, now, "撤销微信绑定：没有负责的地方", by=by)
+
+
 def forget(session: Session, openid: str, *, now: datetime) -> None:
     """Delete an openid everywhere, as WeChat demands when somebody unsubscribes, and end their sessions on the pages."""
     more.forget(session, openid)
@@ -138,6 +148,10 @@ def forget(session: Session, openid: str, *, now: datetime) -> None:
 
 
 _OF_SENDER = select(Person).where(Person.openid == bindparam("openid"), Person.revoked_at.is_(None))
+
+
+def _void_codes(session: Session, person: Person, now: datetime) -> None:
+    session.execute(update(Code).where(Code.person_id == person.id, Code.expires > now).values(expires=now))
 
 
 def _trail(session: Session, person: Person, now: datetime, why: str, *, by: str = "") -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from content.article import Problem
 from content.clock import local_day
 from content.errors import WrongUse
+from content.lineage_models import PlaceChange
 from content.models import Event
 from content.place_models import Place
 from content.tables import Line, TableWrong, cell_name, damaged, fault, lines_in, there
@@ -58,13 +60,15 @@ class PlaceFile:
 class Loaded:
     """What a table has changed: the names of what is new, what has another name or parent, what is not in it any more.
 
-    retired: whether what is not in the table any more was ended.
+    retired: whether what is not in the table any more was ended. kept: what the table still has as it was before it
+    was split, merged or renamed, which is not undone.
     """
 
     added: Sequence[str]
     changed: Sequence[str]
     missing: Sequence[str]
     retired: bool
+    kept: Sequence[str] = ()
 
     def __str__(self) -> str:
         """Return it as a sentence."""
@@ -74,6 +78,8 @@ class Loaded:
         ]
         if self.missing:
             told.append(f"表里不再有的{'已撤销' if self.retired else '没有动'}：{some(self.missing)}")
+        if self.kept:
+            told.append(f"表里还是旧的，没有照它改：{some(self.kept)}，请改表")
         return "，".join(filter(None, told)) or "没有变化"
 
 
@@ -107,12 +113,22 @@ def parse(data: bytes, name: str) -> PlaceFile:
 def load(session: Session, table: PlaceFile, *, by: str, now: datetime, retire: bool = False) -> Loaded:
     """Take a table into the database by its codes, and return what has changed; what is not in it stays.
 
-    retire: end what is not in the table any more, from today on. What ended and is in the table again holds again.
+    retire: end what is not in the table any more, from today on. What ended and is in the table again holds again,
+    unless it was split or merged; what was renamed keeps its new name.
     """
     known = {place.code: place for place in session.scalars(select(Place)).all()}
-    added, changed = [], []
+    renamed = set(
+        session.execute(select(PlaceChange.old_id, PlaceChange.old_name).where(PlaceChange.kind == "rename")).tuples()
+    )
+    added, changed, kept = [], [], []
     for row in table.rows:
         place = known.get(row.code)
+        if place and place.active_to and place.successor:
+            kept.append(f"{row.code} {row.name}（已经变动）")
+            continue
+        if place and row.name != place.name and (place.id, row.name) in renamed:
+            kept.append(f"{row.code} {row.name}（已经改名 {place.name}）")
+            row = replace(row, name=place.name)
         if place is None:
             place = Place(code=row.code, level=LEVELS[row.level.lower()], name=row.name, parent=row.parent)
             session.add(place)
@@ -128,7 +144,7 @@ def load(session: Session, table: PlaceFile, *, by: str, now: datetime, retire: 
         place.active_to = today
         session.add(Event(subject=f"place:{place.code}", at=now, by=by, why=f"{table.name} 里不再有，撤销"))
     session.flush()
-    return Loaded(added, changed, [place.name for place in gone], retire)
+    return Loaded(added, changed, [place.name for place in gone], retire, kept)
 
 
 def some(names: Sequence[str]) -> str:
@@ -148,6 +164,12 @@ def _difference(place: Place, row: PlaceRow) -> str:
         "恢复" if place.active_to else "",
     ]
     return "，".join(filter(None, told))
+
+
+def head_of(lines: Sequence[str]) -> list[str]:
+    """Return the columns of a table in CSV, in their order, by our names for them."""
+    first = next((line for line in lines if line.strip() and not line.startswith("#")), "")
+    return [_column(cell) for cell in next(csv.reader([first]), [])]
 
 
 def _column(cell: str) -> str:

@@ -19,7 +19,8 @@ class Record(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
     day: Mapped[date]
-    facts: Mapped[str] = mapped_column(Text)  # JSON: people, new_users, text
+    facts: Mapped[str] = mapped_column(Text)  # JSON: people, new_users, text, and what field_kinds.FACTS names
+    ended: Mapped[date | None]  # the day on which a group was retired
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))  # who may change it: a name may come back
     by: Mapped[str] = mapped_column(Text)  # their name then
     company: Mapped[str] = mapped_column(Text, default="")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,12 +12,16 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from content.clock import local_day
-from content.field_words import KINDS
+from content.field_kinds import FACTS, KINDS
 from content.gazetteer import everywhere
 from content.lint.privacy import masked
 from content.paper import Evidence
 from content.record_models import Record, RecordPlace
-from content.records import LATE_DAYS, day_words, subject
+from content.record_words import day_words, subject
+
+UNKNOWN = "—"
+IN_COUNTS = ("score", "rate", "code")  # facts that stand beside the numbers
+LATE_DAYS = 7  # what is entered later is taken, and flagged
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,9 @@ class View:
     people: int | None
     new_users: int | None
     text: str
+    label: str  # what the text is: 内容, 主题, 群名, 题目
+    more: Mapping[str, str]  # the facts of field_kinds.FACTS
+    ended: date | None
     by: str
     company: str
     at: datetime
@@ -49,7 +56,19 @@ class View:
     def counts(self) -> str:
         """Return its numbers as a sentence names them; "" where there are none."""
         people = f"{self.people} 人" if self.people is not None else ""
-        return "，".join(filter(None, [people, f"新增用户 {self.new_users} 人" if self.new_users is not None else ""]))
+        added = f"新增用户 {self.new_users} 人" if self.new_users is not None else ""
+        more = [FACTS[key].shown(self._sure(key, value)) for key, value in self.more.items() if key in IN_COUNTS]
+        ended = f"{day_words(self.ended)}已解散" if self.ended else ""
+        return "，".join(filter(None, [people, added, *more, ended]))
+
+    def _sure(self, key: str, value: str) -> str:
+        """Return a value, "—" for a rate of which nobody knows how many answered."""
+        return UNKNOWN if key == "rate" and not self.people else value
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """Return its other facts, by what they are called."""
+        return [(FACTS[key].name, value) for key, value in self.more.items() if key not in IN_COUNTS]
 
     @property
     def is_complete(self) -> bool:
@@ -59,6 +78,8 @@ class View:
     @property
     def evidence(self) -> str:
         """Return how its evidence stands: 材料已齐, or what it has and needs."""
+        if not (self.wanted or self.proofs):
+            return "不用附材料"
         return f"材料已齐（{self.proofs} 份）" if self.is_complete else f"材料 {self.proofs}/{self.wanted}"
 
 
@@ -81,6 +102,8 @@ def views(session: Session, records: Sequence[Record], *, full: bool = False) ->
                 number=record.id, kind=record.kind, day=record.day,
                 places=tuple(known.full(spot) for spot in spots),
                 spots=tuple(spot.shown for spot in spots), people=facts.get("people"), new_users=facts.get("new_users"), text=text if full else masked(text),
+                label=KINDS[record.kind].label if record.kind in KINDS else "内容",
+                more={key: facts[key] for key in FACTS if key in facts}, ended=record.ended,
                 by=record.by, company=record.company, at=record.at, proofs=len(proofs[record.id]),
                 wanted=KINDS[record.kind].proofs if record.kind in KINDS else 1,
                 flags=tuple(filter(None, flags)) if record.revoked_at is None else (),
@@ -93,6 +116,7 @@ def views(session: Session, records: Sequence[Record], *, full: bool = False) ->
 def line(view: View) -> str:
     """Return a record as a line of a message: 12 12月3日 德胜街道新风社区 3 人，材料 0/1."""
     told = [" ".join(filter(None, [str(view.number), day_words(view.day), view.where, view.text])), view.counts]
+    told += [f"{name} {value}" for name, value in view.told]
     return "，".join(filter(None, [*told, "已作废" if view.is_void else view.evidence, *view.flags]))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from content.weeks import weeks_between
+from content.weeks import Week, weeks_between
 from scheduler.counting_rules import USUAL, CountingRules
 from scheduler.interaction_rule import DEFAULT, Rule
 
@@ -154,10 +154,14 @@ class Contract:
         ends = [*(begin - timedelta(days=1) for begin in begins[1:]), self.last]
         return [Span(first, last, f"{first:%Y-%m-%d} 起") for first, last in zip(begins, ends, strict=True)]
 
+    @property
+    def all_weeks(self) -> list[Week]:
+        """Return its weeks by its rule, oldest first."""
+        return weeks_between(self.first, self.last, self.week_rule)
+
     def week_spans(self) -> Sequence[Span]:
         """Return its weeks, Monday to Sunday; the rule says what becomes of the first and the last one."""
-        weeks = weeks_between(self.first, self.last, self.week_rule)
-        return [Span(week.first, week.last, week.name) for week in weeks]
+        return [Span(week.first, week.last, week.name) for week in self.all_weeks]
 
     def total(self, target: Target) -> int:
         """Return what a target comes to in the whole contract; a month or week goes by the value that holds at its beginning."""

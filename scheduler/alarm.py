@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 MAIL_SECONDS = 15  # for each step of the conversation
 ROBOT_SECONDS = 10  # without a byte
 ANSWER_BYTES = 65536
+LINK_SECONDS = 5
 HEADERS = {"Content-Type": "application/json; charset=utf-8"}
 
 
@@ -175,6 +176,19 @@ def send_to_robot(address: str, text: str) -> None:
         raise Undelivered(f"{robot.name}连不上，或回答读不懂（{type(error).__name__}）：请检查网络和代理。") from None
     if refusal := robot.refusal(answer):
         raise Undelivered(refusal)
+
+
+def status_of(address: str) -> int | None:
+    """Ask for the head of a public page and return HTTP's status, None where nothing answers; redirects are not followed."""
+    try:
+        with build_opener(_Straight()).open(Request(address, method="HEAD"), timeout=LINK_SECONDS) as response:  # noqa: S310 - is_public
+            status: int = response.status
+            return status
+    except HTTPError as error:
+        error.close()
+        return error.code
+    except (OSError, HTTPException, ValueError):
+        return None
 
 
 def _answer(request: Request) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Articles, typical cases and themes as the contract counts them: one row each, by the written rules of contract.toml."""
+"""Articles and themes as the contract counts them: one row each, by the written rules of contract.toml."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from content.clock import day_start, local_day
 from content.models import Article, Post, Revision, State, Theme
 from content.months import month_span
 from content.record_models import Record
+from scheduler.article_rows import LINK
 from scheduler.behind import Row
 from scheduler.counting_rules import USUAL, CountingRules
 from scheduler.models import Publication
 
-LINK = "链接"
 PLATFORM = "平台内容"  # the kind of field work that is something published on the platform
 OURS = "ours"
 _QUOTES = str.maketrans("", "", "《》“”「」 ")
@@ -52,12 +52,6 @@ def pushed_articles(session: Session, first: date, last: date, rules: CountingRu
     """Return the articles that were pushed to the followers, whatever the rule for articles says of others."""
     wanted = (one for one in _out(session, first, last, rules) if one.is_push)
     return _rows(session, (one for one in wanted if rules.cases == "also" or not one.is_case), rules)
-
-
-def cases(session: Session, first: date, last: date, rules: CountingRules = USUAL) -> list[Row]:
-    """Return the articles that are marked as 典型案例, each for itself."""
-    found = [one for one in _out(session, first, last, rules) if one.is_case]
-    return [_row(one, 1, _submitters(session, found)) for one in found]
 
 
 def themes(session: Session, first: date, last: date, rules: CountingRules = USUAL) -> list[Row]:
@@ -160,7 +154,7 @@ def _on_platform(session: Session, first: date, last: date, rules: CountingRules
     pieces: dict[str, list[tuple[date, str, str]]] = defaultdict(list)
     query = select(Record.id, Record.day, Record.facts).where(*there).order_by(Record.day, Record.id)
     for id_, day, facts in session.execute(query):
-        name = str(json.loads(facts).get("theme", ""))
+        name = str(json.loads(facts).get("topic", ""))
         if _bare(name):
             pieces[_bare(name)].append((day, name, f"record:{id_}"))
     return {name: found[rules.theme_items - 1] for name, found in pieces.items() if _are_enough(found, rules)}

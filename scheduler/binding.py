@@ -58,6 +58,13 @@ def revoke(session: Session, person: Person, *, by: str, now: datetime) -> None:
     alarm.end(session, f"{LEFT}:{person.id}", now=now)
 
 
+def unbind(session: Session, person: Person, *, by: str, now: datetime) -> None:
+    """End the binding of a person who has no place any more, with all that waits for them; they keep their name here."""
+    people.unbind(session, person, by=by, now=now)
+    _let_go(session, person, "没有负责的地方了", now)
+    alarm.end(session, f"{LEFT}:{person.id}", now=now)
+
+
 def unlock(session: Session, *, by: str, now: datetime) -> str:
     """Let everybody try again who was locked; return what people are told."""
     locked, counted = guessing.locked(session, now=now), guessing.forget_all(session)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -24,11 +25,11 @@ from scheduler.counting import (
     REGISTRATIONS,
     Count,
     Counted,
-    by_rules,
+    counted,
     interactions,
 )
 from scheduler.counting_rules import OF_COUNT
-from scheduler.proof import judged
+from scheduler.proof import complete, judged
 from scheduler.target_standing import GROWTH_DAYS, LINEAR, Earlier, Exempt, Light, Standing
 from scheduler.targets import CONTRACT_FILE, Contract, Target, read_contract
 
@@ -36,6 +37,7 @@ __all__ = ["METHOD", "UNKNOWN", "Light", "Standing", "board_line", "named", "rec
 
 UNKNOWN = "—"
 METHOD = LINEAR
+OF_ROWS = (*BY_RULES, "cases")  # counts that are made of their rows
 MONTHLY = ("articles", "pushed_articles", "themes")  # counts that are told month by month, with their mean
 MISSING = (
     f"工作区里还没有 {CONTRACT_FILE}，不知道指标是多少。请管理员照 wxops init 给出的样例写一份，"
@@ -44,18 +46,23 @@ MISSING = (
 
 
 def standings(
-    session: Session, folder: Path, today: date, *, exempt: Sequence[Exempt] = ()
+    session: Session, folder: Path, today: date, *, exempt: Sequence[Exempt] = (), rows: bool = True
 ) -> tuple[Contract, list[Standing]]:
     """Return the contract of a workspace and where its targets stand on a day; OpsError where it has none, or a wrong one.
 
-    exempt: the exceptions, each for the targets that it names.
+    exempt: the exceptions, each for the targets that it names. rows: with what each thing lacks, which takes longer.
     """
     contract = read_contract(folder, NAMES, on=today)
     if contract is None:
         raise OpsError(MISSING)
     if today < contract.first:
         raise OpsError(f"合同从 {contract.first} 开始，现在还没有进度。")
-    return contract, [_standing(session, contract, target, today, exempt) for target in contract.targets]
+    return contract, [_standing(session, contract, target, today, exempt, rows=rows) for target in contract.targets]
+
+
+def listed(session: Session, standing: Standing) -> Standing:
+    """Return a standing with its rows, where somebody lists them: they say what each thing lacks."""
+    return replace(standing, rows=rows_behind(session, standing))
 
 
 def rows_behind(session: Session, standing: Standing) -> list[Row] | None:
@@ -79,10 +86,10 @@ def board_line(standing: Standing) -> str:
     target, done = standing.target, standing.counted.value
     name = target.name if done is not None else f"{target.name}（尚无数据）"
     share = f"，{standing.share:.1%}" if standing.share is not None else ""
-    pace = f"，{_pace(standing)}" if done is not None else ""
+    going = f"，{pace(standing)}" if done is not None else ""
     proven = f"，材料齐 {standing.complete:,}" if done and standing.complete not in (None, done) else ""
     light = f"，{standing.light.in_words}" if done is not None else ""
-    return f"{name}：{_number(done)}/{standing.total:,} {target.unit}{share}{pace}{proven}{light}"
+    return f"{name}：{_number(done)}/{standing.total:,} {target.unit}{share}{going}{proven}{light}"
 
 
 def told(standing: Standing) -> list[str]:
@@ -123,10 +130,25 @@ def named(found: list[Standing], words: str) -> Standing | None:
     return next(iter(exact or [one for one in found if words in one.target.name]), None)
 
 
+def pace(standing: Standing) -> str:
+    """Return how the share that is done compares with the share of the days, in words."""
+    if standing.share is None:
+        return ""
+    if standing.is_reached:
+        return f"数目够了，{_lacking(standing)}" if standing.counted.lacks else "已经完成"
+    if standing.counted.is_stock:
+        short = standing.total + standing.target.exceed - (standing.counted.value or 0)
+        return f"还差 {short:,}"
+    if standing.is_over:
+        return "到期，没有完成"
+    points = (standing.share - standing.elapsed) * 100
+    return f"快 {points:.1f} 个百分点" if points >= 0 else f"慢 {-points:.1f} 个百分点"
+
+
 def count_of(contract: Contract, target: Target) -> Count:
     """Return the function that counts for a target by the contract's rules; one that knows nothing where nothing counts it."""
     if target.count in BY_RULES:
-        return by_rules(partial(BY_RULES[target.count], rules=contract.rules))
+        return counted(partial(BY_RULES[target.count], rules=contract.rules))
     if target.count == INTERACTIONS:
         return partial(interactions, rule=contract.interactions)
     if target.count == REGISTRATIONS:
@@ -134,17 +156,22 @@ def count_of(contract: Contract, target: Target) -> Count:
     return COUNTS.get(target.count, lambda *_: Counted(None, None))
 
 
-def _standing(session: Session, contract: Contract, target: Target, today: date, exempt: Sequence[Exempt]) -> Standing:
+def _standing(
+    session: Session, contract: Contract, target: Target, today: date, exempt: Sequence[Exempt], *, rows: bool
+) -> Standing:
     last = min(today, contract.last)
     concerned = [one for one in exempt if not one.targets or target.id in one.targets]
-    if target.evidence and target.count in BY_RULES:  # its rows are the count
-        rows = _judged(session, contract, target, last)
-        counted = Counted(sum(row.value for row in rows), last)
-        return Standing(contract, target, counted, today, rows, exempt=concerned)
+    if target.evidence and target.count in OF_ROWS:
+        found = _judged(session, contract, target, last)
+        counted = Counted(sum(row.value for row in found), last)
+        return Standing(contract, target, counted, today, rows=found, exempt=concerned)
     counted = count_of(contract, target)(session, contract.first, last)
-    asked = target.evidence and counted.value is not None and target.count in ROWS
-    listed = _judged(session, contract, target, counted.known_to or last) if asked else None
-    return Standing(contract, target, counted, today, listed, _earlier(session, contract, target, counted), concerned)
+    known = counted.known_to or last
+    proven = complete(session, target, known, contract.first) if target.evidence and counted.value is not None else None
+    made = Standing(
+        contract, target, counted, today, proven, earlier=_earlier(session, contract, target, counted), exempt=concerned
+    )
+    return listed(session, made) if target.evidence and (rows or proven is None) else made
 
 
 def _earlier(session: Session, contract: Contract, target: Target, counted: Counted) -> Earlier | None:
@@ -188,7 +215,7 @@ def _going(standing: Standing) -> list[str]:
     lines = []
     if not standing.counted.is_stock:
         lines.append(
-            f"时间过了 {standing.elapsed:.1%}（{standing.days}/{standing.contract.days} 天），{_pace(standing)}"
+            f"时间过了 {standing.elapsed:.1%}（{standing.days}/{standing.contract.days} 天），{pace(standing)}"
         )
     if standing.target.count in MONTHLY and standing.rows:
         months = by_month(standing, standing.rows)
@@ -210,25 +237,10 @@ def _without(standing: Standing) -> list[str]:
     if total is None:
         return [f"{days}：时间过了 {elapsed:.1%}"]
     points = (value / total - elapsed) * 100
-    pace = f"快 {points:.1f} 个百分点" if points >= 0 else f"慢 {-points:.1f} 个百分点"
+    going = f"快 {points:.1f} 个百分点" if points >= 0 else f"慢 {-points:.1f} 个百分点"
     return [
-        f"{days}：时间过了 {elapsed:.1%}，目标折合 {total:,} {standing.target.unit}，完成 {value / total:.1%}，{pace}"
+        f"{days}：时间过了 {elapsed:.1%}，目标折合 {total:,} {standing.target.unit}，完成 {value / total:.1%}，{going}"
     ]
-
-
-def _pace(standing: Standing) -> str:
-    """Return how the share that is done compares with the share of the days, in words."""
-    if standing.share is None:
-        return ""
-    if standing.is_reached:
-        return f"数目够了，{_lacking(standing)}" if standing.counted.lacks else "已经完成"
-    if standing.counted.is_stock:
-        short = standing.total + standing.target.exceed - (standing.counted.value or 0)
-        return f"还差 {short:,}"
-    if standing.is_over:
-        return "到期，没有完成"
-    points = (standing.share - standing.elapsed) * 100
-    return f"快 {points:.1f} 个百分点" if points >= 0 else f"慢 {-points:.1f} 个百分点"
 
 
 def _lacking(standing: Standing) -> str:

@@ -11,27 +11,32 @@ from sqlalchemy.orm import Session
 
 from content.clock import day_start, local_day
 from content.lint.privacy import masked
-from scheduler.contract import METHOD, Standing, standings
-from scheduler.counting import COUNTS, NAMES
+from scheduler import obligations
+from scheduler.agreement import Contract, Target
+from scheduler.contract import Standing, count_of, standings
+from scheduler.counting import NAMES
 from scheduler.effect_facts import Chapter, Column, Row, Total, Value, shown
 from scheduler.effect_periods import CONTRACT as BY_CONTRACT
 from scheduler.effect_periods import MONTHLY, Span
 from scheduler.models import Alarm
-from scheduler.targets import CONTRACT_FILE, Contract, Target, read_contract
+from scheduler.target_standing import LIGHT_RULE
+from scheduler.targets import CONTRACT_FILE, read_contract
 
 CONTRACT, PACE, PROBLEMS = "contract", "pace", "problems"
+_WAITS = "等待甲方"
 PACED = ("visits", "articles")  # counts whose adding up is shown beside the plan
 _COLUMNS = (
-    Column("name", "指标"), Column("unit", "单位"), Column("done", "已完成"), Column("total", "目标"),
+    Column("name", "指标"), Column("unit", "单位"), Column("done", "已完成"), Column("complete", "材料齐"),
+    Column("total", "目标"),
     Column("share", "完成", "%"), Column("elapsed", "时间", "%"), Column("forecast", "预计到期"),
-    Column("a_week", "每周至少"), Column("known_to", "数据到"), Column("lacks", "还缺"), Column("clause", "条款"),
+    Column("a_week", "每周至少"), Column("light", "情况"), Column("known_to", "数据到"), Column("lacks", "还缺"), Column("clause", "条款"),
     Column("rule", "口径"),
 )  # fmt: skip
 
 
 def board(session: Session, folder: Path, span: Span) -> Chapter:
     """Return where each target stood on the last day of a period; FilesWrong where contract.toml is wrong."""
-    contract = read_contract(folder, NAMES)
+    contract = read_contract(folder, NAMES, on=span.last)
     if contract is None or contract.first > span.last:
         why = f"没有 {CONTRACT_FILE}" if contract is None else f"合同从 {contract.first} 开始"
         return Chapter(CONTRACT, "合同进度", _COLUMNS, (), notes=(f"{why}，没有进度。",))
@@ -44,15 +49,16 @@ def board(session: Session, folder: Path, span: Span) -> Chapter:
         "%",
         f"{contract.first} 至 {contract.last}，共 {contract.days} 天",
     )
-    notes = (f"{METHOD}。“—”是没有数据，不是 0。", f"版本：{contract.version}。" if contract.version else "")
-    return Chapter(
-        CONTRACT, "合同进度", _COLUMNS, rows, (total,), tuple(_said(rows, total)), tuple(filter(None, notes))
-    )
+    methods = sorted({one.method for one in found if one.method})
+    version = f"版本：{contract.version}" if contract.version else ""
+    told = (*methods, LIGHT_RULE.rstrip("。"), version, "“—”是没有数据，不是 0")
+    notes = tuple(f"{note}。" for note in told if note)
+    return Chapter(CONTRACT, "合同进度", _COLUMNS, rows, (total,), tuple(_said(rows, total)), notes)
 
 
 def pace(session: Session, folder: Path, span: Span) -> Chapter:
     """Return how visits and articles added up month by month since the contract began, beside a steady plan."""
-    contract = read_contract(folder, NAMES)
+    contract = read_contract(folder, NAMES, on=span.last)
     targets = [target for target in contract.targets if target.count in PACED] if contract else []
     columns = [Column("label", "截至")]
     for target in targets:
@@ -66,28 +72,32 @@ def pace(session: Session, folder: Path, span: Span) -> Chapter:
 
 
 def problems(session: Session, span: Span) -> Chapter:
-    """Return what rang in a period and what of it was not over at its end."""
+    """Return what rang in a period and was not over at its end, and what waited for 甲方 then."""
     start, end = day_start(span.first), day_start(span.last + timedelta(days=1))
     rang = session.scalars(select(Alarm).where(Alarm.since < end, Alarm.ended.is_(None) | (Alarm.ended >= start))).all()
     new = [alarm for alarm in rang if alarm.since >= start]
     still = [alarm for alarm in rang if alarm.ended is None or alarm.ended >= end]
+    waits = [wait for wait in obligations.waits(session, span.last) if wait.until is None]
+    rows = [_problem(span, local_day(alarm.since), "告警", alarm.text.splitlines()[0]) for alarm in still]
+    rows += [_problem(span, wait.since, _WAITS, f"{wait.name}：{wait.why}") for wait in waits]
     ever = session.scalar(select(Alarm.id).limit(1)) is not None
-    rows: list[Row] = [
-        {"since": str(local_day(alarm.since)), "what": masked(alarm.text.splitlines()[0]),
-         "days": (span.last - local_day(alarm.since)).days + 1}
-        for alarm in still
-    ]  # fmt: skip
     totals = (
         Total("new", "新出现的问题", len(new) if ever else None, "条", "期内开始的告警"),
         Total("open", "期末没有解决的", len(still) if ever else None, "条", "期末还没有结束的告警"),
+        Total("waits", _WAITS, len(waits), "件", "期末登记为等待甲方、还没有恢复的"),
     )
-    columns = (Column("since", "开始"), Column("what", "问题"), Column("days", "到期末", "天"))
+    columns = (Column("since", "开始"), Column("kind", "种类"), Column("what", "事情"), Column("days", "到期末", "天"))
     says = (
         [f"期内新出现问题 {shown(len(new), '条')}，期末没有解决的 {shown(len(still), '条')}。"]
         if ever
         else ["没有告警记录。"]
     )
+    says += [f"期末{_WAITS}的 {shown(len(waits), '件')}。"] if waits else []
     return Chapter(PROBLEMS, "问题和等待", columns, tuple(rows), totals, tuple(says))
+
+
+def _problem(span: Span, since: date, kind: str, what: str) -> Row:
+    return {"since": str(since), "kind": kind, "what": masked(what), "days": (span.last - since).days + 1}
 
 
 def _target(one: Standing) -> Row:
@@ -96,11 +106,13 @@ def _target(one: Standing) -> Row:
         "name": one.target.name,
         "unit": one.target.unit,
         "done": one.counted.value,
+        "complete": one.complete,
         "total": one.total,
         "share": None if one.share is None else round(one.share * 100, 1),
         "elapsed": round(one.elapsed * 100, 1) if one.counted.known_to else None,
         "forecast": one.forecast,
         "a_week": one.a_week,
+        "light": one.light.in_words,
         "known_to": str(one.counted.known_to) if one.counted.known_to else None,
         "lacks": "、".join(one.counted.lacks),
         "clause": one.target.clause,
@@ -126,7 +138,7 @@ def _months(session: Session, contract: Contract, targets: list[Target], span: S
         known = end <= span.last or month.first <= span.last
         for target in targets:
             until = min(end, span.last)
-            done = COUNTS[target.count](session, contract.first, until).value if known else None
+            done = count_of(contract, target)(session, contract.first, until).value if known else None
             row[target.count] = done
             row[f"{target.count}_plan"] = round(contract.total(target) * _share(contract, end))
         yield row

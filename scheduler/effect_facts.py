@@ -11,6 +11,7 @@ Value = str | int | float | None  # None is what nobody knows
 Row = Mapping[str, Value]
 UNKNOWN = "—"
 PER_CENT = "%"
+INDEX = "指数"  # the unit of what has none
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,10 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Effect:
-    """A whole analysis: of which account, kind and period it is, until when its figures are known, and its chapters."""
+    """A whole analysis: of which account, kind and period it is, until when its figures are known, and its chapters.
+
+    form: the beginning of the sha256 of the template that its Word file was made with.
+    """
 
     account: str
     kind: str
@@ -75,6 +79,7 @@ class Effect:
     last: str
     known: str
     chapters: Sequence[Chapter]
+    form: str = ""
 
     @property
     def title(self) -> str:
@@ -102,8 +107,8 @@ def shown(value: Value, unit: str = "", *, signed: bool = False) -> str:
     if value is None or isinstance(value, str):
         return UNKNOWN if value is None else value
     sign = "+" if signed else ""
-    number = f"{value:{sign},}" if isinstance(value, int) else f"{value:{sign},.{2 if unit == '指数' else 1}f}"
-    return f"{number}{unit}" if unit == PER_CENT else f"{number} {unit}".rstrip()
+    number = f"{value:{sign},}" if isinstance(value, int) else f"{value:{sign},.{2 if unit == INDEX else 1}f}"
+    return number if unit in ("", INDEX) else f"{number}{unit}" if unit == PER_CENT else f"{number} {unit}"
 
 
 def per_cent(part: float | None, whole: float | None) -> float | None:

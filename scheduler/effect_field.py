@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.field_words import KINDS
+from content.field_kinds import KINDS
 from content.gazetteer import Gazetteer, gazetteer
 from content.place_table import COMMUNITY, STREET
 from content.record_models import Record, RecordPlace

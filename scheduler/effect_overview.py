@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scheduler import metrics, wci
-from scheduler.effect_facts import Chapter, Column, Row, Value, change
+from scheduler.effect_facts import INDEX, Chapter, Column, Row, Value, change
 from scheduler.effect_periods import YEARLY
 from scheduler.effect_span import BOOK, ENOUGH, FOLLOWERS, WECHAT, Brought
 from scheduler.effect_words import RULE, compared, published
@@ -63,7 +63,7 @@ def _lines(one: Brought) -> Iterator[_Line]:
     basis = one.wci()
     for variant in wci.Variant:
         value = wci.index(basis, variant).value if basis else None
-        yield _Line(variant, f"{wci.NAME}（{variant}）", "指数", None if value is None else round(value, 2), WECHAT)
+        yield _Line(variant, f"{wci.NAME}（{variant}）", INDEX, None if value is None else round(value, 2), WECHAT)
 
 
 def _row(lines: Sequence[_Line], now: Brought, before: Brought, year_before: Brought | None) -> Row:
@@ -93,7 +93,7 @@ def _notes(now: Brought, before: Brought, *, yearly: bool) -> Iterator[str]:
         f"粉丝的数据：本期 {now.summary.followers_days} 天，上期 {before.summary.followers_days} 天。不到 {ENOUGH}% 的不比。"
     )
     yield "阅读、点赞、爱心赞、分享、收藏按人数计，评论按条数计，都是期内新增；每篇只计发布后 30 天，同一个人读几篇计几次。"
-    yield "互动是次数的下限，因为多数按人数计。"
+    yield "互动按次数计；多数来源只有人数，所以是次数的下限。"
     yield f"{wci.NAME}{wci.BASIS}；两种算法的数不能互相比；没有发布的写“—”。"
     if yearly:
         yield "年度分析的上期就是上一年，不另写同比。"

@@ -16,8 +16,9 @@ from content.months import next_month
 from content.periods import day_in_words
 from scheduler.targets import CONTRACT_FILE, Contract
 
-MONTHLY, QUARTERLY, YEARLY = "月度分析", "季度分析", "年度分析"
+MONTHLY, QUARTERLY, YEARLY = "monthly", "quarterly", "yearly"  # kinds of reports
 KINDS = {MONTHLY: 1, QUARTERLY: 3, YEARLY: 12}  # months
+KIND_WORDS = {MONTHLY: "月度分析", QUARTERLY: "季度分析", YEARLY: "年度分析"}
 CALENDAR, CONTRACT = "calendar", "contract"
 _WRITTEN = {
     MONTHLY: (re.compile(r"(\d{4})-(0[1-9]|1[0-2])"), "2026-12"),
@@ -91,7 +92,7 @@ def span(kind: str, name: str, basis: str, contract: Contract | None) -> Span:
     pattern, example = _WRITTEN[kind]
     match = pattern.fullmatch(name.strip())
     if match is None or match[1] < "2000":
-        raise WrongUse(f"{kind}的时间应写成 {example} 这样，写的是“{name[:20]}”。")
+        raise WrongUse(f"{KIND_WORDS[kind]}的时间应写成 {example} 这样，写的是“{name[:20]}”。")
     if basis == CONTRACT and contract is None:
         raise OpsError(f'[report] basis = "contract" 要有 {CONTRACT_FILE}，才知道合同月从哪天开始。')
     begin = contract.first if basis == CONTRACT and contract else date(2000, 1, 1)

@@ -87,11 +87,11 @@ def brought(session: Session, span: Span, rule: Rule) -> Brought:
         out=stats.went_out(session, first, last),
         complete=len(ledger.complete_days(session, metrics.WECHAT, first, last)),
         interactions=total(session, rule, first, last).value,
-        begun=_begun(session),
+        begun=begun(session),
     )
 
 
-def _begun(session: Session) -> date | None:
+def begun(session: Session) -> date | None:
     """Return the first day of which we know what went out: of our first deed, or of the first post that is out."""
     deed = session.scalar(select(Event.at).order_by(Event.id).limit(1))
     post = session.scalar(select(func.min(Publication.published_at, type_=Moment())))

@@ -31,14 +31,18 @@ from scheduler import (
     comments,
     confirm,
     drafts,
+    effect_keeping,
     evidence,
     figures,
     finished,
     hand_watch,
+    handover,
     heartbeat,
     idle,
     late,
     lateness,
+    link_watch,
+    missing,
     notices,
     outbox,
     outside,
@@ -56,11 +60,14 @@ from scheduler import (
     take_down,
     telling,
     ticket_watch,
+    uncovered,
     unproven,
     unsigned,
     urgent,
     urgent_after,
     verification,
+    weekly_reports,
+    weekly_watch,
     withdraw,
     withdrawn_drafts,
     word_watch,
@@ -75,6 +82,7 @@ log = logging.getLogger(__name__)
 
 SCAN_EVERY = timedelta(seconds=60)
 LOOK_SECONDS = 0.5
+REPORTS_A_TICK = 10  # half a second of work
 
 
 @dataclass
@@ -91,6 +99,7 @@ class Ticks:
     drafting: urgent.Drafting | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
     scanned_at: datetime | None = None
+    ask: link_watch.Ask | None = None  # how links are asked for; None where nothing but a simulator is there
 
     def publishing(self) -> None:
         """Take WeChat's events and hand over what is due."""
@@ -110,6 +119,8 @@ class Ticks:
         if self.scanned_at is None or abs(now - self.scanned_at) >= SCAN_EVERY:
             self._step("scan", lambda: self._scan(now))
             self._step("places", lambda: place_watch.watch(self.store, self.library.folder, now))
+            self._step("people who change", lambda: handover.follow_up(self.store, now))
+            self._step("places without anybody", lambda: uncovered.remind(self.store, now))
             self._step("days without a post", lambda: idle.remind(self.store, now))
             self._step("verification", lambda: verification.remind(self.store, self.rules, now))
             self._step("approvals", lambda: approvals.remind(self.store, self.chain, now))
@@ -123,7 +134,14 @@ class Ticks:
             self._step("unconfirmed withdrawals", lambda: withdraw.ring_for_the_unconfirmed(self.store, now))
             self._step("odd figures", lambda: anomaly_watch.watch(self.store, now))
             self._step("typed figures", lambda: hand_watch.watch(self.store, now))
+            self._step("missing evidence", lambda: missing.remind(self.store, self.library.folder, now))
+            if self.ask:
+                self._step("links", partial(link_watch.watch, self.store, self.ask, now))
             self._step("late answers", lambda: late.follow_up(self.store, now))
+            self._step(
+                "effect analysis", lambda: effect_keeping.make_due(self.store, self.library.folder, self.rules, now)
+            )
+            self._step("weekly reports", lambda: self._weekly(now))
             self._step("old messages", lambda: received.forget_old(self.store, now))
         for urgent_id in self._list("urgent notices", lambda: urgent.waiting(self.store)):
             self._step(f"urgent notice {urgent_id}", partial(self._urgent, urgent_id))
@@ -147,6 +165,8 @@ class Ticks:
         self._step("comments", lambda: comments.pull(self.store, self.wechat.for_(Purpose.COMMENTS), now))
         self._step("corrections", lambda: read_back.read_back(self.store, self.wechat, now))
         self._step("correction articles", lambda: read_back.draft_articles(self.store, self.library, now))
+        for number in self._list("planned reports", lambda: self._planned(now)):
+            self._step(f"report {number}", partial(self._report, number))
         self._step("figures", lambda: figures.pull(self.store, self.wechat, now))
         self._step("alarms", lambda: self._tell(now))
 
@@ -179,6 +199,16 @@ class Ticks:
         if self.drafting:
             known, now = self.drafting.context_of, self.clock.now()
             submitting.carry_out(self.store, self.library, self.chain, known, number, now)
+
+    def _weekly(self, now: datetime) -> None:
+        weekly_watch.watch(self.store, self.library.folder, now, compare=self.rules.compare)
+
+    def _planned(self, now: datetime) -> list[int]:
+        with self.store.reading() as session:
+            return weekly_reports.waiting(session, now, REPORTS_A_TICK)
+
+    def _report(self, number: int) -> None:
+        weekly_reports.make(self.store, self.library.folder, number, self.clock.now())
 
     def _drafts(self, now: datetime) -> None:
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,14 +13,14 @@ from sqlalchemy.orm import Session
 from content.clock import local_day
 from content.errors import OpsError
 from content.models import Event, Person
+from scheduler import report_states
 from scheduler.agreement import Contract, Payment
-from scheduler.models import Report
 from scheduler.obligation_models import MilestoneDone, Paid
 from scheduler.obligations import match
 from scheduler.payments_file import ACCEPTANCE, yuan
 
 CLIENT = "甲方"
-ACCEPTANCE_KIND, CONFIRMED = "acceptance", "confirmed"  # of the report whose confirmation opens the last payment
+CONFIRMED = report_states.ReportState.CONFIRMED.value
 TEN_THOUSAND = 10_000
 
 
@@ -103,13 +102,12 @@ def dues(session: Session, contract: Contract, today: date) -> list[Due]:
 
 def acceptance_day(session: Session, today: date) -> date | None:
     """Return the day on which 甲方 confirmed the 执行成果报告 of the whole contract, None while it has not."""
-    there = (Report.kind == ACCEPTANCE_KIND, Report.state == CONFIRMED)
-    for report in session.scalars(select(Report).where(*there).order_by(Report.id.desc())):
-        moved = select(Event.at).where(Event.subject == f"report:{report.id}", Event.to_state == CONFIRMED)
-        at = session.scalar(moved.order_by(Event.id.desc()).limit(1))
-        if at and local_day(at) <= today and json.loads(report.facts or "{}").get("final"):
-            return local_day(at)
-    return None
+    report = report_states.acceptance_confirmed(session)
+    if report is None:
+        return None
+    moved = select(Event.at).where(Event.subject == f"report:{report.id}", Event.to_state == CONFIRMED)
+    at = session.scalar(moved.order_by(Event.id.desc()).limit(1))
+    return local_day(at) if at and local_day(at) <= today else None
 
 
 def paid(

@@ -46,9 +46,19 @@ def take_in(store: Store, table: PlaceFile, *, by: str, now: datetime, retire: b
         loaded = place_table.load(session, table, by=by, now=now, retire=retire)
         control.write(session, SEEN, table.sha256, by=by, now=now)
         alarm.end(session, WRONG, now=now)
-        if loaded.missing and not retire:
-            text = f"{table.name} 里不再有：{place_table.some(loaded.missing)}。这些地方照旧有效。"
-            alarm.ring(session, FEWER, f"{text}少写了请补回表里；确实撤了请运行：wxops place load --retire", now=now)
+        if text := _different(table, loaded, retire):
+            alarm.ring(session, FEWER, text, now=now)
         else:
             alarm.end(session, FEWER, now=now)
         return loaded
+
+
+def _different(table: PlaceFile, loaded: Loaded, retire: bool) -> str:
+    """Return what people must hear where table and database do not agree; "" when they do."""
+    told = ""
+    if loaded.missing and not retire:
+        told = f"{table.name} 里不再有：{place_table.some(loaded.missing)}。这些地方照旧有效。"
+        told += "少写了请补回表里；确实撤了请运行：wxops place load --retire"
+    if loaded.kept:
+        told += f"{table.name} 里还是旧的：{place_table.some(loaded.kept)}。没有照它改回去，请改表。"
+    return told

@@ -6,19 +6,44 @@ that the counting itself knows, such as an article's link, is judged by it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
-from sqlalchemy import Text, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from content.groups import GROUP, standing
 from content.paper import Evidence
+from content.record_models import Record, RecordPlace
 from scheduler.agreement import Target
-from scheduler.article_counts import LINK
+from scheduler.article_rows import LINK
 from scheduler.behind import Row
+from scheduler.weekly_sent import PICTURE
 
-KNOWN_BY_COUNTING = (LINK,)
+KNOWN_BY_COUNTING = (LINK, PICTURE)  # whoever opens a link of their own needs no screenshot
+_FIELD: Mapping[str, tuple[str, bool]] = {  # the counts of field work: their kind, and whether each place counts
+    "visits": ("走访", True), "trainings": ("培训", False), "events": ("活动", False), "groups": (GROUP, False),
+}  # fmt: skip
 _MANY = 500  # subjects of one question to the database
+
+
+def complete(session: Session, target: Target, last: date, first: date) -> int | None:
+    """Return how much of a count of field work has the evidence that the target names; None for other counts.
+
+    It is the number of the rows without a lack, asked of the database: a board is asked for more often than its rows.
+    """
+    if target.count not in _FIELD:
+        return None
+    kind, of_places = _FIELD[target.count]
+    held = (Record.kind == kind, Record.revoked_at.is_(None), Record.day.between(first, last))
+    there = (standing(last),) if kind == GROUP else held
+    weight = select(Record.id, func.count(RecordPlace.id)) if of_places else select(Record.id, literal(1))
+    query = weight.outerjoin(RecordPlace, RecordPlace.record_id == Record.id).where(*there).group_by(Record.id)
+    pieces = _pieces_of(session, there)
+    needed = sum(proof.count for proof in target.evidence)
+    weights: dict[int, int] = {row[0]: row[1] for row in session.execute(query)}
+    return sum(count for number, count in weights.items() if pieces.get(f"record:{number}", 0) >= needed)
 
 
 def judged(session: Session, target: Target, rows: Sequence[Row]) -> list[Row]:
@@ -41,11 +66,21 @@ def judged(session: Session, target: Target, rows: Sequence[Row]) -> list[Row]:
 
 def _pieces(session: Session, subjects: set[str]) -> dict[str, int]:
     """Return how many pieces of evidence each subject has, kept or on their way, the same content once."""
-    good = or_(Evidence.fetched_at.is_not(None), Evidence.try_at.is_not(None))
-    piece = func.coalesce(func.nullif(Evidence.sha256, ""), cast(Evidence.id, Text))
-    query = select(Evidence.subject, func.count(piece.distinct())).where(good).group_by(Evidence.subject)
     listed, found = sorted(subjects), dict[str, int]()
     for at in range(0, len(listed), _MANY):
-        rows = session.execute(query.where(Evidence.subject.in_(listed[at : at + _MANY])))
+        rows = session.execute(_counted().where(Evidence.subject.in_(listed[at : at + _MANY])))
         found |= {row[0]: row[1] for row in rows}
     return found
+
+
+def _pieces_of(session: Session, there: Sequence[ColumnElement[bool]]) -> dict[str, int]:
+    """Return how many pieces of evidence each of some records has."""
+    belongs = Evidence.subject == literal("record:") + cast(Record.id, Text)
+    rows = session.execute(_counted().join(Record, belongs).where(*there))
+    return {row[0]: row[1] for row in rows}
+
+
+def _counted() -> Select[tuple[str, int]]:
+    good = or_(Evidence.fetched_at.is_not(None), Evidence.try_at.is_not(None))
+    piece = func.coalesce(func.nullif(Evidence.sha256, ""), cast(Evidence.id, Text))
+    return select(Evidence.subject, func.count(piece.distinct())).where(good).group_by(Evidence.subject)

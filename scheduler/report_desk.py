@@ -16,12 +16,14 @@ from content.clock import stamp
 from content.errors import FilesWrong, OpsError
 from content.models import Event, Person
 from content.paper import Evidence
+from content.people import people, person_named
+from content.reviews import ROLES
 from content.steps import CLIENT
 from content.word.placing import write_whole
-from scheduler import reporting
+from scheduler import report_notices, reporting
 from scheduler.models import Report
 from scheduler.report_models import Download, ReportFile, ReportVerdict
-from scheduler.report_states import ReportState, in_words, is_for_client, move, state_in_words
+from scheduler.report_states import KINDS, ReportState, in_words, is_for_client, move, state_in_words
 
 FROZEN = reporting.FOLDER / "submitted"  # by content
 SUBMITTERS = ("admin", "operator")
@@ -53,6 +55,22 @@ def named(session: Session, number: int, *, hold: bool = False) -> Report:
     return report
 
 
+def demand_maker(session: Session, name: str) -> Person:
+    """Return the person who makes reports or archives; OpsError for whoever may not."""
+    person = person_named(session, name)
+    if person.role not in SUBMITTERS:
+        raise OpsError(f"报告由运营或管理员生成，{person.name}是{ROLES[person.role]}，不能生成。")
+    return person
+
+
+def demand_reader(session: Session, name: str) -> Person:
+    """Return the person who takes files of reports out; OpsError for a liaison, whose places have reports of their own."""
+    person = person_named(session, name)
+    if person.role not in DECIDERS:
+        raise OpsError(f"给甲方的报告不归{ROLES[person.role]}取，{person.name}没有取。")
+    return person
+
+
 def may_submit(person: Person) -> bool:
     """Say whether a person may give a report to 甲方: an operator or administrator of 乙方."""
     return person.role in SUBMITTERS and person.party != CLIENT
@@ -80,6 +98,7 @@ def submit(session: Session, folder: Path, report: Report, person: Person, *, no
     for name, file in files.items():
         session.add(_frozen(folder, report, name, file))
     move(session, report, ReportState.SUBMITTED, by=person.name, now=now, why=f"提交甲方，{len(files)} 个文件已固定")
+    report_notices.ask_client(session, report, [one for one in people(session) if may_decide(one)], now=now)
     return f"{in_words(report)}已提交甲方，数字和 {len(files)} 个文件不再变。请甲方回复：确认报告 {report.id}"
 
 
@@ -105,7 +124,10 @@ def decide(session: Session, report: Report, word: Word, *, now: datetime) -> st
         )
     )  # fmt: skip
     after = "不再改动。" if word.confirmed else "请改好以后重新生成，会是新的一版。"
-    return f"{in_words(report)}{said}（{whose}），{after}"
+    told = f"{in_words(report)}{said}（{whose}），{after}"
+    if not word.recorder:  # who writes it down knows it
+        report_notices.tell_submitter(session, report, f"{told}{reason and f'原因：{reason}'}", now=now)
+    return told
 
 
 def add_scan(session: Session, report: Report, path: Path, name: str, *, by: Person, now: datetime) -> str:
@@ -142,9 +164,25 @@ def file_names(session: Session, folder: Path, report: Report) -> list[str]:
 
 def take_out(session: Session, folder: Path, report: Report, name: str, *, by: str, now: datetime) -> bytes:
     """Return a file of a report and write down who took it; FilesWrong where it is gone or was changed since it was submitted."""
-    data, sha256 = _bytes(session, folder, report, name)
+    data, sha256 = bytes_of(session, folder, report, name)
     session.add(Download(subject=reporting.subject(report), file=name, sha256=sha256, by=by, at=now))
     return data
+
+
+def bytes_of(session: Session, folder: Path, report: Report, name: str) -> tuple[bytes, str]:
+    """Return a file of a report and its sha256; FilesWrong where it is gone or was changed since it was submitted."""
+    row = next((file for file in frozen_files(session, report) if file.name == name), None)
+    file = folder / FROZEN / row.sha256 if row else reporting.files_of(folder, report).get(name)
+    if file is None or (row is None and frozen_files(session, report)):
+        raise OpsError(f"{in_words(report)}没有文件“{name}”。")
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise FilesWrong(f"{in_words(report)}的文件“{name}”不见了，请从备份取回。") from error
+    sha256 = hashlib.sha256(data).hexdigest()
+    if row and sha256 != row.sha256:
+        raise FilesWrong(f"{in_words(report)}的文件“{name}”提交以后被改过，请从备份取回。")
+    return data, sha256
 
 
 def downloads(session: Session, report: Report | None = None, *, newest: int = 200) -> Sequence[Download]:
@@ -155,9 +193,8 @@ def downloads(session: Session, report: Report | None = None, *, newest: int = 2
 
 def listed(session: Session, *, kind: str = "") -> Sequence[Report]:
     """Return the reports to 甲方, the newest first."""
-    query = select(Report).where(Report.place == "").order_by(Report.id.desc())
-    found = session.scalars(query.where(Report.kind == kind) if kind else query)
-    return [report for report in found if is_for_client(report)]
+    wanted = [kind] if kind else list(KINDS)
+    return session.scalars(select(Report).where(Report.kind.in_(wanted)).order_by(Report.id.desc())).all()
 
 
 def trail(session: Session, report: Report) -> list[tuple[str, str, str]]:
@@ -187,18 +224,3 @@ def _frozen(folder: Path, report: Report, name: str, file: Path) -> ReportFile:
     except OSError as error:
         raise FilesWrong(f"{name} 读写不了：{error.strerror or error}。没有提交。") from error
     return ReportFile(report_id=report.id, name=name, sha256=sha256, size=len(data))
-
-
-def _bytes(session: Session, folder: Path, report: Report, name: str) -> tuple[bytes, str]:
-    row = next((file for file in frozen_files(session, report) if file.name == name), None)
-    file = folder / FROZEN / row.sha256 if row else reporting.files_of(folder, report).get(name)
-    if file is None or (row is None and frozen_files(session, report)):
-        raise OpsError(f"{in_words(report)}没有文件“{name}”。")
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise FilesWrong(f"{in_words(report)}的文件“{name}”不见了，请从备份取回。") from error
-    sha256 = hashlib.sha256(data).hexdigest()
-    if row and sha256 != row.sha256:
-        raise FilesWrong(f"{in_words(report)}的文件“{name}”提交以后被改过，请从备份取回。")
-    return data, sha256

@@ -15,15 +15,16 @@ from content.errors import OpsError
 from content.models import Event
 from content.workflow import Overtaken
 from scheduler import reporting
+from scheduler.effect_periods import MONTHLY, QUARTERLY, YEARLY
 from scheduler.models import Report
 
-ACCEPTANCE = "acceptance"
-WEEKLY = "weekly"  # of a community: delivered, and never confirmed by 甲方
-KINDS = {  # what people call a report to 甲方
-    "monthly": "月度推广效果数据分析报告",
-    "quarterly": "季度推广效果数据分析报告",
-    ACCEPTANCE: "执行成果报告",
-    "plan": "项目实施方案",
+ACCEPTANCE, PLAN = "执行成果报告", "项目实施方案"
+KINDS = {  # the kinds of reports that 甲方 confirms, and what people call them
+    MONTHLY: "月度推广效果数据分析报告",
+    QUARTERLY: "季度推广效果数据分析报告",
+    YEARLY: "年度推广效果数据分析报告",
+    ACCEPTANCE: ACCEPTANCE,
+    PLAN: PLAN,
 }
 
 
@@ -81,8 +82,8 @@ def state_in_words(report: Report) -> str:
 
 
 def is_for_client(report: Report) -> bool:
-    """Say whether 甲方 confirms a report of this kind: those of the whole district, not a community's weekly one."""
-    return report.kind != WEEKLY and not report.place
+    """Say whether 甲方 confirms a report of this kind; a community's weekly one is delivered, and that is all."""
+    return report.kind in KINDS
 
 
 def acceptance_confirmed(session: Session) -> Report | None:

@@ -50,9 +50,7 @@ def keep(
     )  # fmt: skip
     session.add(made)
     session.flush()
-    session.add(
-        Event(subject=subject(made), at=now, by=by, to_state=DRAFT, why=f"生成：{kind} {period} 第 {version} 版")
-    )
+    session.add(Event(subject=subject(made), at=now, by=by, to_state=DRAFT, why=f"生成第 {version} 版"))
     return made
 
 

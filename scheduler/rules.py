@@ -24,6 +24,9 @@ class Rules:
     settings do not say.
     correction_role: who approves corrections, "" the role of the chain's last step.
     push: a post is pushed where its articles do not say.
+    account: its name. report_basis: whether the effect analysis goes by the calendar or by the contract; report_day: on
+    which day after a month its draft is made by itself, 0 for never.
+    compare: weekly reports of communities show the means of all of them, too.
     """
 
     draft_only: bool = False
@@ -38,6 +41,10 @@ class Rules:
     verified_until: date | None = None
     correction_role: str = ""
     push: bool = True
+    account: str = ""
+    report_basis: str = "calendar"
+    report_day: int = 3
+    compare: bool = False
 
 
 def away(hours: Sequence[str]) -> QuietHours:

@@ -73,7 +73,8 @@ class Earlier:
 class Standing:
     """One target as it stands `today`; `counted.value` is None where nothing counts it or no data is there.
 
-    rows: what is behind the number where each thing needs evidence; None where none is asked for, or nobody lists them.
+    proven: how much of it has the evidence that is asked for; None where none is asked for, or nobody knows.
+    rows: what is behind the number, where it was listed on the way.
     earlier: of a stock, from which its growth is taken. exempt: the exceptions that concern it.
     """
 
@@ -81,6 +82,7 @@ class Standing:
     target: Target
     counted: Counted
     today: date
+    proven: int | None = None
     rows: Sequence[Row] | None = None
     earlier: Earlier | None = None
     exempt: Sequence[Exempt] = ()
@@ -120,7 +122,7 @@ class Standing:
     def complete(self) -> int | None:
         """Return how much of what is done has all its evidence; all of it where none is asked for, None for unknown."""
         if self.rows is None:
-            return None if self.target.evidence else self.counted.value
+            return self.proven if self.target.evidence else self.counted.value
         return sum(row.value for row in self.rows if not row.lacks)
 
     @property

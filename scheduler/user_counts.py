@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Date, bindparam, literal, select
+from sqlalchemy import Date, bindparam, literal, or_, select
 from sqlalchemy.orm import Session
 
 from content.gazetteer import Gazetteer, Spot, gazetteer
@@ -58,9 +58,12 @@ class Stock:
         return {part.spot.code: part.value for part in self.parts}
 
 
-def stock(session: Session, metric: str, day: date) -> Stock:
-    """Return what stands on a day: a place's own value, unless those below it are newer; then their sum."""
-    there = gazetteer(session, day)
+def stock(session: Session, metric: str, day: date, there: Gazetteer | None = None) -> Stock:
+    """Return what stands on a day: a place's own value, unless those below it are newer; then their sum.
+
+    there: the places of that day, where they are known already.
+    """
+    there = there or gazetteer(session, day)
     rows = session.execute(_NEWEST, {"metric": metric, "day": day})
     spots = {spot.code: spot for spot in there.places}
     own = {code: Standing(spots[code], on, value) for code, on, value in rows if value is not None and code in spots}
@@ -119,16 +122,23 @@ def growth(session: Session, first: date, last: date, spans: Sequence[Span] = ()
     A month without a value of its own is unknown, and so is the first one where nothing is known of before it.
     """
     months = spans or Contract(first, first + _YEARS, "", "", ()).month_spans()
-    before = stock(session, REGISTERED, first - timedelta(days=1))
+    there = _unchanged(session, first - timedelta(days=1))
+    before = stock(session, REGISTERED, first - timedelta(days=1), there)
     for span in months:
         if span.last > last:
             return
-        now = stock(session, REGISTERED, span.last)
+        now = stock(session, REGISTERED, span.last, there)
         both = now.by_code.keys() & before.by_code.keys()
         known = both and now.known_to and now.known_to >= span.first
         grown = sum(now.by_code[code] - before.by_code[code] for code in both)
         yield Month(span, grown if known else None)
         before = now
+
+
+def _unchanged(session: Session, since: date) -> Gazetteer | None:
+    """Return the places that are there from a day on, None where some begin or end after it: to read them takes long."""
+    changes = or_(Place.active_from > since, Place.active_to >= since)
+    return None if session.scalar(select(Place.id).where(changes).limit(1)) else gazetteer(session, since)
 
 
 def _parts(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import sys
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -27,6 +28,8 @@ from bot.simulator import running
 from content.db import Store
 from scheduler.schema import migrate
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the processes that tests start would compile us each time
+sys.dont_write_bytecode = False
 compiled_once.share()
 NUMBERS = itertools.count(1)
 LONG = (

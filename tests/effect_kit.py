@@ -20,8 +20,10 @@ from scheduler.alarm import ring
 from scheduler.effect_facts import Effect
 from scheduler.effect_periods import CALENDAR, MONTHLY, span
 from scheduler.effects import effect
+from scheduler.interaction_rule import ACTS
 from scheduler.metrics import WECHAT
 from scheduler.models import Batch, Figure
+from scheduler.tally import recount
 
 FIRST, LAST = date(2026, 12, 1), date(2026, 12, 31)
 TODAY = date(2027, 1, 3)
@@ -105,6 +107,8 @@ def _figures(store: Store, old: int, one: int, two: int) -> None:
                 Figure(day=day, source=WECHAT, metric=metric, subject=subject, value=value, batch_id=batch.id)
                 for (metric, subject), value in values.items()
             )
+        for act in ACTS:
+            recount(session, act)
         users = {("registered", "place:2"): 900, ("real_name", "place:2"): 700}
         ledger.record(session, "users", "用户.xlsx", date(2026, 12, 20), users, complete=True, by="t", now=at(21))
 

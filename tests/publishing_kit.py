@@ -237,13 +237,13 @@ CRASH_BODY = "第一段。\n\n![图](body.png)\n\n第二段。"
 def crash_everywhere(stage: Stage, fuse: Fuse, moment: str, notify: str) -> int:
     """Die at the n-th point of a publication, from its first picture to its status, for every n; return the last.
 
-    Without `make soak` only each third n is tried, another third on each day.
+    Without `make soak` only each fifth n is tried, others on each day.
 
     After each death time passes with ticks. Then the post is out once, or an alarm
     names it and it is out once when a person has done what the alarm says.
     """
     stage.sim.set(pushes="lost")  # so that the status is asked, too
-    step = 1 if SOAK else 3
+    step = 1 if SOAK else 5
     point, killed = DAY % step + 1 - step, True
     while killed:
         point += step

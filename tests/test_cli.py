@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 from stage import Stage
+from terminal_kit import wxops
 
 pytestmark = pytest.mark.one_database
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def wxops(stage: Stage, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+def process(stage: Stage, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """Run `wxops` as a process in the stage's workspace."""
     return subprocess.run(
         [sys.executable, "-m", "bot", "--workspace", str(stage.folder), *words],
@@ -41,7 +42,7 @@ def test_the_way_of_an_article_at_the_terminal(stage: Stage) -> None:
     for name in ("编辑", "复审"):
         assert wxops(stage, "review", "1-1", "--pass", "--by", name).returncode == 0
     assert "审核完成" in wxops(stage, "review", "1", "--pass", "--by", "主任").stdout
-    assert wxops(stage, "tick").returncode == 0
+    assert process(stage, "tick").returncode == 0
     rows = json.loads(wxops(stage, "due", "--json").stdout)
     assert [(row["state"], row["articles"][0]["title"]) for row in rows] == [("scheduled", "歇脚椅")]
     shown = wxops(stage, "article", "show", "1").stdout
@@ -92,7 +93,7 @@ def test_every_outcome_has_its_exit_code_and_a_sentence(stage: Stage, words: lis
 
 
 def test_a_wrong_configuration_is_told_whole(stage: Stage) -> None:
-    done = wxops(stage, "article", "list", WXOPS_CALLBACK_TOKEN="", WXOPS_SERVER_PORT="none")
+    done = process(stage, "article", "list", WXOPS_CALLBACK_TOKEN="", WXOPS_SERVER_PORT="none")
     assert done.returncode == 2
     assert "callback.token" in done.stderr
     assert "server.port" in done.stderr
@@ -106,7 +107,7 @@ def test_a_workspace_without_configuration_is_told_to_init(stage: Stage) -> None
 
 
 def test_a_console_that_knows_no_chinese_shows_question_marks_instead_of_failing(stage: Stage) -> None:
-    done = wxops(stage, "alarms", PYTHONIOENCODING="latin-1")
+    done = process(stage, "alarms", PYTHONIOENCODING="latin-1")
     assert done.returncode == 0
     assert "?" in done.stdout
 

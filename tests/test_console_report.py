@@ -76,7 +76,7 @@ def test_liaisons_and_strangers_see_nothing_of_it(house: House, who: str, status
 
 
 def test_what_is_no_report_to_the_client_has_no_page_here(house: House) -> None:
-    kept(house.parts.store, house.folder, kind="weekly")
+    kept(house.parts.store, house.folder, kind="社区周报")
     admin = house.visitor("管理")
     assert [admin.get(f"/console/reports/{number}").status_code for number in (1, 2, 99)] == [200, 404, 404]
 

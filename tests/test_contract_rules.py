@@ -147,7 +147,7 @@ def year(door: Entrance) -> Entrance:
         session.flush()
         session.get_one(Article, first).theme_id = session.get_one(Article, quiet).theme_id = theme.id
         for day, name in ((date(2026, 3, 5), "《敬老》"), (date(2026, 5, 5), "助残"), (date(2026, 5, 6), "助残")):
-            facts = f'{{"theme": "{name}"}}'
+            facts = f'{{"topic": "{name}"}}'
             session.add(Record(kind="平台内容", day=day, facts=facts, person_id=1, by="运营", company="", at=door.now))
     return door
 
@@ -209,7 +209,9 @@ def test_each_thing_needs_the_evidence_that_the_target_names(door: Entrance) -> 
             )  # fmt: skip
     with door.parts.store.reading() as session:
         (one,) = standings(session, door.folder, TODAY)[1]
+        (quick,) = standings(session, door.folder, TODAY, rows=False)[1]
     assert (one.counted.value, one.complete) == (3, 1)
+    assert (quick.complete, quick.rows, quick.light) == (1, None, one.light)  # the same without the rows
     assert dict(one.lacking) == {"照片 2 份中的 1 份": 1, "照片 2 份": 1}
     assert [row.owner for row in one.rows or ()] == ["联络"] * 3
 

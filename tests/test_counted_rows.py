@@ -13,6 +13,9 @@ from content.clock import SHANGHAI
 from content.models import Article, Theme
 from scheduler.counted_rows import ROWS
 from scheduler.counting import COUNTS
+from scheduler.models import Report
+from scheduler.sending_models import GROUP, Delivery, Sending
+from scheduler.weekly_reports import COMMUNITY, MADE
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 12, 31)
 PLACE = "place:1101"
@@ -39,6 +42,12 @@ def worked(district: Stage) -> Stage:  # noqa: F811
     for day, more in ((date(2026, 10, 31), 0), (date(2026, 11, 25), 5), (date(2026, 11, 30), 9)):
         place = {("real_name", PLACE): 20 + more, ("registered", PLACE): 30 + more, ("platform_views", PLACE): more}
         put(district.parts.store, day, place | {("read_user", f"article:{number}"): 7})
+    with district.parts.store.transaction() as session:
+        report = Report(kind=COMMUNITY, place="1101", period="2026-W49", version=1, state=MADE, made_at=district.now)
+        sending = Sending(kind=COMMUNITY, place="11", period="2026-W49", way=GROUP, by="运营", at=district.now)
+        session.add_all([report, sending])
+        session.flush()
+        session.add(Delivery(sending_id=sending.id, report_id=report.id, day=FIRST))
     return district
 
 

@@ -73,6 +73,7 @@ def test_the_totals_are_those_of_the_command_the_raw_rows_and_the_board(
     assert (
         overview.row("interactions")["value"] == interactions == december.chapter("interactions").total("interactions")
     )
+    assert interactions == sum(told.gained.values()) == 2197
     assert overview.row("read_user")["value"] == 29 * 40 + 15 * 5 + 4 * 10  # the old one's thirty days end on the 4th
     articles = december.chapter("articles")
     for metric, value in told.gained.items():
@@ -115,7 +116,7 @@ def test_every_chapter_has_its_rows(december: Effect) -> None:
     feedback = december.chapter("feedback")
     assert [feedback.row(key)["value"] for key in ("opened", "open", "hours", "comments")] == [1, 1, 6.0, None]
     (row,) = december.chapter("problems").rows
-    assert row == {"since": "2026-12-12", "what": "已经 8 天没有发布，电话 138****1234。", "days": 20}
+    assert row == {"since": "2026-12-12", "kind": "告警", "what": "已经 8 天没有发布，电话 138****1234。", "days": 20}
     rows = [row for row in december.chapter("overview").rows if row["unit"] == "指数"]
     assert [str(row["name"]) for row in rows] == [
         "自算WCI（V14.2 三项（阅读、在看、点赞））", "自算WCI（V14.2 四项（加转发））",
@@ -209,7 +210,7 @@ def test_a_share_of_all_names_what_lacks() -> None:
 @pytest.mark.one_database
 def test_values_are_shown_with_their_unit_and_unknown_ones_as_a_dash() -> None:
     assert [shown(None, "人"), shown(0, "人"), shown(1234, "人"), shown(12.5, "%", signed=True), shown(431.2, "指数")] == [
-        "—", "0 人", "1,234 人", "+12.5%", "431.20 指数",
+        "—", "0 人", "1,234 人", "+12.5%", "431.20",
     ]  # fmt: skip
 
 

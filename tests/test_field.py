@@ -8,12 +8,13 @@ from sqlalchemy import func, select
 from stage import Stage
 from test_assignments import district  # noqa: F401 - the fixture
 
-from content import assignments, records
+from content import assignments
 from content.gazetteer import gazetteer
 from content.models import Event
 from content.people import add_person, bind, person_named, revoke
 from content.record_models import Record
 from content.reviews import ROLES
+from scheduler.counting import COUNTS
 
 VISIT = "走访 槐树里社区 12月1日 3人 讲解平台注册"
 
@@ -185,8 +186,8 @@ def test_what_counts_for_the_contract(district: Stage) -> None:  # noqa: F811
     district.say("运营", "作废 3 记错了")
     with district.parts.store.reading() as session:
         today = district.now.date()
-        assert [records.count(session, kind, today, today) for kind in ("走访", "培训", "活动")] == [3, 1, 0]
-        assert records.count(session, "走访", today.replace(year=2025), today.replace(month=11)) == 0
+        counts = [COUNTS[name](session, today, today).value for name in ("visits", "trainings", "events")]
+    assert counts == [3, 1, None]
 
 
 # who may --------------------------------------------------------------------------------------------------------------
@@ -196,6 +197,8 @@ WORDS = {
     "培训": "培训 东桥街道 今天 20人 平台使用",
     "活动": "活动 槐树里 今天 新增用户 3 敬老",
     "群组": "群组 槐树里 便民群 20人",
+    "案例": "案例 槐树里 老楼装上电梯 链接 https://p.example.com/a",
+    "评价": "评价 槐树里 今天 4.6分 32人",
     "走访更正": "走访 更正 1 9人",
     "走访作废": "走访 作废 1 原因",
     "作废": "作废 1 原因",

@@ -11,7 +11,7 @@ import pytest
 from gateway_kit import clock_at, gateway
 from publishing_kit import approved, drafted, handed_over, pass_time
 from stage import Stage
-from test_cli import wxops
+from terminal_kit import wxops
 
 from bot.simulator import Simulator, running
 from bot.simulator.quotas import day_limit

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from days_of_tests import todays
 from publishing_kit import (
     HAND_OVER,
     PUSH,
@@ -79,7 +80,7 @@ def lose(stage: Stage, call: str, fault: dict[str, Any], notify: str, day: int) 
 
 @pytest.mark.parametrize("call", HARMLESS)
 def test_a_lost_answer_to_a_harmless_call_is_made_good_by_itself(impatient: Stage, call: str) -> None:
-    for day, (what, fault) in enumerate(HARMLESS[call].items()):
+    for day, (what, fault) in enumerate(todays(HARMLESS[call]).items()):
         number, name = lose(impatient, call, fault, QUIET, day)
         assert out(impatient)[name] == 1, what
         assert impatient.state(number) == State.PUBLISHED, what
@@ -90,13 +91,13 @@ def test_a_lost_answer_to_a_harmless_call_is_made_good_by_itself(impatient: Stag
 @pytest.mark.parametrize("notify", [QUIET, PUSH])
 def test_a_lost_answer_to_the_status_is_asked_for_again(impatient: Stage, notify: str) -> None:
     impatient.sim.set(pushes="lost")
-    for day, (what, fault) in enumerate(SOME.items()):
+    for day, (what, fault) in enumerate(todays(SOME).items()):
         number, name = lose(impatient, STATUS[notify], fault, notify, day)
         assert out(impatient)[name] == 1, what
         assert impatient.state(number) == State.PUBLISHED, what
 
 
-@pytest.mark.parametrize(("pushes", "losses"), [("once", SOME), ("lost", LOST)])
+@pytest.mark.parametrize(("pushes", "losses"), [("once", todays(SOME)), ("lost", todays(LOST))])
 def test_a_push_whose_answer_was_lost_is_repeated_under_its_key_and_goes_out_once(
     impatient: Stage, pushes: str, losses: dict[str, dict[str, Any]]
 ) -> None:
@@ -115,7 +116,7 @@ def test_a_quiet_post_whose_answer_was_lost_is_looked_for_and_never_handed_over_
     impatient: Stage, pushes: str
 ) -> None:
     impatient.sim.set(pushes=pushes)
-    for day, (what, fault) in enumerate(LOST.items()):
+    for day, (what, fault) in enumerate(todays(LOST).items()):
         before = impatient.calls(HAND_OVER[QUIET])
         number, name = lose(impatient, HAND_OVER[QUIET], fault, QUIET, day)
         assert impatient.calls(HAND_OVER[QUIET]) == before + 1, what

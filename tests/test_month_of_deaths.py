@@ -35,7 +35,7 @@ from scheduler.jobs import Ticks
 
 pytestmark = pytest.mark.usefixtures("short_lease")
 
-POSTS = 30 if SOAK else 3
+POSTS = 30 if SOAK else 2
 WAYS = list(itertools.product((kill_at_call, kill_at_commit), ("before", "after")))
 TRIED = WAYS if SOAK else [WAYS[DAY % len(WAYS)]]  # another one each day
 LIFE = (0, 1, 2, 4, 8)  # the minutes of a scheduler that nothing kills

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from publishing_kit import NIGHT, approved, drafted
 from stage import Stage
-from test_cli import wxops
+from terminal_kit import wxops
 
 from content import control
 from content.models import Post

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from stage import START, Stage
-from test_cli import wxops
+from terminal_kit import wxops
 from test_stats import out, put
 
 from bot.planning import known_to_us

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from publishing_kit import HAND_OVER, PUSH, QUIET, approved, drafted, handed_over, out, pass_time
 from stage import Stage
-from test_cli import wxops
+from terminal_kit import wxops
 
 from bot.examine import examine
 from content import control

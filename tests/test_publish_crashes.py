@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from days_of_tests import SOAK
 from publishing_kit import PUSH, QUIET, crash_everywhere, kill_at_commit, short_lease  # noqa: F401 - a fixture
 from stage import Stage
 
@@ -13,4 +14,4 @@ pytestmark = pytest.mark.usefixtures("short_lease")
 def test_a_crash_between_any_two_commits_leaves_a_post_out_once_or_with_a_person(
     stage: Stage, notify: str, moment: str
 ) -> None:
-    assert crash_everywhere(stage, kill_at_commit, moment, notify) >= 13
+    assert crash_everywhere(stage, kill_at_commit, moment, notify) >= (13 if SOAK else 11)

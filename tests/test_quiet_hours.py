@@ -10,7 +10,7 @@ import pytest
 from plan_kit import drafts, plan
 from publishing_kit import HAND_OVER, NIGHT, PUSH, confirm_now, deciding, drafted, handed_over, out, pass_time
 from stage import AES_KEY, Stage, know_figures, lay_out
-from test_cli import wxops
+from terminal_kit import wxops
 
 from bot.simulator import running
 from content.article import read_article

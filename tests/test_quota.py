@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from shelf import Shelf, at
 from stage import Stage
-from test_cli import wxops
+from terminal_kit import wxops
 
 from content.clock import SHANGHAI
 from content.daybook import DayBook

@@ -9,7 +9,7 @@ import pytest
 from shelf import Shelf
 from sqlalchemy import func, select
 from stage import Stage
-from test_cli import wxops
+from terminal_kit import wxops
 
 from content.db import Store
 from content.models import PassedWarning, Revision, State

@@ -10,10 +10,13 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 from report_kit import docx, kept, state, xlsx
+from sqlalchemy import select
 from stage import Stage, png
 from test_recorded import run
 
+from content.people import add_person
 from content.watermarked import marked
+from scheduler.models import Outbox
 
 
 def report(stage: Stage, *words: str) -> tuple[int, str]:
@@ -36,6 +39,12 @@ def test_a_report_goes_to_the_client_and_is_confirmed_by_message_with_the_stampe
     assert answer.startswith("报告1（执行成果报告 2026 第 1 版）甲方确认（主任），不再改动。\n请在 10 分钟内把盖章页")
     assert house.say("主任", "确认报告 1").startswith("报告1（执行成果报告 2026 第 1 版）甲方已确认。\n请在 10 分钟内")
     assert "不能变为" in house.say("主任", "退回报告 1 数不对")
+    with house.parts.store.reading() as session:
+        told = {row.key: row.text for row in session.scalars(select(Outbox).where(Outbox.key.startswith("report:")))}
+    assert [text.partition("。")[0] for text in told.values()] == [
+        "报告1（执行成果报告 2026 第 1 版）已提交，请确认",
+        "报告1（执行成果报告 2026 第 1 版）甲方确认（主任），不再改动",
+    ]
     assert state(house.parts.store, 1) == "confirmed"
 
 
@@ -80,6 +89,17 @@ def test_nobody_reads_a_report_that_is_not_there(house: Stage) -> None:
         4,
         "没有报告99。看有哪些请运行 wxops report list，或打开网页“报告”。",
     )
+
+
+def test_who_may_not_make_or_take_is_told_so(house: Stage, tmp_path: Path) -> None:
+    with house.parts.store.transaction() as session:
+        add_person(session, "小东", "liaison", party="", company="", now=house.now)
+    out = str(tmp_path / "a")
+    assert report(house, "file", "1", "--out", out, "--by", "小东") == (4, "给甲方的报告不归联络员取，小东没有取。")
+    for words in (("acceptance",), ("plan",), ("archive", "--out", f"{out}.zip")):
+        assert report(house, *words, "--by", "编辑") == (4, "报告由运营或管理员生成，编辑是编辑，不能生成。")
+    assert "没有名叫谁的人" in report(house, "plan", "--by", "谁")[1]
+    assert list(tmp_path.glob("a*")) == []
 
 
 def test_a_scan_waits_until_there_is_something_to_stamp(house: Stage, tmp_path: Path) -> None:

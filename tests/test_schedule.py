@@ -11,7 +11,7 @@ import pytest
 from days_kit import CALENDAR
 from shelf import at
 from stage import Stage
-from test_cli import wxops
+from terminal_kit import wxops
 
 from content.article import Problem, read_article
 from content.clock import SHANGHAI

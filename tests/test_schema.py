@@ -155,6 +155,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "place_change": {
         "kind": "split", "day": DAY, "old_id": 1, "new_id": 2, "old_name": "", "new_name": "", "document": "", "by": "", "at": NOW,
     },
+    "handover": {"place_id": 1, "old_id": 1, "new_id": 2, "day": DAY, "by": "", "at": NOW},
     "planned_visit": {"place_id": 1, "quarter": DAY, "quarter_last": DAY, "day": DAY, "by": "", "at": NOW},
     "picture": {
         "sha256": "p", "use": "body", "media_id": "", "url": "", "source": "", "holder": "", "licence": "", "consent": "",
@@ -180,6 +181,8 @@ ROWS: dict[str, dict[str, Any]] = {
         "report_id": 1, "verdict": "", "person_id": 1, "person": "", "recorded_by": "", "reason": "", "at": NOW,
     },
     "download": {"subject": "report:1", "file": "", "sha256": "", "by": "", "at": NOW},
+    "sending": {"kind": "weekly", "place": "p", "period": "2026-W49", "way": "群", "by": "", "at": NOW},
+    "delivery": {"sending_id": 1, "report_id": 1, "day": DAY},
     "head_word": {"source": "users", "word": "w", "column": "", "by": "", "at": NOW},
     "call_use": {"call": "draft/add", "day": DAY, "used": 1},
     "control": {"name": "pause", "value": "", "at": NOW, "by": ""},
@@ -251,6 +254,7 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_report_at_client": ("report", {"version": 3, "state": "confirmed"}, {"version": 4, "state": "submitted"}),
     "uq_report_file_report_id_name": ("report_file", {}, {"sha256": "other"}),
     "uq_report_verdict_report_id": ("report_verdict", {}, {"verdict": "other"}),
+    "uq_delivery_sending_id_report_id": ("delivery", {}, {}),
     "uq_call_use_call_day": ("call_use", {}, {"used": 2}),
     "uq_control_name": ("control", {}, {"value": "other"}),
     "uq_word_hold_revision_id_word": ("word_hold", {"released_at": NOW}, {"released_at": None}),
@@ -313,6 +317,7 @@ def grounded(store: Store) -> Store:
             ("revision", {"article_id": 2}), ("alarm", {"key": "l"}), ("batch", {"sha256": "0", "content": ""}),
             ("comment_thread", {"place": 1}), ("place", {"code": "1"}), ("record", {}), ("ticket", {"reader": "other"}),
             ("report", {"version": 9}),
+            ("sending", {}),
         ):  # fmt: skip
             for row in (ROWS[name], {**ROWS[name], **second}):
                 connection.execute(insert(Base.metadata.tables[name]).values(**row))
@@ -362,6 +367,7 @@ def _columns(key: str) -> list[str]:
         ("article", {"slug": "z"}),
         ("post", {}),
         ("record", {}),
+        ("sending", {}),
         ("alarm", {"key": "z"}),
         ("comment", {"user_comment_id": 2}),
     ],

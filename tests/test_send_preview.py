@@ -10,7 +10,7 @@ import pytest
 from publishing_kit import approved, child, died, drafted, handed_over, kill_at_call, out, pass_time, write
 from sqlalchemy import select
 from stage import Stage
-from test_cli import wxops
+from terminal_kit import wxops
 
 from bot.wiring import Parts, gateway
 from content import library

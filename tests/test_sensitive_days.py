@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from publishing_kit import PUSH, QUIET, approved, confirm_now, drafted, handed_over, out, pass_time
 from stage import Stage
-from test_cli import wxops
+from terminal_kit import wxops
 
 from content.clock import SHANGHAI
 from content.daybook import DayBook

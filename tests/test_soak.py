@@ -20,7 +20,7 @@ from publishing_kit import short_lease  # noqa: F401 - a fixture
 from schedules import Schedule, world
 from stage import Stage
 
-SCHEDULES = 500 if SOAK else 25
+SCHEDULES = 500 if SOAK else 10
 STEPS = 15
 
 pytestmark = [pytest.mark.usefixtures("short_lease"), *([] if SOAK else [pytest.mark.one_database])]

@@ -10,7 +10,7 @@ from console_kit import House
 from publishing_kit import QUIET, approve, approved, drafted, handed_over, out, pass_time, write
 from sqlalchemy import select
 from stage import Stage
-from test_cli import wxops
+from terminal_kit import wxops
 
 from content.errors import OpsError
 from content.models import Article, Event, State

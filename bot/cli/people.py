@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from bot.cli import show
@@ -59,6 +61,34 @@ def code(desk: Desk, name: str) -> None:
     with parts.store.transaction() as session:
         fresh = new_code(session, person_named(session, name), now=parts.clock.now())
     click.echo(f"请本人在微信里给公众号发：绑定 {fresh}")
+
+
+@person.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--check", is_flag=True, help="只检查，什么都不收。")
+@by_option
+@click.pass_obj
+def import_people(desk: Desk, file: Path, check: bool, by: str) -> None:
+    """从 Excel 或 CSV 收人员和负责的地方，一次列出所有问题；同一个表再收没有变化。"""
+    from bot.hiring import take_people
+
+    click.echo(take_people(desk.parts(), file.read_bytes(), file.name, by=by, is_check=check))
+
+
+@person.command()
+@click.option("--street", default="", metavar="街道", help="只印这个街道的。")
+@click.option("--all", "everybody", is_flag=True, help="所有街道，每个街道一页。")
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="写到哪个文件：.docx 或 .html。"
+)
+@by_option
+@click.pass_obj
+def codes(desk: Desk, street: str, everybody: bool, out: Path, by: str) -> None:
+    """打印绑定码：每个街道一页，30 天内有效；给还没绑定的人换新的，旧的作废。"""
+    from bot.printing_codes import print_codes
+
+    for line in print_codes(desk.parts(), street, out, everybody=everybody, by=by):
+        click.echo(line)
 
 
 @person.command()
@@ -133,13 +163,16 @@ def delegations(desk: Desk, end: int | None, by: str, as_json: bool) -> None:
 @click.option("--from", "first", metavar="日期", help="从哪天；不写是今天。")
 @click.option("--to", "last", metavar="日期", help="到哪天，这天还算；不写则没有结束。")
 @click.option("--kind", default="", metavar="乙方联络员|社区对接人", help="不写则乙方的人是联络员，甲方的人是对接人。")
+@click.option("--backup", is_flag=True, help="备岗：第二个人，主要的人不在时顶上。")
 @by_option
 @click.pass_obj
-def assign(desk: Desk, name: str, place: str, first: str | None, last: str | None, kind: str, by: str) -> None:
+def assign(
+    desk: Desk, name: str, place: str, first: str | None, last: str | None, kind: str, backup: bool, by: str
+) -> None:
     """分配：一个人从哪天起负责一个街道或社区。"""
     from bot.assigning import assign_at_terminal
 
-    click.echo(assign_at_terminal(desk.parts(), name, place, (first or "", last or ""), kind, by=by))
+    click.echo(assign_at_terminal(desk.parts(), name, place, (first or "", last or ""), kind, backup=backup, by=by))
 
 
 @person.command()
@@ -156,6 +189,21 @@ def unassign(desk: Desk, name: str, place: str, last: str | None, by: str) -> No
 
 
 @person.command()
+@click.argument("old", metavar="旧")
+@click.argument("new", metavar="新")
+@click.option("--place", required=True, metavar="街道或社区", help="哪个街道或社区；街道连同它下面的社区。")
+@click.option("--from", "day", required=True, metavar="日期", help="从哪天起由新的人负责。")
+@by_option
+@click.pass_obj
+def replace(desk: Desk, old: str, new: str, place: str, day: str, by: str) -> None:
+    """换人：一个地方从哪天起换人负责，走访计划、没办完的工单一起转；没有别的地方的人撤销微信绑定。"""
+    from bot.assigning import replace_at_terminal
+
+    for line in replace_at_terminal(desk.parts(), old, new, place, day, by=by):
+        click.echo(line)
+
+
+@person.command()
 @click.argument("name")
 @json_option
 @click.pass_obj
@@ -164,7 +212,7 @@ def places(desk: Desk, name: str, as_json: bool) -> None:
     from bot.assigning import rows
 
     found = rows(desk.parts(), name)
-    lines = (f"{row['place']}  {row['kind']}  {row['from']} 起{row['to'] and '，到 ' + row['to']}" for row in found)
+    lines = (f"{row['place']}  {row['words']}  {row['from']} 起{row['to'] and '，到 ' + row['to']}" for row in found)
     show.listed(found, lines, json_wanted=as_json, nothing=f"{name}没有负责的街道和社区。")
 
 

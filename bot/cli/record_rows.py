@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from bot.cli.group import Desk
 from content import evidence
 from content.clock import stamp
+from content.field_kinds import FACTS
 from content.models import Event
 from content.record_models import Record
 from content.record_views import View, line, views
-from content.records import subject
+from content.record_words import subject
 
 Row = dict[str, Any]
 
@@ -28,6 +29,9 @@ def record_row(view: View) -> Row:
         "people": view.people,
         "new_users": view.new_users,
         "text": view.text,
+        "label": view.label,
+        **view.more,
+        "ended": view.ended.isoformat() if view.ended else None,
         "by": view.by,
         "company": view.company,
         "at": stamp(view.at),
@@ -54,7 +58,9 @@ def record_lines(row: Row) -> list[str]:
     """Return a record with its evidence and its trail as people read it."""
     void = "（已作废）" if row["void"] else ""
     lines = [f"{row['kind']}记录{row['number']}{void}：{row['day']} {'、'.join(row['places'])}"]
-    people = [("人数", row["people"]), ("新增用户", row["new_users"]), ("内容", row["text"])]
+    people = [("人数", row["people"]), ("新增用户", row["new_users"]), (row["label"], row["text"])]
+    people += [(fact.name, f"{row[key]}{fact.unit}") for key, fact in FACTS.items() if key in row]
+    people += [("解散", row["ended"])]
     lines += [f"{name}：{value}" for name, value in people if value not in (None, "")]
     lines.append(f"材料：{row['evidence']} 份，要 {row['evidence_wanted']} 份")
     lines += [f"  {one['name'] or '照片'}  {one['path'] or '还没有取到'}" for one in row["files"]]

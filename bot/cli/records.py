@@ -9,6 +9,7 @@ import click
 
 from bot.cli import show
 from bot.cli.group import Desk, by_option, json_option
+from bot.cli.record_counts import count
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -20,11 +21,14 @@ SEEN_BY = click.option("--by", default="", metavar="姓名", help="只列这个�
 
 @click.group()
 def record() -> None:
-    """走访、培训、活动、群组：记下、列表、更正、作废、附材料。"""
+    """走访、培训、活动、群组、案例、平台内容、评价：记下、列表、更正、作废、附材料。"""
+
+
+record.add_command(count)
 
 
 @record.command("list")
-@click.option("--kind", default="", metavar="类别", help="走访、培训、活动或群组。")
+@click.option("--kind", default="", metavar="类别", help="走访、培训、活动、群组、案例、平台内容或评价。")
 @click.option("--month", default="", metavar="月份", help="只列这个月，例如 2026-12。")
 @click.option("--place", default="", metavar="街道或社区", help="只列这个地方和它下面的。")
 @SEEN_BY
@@ -103,6 +107,19 @@ def void(desk: Desk, number: int, why: str, by: str) -> None:
     from bot import fielding
 
     click.echo(fielding.void(desk.parts(), number, why, by=by))
+
+
+@record.command()
+@click.argument("number", type=int)
+@click.option("--why", required=True, metavar="原因", help="为什么解散。")
+@click.option("--day", default="", metavar="日期", help="从哪天起，不写是今天。")
+@by_option
+@click.pass_obj
+def retire(desk: Desk, number: int, why: str, day: str, by: str) -> None:
+    """群组解散：从那天起不再计数，经过留着。"""
+    from bot import fielding
+
+    click.echo(fielding.retire(desk.parts(), number, why, day, by=by))
 
 
 @record.command()

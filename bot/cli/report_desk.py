@@ -19,7 +19,7 @@ WHOSE = click.option("--for", "whose", default="", metavar="姓名", help="代�
 
 
 @click.command("list")
-@click.option("--kind", default="", metavar="类别", help="monthly、quarterly、acceptance 或 plan。")
+@click.option("--kind", default="", metavar="类别", help="monthly、quarterly、yearly、执行成果报告或项目实施方案。")
 @json_option
 @click.pass_obj
 def list_reports(desk: Desk, kind: str, as_json: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bot.cli import report_desk
+from bot.cli import effects, report_desk, report_year
 
 
 @click.group()
@@ -13,6 +13,10 @@ def report() -> None:
 
 
 for _command in (
+    effects.monthly,
+    effects.quarterly,
+    effects.yearly,
+    effects.template,
     report_desk.list_reports,
     report_desk.show_report,
     report_desk.submit,
@@ -21,5 +25,8 @@ for _command in (
     report_desk.scan,
     report_desk.file,
     report_desk.downloads,
+    report_year.acceptance,
+    report_year.plan,
+    report_year.archive,
 ):
     report.add_command(_command)

@@ -12,18 +12,20 @@ from bot.commands.field_saying import facts_in_words, head, how_to_change, told_
 from bot.commands.fitting import MOST, listed
 from bot.commands.near import asks
 from bot.commands.small_talk import declines, is_courtesy
-from bot.commands.table import Ask, Facts, command, continuation, plain, reference
+from bot.commands.table import Ask, Facts, command, plain, reference
 from content import dialogue, evidence, field_changes, field_words, records
 from content.assignments import FIELD, beyond
 from content.clock import local_day
 from content.errors import OpsError
-from content.field_words import KINDS, Draft
+from content.field_kinds import KINDS
+from content.field_words import Draft
 from content.gazetteer import Gazetteer, gazetteer
 from content.models import Person
 from content.place_table import COMMUNITY
+from content.record_checks import Missing, Twice, check
 from content.record_models import Record
 from content.record_views import line, views
-from content.records import Missing, Twice, day_words
+from content.record_words import day_words, subject
 
 MINUTES = 30  # for which a question about field work waits: people are on their way
 AGAIN = {"是", "是的", "对", "又去了", "又去了一次", "再记", "记", "ok"}
@@ -36,54 +38,30 @@ _CHANGE = re.compile(r"(更正|改正|修改|作废|删除)\s*(?:记录)?\s*")
 @command("走访", "入户走访", roles=FIELD, acts=True)
 def visit(ask: Ask) -> str:
     """走访 社区 日期 人数 事项：记一次走访，再发照片；只发“走访”看本月的，例如：走访 新风社区 今天 3人 讲解平台注册"""
-    return _begin(ask, "走访")
+    return begin(ask, "走访")
 
 
 @command("培训", roles=FIELD, acts=True)
 def training(ask: Ask) -> str:
     """培训 街道 日期 人数 主题：记一场培训，例如：培训 德胜街道、月坛街道 12月3日 45人 平台使用"""
-    return _begin(ask, "培训")
+    return begin(ask, "培训")
 
 
 @command("活动", roles=FIELD, acts=True)
 def event(ask: Ask) -> str:
     """活动 社区 日期 新增用户 名称：记一场线下活动，例如：活动 新风社区 12月6日 新增用户 30 冬至包饺子"""
-    return _begin(ask, "活动")
+    return begin(ask, "活动")
 
 
 @command("群组", roles=FIELD, acts=True)
 def group(ask: Ask) -> str:
     """群组 社区 群名 人数：记一个服务群，例如：群组 新风社区 新风便民群 120人"""
-    return _begin(ask, "群组")
-
-
-@continuation("走访")
-def visit_on(ask: Ask, facts: Facts) -> str:
-    """Take what was asked for."""
-    return _go_on(ask, facts)
-
-
-@continuation("培训")
-def training_on(ask: Ask, facts: Facts) -> str:
-    """Take what was asked for."""
-    return _go_on(ask, facts)
-
-
-@continuation("活动")
-def event_on(ask: Ask, facts: Facts) -> str:
-    """Take what was asked for."""
-    return _go_on(ask, facts)
-
-
-@continuation("群组")
-def group_on(ask: Ask, facts: Facts) -> str:
-    """Take what was asked for."""
-    return _go_on(ask, facts)
+    return begin(ask, "群组")
 
 
 @command("记录", roles=FIELD)
 def show(ask: Ask) -> str:
-    """记录：本月您看得到的走访、培训、活动、群组；看一条的内容和材料，例如：记录 12"""
+    """记录：本月您看得到的走访、培训、活动等；看一条的内容和材料，例如：记录 12"""
     found = reference(ask.rest, "记录")
     if not ask.rest.strip():
         return _list(ask, "", own=False)
@@ -134,7 +112,8 @@ def refuse_picture(ask: Ask) -> None:
         raise OpsError(f"图片没有收下：“{question.kind}”还没有记完，请先回复{missing}，记好以后再发照片。")
 
 
-def _begin(ask: Ask, kind: str) -> str:
+def begin(ask: Ask, kind: str) -> str:
+    """Record a piece of field work, change one, or list the month's, as the words behind the kind's name say."""
     if not ask.rest.strip():
         return _list(ask, kind, own=True)
     if asks(ask.rest) or _REMINDER.search(ask.rest):
@@ -145,7 +124,8 @@ def _begin(ask: Ask, kind: str) -> str:
     return _next(ask, field_words.read(ask.rest, kind, _known(ask), local_day(ask.now)))
 
 
-def _go_on(ask: Ask, facts: Facts) -> str:
+def go_on(ask: Ask, facts: Facts) -> str:
+    """Take what was asked for."""
     draft = _draft(ask, facts)
     if declines(ask.rest):
         return f"好的，“{draft.kind}”就此作罢。"
@@ -166,7 +146,7 @@ def _next(ask: Ask, draft: Draft, *, again: bool = False) -> str:
     streets = [spot for spot in draft.places if spot.level != COMMUNITY] if kind.by_community else []
     asked = replace(draft, places=tuple(spot for spot in draft.places if spot not in streets))
     try:
-        checked = records.check(ask.session, _person(ask), asked, now=ask.now, again=again)
+        checked = check(ask.session, _person(ask), asked, now=ask.now, again=again)
     except Missing as missing:
         asked = replace(asked, day=asked.day or local_day(ask.now))
         _ask(ask, asked)
@@ -183,7 +163,7 @@ def _next(ask: Ask, draft: Draft, *, again: bool = False) -> str:
     (view,) = views(ask.session, [record])
     today = [] if draft.day else [f"没有写日期，按今天（{day_words(record.day)}）记。"]
     lines = [f"已记下。{head(view)}", *facts_in_words(view), *today, *how_to_change(record)]
-    return "\n".join([*lines, _wanted(ask, record)])
+    return "\n".join([*lines, *([_wanted(ask, record)] if kind.evidence else [])])
 
 
 def _own_place(ask: Ask, draft: Draft) -> Draft:
@@ -243,13 +223,14 @@ def _list(ask: Ask, kind: str, *, own: bool) -> str:
 
 
 def _wanted(ask: Ask, record: Record) -> str:
+    asked = KINDS[record.kind].evidence
     return evidence.wanted(
         ask.session,
         _person(ask),
-        records.subject(record),
+        subject(record),
         words=f"{record.kind}记录{record.id}",
         again=f"照片 {record.id}",
-        what=PICTURES,
+        what="或".join(asked) if asked and "照片" not in asked else PICTURES,
         now=ask.now,
     )
 
@@ -264,6 +245,7 @@ def _ask(ask: Ask, draft: Draft, *, twice: bool = False) -> None:
         "people": draft.people,
         "new_users": draft.new_users,
         "text": draft.text,
+        "more": dict(draft.more),
         "twice": twice,
     }
     dialogue.ask(ask.session, _person(ask), draft.kind, facts, now=ask.now, minutes=MINUTES)
@@ -280,6 +262,7 @@ def _draft(ask: Ask, facts: Mapping[str, Any]) -> Draft:
         facts["people"],
         facts["new_users"],
         facts["text"],
+        facts["more"],
     )
 
 

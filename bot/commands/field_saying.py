@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from content.field_words import KINDS, Draft
+from content.field_kinds import FACTS
+from content.field_words import Draft
 from content.gazetteer import Gazetteer
 from content.lint.privacy import masked
 from content.record_models import Record
 from content.record_views import View
-from content.records import day_words
+from content.record_words import day_words
 
 
 def told_so_far(known: Gazetteer, draft: Draft) -> str:
@@ -17,6 +18,7 @@ def told_so_far(known: Gazetteer, draft: Draft) -> str:
         day_words(draft.day) if draft.day else "",
         f"{draft.people} 人" if draft.people is not None else "",
         f"新增用户 {draft.new_users} 人" if draft.new_users is not None else "",
+        *(FACTS[key].shown(value) for key, value in draft.more.items()),
         masked(draft.text),
     ]
     told = "，".join(filter(None, parts))
@@ -32,10 +34,9 @@ def head(view: View) -> str:
 
 def facts_in_words(view: View) -> list[str]:
     """Return what was done, how the evidence stands, and what is odd, a line each."""
-    kind = KINDS.get(view.kind)
-    name = {"群名": "群名", "培训主题": "主题"}.get(kind.text if kind else "", "内容")
-    text = f"{name}：{view.text}" if view.text else ""
-    return [one for one in (text, f"{view.evidence}，{view.by}记", *view.flags) if one]
+    text = f"{view.label}：{view.text}" if view.text else ""
+    more = [f"{name}：{value}" for name, value in view.told]
+    return [one for one in (text, *more, f"{view.evidence}，{view.by}记", *view.flags) if one]
 
 
 def how_to_change(record: Record) -> list[str]:

@@ -11,6 +11,7 @@ from content.clock import local_day
 from content.errors import OpsError
 from scheduler import contract as contracts
 from scheduler.contract import UNKNOWN, Standing, board_line, named, standings, told
+from scheduler.contract import listed as listed_
 from scheduler.targets import CONTRACT_FILE
 
 INTERACTIONS = "interactions"
@@ -21,12 +22,12 @@ FOUR_WEEKS = timedelta(days=27)  # and the last day itself
 def board(ask: Ask) -> str:
     """进度：合同各项指标完成多少、快慢；一项的预计和口径，例如：进度 文章"""
     today = local_day(ask.now)
-    contract, found = standings(ask.session, ask.folder, today)
+    contract, found = standings(ask.session, ask.folder, today, rows=False)
     if words := without_thanks(ask.rest):
         one = named(found, words)
         if one is None:
             raise OpsError(f"没有指标“{words[:20]}”。有：{'、'.join(s.target.name for s in found)}")
-        return "\n".join(told(one))
+        return "\n".join(told(listed_(ask.session, one)))
     elapsed = min((today - contract.first).days + 1, contract.days)
     head = [
         f"合同进度（{contract.first} 至 {contract.last}{f'，{contract.version}' if contract.version else ''}）",
@@ -42,7 +43,7 @@ def interactions(ask: Ask) -> str:
     today = local_day(ask.now)
     if words := without_thanks(ask.rest):
         raise OpsError(f"互动对照的是整个合同期，请只发：互动。一段时间的请发：统计 {words[:20]}")
-    _, found = standings(ask.session, ask.folder, today)
+    _, found = standings(ask.session, ask.folder, today, rows=False)
     one = next((standing for standing in found if standing.target.count == INTERACTIONS), None)
     if one is None:
         raise OpsError(f'{CONTRACT_FILE} 里没有互动的指标。请加一节 [[target]]，写上 count = "{INTERACTIONS}"。')

@@ -6,11 +6,14 @@ from flask import Blueprint, Response, abort
 
 from bot.console.articles import add_articles
 from bot.console.comments import add_comments
+from bot.console.contract import add_contract
 from bot.console.correcting import add_correcting
 from bot.console.countersigning import add_countersigning
+from bot.console.coverage import add_coverage
 from bot.console.figures_import import add_figures_import
 from bot.console.hand import add_hand
 from bot.console.handin import add_hand_in
+from bot.console.hiring import add_hiring
 from bot.console.home import add_home
 from bot.console.odd import add_odd
 from bot.console.pages import add_frame, page
@@ -18,6 +21,7 @@ from bot.console.read import add_read
 from bot.console.recording import add_recording
 from bot.console.records import add_records
 from bot.console.report import add_report
+from bot.console.report_list import add_report_list
 from bot.console.rights import add_rights
 from bot.console.tickets import add_tickets
 from bot.console.verdicts import add_verdicts
@@ -59,8 +63,12 @@ def create_console(parts: Parts) -> Blueprint:
     add_odd(console, parts)
     add_hand(console, parts)
     add_records(console, parts)
+    add_contract(console, parts)
     add_report(console, parts)
+    add_report_list(console, parts)
     add_visits(console, parts)
+    add_coverage(console, parts)
+    add_hiring(console, parts)
     add_read(console, parts)
 
     @console.route("/<path:anything>", methods=ANY)

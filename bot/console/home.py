@@ -9,6 +9,7 @@ from flask import Blueprint, Response, g
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.console.contract import sees_contract
 from bot.console.pages import page
 from bot.console.sheet import problems_of
 from bot.login import READERS, demand, go, may_write
@@ -83,6 +84,7 @@ def add_home(console: Blueprint, parts: Parts) -> None:
             tickets=tickets,
             is_reviewer=not may_write(),
             has_records=person.role in FIELD,
+            has_contract=sees_contract(person),
             has_sheets=has_sheets and person.role in RECORDERS,
             months=months,
             may_write=may_write(),

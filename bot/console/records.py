@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, g, request
@@ -17,7 +17,7 @@ from content import assignments, evidence, records
 from content.assignments import FIELD
 from content.clock import local_day, stamp
 from content.errors import OpsError
-from content.field_words import KINDS
+from content.field_kinds import KINDS
 from content.folders import MONTH
 from content.gazetteer import Gazetteer, Spot, gazetteer
 from content.models import Event, Person
@@ -26,10 +26,16 @@ from content.paper import Evidence
 from content.place_table import DISTRICT, STREET
 from content.record_models import Record
 from content.record_views import views
+from content.record_words import subject
 
 NEWEST = 200  # records on one page
 MONTHS = 15  # that the list offers: a contract year and what is around it
-SAID = {"proven": "材料已收下。", "corrected": "已更正。", "void": "已作废，不再计数。"}
+SAID = {
+    "proven": "材料已收下。",
+    "corrected": "已更正。",
+    "void": "已作废，不再计数。",
+    "retired": "已解散，不再计数。",
+}
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,11 @@ def add_records(console: Blueprint, parts: Parts) -> None:
     def correct_record(number: int) -> Response:
         words = request.form.get("words", "")
         return _done(parts, number, "corrected", lambda by: fielding.correct(parts, number, words, by=by))
+
+    @console.post("/records/<int:number>/retire")
+    def retire_group(number: int) -> Response:
+        why, day = request.form.get("why", ""), request.form.get("day", "")
+        return _done(parts, number, "retired", lambda by: fielding.retire(parts, number, why, day, by=by))
 
     @console.post("/records/<int:number>/void")
     def void_record(number: int) -> Response:
@@ -139,14 +150,19 @@ def _show(
     with parts.store.reading() as session:
         record = _named(session, number, person, parts)
         (view,) = views(session, [record], full=True)
-        proofs = [proof(row) for row in evidence.of(session, records.subject(record))]
-        query = select(Event).where(Event.subject == records.subject(record)).order_by(Event.id)
+        proofs = [proof(row) for row in evidence.of(session, subject(record))]
+        query = select(Event).where(Event.subject == subject(record)).order_by(Event.id)
         trail = [(stamp(event.at), event.by, event.why) for event in session.scalars(query)]
         may_change = records.may_change(record, person)
     return page(
         "record", status=status, view=view, proofs=proofs, trail=trail, may_change=may_change, said=said, error=error,
-        uploading=uploading, entered=stamp(view.at),
+        uploading=uploading, entered=stamp(view.at), more=[(*one, _where(view.more, one[0])) for one in view.told],
     )  # fmt: skip
+
+
+def _where(more: Mapping[str, str], name: str) -> str:
+    """Return where a fact of this name leads to, "" for nowhere."""
+    return more["link"] if name == "链接" else f"/console/articles/{more['article']}" if name == "文章" else ""
 
 
 def _named(session: Session, number: int, person: Person, parts: Parts) -> Record:

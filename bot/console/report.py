@@ -19,7 +19,7 @@ from content.clock import stamp
 from content.errors import OpsError, WrongUse
 from content.models import Person
 from content.people import people
-from scheduler import report_desk
+from scheduler import effect_changes, report_desk
 from scheduler.models import Report
 from scheduler.report_states import KINDS, ReportState, is_for_client, state_in_words
 
@@ -100,6 +100,7 @@ def _show(parts: Parts, number: int, *, said: str = "", error: str = "", status:
             "names": report_desk.file_names(session, parts.workspace, report),
             "frozen": {file.name: file.sha256 for file in report_desk.frozen_files(session, report)},
             "scans": [proof(row) for row in report_desk.scans_of(session, report)],
+            "changes": effect_changes.since_before(session, report),
             "trail": report_desk.trail(session, report),
             "taken": [(stamp(one.at), one.by, one.file) for one in report_desk.downloads(session, report)],
             "clients": [one.name for one in people(session) if report_desk.may_decide(one)],

@@ -29,6 +29,11 @@ def is_personal(target: str) -> bool:
     return _PERSONAL.match(target) is not None
 
 
+def is_private(target: str) -> bool:
+    """Tell whether an address is one of this computer or of an inner network."""
+    return _LOCAL_HOST.match(_host(target)) is not None or target.lower().startswith("file:")
+
+
 def is_short(target: str) -> bool:
     """Tell whether an address hides where it leads."""
     return _host(target) in SHORTENERS
@@ -74,7 +79,7 @@ def files_are_no_links(look: Look) -> Iterator[Problem]:
 def addresses_can_be_reached(look: Look) -> Iterator[Problem]:
     """An address of this computer or of the office's own network opens for nobody else."""
     for target, line, col in _targets(look):
-        if _LOCAL_HOST.match(_host(target)) or target.lower().startswith("file:"):
+        if is_private(target):
             message = f"“{target[:60]}”是本机或内网的地址，读者打不开。请换成公开的网址。"
             yield look.problem(line, "LINK_PRIVATE", Level.ERROR, message, col=col)
 

@@ -6,6 +6,7 @@ from alembic import context
 import content.after_models
 import content.dialogue
 import content.guessing
+import content.handover_models
 import content.lineage_models
 import content.more
 import content.paper
@@ -19,7 +20,8 @@ import scheduler.hand_models
 import scheduler.late
 import scheduler.models
 import scheduler.obligation_models
-import scheduler.report_models  # noqa: F401
+import scheduler.report_models
+import scheduler.sending_models  # noqa: F401
 from content.db import Base
 
 context.configure(

@@ -309,6 +309,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("ended", sa.Date(), nullable=True),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("company", sa.Text(), nullable=False),
@@ -478,6 +479,21 @@ def upgrade() -> None:
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.create_index("ix_assignment_person_id", ["person_id"], unique=False)
 
+    op.create_table(
+        "handover",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=False),
+        sa.Column("old_id", sa.Integer(), nullable=False),
+        sa.Column("new_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["new_id"], ["person.id"], name=op.f("fk_handover_new_id_person")),
+        sa.ForeignKeyConstraint(["old_id"], ["person.id"], name=op.f("fk_handover_old_id_person")),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_handover_place_id_place")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+    )
     op.create_table(
         "place_change",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1014,6 +1030,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_urgent")),
         sa.UniqueConstraint("article_id", name=op.f("uq_urgent_article_id")),
     )
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.create_index("ix_report_kind_period", ["kind", "period"], unique=False)
+        batch_op.create_index("ix_report_state", ["state"], unique=False)
+
+    op.create_table(
+        "sending",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("way", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sending")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("sending", schema=None) as batch_op:
+        batch_op.create_index("ix_sending_period", ["period"], unique=False)
+
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sending_id", sa.Integer(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_delivery_report_id_report")),
+        sa.ForeignKeyConstraint(["sending_id"], ["sending.id"], name=op.f("fk_delivery_sending_id_sending")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("sending_id", "report_id", name=op.f("uq_delivery_sending_id_report_id")),
+    )
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index("ix_delivery_report_id", ["report_id"], unique=False)
 
     op.create_table(
         "milestone_done",
@@ -1082,6 +1131,18 @@ def downgrade() -> None:
     op.drop_table("paid")
     op.drop_table("client_wait")
     op.drop_table("milestone_done")
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index("ix_delivery_report_id")
+
+    op.drop_table("delivery")
+    with op.batch_alter_table("sending", schema=None) as batch_op:
+        batch_op.drop_index("ix_sending_period")
+
+    op.drop_table("sending")
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.drop_index("ix_report_state")
+        batch_op.drop_index("ix_report_kind_period")
+
     op.drop_table("urgent")
     op.drop_table("word_hold")
     with op.batch_alter_table("comment_wish", schema=None) as batch_op:
@@ -1153,6 +1214,7 @@ def downgrade() -> None:
 
     op.drop_table("planned_visit")
     op.drop_table("place_change")
+    op.drop_table("handover")
     op.drop_table("assignment")
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.drop_index("ix_article_state")

@@ -1,0 +1,113 @@
+"""What may be recorded as field work: by whom, where, when; what is still missing, and what is there already."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from content.assignments import FIELD, beyond
+from content.clock import local_day
+from content.errors import OpsError, WrongUse
+from content.field_kinds import KINDS
+from content.field_words import Draft
+from content.gazetteer import Spot
+from content.models import Article, Person
+from content.place_models import Place
+from content.place_table import COMMUNITY
+from content.record_models import Record, RecordPlace
+from content.record_words import day_words
+
+LONGEST = 1000  # characters of what was done
+MOST = 100_000  # people: what is more was mistyped
+REFERENCES = ("link", "article")  # facts that tell what exactly a case or a piece of content is
+
+
+class Missing(WrongUse):
+    """Something must still be told of a piece of field work; `what` are its names."""
+
+    def __init__(self, draft: Draft) -> None:
+        """Say what is missing, with an example."""
+        self.what = draft.missing()
+        super().__init__(f"还差：{'、'.join(self.what)}，例如：{KINDS[draft.kind].example}")
+
+
+class Twice(OpsError):
+    """The same was recorded already for the same place and day, whoever did: `other`; is_own: the person did."""
+
+    def __init__(self, other: Record, *, is_own: bool) -> None:
+        """Say which record it is, and whose."""
+        self.other = other
+        who = "您" if is_own else other.by
+        super().__init__(f"{day_words(other.day)}的这次{other.kind}{who}已经记过了（记录{other.id}）。")
+
+
+def check(session: Session, person: Person, draft: Draft, *, now: datetime, again: bool = False) -> Draft:
+    """Return a draft that may be recorded by a person, today's where no day was said; OpsError says why not.
+
+    Missing names what must still be told, Twice the record that is already there; again: it was done twice that day.
+    """
+    draft = replace(draft, day=draft.day or local_day(now))
+    check_facts(session, person, draft, now)
+    if draft.missing() or draft.unclear:
+        raise Missing(draft)
+    other = None if again else _same(session, draft)
+    if other:
+        raise Twice(other, is_own=other.person_id == person.id)
+    return draft
+
+
+def check_facts(session: Session, person: Person, draft: Draft, now: datetime) -> None:
+    """Refuse what cannot be: a day ahead, somebody else's place, a street for a visit, a count without end."""
+    if person.role not in FIELD:
+        raise OpsError(f"{draft.kind}由联络员、运营或管理员来记，{person.name}不能记。")
+    day, today = draft.day or local_day(now), local_day(now)
+    if day > today:
+        raise OpsError(f"{day_words(day)}还没有到，办过以后再记。")
+    if others := beyond(session, person, draft.places, day):
+        names = "、".join(spot.shown for spot in others)
+        raise OpsError(f"{names}在{day_words(day)}不归{person.name}负责，没有记。您负责哪里请发：我的社区")
+    if KINDS[draft.kind].by_community:
+        for spot in draft.places:
+            if spot.level != COMMUNITY:
+                raise OpsError(f"{draft.kind}按社区记：请写是{spot.shown}的哪个社区，例如：{KINDS[draft.kind].example}")
+    if (article := draft.more.get("article")) and session.get(Article, min(int(article), 2**31 - 1)) is None:
+        raise OpsError(f"没有文章{article}，请核对编号后重新发。")
+    if max(draft.people or 0, draft.new_users or 0) > MOST:
+        raise OpsError(f"人数超过 {MOST}，请核对后重新发。")
+    if len(draft.text) > LONGEST:
+        raise OpsError(f"内容有 {len(draft.text)} 个字，最多 {LONGEST} 个字，请写短些；长的材料请上传。")
+
+
+def hold_places(session: Session, places: Sequence[Spot]) -> None:
+    """Keep everybody else from recording anything at these places before this transaction ends."""
+    wanted = select(Place.id).where(Place.id.in_([spot.id for spot in places])).order_by(Place.id)
+    session.execute(wanted.with_for_update())
+
+
+def at_any(places: Collection[int]) -> ColumnElement[bool]:
+    """Return what holds for the records of one of some places."""
+    return Record.id.in_(select(RecordPlace.record_id).where(RecordPlace.place_id.in_(places)))
+
+
+def _same(session: Session, draft: Draft) -> Record | None:
+    """Return what was recorded of the same kind: for the same day and place, or the same link or article.
+
+    Two people who went together both enter their visit.
+    """
+    twin = KINDS[draft.kind].twin
+    if not twin:
+        return None
+    query = select(Record).where(Record.kind == draft.kind, Record.revoked_at.is_(None))
+    if twin == "reference":
+        told = [
+            f'"{key}": {json.dumps(draft.more[key], ensure_ascii=False)}' for key in REFERENCES if key in draft.more
+        ]
+        query = query.where(or_(*(Record.facts.contains(one, autoescape=True) for one in told)))
+    else:
+        query = query.where(Record.day == draft.day, at_any([spot.id for spot in draft.places]))
+    return session.scalars(query.order_by(Record.id)).first()

@@ -1,0 +1,86 @@
+"""The annexes of the 执行成果报告: behind each target a workbook with everything that counts, adding up to its number.
+
+What was told of a visit or a training is shown with private numbers masked (domain.md §1c R9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content.books import Cell, Sheet, book
+from content.lint.privacy import masked
+from content.models import Article
+from content.record_models import Record
+from content.record_views import views
+from scheduler import stats
+from scheduler.agreement import Target
+from scheduler.behind import Row
+
+COLUMNS = (
+    ("序号", 6), ("日期", 12), ("事项", 24), ("地点", 28), ("数量", 8), ("人数", 8), ("内容", 40), ("经办", 12),
+    ("单位", 16), ("材料", 20), ("链接", 40), ("编号", 14),
+)  # fmt: skip
+COMPLETE = "齐全"
+_MANY = 500  # things of one question to the database
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What a thing tells beside its row: how many people, what was done, by whom, of which company, its address."""
+
+    people: int | None = None
+    text: str = ""
+    by: str = ""
+    company: str = ""
+    link: str = ""
+
+
+def details(session: Session, subjects: Iterable[str]) -> Mapping[str, Detail]:
+    """Return what is known of records and articles by their subject; nothing of other things."""
+    records = sorted(int(name.partition(":")[2]) for name in set(subjects) if name.startswith("record:"))
+    articles = sorted(int(name.partition(":")[2]) for name in set(subjects) if name.startswith("article:"))
+    found: dict[str, Detail] = {}
+    for at in range(0, len(records), _MANY):
+        rows = session.scalars(select(Record).where(Record.id.in_(records[at : at + _MANY]))).all()
+        for view in views(session, rows):
+            found[f"record:{view.number}"] = Detail(view.people, view.text, view.by, view.company)
+    for at in range(0, len(articles), _MANY):
+        for article in session.scalars(select(Article).where(Article.id.in_(articles[at : at + _MANY]))):
+            found[f"article:{article.id}"] = Detail(None, article.column, article.author, "", _link(session, article))
+    return found
+
+
+def lines(rows: Sequence[Row], known: Mapping[str, Detail]) -> list[list[Cell]]:
+    """Return the rows of a target as an annex shows them."""
+    made: list[list[Cell]] = []
+    for number, row in enumerate(rows, 1):
+        detail = known.get(row.subject, Detail())
+        lacks = f"缺{'、'.join(row.lacks)}" if row.lacks else COMPLETE
+        by = detail.by or row.owner
+        made.append(
+            [number, str(row.day), masked(row.what), row.place, row.value, detail.people, detail.text, by, detail.company, lacks, detail.link, row.subject]
+        )  # fmt: skip
+    return made
+
+
+def annex(target: Target, shown: Sequence[Sequence[Cell]], rows: Sequence[Row], period: str) -> bytes:
+    """Return the workbook of a target; the sum below is that of the board."""
+    complete = sum(row.value for row in rows if not row.lacks)
+    total = sum(row.value for row in rows)
+    below: list[Sequence[Cell]] = [
+        ["合计", "", "", "", total, "", f"材料齐全 {complete:,}，缺材料 {total - complete:,}"],
+        [f"口径：{target.rule or '—'}"],
+    ]
+    return book(Sheet(target.name, f"{target.name}（{period}）", COLUMNS, shown, below))
+
+
+def _link(session: Session, article: Article) -> str:
+    if article.post is None:
+        return ""
+    _, urls = stats.out_at(session, article.post)
+    place = (article.position or 1) - 1
+    return urls[place] if place < len(urls) else ""

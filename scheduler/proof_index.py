@@ -1,0 +1,68 @@
+"""The index of evidence: every file that proves something, with its subject, its day, its sha256 and where it lies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content.books import Cell, Sheet, book
+from content.clock import local_day
+from content.paper import Evidence
+
+COLUMNS = (
+    ("序号", 6),
+    ("指标", 18),
+    ("编号", 16),
+    ("属于", 24),
+    ("文件", 30),
+    ("日期", 12),
+    ("谁交的", 12),
+    ("sha256", 66),
+    ("存放", 80),
+)
+OTHER = "其他"
+
+
+@dataclass(frozen=True)
+class Proven:
+    """A file that is kept: of which target, of what, its name, its day, who brought it, its sha256, its path in the workspace."""
+
+    target: str
+    subject: str
+    words: str
+    name: str
+    day: date
+    by: str
+    sha256: str
+    path: str
+
+
+def index(session: Session, targets: Mapping[str, str], last: date) -> list[Proven]:
+    """Return every piece of evidence that is kept and came up to a day; `targets` names the target of each subject.
+
+    What belongs to no target (verdicts, reports) stands at the end, under 其他.
+    """
+    kept = select(Evidence).where(Evidence.path != "", Evidence.fetched_at.is_not(None)).order_by(Evidence.id)
+    found = [
+        Proven(
+            targets.get(row.subject, OTHER), row.subject, row.words, row.name or "照片", local_day(row.sent_at), row.by,
+            row.sha256, row.path,
+        )
+        for row in session.scalars(kept)
+        if local_day(row.sent_at) <= last
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: one.target == OTHER)
+
+
+def workbook(found: Sequence[Proven], period: str) -> bytes:
+    """Return the index as a workbook."""
+    rows: list[list[Cell]] = [
+        [n, one.target, one.subject, one.words, one.name, str(one.day), one.by, one.sha256, one.path]
+        for n, one in enumerate(found, 1)
+    ]
+    below = [[f"共 {len(found):,} 个文件。sha256 可用来核对文件没有改动。"]]
+    return book(Sheet("证据索引", f"证据索引（{period}）", COLUMNS, rows, below))

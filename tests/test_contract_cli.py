@@ -1,0 +1,110 @@
+"""`wxops contract` and `wxops compliance`: the same totals as by message, as lines and as JSON; notes by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from figures_kit import out
+from wechat_sender import Entrance
+
+from bot.cli import cli
+from content.clock import SHANGHAI
+from content.errors import OpsError
+
+CONTRACT = """
+[contract]
+from = 2026-01-01
+to = 2026-12-31
+[[supplement]]
+name = "补充协议一"
+document = "〔2026〕12号"
+from = 2026-07-01
+[[target]]
+id = "articles"
+name = "公众号文章"
+clause = "一(三)3"
+value = 4
+per = "month"
+unit = "篇"
+count = "articles"
+evidence = ["链接"]
+[[target]]
+id = "articles"
+supplement = "补充协议一"
+value = 5
+[[milestone]]
+name = "项目实施方案"
+due = 2026-01-31
+[[payment]]
+name = "首款"
+amount = 100000
+due = 2026-01-31
+"""
+
+
+@pytest.fixture
+def door(database: str, tmp_path: Path) -> Iterator[Entrance]:
+    house = Entrance(tmp_path / "space", database)
+    with house.open():
+        house.staff()
+        (house.folder / "contract.toml").write_text(CONTRACT, encoding="utf-8")
+        out(house.parts.store, datetime(2026, 3, 1, 10, tzinfo=SHANGHAI), "一", "二", url="https://a/1\n")
+        yield house
+
+
+def wxops(door: Entrance, *words: str) -> tuple[int, str]:
+    done = CliRunner().invoke(cli, ["--workspace", str(door.folder), *words], env={"WXOPS_SOAK": None, **door.environ})
+    if isinstance(done.exception, OpsError):
+        return done.exception.exit_code, f"{done.exception}\n"
+    return done.exit_code, done.output
+
+
+def test_the_board_the_message_and_the_json_say_the_same(door: Entrance) -> None:
+    code, said = wxops(door, "contract")
+    line = "公众号文章：2/54 篇，3.7%，慢 88.1 个百分点，材料齐 1，落后"
+    assert (code, line in said, line in door.say("运营", "进度")) == (0, True, True)
+    assert "补充协议一（〔2026〕12号，2026-07-01 起）：公众号文章：数目 4→5" in said
+    assert "合规 更新：" in said
+    board = json.loads(wxops(door, "contract", "--json")[1])
+    (target,) = board["targets"]
+    assert (target["done"], target["complete"], target["target"], target["light"]) == (2, 1, 54, "red")
+    assert json.loads(wxops(door, "contract", "--json", "--on", "2026-06-30")[1])["targets"][0]["target"] == 48
+
+
+def test_one_target_shows_the_rows_behind_its_number(door: Entrance) -> None:
+    said = wxops(door, "contract", "文章", "--rows")[1]
+    assert "明细：2 条，合计 2\n  2026-03-01  一  1\n  2026-03-01  二  1，缺链接\n" in said
+    found = json.loads(wxops(door, "contract", "articles", "--json")[1])
+    assert sum(row["value"] for row in found["rows"]) == found["done"]
+    assert wxops(door, "contract", "没有的") == (4, "没有指标“没有的”。有：公众号文章\n")
+    assert wxops(door, "contract", "--on", "五月")[0] == 2
+
+
+def test_milestones_waits_and_payments_are_noted_by_name(door: Entrance) -> None:
+    assert (
+        "2026-03-01 起等待甲方：等名单" in wxops(door, "contract", "wait", "方案", "等名单", "--since", "2026-03-01")[1]
+    )
+    assert "等了甲方 9 天" in wxops(door, "contract", "resume", "方案", "--day", "2026-03-10")[1]
+    assert wxops(door, "contract", "done", "方案", "--day", "2026-03-12", "--document", "回执")[0] == 0
+    assert "还差 99,999.50 元" in wxops(door, "contract", "paid", "首款", "--amount", "0.5", "--day", "2026-02-10")[1]
+    assert wxops(door, "contract", "paid", "首款", "--amount", "很多")[0] == 2
+    said = wxops(door, "contract")[1]
+    assert "节点 项目实施方案（2026-01-31）：2026-03-12 完成，晚 40 天，其中等待甲方 9 天" in said
+    assert "付款 首款 100,000 元：已付 0.50 元，还差 99,999.50 元，2026-01-31 到期，已逾期" in said
+    assert "迟付金" in said
+    payment = json.loads(wxops(door, "contract", "--json")[1])["payments"][0]
+    assert (payment["paid_fen"], payment["parts"][0]["day"]) == (50, "2026-02-10")
+
+
+def test_missing_evidence_and_the_inspection_are_listed(door: Entrance) -> None:
+    assert wxops(door, "contract", "missing", "--by-person")[1] == "不知道是谁：1 件\n  文章2 3月1日 二：缺链接\n"
+    assert json.loads(wxops(door, "contract", "missing", "--json")[1])[0]["lacks"] == ["链接"]
+    assert [one["id"] for one in json.loads(wxops(door, "compliance", "--json")[1])] == [
+        "updates", "comments", "tickets", "links", "findings",
+    ]  # fmt: skip
+    assert "满 14 天单项否决" in wxops(door, "compliance")[1]

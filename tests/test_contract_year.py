@@ -1,0 +1,52 @@
+"""A contract year from a fixed seed: whatever dirty way it came in, every door tells the same totals as its raw rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from days_of_tests import SOAK
+from wechat_sender import Entrance
+from year_rows import LAST, Year
+from year_taken import take_in
+
+from content.clock import local_day
+from scheduler.contract import standings
+
+WEEKS = 52 if SOAK else 8  # every dirty form of a file comes in eight weeks
+
+
+@pytest.fixture
+def lived(database: str, tmp_path: Path) -> Iterator[tuple[Entrance, Year]]:
+    house, year = Entrance(tmp_path / "space", database), Year(WEEKS)
+    with house.open():
+        house.staff()
+        take_in(house, year)
+        yield house, year
+
+
+def test_the_whole_year_is_as_the_contract_has_it() -> None:
+    year = Year(53)
+    assert year.last > LAST
+    told = year.truth()
+    assert (len(year.spots), told["articles"], told["visits"]) == (263, 48, 1_052)
+    assert (told["trainings"], told["events"], told["groups"], told["themes"]) == (15, 15, 15, 12)
+    assert told["interactions"] > 1_500_000
+    assert Year().truth() == Year().truth() != Year(seed=8).truth()
+
+
+def test_the_same_totals_stand_at_every_door(lived: tuple[Entrance, Year]) -> None:
+    house, year = lived
+    truth = year.truth()
+    with house.parts.store.reading() as session:
+        _, found = standings(session, house.folder, local_day(house.now))
+    board = {one.target.count: one.counted.value for one in found if one.counted.value is not None}
+    assert board == {name: truth[name] for name in board}
+    assert {"articles", "themes", "cases", "visits", "trainings", "events", "groups", "interactions"} <= board.keys()
+    told = house.say("运营", "进度")
+    for one in found:
+        if one.counted.value is not None:
+            assert f"{one.target.name}：{truth[one.target.count]:,}/" in told
+    assert f"{truth['interactions']:,}" in house.say("运营", "互动")
+    assert f"{year.followers(year.last):,}" in house.say("运营", "粉丝")
