@@ -24,6 +24,8 @@ UPLOADS = (
     "console.import_records",
     "console.prove_step",
     "console.weekly_send",
+    "console.propose_figure",
+    "console.prove_figure",
     "console.decide_report",
     "console.scan_report",
 )
