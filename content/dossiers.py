@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, literal, or_, select
 from sqlalchemy.orm import Session
 
 from content import evidence
@@ -165,11 +165,11 @@ def exempted(session: Session) -> list[Dossier]:
     return list(session.scalars(select(Dossier).where(there).order_by(Dossier.first, Dossier.id)))
 
 
-def secret_subjects(session: Session) -> list[str]:
-    """Return the names under which the evidence of secret files is kept: leaks and drills are for operators alone."""
+def secret_subjects() -> Select[tuple[str]]:
+    """Return the query of the names of secret files' evidence: leaks and drills are for operators alone."""
     secret = [form.name for form in FORMS.values() if form.is_secret]
-    query = select(DossierStep.id).join(Dossier, Dossier.id == DossierStep.dossier_id).where(Dossier.form.in_(secret))
-    return [f"step:{number}" for number in session.scalars(query)]
+    names = select(literal("step:") + cast(DossierStep.id, Text))
+    return names.join(Dossier, Dossier.id == DossierStep.dossier_id).where(Dossier.form.in_(secret))
 
 
 def subject(dossier: Dossier) -> str:

@@ -232,7 +232,7 @@ def _without(standing: Standing) -> list[str]:
     elapsed, total, value = standing.elapsed_without, standing.total_without, standing.counted.value
     if elapsed is None or value is None:
         return []
-    why = "、".join(sorted({one.why for one in standing.exempt if one.why}))
+    why = "；".join(sorted({one.why for one in standing.exempt if one.why}))
     days = f"扣除不可抗力 {standing.exempt_days[0]} 天{f'（{why}）' if why else ''}"
     if total is None:
         return [f"{days}：时间过了 {elapsed:.1%}"]

@@ -173,6 +173,14 @@ ROWS: dict[str, dict[str, Any]] = {
         "kind": "weekly", "place": "p", "period": "2026-W49", "version": 1, "state": "", "path": "", "made_at": NOW,
         "last_error": "",
     },
+    "anomaly": {
+        "batch_id": 1, "kind": "fell", "metric": "real_name", "subject": "place:1", "day": DAY, "value": 1, "than": 2,
+        "by": "", "words": "",
+    },
+    "hand_figure": {
+        "metric": "registered", "subject": "place:1", "day": DAY, "value": 1, "state": "proposed", "by": "", "at": NOW,
+        "decided_by": "", "reason": "",
+    },
     "gain": {"day": DAY, "since": DAY, "source": "平台", "act": "浏览", "times": 1, "persons": 0, "starts": 0},
     "report_file": {"report_id": 1, "name": "a.docx", "sha256": "", "size": 1},
     "report_verdict": {
@@ -248,6 +256,8 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_batch_live_content": ("batch", {"sha256": "3", "content": "d"}, {"sha256": "4"}),
     "uq_head_word_source_word": ("head_word", {}, {"column": "registered"}),
     "uq_figure_batch_id_metric_subject_day": ("figure", {}, {"value": 2}),
+    "uq_anomaly_batch_id_kind_metric_subject_day": ("anomaly", {}, {"value": 3}),
+    "uq_hand_figure_waiting": ("hand_figure", {}, {"value": 2}),
     "uq_gain_day_since_source_act": ("gain", {}, {"times": 2}),
     "uq_report_kind_place_period_version": ("report", {"version": 5}, {"path": "other"}),
     "uq_report_at_client": ("report", {"version": 3, "state": "confirmed"}, {"version": 4, "state": "submitted"}),
@@ -302,6 +312,7 @@ ALLOWED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     ),
     "another wait after the last one ended": ("client_wait", {"until": DAY}, {"until": None}),
     "two readers who have unsubscribed": ("ticket", {"reader": None}, {}),
+    "a figure typed again after the first was decided": ("hand_figure", {"decided_at": NOW}, {"decided_at": None}),
     "a new wish after the old one ended": ("comment_wish", {"ended_at": NOW}, {"ended_at": None}),
 }
 

@@ -61,6 +61,8 @@ COMMANDS = {  # command → its module in bot.cli and its one line of help
     "visits": ("visits", "走访计划：排一季的走访，看办了哪些，哪些要补。"),
     "login-link": ("people", "网页登录：给一个人一次性的链接。"),
     "batch": ("intake", "数据批次：列表、改了什么、撤销。"),
+    "figure": ("hand", "手填的数：填报、复核、退回、撤回。"),
+    "anomalies": ("anomalies", "数据异常：收进来的数里不像对的，说明原因。"),
     "contract": ("contract", "合同：各项指标、节点、付款，缺什么材料，等甲方的事。"),
     "compliance": ("contract", "合规看板：更新、留言、工单、链接、排查。"),
     "report": ("reports", "报告：生成、提交甲方、确认或退回、取文件、下载记录。"),

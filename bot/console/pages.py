@@ -23,6 +23,9 @@ UPLOADS = (
     "console.take_step",
     "console.import_records",
     "console.prove_step",
+    "console.weekly_send",
+    "console.propose_figure",
+    "console.prove_figure",
     "console.decide_report",
     "console.scan_report",
 )

@@ -16,7 +16,9 @@ import content.place_models
 import content.record_models
 import content.urgent
 import content.visit_models  # noqa: F401
+import scheduler.anomaly_models
 import scheduler.gain_models
+import scheduler.hand_models
 import scheduler.late
 import scheduler.models
 import scheduler.obligation_models

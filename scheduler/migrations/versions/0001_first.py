@@ -64,6 +64,62 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "anomaly",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("metric", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("than", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_anomaly_batch_id_batch")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_anomaly")),
+        sa.UniqueConstraint(
+            "batch_id", "kind", "metric", "subject", "day", name=op.f("uq_anomaly_batch_id_kind_metric_subject_day")
+        ),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("anomaly", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_anomaly_open",
+            ["batch_id"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "hand_figure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("metric", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_hand_figure_batch_id_batch")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_figure")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("hand_figure", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_hand_figure_waiting",
+            ["metric", "subject", "day"],
+            unique=True,
+            sqlite_where=sa.text("decided_at IS NULL"),
+            postgresql_where=sa.text("decided_at IS NULL"),
+        )
+
+    op.create_table(
         "gain",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -1262,6 +1318,22 @@ def downgrade() -> None:
     op.drop_table("call_use")
     op.drop_table("head_word")
     op.drop_table("gain")
+    with op.batch_alter_table("hand_figure", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_hand_figure_waiting",
+            sqlite_where=sa.text("decided_at IS NULL"),
+            postgresql_where=sa.text("decided_at IS NULL"),
+        )
+
+    op.drop_table("hand_figure")
+    with op.batch_alter_table("anomaly", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_anomaly_open",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.drop_table("anomaly")
     op.drop_table("batch")
     with op.batch_alter_table("alarm", schema=None) as batch_op:
         batch_op.drop_index(
