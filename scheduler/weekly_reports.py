@@ -42,7 +42,7 @@ PLANNED, MADE, FAILED = "planned", "made", "failed"
 STATES = {PLANNED: "待生成", MADE: "已生成", FAILED: "没有做成"}
 AGAIN_AFTER = timedelta(minutes=10)  # what failed is tried again
 SYSTEM = "系统"
-TROUBLE = (OSError, ValueError, LookupError, TypeError, TemplateError, XlsxWriterException)
+TROUBLE = (OSError, ValueError, LookupError, TypeError, ArithmeticError, TemplateError, XlsxWriterException)
 
 
 class Planned(NamedTuple):
