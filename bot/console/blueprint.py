@@ -10,10 +10,13 @@ from bot.console.contract import add_contract
 from bot.console.correcting import add_correcting
 from bot.console.countersigning import add_countersigning
 from bot.console.coverage import add_coverage
+from bot.console.dossiers import add_dossiers
 from bot.console.figures_import import add_figures_import
+from bot.console.hand import add_hand
 from bot.console.handin import add_hand_in
 from bot.console.hiring import add_hiring
 from bot.console.home import add_home
+from bot.console.odd import add_odd
 from bot.console.pages import add_frame, page
 from bot.console.read import add_read
 from bot.console.recording import add_recording
@@ -60,6 +63,8 @@ def create_console(parts: Parts) -> Blueprint:
     add_withdrawing(console, parts)
     add_correcting(console, parts)
     add_figures_import(console, parts)
+    add_odd(console, parts)
+    add_hand(console, parts)
     add_records(console, parts)
     add_contract(console, parts)
     add_report(console, parts)
@@ -68,6 +73,7 @@ def create_console(parts: Parts) -> Blueprint:
     add_weekly(console, parts)
     add_weekly_open(console, parts)
     add_coverage(console, parts)
+    add_dossiers(console, parts)
     add_hiring(console, parts)
     add_read(console, parts)
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, request
 
 from bot import recording
 from bot.console.articles import article_of, show
+from bot.console.dossiers import demand_step_evidence
 from bot.console.records import demand_evidence
 from bot.console.sheet import SHOWN_AS
 from bot.console.weekly import demand_sending
@@ -72,6 +73,8 @@ def _seen(parts: Parts, number: int) -> Evidence:
     kind = row.subject.partition(":")[0] if row else ""
     if row and kind == "record":
         demand_evidence(parts, row)
+    elif row and kind == "step":
+        demand_step_evidence(parts, row)
     elif row and kind == "sending":
         demand_sending(parts, int(row.subject.partition(":")[2]))
     else:
