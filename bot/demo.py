@@ -23,6 +23,7 @@ from bot import submitting
 from bot.app import create_app
 from bot.config import CONFIG_FILE
 from bot.demo_desk import Desk
+from bot.demo_street import Street, leave_one_street
 from bot.simulator import Simulator, running
 from bot.starter import coming_month, lay_out
 from bot.wiring import Parts, build, build_ticks
@@ -72,6 +73,7 @@ class Demo:
         """Lay the workspace out, start the simulator and the web process, and end both afterwards."""
         make_room(self.folder)
         lay_out(self.folder, real_now)
+        leave_one_street(self.folder)
         month = coming_month(real_now)
         first = datetime.strptime(f"{month}-01 09:00", "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
         (self.folder / ".wxops").mkdir()
@@ -122,14 +124,16 @@ class Demo:
             self._people_arrive(), self._articles_are_submitted(), self._articles_are_reviewed(), desk.play()
         ):
             yield Beat(self.parts.clock.now(), text, 0.0)
-        start = self.parts.clock.now()
+        start, street = self.parts.clock.now(), Street(self, OPERATOR, local_day(end))
         for moment in self._moments(end):
             self.move_clock(moment)
-            for text in self._what_happens():
+            scenes = street.morning() if local(moment).time() == MORNING else ()
+            for text in chain(scenes, self._what_happens()):
                 yield Beat(moment, text, 0.0)
             share = (moment - start) / (end - start)
             yield Beat(moment, "", min(share, 1.0))
-        yield Beat(end, f"{OPERATOR}发“统计”，收到：\n{self.say(OPERATOR, '统计')}", 1.0)
+        for text in chain([f"{OPERATOR}发“统计”，收到：\n{self.say(OPERATOR, '统计')}"], street.end()):
+            yield Beat(end, text, 1.0)
 
     def _people_arrive(self) -> Iterator[str]:
         for name, (role, party) in CAST.items():

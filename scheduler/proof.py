@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, or_, select
+from sqlalchemy import Text, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from content.groups import GROUP, standing
@@ -38,12 +38,12 @@ def complete(session: Session, target: Target, last: date, first: date) -> int |
     kind, of_places = _FIELD[target.count]
     held = (Record.kind == kind, Record.revoked_at.is_(None), Record.day.between(first, last))
     there = (standing(last),) if kind == GROUP else held
-    weight = select(Record.id, func.count(RecordPlace.id)) if of_places else select(Record.id, literal(1))
-    query = weight.outerjoin(RecordPlace, RecordPlace.record_id == Record.id).where(*there).group_by(Record.id)
-    pieces = _pieces_of(session, there)
     needed = sum(proof.count for proof in target.evidence)
-    weights: dict[int, int] = {row[0]: row[1] for row in session.execute(query)}
-    return sum(count for number, count in weights.items() if pieces.get(f"record:{number}", 0) >= needed)
+    enough = _OF_RECORD if needed == 1 else needed <= _PIECES
+    query = select(func.count()).select_from(Record).where(*there, enough)
+    if of_places:
+        query = query.join(RecordPlace, RecordPlace.record_id == Record.id)
+    return session.scalar(query) or 0
 
 
 def judged(session: Session, target: Target, rows: Sequence[Row]) -> list[Row]:
@@ -68,19 +68,14 @@ def _pieces(session: Session, subjects: set[str]) -> dict[str, int]:
     """Return how many pieces of evidence each subject has, kept or on their way, the same content once."""
     listed, found = sorted(subjects), dict[str, int]()
     for at in range(0, len(listed), _MANY):
-        rows = session.execute(_counted().where(Evidence.subject.in_(listed[at : at + _MANY])))
+        rows = session.execute(_COUNTED.where(Evidence.subject.in_(listed[at : at + _MANY])))
         found |= {row[0]: row[1] for row in rows}
     return found
 
 
-def _pieces_of(session: Session, there: Sequence[ColumnElement[bool]]) -> dict[str, int]:
-    """Return how many pieces of evidence each of some records has."""
-    belongs = Evidence.subject == literal("record:") + cast(Record.id, Text)
-    rows = session.execute(_counted().join(Record, belongs).where(*there))
-    return {row[0]: row[1] for row in rows}
-
-
-def _counted() -> Select[tuple[str, int]]:
-    good = or_(Evidence.fetched_at.is_not(None), Evidence.try_at.is_not(None))
-    piece = func.coalesce(func.nullif(Evidence.sha256, ""), cast(Evidence.id, Text))
-    return select(Evidence.subject, func.count(piece.distinct())).where(good).group_by(Evidence.subject)
+_GOOD = or_(Evidence.fetched_at.is_not(None), Evidence.try_at.is_not(None))
+_PIECE = func.coalesce(func.nullif(Evidence.sha256, ""), cast(Evidence.id, Text))
+_COUNTED = select(Evidence.subject, func.count(_PIECE.distinct())).where(_GOOD).group_by(Evidence.subject)
+_BELONGS = Evidence.subject == literal("record:") + cast(Record.id, Text)
+_OF_RECORD = exists().where(_GOOD, _BELONGS).correlate(Record)
+_PIECES = select(func.count(_PIECE.distinct())).where(_GOOD, _BELONGS).correlate(Record).scalar_subquery()

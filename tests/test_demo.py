@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,11 @@ def test_the_demo_plays_a_whole_month_and_says_where_everything_lies(tmp_path: P
         assert scene in done.stdout
     assert done.stdout.count("微信的事件确认已发出") == 4
     assert "发布：4 次，5 篇，其中推送 3 次" in done.stdout
+    assert done.stdout.count("7 行 14 个数") == 6
+    assert "公众号文章：5/48 篇" in done.stdout
+    assert "社区走访：3/1,052 次" in done.stdout
+    page = Path(re.findall(r"手机能看，例如：(.+)", done.stdout)[0])
+    assert "实名认证" in page.read_text(encoding="utf-8")
     assert str(tmp_path / "demo" / "wxops.db") in done.stdout
     log = (tmp_path / "demo" / ".wxops" / "demo.log").read_text(encoding="utf-8")
     assert "ERROR" not in log

@@ -56,6 +56,7 @@ COMMANDS = {  # command → its module in bot.cli and its one line of help
     "resume": ("posts", "恢复自动发布。"),
     "person": ("people", "人员：加入、列表、换绑定码、撤销。"),
     "record": ("records", "走访、培训、活动、群组：记下、列表、更正、作废、附材料。"),
+    "dossier": ("dossiers", "档案：议事协商、不可抗力、泄密事件和演练，一步一步地记。"),
     "place": ("places", "地名：把 places.csv 收进来，列出区、街道、社区。"),
     "visits": ("visits", "走访计划：排一季的走访，看办了哪些，哪些要补。"),
     "login-link": ("people", "网页登录：给一个人一次性的链接。"),

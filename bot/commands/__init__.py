@@ -14,6 +14,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     comments,
     correcting,
     delegating,
+    deliberating,
     duty,
     field,
     field_more,
@@ -38,6 +39,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     ticketing,
     urgent,
     visiting,
+    weekly,
     which,
 )
 from bot.commands.asking import Asked, act, continued

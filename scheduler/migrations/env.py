@@ -4,7 +4,9 @@ from alembic import context
 
 # what is imported fills the metadata
 import content.after_models
+import content.closing_models
 import content.dialogue
+import content.dossier_models
 import content.guessing
 import content.handover_models
 import content.lineage_models

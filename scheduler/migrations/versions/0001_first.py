@@ -336,6 +336,63 @@ def upgrade() -> None:
         batch_op.create_index("ix_record_place_place_id", ["place_id"], unique=False)
 
     op.create_table(
+        "dossier",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=True),
+        sa.Column("targets", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("company", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_dossier_person_id_person")),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_dossier_place_id_place")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dossier")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("dossier", schema=None) as batch_op:
+        batch_op.create_index("ix_dossier_form", ["form"], unique=False)
+
+    op.create_table(
+        "dossier_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("dossier_id", sa.Integer(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_dossier_step_dossier_id_dossier")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dossier_step")),
+        sa.UniqueConstraint("dossier_id", "step", name=op.f("uq_dossier_step_dossier_id_step")),
+    )
+    op.create_table(
+        "closed_month",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("month", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closed_month")),
+        sa.UniqueConstraint("month", name=op.f("uq_closed_month_month")),
+    )
+    op.create_table(
+        "record_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_file")),
+        sa.UniqueConstraint("sha256", name=op.f("uq_record_file_sha256")),
+    )
+
+    op.create_table(
         "report",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
