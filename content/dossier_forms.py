@@ -14,7 +14,7 @@ class Form:
     """A form: its steps, of which each needs evidence; who may see and keep it.
 
     of_place: it is about one place. is_span: it lasts from a day to a day, and is about targets of the contract. begun: to
-    open it is its first step. is_secret: nothing of it leaves the house, not even its evidence in an archive.
+    open it is its first step.
     """
 
     name: str
@@ -24,7 +24,6 @@ class Form:
     of_place: bool = False
     is_span: bool = False
     begun: bool = False
-    is_secret: bool = False
 
     def step(self, words: str) -> str:
         """Return the step that words begin with, also by its short name (采集); "" for none."""
@@ -39,8 +38,8 @@ FORMS: Mapping[str, Form] = {
             DELIBERATION, ("议题采集", "分级", "组织", "协商", "公示", "反馈"), "议题", FIELD, of_place=True, begun=True,
         ),
         Form(EXCEPTION, ("书面通知", "证明材料"), "事由", is_span=True),  # domain.md §1c R8
-        Form(LEAK, ("通知甲方", "追回补救"), "经过", is_secret=True),  # domain.md §1c R9: leak, notice, recovery
-        Form(DRILL, ("演练记录",), "演练内容", is_secret=True),
+        Form(LEAK, ("通知甲方", "追回补救"), "经过"),  # domain.md §1c R9: leak, notice, recovery
+        Form(DRILL, ("演练记录",), "演练内容"),
     )
 }  # fmt: skip
 

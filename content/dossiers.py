@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from content import evidence
@@ -163,13 +163,6 @@ def exempted(session: Session) -> list[Dossier]:
     """Return the spans of force majeure that stand, oldest first; `targets` says what each of them is about."""
     there = and_(Dossier.form == EXCEPTION, Dossier.revoked_at.is_(None))
     return list(session.scalars(select(Dossier).where(there).order_by(Dossier.first, Dossier.id)))
-
-
-def secret_subjects() -> Select[tuple[str]]:
-    """Return the query of the names of secret files' evidence: leaks and drills are for operators alone."""
-    secret = [form.name for form in FORMS.values() if form.is_secret]
-    names = select(literal("step:") + cast(DossierStep.id, Text))
-    return names.join(Dossier, Dossier.id == DossierStep.dossier_id).where(Dossier.form.in_(secret))
 
 
 def subject(dossier: Dossier) -> str:

@@ -131,9 +131,10 @@ def growth(session: Session, first: date, last: date, spans: Sequence[Span] = ()
         if span.last > last:
             return
         now = stock(session, REGISTERED, span.last, there)
-        both = now.by_code.keys() & before.by_code.keys()
+        values, earlier = now.by_code, before.by_code
+        both = values.keys() & earlier.keys()
         known = both and now.known_to and now.known_to >= span.first
-        grown = sum(now.by_code[code] - before.by_code[code] for code in both)
+        grown = sum(values[code] - earlier[code] for code in both)
         yield Month(span, grown if known else None)
         before = now
 
