@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, or_, select
+from sqlalchemy import Select, Text, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from content.groups import GROUP, standing
@@ -38,12 +38,13 @@ def complete(session: Session, target: Target, last: date, first: date) -> int |
     kind, of_places = _FIELD[target.count]
     held = (Record.kind == kind, Record.revoked_at.is_(None), Record.day.between(first, last))
     there = (standing(last),) if kind == GROUP else held
-    weight = select(Record.id, func.count(RecordPlace.id)) if of_places else select(Record.id, literal(1))
-    query = weight.outerjoin(RecordPlace, RecordPlace.record_id == Record.id).where(*there).group_by(Record.id)
-    pieces = _pieces_of(session, there)
     needed = sum(proof.count for proof in target.evidence)
-    weights: dict[int, int] = {row[0]: row[1] for row in session.execute(query)}
-    return sum(count for number, count in weights.items() if pieces.get(f"record:{number}", 0) >= needed)
+    pieces = _counted().join(Record, _BELONGS).where(*there).subquery()
+    proven = select(pieces.c.subject).where(pieces.c.count >= needed)
+    query = select(func.count()).select_from(Record).where(*there, _NAME.in_(proven))
+    if of_places:
+        query = query.join(RecordPlace, RecordPlace.record_id == Record.id)
+    return session.scalar(query) or 0
 
 
 def judged(session: Session, target: Target, rows: Sequence[Row]) -> list[Row]:
@@ -73,14 +74,11 @@ def _pieces(session: Session, subjects: set[str]) -> dict[str, int]:
     return found
 
 
-def _pieces_of(session: Session, there: Sequence[ColumnElement[bool]]) -> dict[str, int]:
-    """Return how many pieces of evidence each of some records has."""
-    belongs = Evidence.subject == literal("record:") + cast(Record.id, Text)
-    rows = session.execute(_counted().join(Record, belongs).where(*there))
-    return {row[0]: row[1] for row in rows}
-
-
 def _counted() -> Select[tuple[str, int]]:
     good = or_(Evidence.fetched_at.is_not(None), Evidence.try_at.is_not(None))
     piece = func.coalesce(func.nullif(Evidence.sha256, ""), cast(Evidence.id, Text))
-    return select(Evidence.subject, func.count(piece.distinct())).where(good).group_by(Evidence.subject)
+    return select(Evidence.subject, func.count(piece.distinct()).label("count")).where(good).group_by(Evidence.subject)
+
+
+_NAME = literal("record:") + cast(Record.id, Text)
+_BELONGS = Evidence.subject == _NAME
