@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOAK := tests/test_contract_year.py tests/test_door_fuzz.py tests/test_lost_answers.py tests/test_publish_crashes.py tests/test_publish_once.py tests/test_month_of_deaths.py tests/test_soak.py
 
-.PHONY: demo test soak lint bench bench-render bench-webhook bench-ledger pictures lock clean
+.PHONY: demo test soak lint bench bench-render bench-webhook bench-ledger bench-reports pictures lock clean
 
 demo: .venv/ready
 	$(BIN)/wxops demo
@@ -33,6 +33,9 @@ bench-webhook: .venv/ready  ## fetches WeRoBot with pip; MESSAGES=20000 looks at
 
 bench-ledger: .venv/ready
 	$(BIN)/python -m benchmarks ledger
+
+bench-reports: .venv/ready
+	$(BIN)/python -m benchmarks reports
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "wxops needs Python 3.11 or newer; say which with: make demo PYTHON=python3.12")'

@@ -1,4 +1,4 @@
-"""`make bench`, `bench-render`, `bench-webhook`, `bench-ledger`: measure once and write the command's section of benchmarks/RESULTS.md."""
+"""`make bench`, `bench-render`, `bench-webhook`, `bench-ledger`, `bench-reports`: measure once and write the command's section of benchmarks/RESULTS.md."""
 
 from __future__ import annotations
 
@@ -8,7 +8,20 @@ import tempfile
 from pathlib import Path
 from statistics import mean
 
-from benchmarks import aims, beside, checking, cold, contract_year, corpus, intake, rendering, results, thrift, webhook
+from benchmarks import (
+    aims,
+    beside,
+    checking,
+    cold,
+    contract_year,
+    corpus,
+    intake,
+    rendering,
+    results,
+    thrift,
+    webhook,
+    weekly,
+)
 from content.cjk import han_count
 
 ARTICLES = 500
@@ -58,6 +71,11 @@ def _ledger() -> list[str]:
     return [*intake.measure(_say), *contract_year.measure(_say)]
 
 
+def _reports() -> list[str]:
+    """A week's reports of all communities."""
+    return weekly.measure(_say)
+
+
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
@@ -67,6 +85,7 @@ COMMANDS = {
     "render": ("make bench-render", _render),
     "webhook": ("make bench-webhook", _webhook),
     "ledger": ("make bench-ledger", _ledger),
+    "reports": ("make bench-reports", _reports),
 }
 if __name__ == "__main__":
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled once, not at every start

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.wiring import Parts
-from content import evidence, field_changes, field_words, groups, records
+from content import closing, evidence, field_changes, field_words, groups, records
 from content.clock import local_day
 from content.errors import OpsError, WrongUse
 from content.field_kinds import KINDS
@@ -21,8 +22,11 @@ from content.record_words import day_words, subject
 Upload = tuple[str, bytes]  # the name of a file and what is in it
 
 
-def add(parts: Parts, kind: str, words: str, *, by: str, again: bool = False) -> int:
-    """Record a piece of field work in the words of a message; return its number. OpsError names what is missing."""
+def add(parts: Parts, kind: str, words: str, *, by: str, again: bool = False, why: str = "") -> int:
+    """Record a piece of field work in the words of a message; return its number. OpsError names what is missing.
+
+    why: for what comes after its month was closed.
+    """
     if kind not in KINDS:
         raise WrongUse(f"没有“{kind}”这一类，可以写：{'、'.join(KINDS)}。")
     now = parts.clock.now()
@@ -33,17 +37,19 @@ def add(parts: Parts, kind: str, words: str, *, by: str, again: bool = False) ->
             raise OpsError(f"“{draft.word}”有几个：{known.candidates(draft.unclear)}。请写全名。")
         if draft.word and not draft.places:
             raise OpsError(known.unknown(draft.word))
-        return records.add(session, person_named(session, by), draft, now=now, again=again).id
+        told = replace(draft, why=why.strip())
+        return records.add(session, person_named(session, by), told, now=now, again=again).id
 
 
-def correct(parts: Parts, number: int, words: str, *, by: str) -> str:
-    """Correct a record by the words of a message; return what was changed."""
+def correct(parts: Parts, number: int, words: str, *, by: str, why: str = "") -> str:
+    """Correct a record by the words of a message; return what was changed. why: after its month was closed."""
     now = parts.clock.now()
     with parts.store.transaction() as session:
         person = person_named(session, by)
         record = records.named(session, number, person, now=now, hold=True)
         told = field_changes.changed(words, record.kind, gazetteer(session, local_day(now)), local_day(now))
-        return f"记录{number}已更正：{records.correct(session, record, told, person, now=now)}。"
+        changes = records.correct(session, record, replace(told, why=why.strip()), person, now=now)
+        return f"记录{number}已更正：{changes}。"
 
 
 def void(parts: Parts, number: int, why: str, *, by: str) -> str:
@@ -82,6 +88,18 @@ def prove(parts: Parts, number: int, uploads: Sequence[Upload], *, by: str) -> s
         for name, path in kept:
             evidence.hand_in(session, subject(record), path, name=name, words=words, by=by, now=now)
     return f"已收下 {len(kept)} 份，附在{words}上。"
+
+
+def close(parts: Parts, month: str, *, by: str) -> str:
+    """Close a month; return what was done."""
+    with parts.store.transaction() as session:
+        return closing.close(session, month, person_named(session, by), now=parts.clock.now())
+
+
+def reopen(parts: Parts, month: str, why: str, *, by: str) -> str:
+    """Open a closed month again; return what was done."""
+    with parts.store.transaction() as session:
+        return closing.reopen(session, month, why, person_named(session, by), now=parts.clock.now())
 
 
 def _own(session: Session, number: int, by: str, now: datetime) -> Record:

@@ -25,7 +25,8 @@ WRITERS = ("admin", "operator", "editor")  # who may hand in and submit
 COOKIE = "wxops_console"
 LOGIN, CSRF = "login", "csrf"  # what the cookie holds: the number of the log-in, the token of its forms
 OURS = re.compile(r"/console/[a-z0-9-]+(?:/[a-z0-9-]+)*")  # where a link to log in may lead on to
-OPEN_TO_ALL = ("console.link", "console.enter", "console.read", "console.read_picture")
+WEEKLY_LINKS = ("console.weekly_own", "console.weekly_own_page", "console.weekly_seen")  # a liaison's own places
+OPEN_TO_ALL = ("console.link", "console.enter", "console.read", "console.read_picture", *WEEKLY_LINKS)
 
 
 class _OfPages(SecureCookieSessionInterface):

@@ -18,7 +18,7 @@ from content.gazetteer import gazetteer
 from content.place_names import PlaceNames
 from content.sheets import Table, opened
 from content.tables import TableWrong
-from scheduler import bad_rows, batches
+from scheduler import anomalies, bad_rows, batches, hand
 from scheduler.article_names import articles_out
 from scheduler.batches import Change
 from scheduler.file_heads import Reading, known_words, learn
@@ -26,8 +26,9 @@ from scheduler.file_kinds import KINDS, Kind, head_word, kind_named
 from scheduler.file_rows import Lookups
 from scheduler.intake import SHOWN, Given, Read, kind_for, quiet, read
 from scheduler.metrics import METRICS
+from scheduler.subject_names import subject_name
 
-SOURCES = tuple(kind.id for kind in KINDS)
+SOURCES = (*(kind.id for kind in KINDS), hand.HAND)
 _CHANGED, _SHOWN_CHANGES = 20, 1_000  # changes that are told one by one, after taking in and when asked for
 
 
@@ -110,6 +111,7 @@ def take(
         with parts.store.transaction() as session:
             batch = batches.take(session, found, content, by=by, now=parts.clock.now())
             lines = [*taken_lines(found, batch.id), *_changed(session, batch.id, file.lookups.places)]
+            lines += odd_lines(session, batch.id, file.lookups.places)
             return Taken(batch.id, lines, rest)
 
 
@@ -126,7 +128,7 @@ def batch_lines(parts: Parts, number: int) -> list[str]:
         span = batches.days_of(session, batch)
         count, found = batches.changes(session, batch, _SHOWN_CHANGES)
         lines = [
-            f"第 {number} 批：{kind_named(batch.source).name if batch.source in SOURCES else batch.source}，{batch.file_name}，"
+            f"第 {number} 批：{source_name(batch.source)}，{batch.file_name}，"
             f"{batch.rows:,} 行，{stamp(batch.at)}，{batch.by}",
             f"日期：{'没有数' if span is None else span[0] if span[0] == span[1] else f'{span[0]} 到 {span[1]}'}",
             f"文件：sha256 {batch.sha256}",
@@ -134,7 +136,15 @@ def batch_lines(parts: Parts, number: int) -> list[str]:
             *(f"  {change_line(one, places)}" for one in found),
         ]
         lines += [f"  其余 {count - len(found):,} 个没有列出"] if count > len(found) else []
+        lines += odd_lines(session, number, places)
         return lines + [f"{stamp(event.at)} {event.by} {event.why}" for event in batches.trail(session, number)]
+
+
+def source_name(source: str) -> str:
+    """Return what people call the source of a batch."""
+    if source == hand.HAND:
+        return "填报"
+    return kind_named(source).name if source in SOURCES else source
 
 
 def undo(parts: Parts, number: int, reason: str, *, by: str) -> str:
@@ -168,20 +178,19 @@ def told(found: Read) -> list[str]:
     return lines + [f"没有读：{'、'.join(found.aside)}"] * bool(found.aside)
 
 
+def odd_lines(session: Session, number: int, places: PlaceNames) -> list[str]:
+    """Return what looks wrong in a batch and is still open; nothing where nothing does."""
+    count = anomalies.open_by_batch(session).get(number, 0)
+    found = anomalies.listed(session, batch=number, most=_CHANGED)
+    head = [f"有 {count:,} 处异常，数已收，没有改，请核对后说明（wxops anomalies）："] * bool(count)
+    lines = [f"  异常 {one.id}：{anomalies.told(one, subject_name(one.subject, places))}" for one in found]
+    return [*head, *lines, *([f"  其余 {count - len(found):,} 处用 wxops anomalies 看"] * (count > len(found)))]
+
+
 def change_line(change: Change, places: PlaceNames) -> str:
     """Return a changed value as a line: 2026-11-30 德胜街道新风中直社区 注册用户 1,200 → 1,234."""
     name = METRICS[change.metric].name
     return f"{change.day} {subject_name(change.subject, places)} {name} {change.old:,} → {change.new:,}"
-
-
-def subject_name(subject: str, places: PlaceNames) -> str:
-    """Return what figures are about, as people say it."""
-    kind, _, rest = subject.partition(":")
-    if kind == "article":
-        return f"文章 {rest}"
-    code, _, thing = rest.partition(":")
-    spot = places.by_code(code)
-    return f"{places.full(spot) if spot else code}{f'“{thing}”' if thing else ''}" or "公众号"
 
 
 def _changed(session: Session, number: int, places: PlaceNames) -> list[str]:

@@ -85,6 +85,16 @@ def covered(session: Session, day: date, known: Gazetteer | None = None) -> list
     return found
 
 
+def in_charge(session: Session, name: str, day: date) -> str:
+    """Return who is there for the place of a name on a day: 小东（乙方联络员）、小西（社区对接人）; "" where nobody knows."""
+    known = gazetteer(session, day)
+    found = known.at(name, 0)
+    if found is None or found.end != len(name) or len(found.spots) != 1 or found.spots[0].level == DISTRICT:
+        return ""
+    (one,) = (one for one in covered(session, day, known) if one.spot == found.spots[0])
+    return "、".join(f"{held.in_words}（{kind}）" for kind, held in one.held.items() if held.in_words)
+
+
 def gaps(session: Session, first: date, last: date) -> list[Gap]:
     """Return for which places nobody was there in a period, by street, place and kind; only on days when the place itself was."""
     places = session.scalars(select(Place).where(Place.level != DISTRICT)).all()

@@ -29,6 +29,7 @@ class Draft:
     new_users: int | None = None
     text: str = ""
     more: Mapping[str, str] = field(default_factory=dict)  # the facts of FACTS that the kind has
+    why: str = ""  # why it comes or changes after its month was closed
 
     def missing(self) -> list[str]:
         """Return what must still be told, as people call it."""

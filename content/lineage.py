@@ -6,6 +6,7 @@ of the new ones has its first figure, the last one of the old stands for all of 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -50,6 +51,26 @@ class Change:
     old_name: str
     new_name: str
     document: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Places that have not all a figure of their own since they came out of a change, and what stands for them meanwhile."""
+
+    members: Sequence[Spot]
+    olds: Sequence[Spot]
+    since: date
+    value: int | None  # of the old ones on the day before; None for unknown
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Places that came out of one change on a day, out of which, and all that came out of it."""
+
+    places: Sequence[int]
+    since: date
+    olds: frozenset[int]
+    made: set[int]
 
 
 class Lineage:
@@ -103,36 +124,39 @@ class Lineage:
 
         Communities that came out of one change and have not all a figure of their own yet count as those before it did.
         """
-        found = [self._stock(group, day, known) for group in self._groups({spot.id for spot in places}, day)]
+        found = [self._stock(group, day, known) for group in self._groups(places, day)]
         return None if None in found or not found else sum(value for value in found if value is not None)
 
-    def _stock(self, group: frozenset[int], day: date, known: Known) -> int | None:
-        newest = self._newest(group, day)
-        values = [known(self._lives[place].spot.code, day) for place in group]
-        since = newest.day if newest else date.min
-        if all(value and value[1] >= since for value in values):
+    def waiting(self, places: Collection[Spot], day: date, known: Known) -> Iterator[Waiting]:
+        """Yield those of some places for which the figures of the old ones stand on a day."""
+        for group in self._groups(places, day):
+            if group.made and not self._all_known(group, day, known):
+                olds = [self._lives[place].spot for place in sorted(group.olds)]
+                members = [self._lives[place].spot for place in group.places]
+                yield Waiting(members, olds, group.since, self._stock(group, day, known))
+
+    def _stock(self, group: _Group, day: date, known: Known) -> int | None:
+        values = [known(self._lives[place].spot.code, day) for place in group.places]
+        if self._all_known(group, day, known):
             return sum(value[0] for value in values if value)
-        if newest is None:
+        if set(group.places) != group.made:  # one of them has changed again: what these are without it nobody knows
             return None
-        olds = {one.old_id for one in self._made if one.day == newest.day and one.new_id in group}
-        return self.total([self._lives[place].spot for place in olds], newest.day - _DAY, known)
+        return self.total([self._lives[place].spot for place in group.olds], group.since - _DAY, known)
 
-    def _groups(self, places: set[int], day: date) -> Iterator[frozenset[int]]:
-        """Yield the places by what came out of one change together."""
-        left = set(places)
-        while left:
-            place = left.pop()
-            newest = self._newest({place}, day)
-            together = {place}
-            if newest:
-                olds = {one.old_id for one in self._made if one.day == newest.day and one.new_id == place}
-                together |= {one.new_id for one in self._made if one.day == newest.day and one.old_id in olds}
-            yield frozenset(together & (left | {place}))
-            left -= together
+    def _all_known(self, group: _Group, day: date, known: Known) -> bool:
+        found = (known(self._lives[place].spot.code, day) for place in group.places)
+        return all(value and value[1] >= group.since for value in found)
 
-    def _newest(self, places: Collection[int], day: date) -> Change | None:
-        found = [one for one in self._made if one.new_id in places and one.day <= day]
-        return found[-1] if found else None
+    def _groups(self, places: Collection[Spot], day: date) -> Iterator[_Group]:
+        """Yield the places by the change that each of them came out of last; what never changed is alone."""
+        together: dict[tuple[date, frozenset[int]], list[int]] = defaultdict(list)
+        for spot in places:
+            since = max((one.day for one in self._made if one.new_id == spot.id and one.day <= day), default=date.min)
+            olds = frozenset(one.old_id for one in self._made if (one.new_id, one.day) == (spot.id, since))
+            together[since, olds or frozenset([-spot.id])].append(spot.id)
+        for (since, olds), members in together.items():
+            made = {one.new_id for one in self._made if one.day == since and one.old_id in olds}
+            yield _Group(members, since, olds, made)
 
     def _is_new(self, change: Change) -> bool:
         return self._lives[change.new_id].first == change.day
@@ -155,6 +179,12 @@ def lineage(session: Session, day: date) -> Lineage:
         [Change(r.kind, r.day, r.old_id, r.new_id, r.old_name, r.new_name, r.document) for r in rows],
         day,
     )
+
+
+def is_changed(session: Session, day: date) -> bool:
+    """Say whether any place was split or merged up to a day; to read all of them takes long."""
+    made = select(PlaceChange.id).where(PlaceChange.kind != RENAME, PlaceChange.day <= day)
+    return session.scalar(made.limit(1)) is not None
 
 
 def spot_of(place: Place) -> Spot:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 _STYLE = (
     "body{font:16px/1.7 sans-serif;max-width:70rem;margin:1.5rem auto;padding:0 1rem;color:#1b1f24}"
     "table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}th,td{border:1px solid #c9d1da;padding:.25rem .5rem;"
-    "text-align:left;vertical-align:top}th{background:#e8eef7}.note{color:#57606a;font-size:.9rem}h1{font-size:1.5rem}"
+    "text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:#e8eef7;white-space:nowrap}.note{color:#57606a;font-size:.9rem}h1{font-size:1.5rem}"
 )
 UNKNOWN = "—"
 
@@ -21,6 +21,16 @@ class Link(str):
 def link(path: str, text: object) -> Link:
     """Return a link to a file of the same archive."""
     return Link(f'<a href="{escape(quote(path))}">{escape(str(text))}</a>')
+
+
+def plain(text: str) -> Link:
+    """Return a text as it stands in a page."""
+    return Link(escape(text))
+
+
+def outward(address: str, text: str) -> Link:
+    """Return a link that leads out of the archive; who has no network reads the address in it."""
+    return Link(f'<a href="{escape(address)}" title="{escape(address)}">{escape(text)}</a>')
 
 
 def head(title: str, up: str = "") -> str:

@@ -5,10 +5,10 @@ A telephone in it is not taken in: people are reached by the account and bound b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from re import split
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -48,6 +48,8 @@ _ROLES = {
     "复审": "reviewer",
     "终审": "chief",
 }
+_LIST = re.compile(r"([、,，;；/\n])")
+_MOST_PARTS = 3  # of a name that holds such signs itself
 _LOOKED_AT = 10  # lines among which the head is, below a title
 
 
@@ -207,17 +209,33 @@ class _Reading:
                 yield f"{at['负责']}：{row.name}已经负责{spot.shown}，类别或备岗和表里不一样，请先结束：wxops person unassign {row.name} {spot.bare}"
 
     def _spots(self, text: str, at: str, number: int) -> list[Spot]:
-        found: list[Spot] = []
-        for word in filter(None, map(str.strip, split(r"[、,，;；/\n]+", text))):
+        """Return the places that a cell lists; a name may hold 、 itself: 第二、二社区."""
+        parts, found = _LIST.split(text), []
+        while parts:
             try:
-                spot = self._places.found(word)
+                spot, length = self._first(parts)
             except NotUnderstood as error:
                 self._note(number, f"{at}：{error}。")
-                continue
-            if spot in found:
+                spot, length = None, 1
+            if spot and spot in found:
                 self._note(number, f"{at} 里{spot.shown}写了两次。")
-            found.append(spot)
+            found += [spot] if spot else []
+            parts = parts[2 * length :]
         return found
+
+    def _first(self, parts: Sequence[str]) -> tuple[Spot | None, int]:
+        """Return the place that a list begins with, and how many of its parts it takes: as many as make a name.
+
+        parts: names with the signs between them in turn. None for an empty one.
+        """
+        if not parts[0].strip():
+            return None, 1
+        for length in range(min(_MOST_PARTS, (len(parts) + 1) // 2), 1, -1):
+            try:
+                return self._places.found("".join(parts[: 2 * length - 1]).strip()), length
+            except NotUnderstood:
+                continue
+        return self._places.found(parts[0].strip()), 1
 
     def _day(self, text: str, at: str, number: int) -> date | None:
         try:

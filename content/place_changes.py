@@ -93,8 +93,10 @@ def _become(session: Session, kind: str, olds: Sequence[Spot], news: Sequence[Ne
     before = {row.id: row.name for row in rows}
     made = [_made(session, new, rows, order) for new in news]
     for row in rows:
+        others = [one.code for one in made if one is not row]
+        row.successor = ",".join(dict.fromkeys([*filter(None, row.successor.split(",")), *others]))
         if row not in made:
-            row.active_to, row.successor = order.day - _DAY, ",".join(one.code for one in made)
+            row.active_to = order.day - _DAY
     for row in rows:
         for one in made:
             _put(session, kind, row, one, before[row.id], order)

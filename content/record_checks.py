@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from content import closing
 from content.assignments import FIELD, beyond
 from content.clock import local_day
 from content.errors import OpsError, WrongUse
@@ -49,7 +50,8 @@ class Twice(OpsError):
 def check(session: Session, person: Person, draft: Draft, *, now: datetime, again: bool = False) -> Draft:
     """Return a draft that may be recorded by a person, today's where no day was said; OpsError says why not.
 
-    Missing names what must still be told, Twice the record that is already there; again: it was done twice that day.
+    Missing names what must still be told, Twice the record that is already there, MonthClosed that a reason must be told;
+    again: it was done twice that day.
     """
     draft = replace(draft, day=draft.day or local_day(now))
     check_facts(session, person, draft, now)
@@ -58,7 +60,8 @@ def check(session: Session, person: Person, draft: Draft, *, now: datetime, agai
     other = None if again else _same(session, draft)
     if other:
         raise Twice(other, is_own=other.person_id == person.id)
-    return draft
+    assert draft.day is not None
+    return closing.reasoned(session, draft, [draft.day])
 
 
 def check_facts(session: Session, person: Person, draft: Draft, now: datetime) -> None:

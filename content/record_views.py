@@ -57,13 +57,15 @@ class View:
         """Return its numbers as a sentence names them; "" where there are none."""
         people = f"{self.people} 人" if self.people is not None else ""
         added = f"新增用户 {self.new_users} 人" if self.new_users is not None else ""
-        more = [FACTS[key].shown(self._sure(key, value)) for key, value in self.more.items() if key in IN_COUNTS]
+        more = [self._number(key, value) for key, value in self.more.items() if key in IN_COUNTS]
         ended = f"{day_words(self.ended)}已解散" if self.ended else ""
         return "，".join(filter(None, [people, added, *more, ended]))
 
-    def _sure(self, key: str, value: str) -> str:
-        """Return a value, "—" for a rate of which nobody knows how many answered."""
-        return UNKNOWN if key == "rate" and not self.people else value
+    def _number(self, key: str, value: str) -> str:
+        """Return a fact beside the numbers; a rate of which nobody knows how many answered is "—"."""
+        if key == "rate" and not self.people:
+            return f"{FACTS[key].name} {UNKNOWN}（没有写多少人作答）"
+        return FACTS[key].shown(value)
 
     @property
     def told(self) -> list[tuple[str, str]]:

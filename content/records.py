@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, delete, false, or_, select
 from sqlalchemy.orm import Session
 
-from content import evidence
+from content import closing, evidence
 from content.assignments import EVERYWHERE, FIELD, seen_ids
 from content.clock import local_day
 from content.errors import OpsError
@@ -40,7 +40,7 @@ def add(session: Session, person: Person, draft: Draft, *, now: datetime, again:
     session.add(made)
     session.flush()
     _put(session, made, draft.places)
-    note(session, made, f"记下：{draft.kind}", by=person.name, now=now)
+    note(session, made, f"记下：{draft.kind}{_reason(draft)}", by=person.name, now=now)
     return made
 
 
@@ -54,9 +54,10 @@ def correct(session: Session, record: Record, told: Draft, person: Person, *, no
         raise OpsError(f"“{told.word}”有几个：{'、'.join(spot.shown for spot in told.unclear)}。请写全名再发。")
     if told.word and not told.places:
         raise OpsError(gazetteer(session, local_day(now)).unknown(told.word))
-    before = draft_of(session, record)
+    before, told = draft_of(session, record), closing.apart(told)
     after = replace(
         before,
+        why=told.why,
         places=told.places or before.places,
         day=told.day or before.day,
         people=before.people if told.people is None else told.people,
@@ -68,10 +69,11 @@ def correct(session: Session, record: Record, told: Draft, person: Person, *, no
     changes = _changes(before, after)
     if not changes or after.day is None:
         raise OpsError(f"没有看出要改什么。请写改后的内容，例如：{record.kind} 更正 {record.id} 12月3日 4人")
+    closing.reasoned(session, replace(after, text=""), [record.day, after.day])  # an old reason is none for this change
     record.day, record.facts = after.day, _facts(after)
     session.execute(delete(RecordPlace).where(RecordPlace.record_id == record.id))
     _put(session, record, after.places)
-    note(session, record, f"更正：{changes}", by=person.name, now=now)
+    note(session, record, f"更正：{changes}{_reason(after)}", by=person.name, now=now)
     return masked(changes)
 
 
@@ -82,7 +84,8 @@ def void(session: Session, record: Record, why: str, person: Person, *, now: dat
         raise OpsError(f"请写作废的原因，例如：作废 {record.id} 重复记了")
     record.revoked_at = now
     evidence.unwanted(session, subject(record))
-    note(session, record, f"作废：{why.strip()}", by=person.name, now=now)
+    late = "（已封存的月份）" if closing.is_closed(session, record.day) else ""
+    note(session, record, f"作废{late}：{why.strip()}", by=person.name, now=now)
 
 
 def named(session: Session, number: int, person: Person, *, now: datetime, hold: bool = False) -> Record:
@@ -169,6 +172,10 @@ def _put(session: Session, record: Record, places: Sequence[Spot]) -> None:
 def _facts(draft: Draft) -> str:
     told = {"people": draft.people, "new_users": draft.new_users, "text": draft.text, **draft.more}
     return json.dumps({key: value for key, value in told.items() if value not in (None, "")}, ensure_ascii=False)
+
+
+def _reason(draft: Draft) -> str:
+    return f"。原因：{draft.why}" if draft.why else ""
 
 
 def _changes(before: Draft, after: Draft) -> str:

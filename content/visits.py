@@ -113,6 +113,11 @@ def planned(session: Session, quarter: Quarter) -> dict[int, PlannedVisit]:
     return {row.place_id: row for row in rows}
 
 
+def monday_of(day: date) -> date:
+    """Return the Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
 def hand_over(session: Session, places: Collection[int], old: Person, new: Person, day: date, today: date) -> int:
     """Give the visits of places that are still to be done from one person to another from a day on; return how many.
 
@@ -186,7 +191,7 @@ def _state(plan: date | None, done: date | None, today: date) -> str:
         return DONE
     if plan is None:
         return UNPLANNED
-    monday = today - timedelta(days=today.weekday())
+    monday = monday_of(today)
     if plan < monday:
         return LATE
     return DUE if plan <= monday + timedelta(days=6) else AHEAD

@@ -11,6 +11,8 @@ import zipfile
 from collections.abc import Callable
 from html import escape
 
+from content.errors import FilesWrong
+
 NOTE = "导出说明.txt"  # in a ZIP
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _ROW = re.compile(r'<row\b[^>]*?\br="(\d+)"')
@@ -18,8 +20,17 @@ _PAGE_END = re.compile(rb"</body\s*>", re.IGNORECASE)
 
 
 def marked(data: bytes, name: str, line: str) -> bytes:
-    """Return a file's bytes with `line` as the last of its text; what kind it is, its name says."""
-    ending = name.lower().rpartition(".")[2]
+    """Return a file's bytes with `line` as the last of its text; what kind it is, its name says.
+
+    FilesWrong where it is no file of that kind.
+    """
+    try:
+        return _marked(data, name.lower().rpartition(".")[2], line)
+    except (zipfile.BadZipFile, UnicodeDecodeError) as error:
+        raise FilesWrong(f"{name} 读不出来，像是坏了，没有取出。请重新生成，或从备份取回。") from error
+
+
+def _marked(data: bytes, ending: str, line: str) -> bytes:
     if ending == "docx":
         return _changed(data, lambda part, text: _in_document(text, line) if part == "word/document.xml" else text)
     if ending == "xlsx":

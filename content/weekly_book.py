@@ -111,7 +111,7 @@ def _key_table(sheet: Worksheet, row: int, facts: Facts, looks: Looks) -> int:
 
 
 def _trend(book: Workbook, sheet: Worksheet, facts: Facts, line: str, looks: Looks) -> None:
-    names = names_of(facts)
+    names = {name: word for name, word in names_of(facts).items() if name in _DRAWN or set(facts.of(name)) != {None}}
     sheet.set_column(0, 0, 16)
     sheet.write_string(0, 0, "周（周一）", looks["head"])
     for column, (name, word) in enumerate(names.items(), 1):

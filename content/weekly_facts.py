@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
@@ -123,11 +123,11 @@ class Facts:
 
     def to_json(self) -> str:
         """Return it as JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(self._told(), ensure_ascii=False, separators=(",", ":"))
 
     def key(self) -> str:
         """Return what makes another version where it differs, as JSON."""
-        told = asdict(self)
+        told = self._told()
         for name in ("name", "official", "street", "articles", "means", "contract"):
             told.pop(name)
         told["series"] = {
@@ -137,6 +137,9 @@ class Facts:
             or not name.startswith("work:")  # that a kind was first recorded elsewhere is no news here
         }
         return json.dumps(told, ensure_ascii=False, sort_keys=True)
+
+    def _told(self) -> dict[str, object]:
+        return {**vars(self), "work": [vars(one) for one in self.work]}
 
 
 def facts_of(text: str) -> Facts:
@@ -150,7 +153,7 @@ def number(value: float | None, *, signed: bool = False) -> str:
     """Return a number as people read it, "—" for an unknown one; means have one digit behind the point."""
     if value is None:
         return UNKNOWN
-    sign = "+" if signed else ""
+    sign = "+" if signed and value else ""
     return f"{value:{sign},}" if isinstance(value, int) else f"{value:{sign},.1f}"
 
 

@@ -114,7 +114,7 @@ def _block(facts: Facts, top: int) -> str:
     parts = [
         f'<g transform="translate(0 {top})"><rect x="{_EDGE}" y="0" width="{WIDE - 2 * _EDGE}" height="1" fill="#dfe4ea"/>',
         _words(_EDGE, 27, facts.name, 17, "#1c2733"),
-        _words(WIDE - _EDGE, 27, facts.origin, 13, "#52606d", end=True),
+        _words(WIDE - _EDGE, 27, facts.origin.partition("（")[0], 13, "#52606d", end=True),
         *(_words(x, y, words, 14, "#1c2733") for words, (x, y) in zip(said, spots, strict=True)),
     ]
     drawn = bars(facts.of("registered"), width=_BARS, height=40)

@@ -46,7 +46,7 @@ FIELD: Columns = (
 )  # fmt: skip
 STREETS: Columns = (
     ("街道", "name", 3.2), ("社区（个）", "communities", 1.5), ("走访到（个）", "visited", 1.6), ("走访（次）", "走访", 1.5),
-    ("培训（次）", "培训", 1.5), ("活动（次）", "活动", 1.5), ("群组（个）", "群组", 1.5), ("注册用户（人）", "registered", 2.3),
+    ("培训（次）", "培训", 1.5), ("活动（场）", "活动", 1.5), ("群组（个）", "群组", 1.5), ("注册用户（人）", "registered", 2.3),
     ("实名认证用户（人）", "real_name", 2.4),
 )  # fmt: skip
 FEEDBACK: Columns = (
@@ -54,8 +54,8 @@ FEEDBACK: Columns = (
     ("口径", "rule", 6.3),
 )  # fmt: skip
 CONTRACT: Columns = (
-    ("指标", "name", 2.8), ("已完成", "done", 1.8), ("目标", "total", 1.9), ("单位", "unit", 1), ("材料齐", "complete", 1.6), ("完成", "share", 1.6),
-    ("时间", "elapsed", 1.5), ("预计到期", "forecast", 1.9), ("每周至少", "a_week", 1.5), ("情况", "light", 1.4),
+    ("指标", "name", 2.5), ("已完成", "done", 2), ("目标", "total", 2), ("单位", "unit", 1), ("材料齐", "complete", 2), ("完成", "share", 1.6),
+    ("时间", "elapsed", 1.4), ("预计到期", "forecast", 2), ("每周至少", "a_week", 1.4), ("情况", "light", 1.5),
 )  # fmt: skip
 PROBLEMS: Columns = (("开始", "since", 2.4), ("种类", "kind", 2), ("事情", "what", 10.4), ("到期末（天）", "days", 2.2))
 NEXT: Columns = (("时间", "at", 3.6), ("方式", "way", 2), ("文章", "titles", 11.4))

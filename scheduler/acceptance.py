@@ -163,7 +163,7 @@ def _target(one: Standing, files: int, annex: str) -> TargetFacts:
     target, counted, without = one.target, one.counted, one.total_without
     reached = None if counted.value is None else one.is_reached and not counted.lacks
     return TargetFacts(
-        id=target.id, name=target.name, unit=target.unit, line=line_of(target.count), clause=target.clause,
+        id=target.id, name=target.name, unit=target.unit, line=line_of(target), clause=target.clause,
         rule=_rule(one), document=target.document, total=one.total, exceed=target.exceed, done=counted.value,
         complete=one.complete, share=None if one.share is None else round(one.share, 4), reached=reached,
         known_to=str(counted.known_to) if counted.known_to else "", lacks=list(counted.lacks),

@@ -41,7 +41,8 @@ class Target:
 
     count: which counting function says what is done. rule: what is counted, as people agreed on it. evidence: what
     each counted thing needs at acceptance. exceed: it must be more than the value (突破). steps: from which day on
-    which value holds, where supplements have changed it. document: the paper in which it stands now.
+    which value holds, where supplements have changed it. document: the paper in which it stands now. line: its service
+    line where it is another one than usual (scheduler/service_lines.py).
     """
 
     id: str
@@ -53,6 +54,7 @@ class Target:
     rule: str = ""
     per: str = ""
     phase: str = ""
+    line: str = ""
     evidence: tuple[Proof, ...] = ()
     exceed: bool = False
     document: str = ""

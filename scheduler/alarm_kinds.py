@@ -75,6 +75,8 @@ KINDS = {
     "word": Kind(False, "it waits by itself; word-due follows when its time comes"),
     "word-out": Kind(False, "readers have seen it for long", SETTLE),
     "correct-approve": Kind(False, "whoever may approve it was told at once, and is asleep"),
+    "anomaly": Kind(False, "the figures are in and stay as they are"),
+    "figures": Kind(False, "a typed figure waits for a second person, and nobody misses it tonight"),
     "effect": Kind(False, "it is about a month that is over"),
     "few": Kind(False, "it is about the coming month"),
     "changed": Kind(False, "whoever changed the file is asleep", "改好后请回复：送审 {of}"),

@@ -88,6 +88,7 @@ class _Writing:
         self.made, self.session, self.workspace, self.place = made, session, workspace, place
         self.contract, self.wish, self.now = contract, wish, now
         self.progress, self.done, self.of = progress, 0, 0
+        self.wrong: list[str] = []
         self.first, self.last = contract.first, min(contract.last, local_day(now))
 
     def everything(self) -> Archived:
@@ -98,10 +99,13 @@ class _Writing:
         written = self._reports(reports)
         board = self._board()
         records = [self._kind(n, kind, count) for n, (kind, count) in enumerate(kinds, 1)]
-        wrong = archive_records.add_files(self.made, self.workspace, kept, self.wish.watermark, self._tell)
+        gone = archive_records.add_files(self.made, self.workspace, kept, self.wish.watermark, self._tell)
         rows = archive_articles.add(self.made, self.session, self.place, articles, lambda: self._tell(1))
-        self._index(rows, written, records, len(kept), board, wrong)
-        return Archived(len(articles), sum(count for _, count in kinds), len(kept) - len(wrong), len(reports), wrong)
+        self.wrong += gone
+        self._index(rows, written, records, len(kept), board)
+        return Archived(
+            len(articles), sum(count for _, count in kinds), len(kept) - len(gone), len(reports), self.wrong
+        )
 
     def _tell(self, more: int) -> None:
         self.done += more
@@ -112,19 +116,26 @@ class _Writing:
         rows: list[Sequence[object]] = []
         for report in reversed(reports):
             verdict = report_desk.verdict_of(self.session, report)
-            links = []
-            for name in report_desk.file_names(self.session, self.workspace, report):
-                file = f"reports/{report.id}/{safe(name)}"
-                data = report_desk.bytes_of(self.session, self.workspace, report, name)[0]
-                self.made.add(file, marked(data, name, self.wish.watermark))
-                links.append(offline.link(file, name))
+            names = report_desk.file_names(self.session, self.workspace, report)
+            links = [self._report_file(report, name, f"{n:02d}-{safe(name)}") for n, name in enumerate(names, 1)]
             said = f"{verdict.person} {stamp(verdict.at)} {verdict.reason}".strip() if verdict else None
             rows.append(
-                (report.id, KINDS.get(report.kind, report.kind), report.period, report.version, state_in_words(report), said,
+                (str(report.id), KINDS[report.kind], report.period, report.version, state_in_words(report), said,
                  offline.Link("<br>".join(links)))
             )  # fmt: skip
             self._tell(1)
         return rows
+
+    def _report_file(self, report: Report, name: str, called: str) -> offline.Link:
+        """Write a file of a report and return a link to it; what is gone or was changed is named and left out."""
+        try:
+            data = report_desk.bytes_of(self.session, self.workspace, report, name)[0]
+            marked_ = marked(data, name, self.wish.watermark)
+        except FilesWrong as error:
+            self.wrong.append(str(error))
+            return offline.plain(f"{name}（缺）")
+        self.made.add(f"reports/{report.id}/{called}", marked_)
+        return offline.link(f"reports/{report.id}/{called}", name)
 
     def _board(self) -> list[str]:
         """Write the contract and its board; return the board's lines, or why there are none."""
@@ -149,7 +160,7 @@ class _Writing:
 
     def _index(
         self, articles: Sequence[Sequence[object]], reports: Sequence[Sequence[object]], records: Sequence[Sequence[object]],
-        files: int, board: Sequence[str], wrong: Sequence[str],
+        files: int, board: Sequence[str],
     ) -> None:  # fmt: skip
         name = self.contract.name or "合同"
         has_board = self.last >= self.contract.first
@@ -160,7 +171,7 @@ class _Writing:
             page.write(offline.heading("给甲方的报告") + offline.table(REPORT_COLUMNS, reports))
             page.write(offline.heading("现场记录") + offline.table(("类别", "条数"), records))
             page.write(offline.heading("证据") + offline.line(offline.link("evidence/index.html", f"{files:,} 个文件")))
-            page.write("".join(map(offline.line, wrong)))
+            page.write("".join(map(offline.line, self.wrong)))
             page.write(offline.heading("合同进度") + "".join(map(offline.line, board)))
             if has_board:
                 page.write(offline.line(offline.link("contract.html", "各项指标的口径、材料和预计")))

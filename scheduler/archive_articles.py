@@ -74,8 +74,9 @@ def _article(made: Bundle, session: Session, place: Place, article: Article, at:
         text, approval = offline.link(f"{folder}/{TEXT}", "定稿"), offline.link(f"{folder}/{FORM}", "审批表")
     reads = next((values["read_user"] for _, values in reversed(figures) if "read_user" in values), None)
     return (
-        stamp(at), article.id, title, "推送" if sent.pushed else "不推送", IN_WORDS[article.state], reads, text, approval,
-        offline.link(f"{folder}/{FIGURES}", "数据"), sent.url or None,
+        stamp(at), str(article.id), title, "推送" if sent.pushed else "不推送", IN_WORDS[article.state], reads, text, approval,
+        offline.link(f"{folder}/{FIGURES}", "数据"),
+        offline.outward(sent.url, "原文") if sent.url.startswith(("http://", "https://")) else None,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from content.lint.privacy import masked
 from content.paper import Evidence
 from content.record_models import Record
 from content.record_views import views
+from scheduler.proof_index import of_the_contract
 
 COLUMNS = ("编号", "日期", "地点", "人数", "新增用户", "内容", "记录人", "单位", "材料", "说明")
 FILE_COLUMNS = ("属于", "编号", "文件", "谁交的", "sha256")
@@ -58,9 +59,8 @@ def add(
 
 
 def files(session: Session) -> Sequence[Evidence]:
-    """Return the evidence that is kept, of whatever subject."""
-    kept = select(Evidence).where(Evidence.path != "", Evidence.fetched_at.is_not(None)).order_by(Evidence.id)
-    return session.scalars(kept).all()
+    """Return the evidence that is kept: of field work, verdicts, reports."""
+    return session.scalars(of_the_contract()).all()
 
 
 def add_files(
@@ -97,7 +97,7 @@ def _rows(session: Session, numbers: Sequence[int]) -> Iterator[list[list[object
         ).all()
         yield [
             [
-                view.number, str(view.day), view.where, view.people, view.new_users, view.text, view.by, view.company,
+                str(view.number), str(view.day), view.where, view.people, view.new_users, view.text, view.by, view.company,
                 view.evidence, "；".join([*(["已作废"] if view.is_void else []), *view.flags]),
             ]
             for view in views(session, some)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from content.clock import stamp
 from content.errors import OpsError
 from content.models import Event
-from scheduler import ledger
+from scheduler import anomalies, ledger
 from scheduler.intake import Read
 from scheduler.models import Batch, Figure
 from scheduler.tally import counted_anew
@@ -70,6 +70,7 @@ def take(session: Session, read: Read, content: str, *, by: str, now: datetime) 
     _insert(session, read, batch)
     ledger.supersede(session, batch)
     counted_anew(session, batch.id)
+    anomalies.look(session, batch, now=now)
     return batch
 
 
@@ -136,6 +137,7 @@ def undo(session: Session, number: int, reason: str, *, by: str, now: datetime) 
     session.add(Event(subject=f"batch:{number}", at=now, by=by, why=f"撤销：{reason.strip()}"))
     session.flush()
     counted_anew(session, number)
+    anomalies.end_of_batch(session, number, now=now)
     return batch
 
 

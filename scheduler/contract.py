@@ -29,6 +29,7 @@ from scheduler.counting import (
     interactions,
 )
 from scheduler.counting_rules import OF_COUNT
+from scheduler.exemptions import exemptions
 from scheduler.proof import complete, judged
 from scheduler.target_standing import GROWTH_DAYS, LINEAR, Earlier, Exempt, Light, Standing
 from scheduler.targets import CONTRACT_FILE, Contract, Target, read_contract
@@ -45,18 +46,17 @@ MISSING = (
 )
 
 
-def standings(
-    session: Session, folder: Path, today: date, *, exempt: Sequence[Exempt] = (), rows: bool = True
-) -> tuple[Contract, list[Standing]]:
+def standings(session: Session, folder: Path, today: date, *, rows: bool = True) -> tuple[Contract, list[Standing]]:
     """Return the contract of a workspace and where its targets stand on a day; OpsError where it has none, or a wrong one.
 
-    exempt: the exceptions, each for the targets that it names. rows: with what each thing lacks, which takes longer.
+    rows: with what each thing lacks, which takes longer.
     """
     contract = read_contract(folder, NAMES, on=today)
     if contract is None:
         raise OpsError(MISSING)
     if today < contract.first:
         raise OpsError(f"合同从 {contract.first} 开始，现在还没有进度。")
+    exempt = exemptions(session, today)
     return contract, [_standing(session, contract, target, today, exempt, rows=rows) for target in contract.targets]
 
 
@@ -232,7 +232,7 @@ def _without(standing: Standing) -> list[str]:
     elapsed, total, value = standing.elapsed_without, standing.total_without, standing.counted.value
     if elapsed is None or value is None:
         return []
-    why = "、".join(sorted({one.why for one in standing.exempt if one.why}))
+    why = "；".join(sorted({one.why for one in standing.exempt if one.why}))
     days = f"扣除不可抗力 {standing.exempt_days[0]} 天{f'（{why}）' if why else ''}"
     if total is None:
         return [f"{days}：时间过了 {elapsed:.1%}"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scheduler import cases, weekly_sent
+from scheduler import cases, demo_communities, weekly_sent
 from scheduler.article_counts import articles, pushed_articles, themes
 from scheduler.behind import Rows
 from scheduler.interaction_rows import interactions
@@ -20,6 +20,7 @@ ROWS: Mapping[str, Rows] = {
     "trainings": records("培训"),
     "events": records("活动"),
     "groups": groups,
+    "demo_communities": demo_communities.rows,
     "interactions": interactions,
     "users": user_rows,
     "registrations": registration_rows,

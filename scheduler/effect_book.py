@@ -26,7 +26,7 @@ _CHARTS = {  # chapter → kind of chart, the columns that are charted together,
     READS: ({"type": "line"}, ("readers",), "label"),
     FOLLOWERS: ({"type": "line"}, ("new", "lost"), "label"),
     "articles": ({"type": "bar"}, ("read_user",), "title"),
-    STREETS: ({"type": "column", "subtype": "stacked"}, ("走访", "培训", "活动"), "name"),
+    STREETS: ({"type": "column", "subtype": "stacked"}, ("走访", "培训"), "name"),
     CONTRACT: ({"type": "bar"}, ("share", "elapsed"), "name"),
     **{f"{PACE}:{count}": ({"type": "line"}, (count, f"{count}_plan"), "label") for count in PACED},
 }  # fmt: skip

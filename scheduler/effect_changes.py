@@ -46,7 +46,8 @@ def _rows(before: Chapter, now: Chapter) -> Iterator[str]:
         for column in now.columns:
             was, is_ = old[name].get(column.key), row.get(column.key)
             if was != is_:
-                yield f"{now.title}：{_called(row)} 的{column.name} {shown(was, column.unit)}→{shown(is_, column.unit)}"
+                unit = column.unit or str(row.get("unit") or "")
+                yield f"{now.title}：{_called(row)} 的{column.name} {shown(was, unit)}→{shown(is_, unit)}"
     yield from (f"{now.title}：少了 {_called(row)}" for name, row in old.items() if name not in new)
 
 

@@ -13,7 +13,7 @@ from scheduler.effect_field import STREETS
 from scheduler.effect_trend import FOLLOWERS, READS
 
 MOST_BARS = 20  # articles of one chart; the table has all of them
-_SHOWN_FIELD = ("走访", "培训", "活动")  # one unit: 次
+_SHOWN_FIELD = ("走访", "培训")  # both in 次
 
 
 def charts(effect: Effect) -> dict[str, Chart]:

@@ -16,6 +16,7 @@ from content.ticket_models import Ticket, TicketMessage
 from scheduler.comment_models import Comment, CommentThread
 from scheduler.effect_facts import Chapter, Column, Row, Value, change
 from scheduler.effect_periods import Span
+from scheduler.effect_span import is_kept
 from scheduler.effect_words import compared
 
 FEEDBACK = "feedback"
@@ -40,8 +41,8 @@ class _Line:
 
 def feedback(session: Session, span: Span) -> Chapter:
     """Return the chapter; what was never listed or recorded is unknown."""
-    sides = (list(_lines(session, one)) for one in (span, span.before(), span.year_before()))
-    rows = [_row(*lines) for lines in zip(*sides, strict=True)]
+    before, year_before = (_earlier(session, one) for one in (span.before(), span.year_before()))
+    rows = [_row(line, before.get(line.key), year_before.get(line.key)) for line in _lines(session, span)]
     says = [compared(row) for row in rows if row["value"] is not None]
     return Chapter(FEEDBACK, "评价和反馈", COLUMNS, tuple(rows), (), tuple(says or ["评价和反馈没有数据。"]))
 
@@ -55,6 +56,11 @@ def _lines(session: Session, span: Span) -> Iterator[_Line]:
     scores = [float(one["score"]) for one in ratings or () if one.get("score")]
     mean = round(sum(scores) / len(scores), 1) if scores else None
     yield _Line("score", "平均评分", "分", mean, "各次评分的平均，满分 5 分")
+
+
+def _earlier(session: Session, span: Span) -> dict[str, Value]:
+    """Return the values of an earlier period; none where we kept no book in it."""
+    return {line.key: line.value for line in _lines(session, span)} if is_kept(session, span) else {}
 
 
 def _comments(session: Session, start: datetime, end: datetime) -> Iterator[_Line]:
@@ -106,15 +112,15 @@ def _count(session: Session, of: type[Comment | Ticket], *where: ColumnElement[b
     return session.scalar(select(func.count()).select_from(of).where(*where)) or 0
 
 
-def _row(now: _Line, before: _Line, year_before: _Line) -> Row:
+def _row(now: _Line, was: Value, last_year: Value) -> Row:
     return {
         "key": now.key,
         "name": now.name,
         "unit": now.unit,
         "value": now.value,
-        "before": before.value,
-        "change": change(now.value, before.value),
-        "last_year": year_before.value,
-        "change_year": change(now.value, year_before.value),
+        "before": was,
+        "change": change(now.value, was),
+        "last_year": last_year,
+        "change_year": change(now.value, last_year),
         "rule": now.rule,
     }

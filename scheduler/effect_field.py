@@ -15,13 +15,15 @@ from content.place_table import COMMUNITY, STREET
 from content.record_models import Record, RecordPlace
 from content.record_views import View, views
 from scheduler import counting, metrics
-from scheduler.effect_facts import Chapter, Column, Row, Total, Value, change, shown
+from scheduler.effect_facts import Chapter, Column, Row, Total, Value, change
 from scheduler.effect_periods import Span
+from scheduler.effect_span import is_kept
 from scheduler.effect_words import compared, of_all
-from scheduler.place_stock import stock_by_place
+from scheduler.user_counts import Stock, stock
 
 FIELD, STREETS = "field", "streets"
 VISIT = "走访"
+_UNITS = {"活动": "场", "群组": "个", "案例": "篇", "平台内容": "条"}
 _SHOWN_KINDS = ("走访", "培训", "活动", "群组")  # columns of the streets; all kinds stand in the chapter of field work
 _FIELD_COLUMNS = (
     Column("name", "种类"), Column("unit", "单位"), Column("value", "本期"), Column("before", "上期"),
@@ -30,7 +32,7 @@ _FIELD_COLUMNS = (
 )  # fmt: skip
 _STREET_COLUMNS = (
     Column("name", "街道"), Column("communities", "社区", "个"), Column("visited", "走访到", "个"),
-    *(Column(kind, kind, "次") for kind in _SHOWN_KINDS),
+    *(Column(kind, kind, _UNITS.get(kind, "次")) for kind in _SHOWN_KINDS),
     *(Column(metric, metrics.METRICS[metric].name, "人") for metric in ("registered", "real_name")),
     Column("known", "有用户数据的社区", "个"),
 )  # fmt: skip
@@ -68,7 +70,8 @@ def field(session: Session, span: Span, done: Work) -> Chapter:
 def streets(session: Session, span: Span, done: Work) -> Chapter:
     """Return each street in the order of the codes, which is no ranking: its field work, and its users as far as known."""
     there = gazetteer(session, span.last)
-    users = {metric: stock_by_place(session, metric, span.last) for metric in ("registered", "real_name")}
+    stocks = {metric: stock(session, metric, span.last, there) for metric in ("registered", "real_name")}
+    users = {metric: one.by_code for metric, one in stocks.items()}
     known_kinds = set(session.scalars(select(Record.kind).where(Record.revoked_at.is_(None)).distinct()))
     rows = [_street(there, street.code, done, users, known_kinds) for street in there.places if street.level == STREET]
     seen = [row for row in rows if row["visited"]]
@@ -77,24 +80,26 @@ def streets(session: Session, span: Span, done: Work) -> Chapter:
     totals = (
         Total("streets", "街道", len(rows) or None, "个", "期末的地名表"),
         Total("visited", "走访到的街道", len(seen) if is_known else None, "个", "至少有一个社区有走访记录"),
-        *(Total(metric, metrics.METRICS[metric].name, _sum(rows, metric), "人", _stock_rule(rows)) for metric in users),
+        *(Total(m, metrics.METRICS[m].name, one.value, "人", _stock_rule(one)) for m, one in stocks.items()),
     )
     says = [of_all("有走访记录的街道", totals[1].value, totals[0].value, "个", lacking)]
     notes = ["按街道代码排列，不排名次。一场涉及几个街道的，每个街道各计一次，相加可以大于总数。"]
-    notes.append("用户是期末以前最近一次导入的存量；缺社区的，只是有数据的社区之和。")
+    notes.append("用户是期末以前最近一次导入的存量，每人只计一次；缺社区的，只是有数据的地方之和。")
     return Chapter(STREETS, "街道", _STREET_COLUMNS, tuple(rows), totals, tuple(filter(None, says)), tuple(notes))
 
 
 def _kind(session: Session, span: Span, done: Work, kind: str) -> Row:
     of = [view for view in done.views if view.kind == kind]
     count = counting.records(kind, of_places=KINDS[kind].by_community)
-    value, before, last_year = (
-        count(session, one.first, one.last).value for one in (span, span.before(), span.year_before())
+    value = count(session, span.first, span.last).value
+    before, last_year = (
+        count(session, one.first, one.last).value if is_kept(session, one) else None
+        for one in (span.before(), span.year_before())
     )
     return {
         "key": kind,
         "name": kind,
-        "unit": "个" if kind == "群组" else "次",
+        "unit": _UNITS.get(kind, "次"),
         "value": value,
         "before": before,
         "change": change(value, before),
@@ -120,7 +125,8 @@ def _street(
             counts[view.kind] += len(here) if KINDS[view.kind].by_community else 1
         if view.kind == VISIT:
             visited |= here & ids
-    values = {metric: [of[spot.code] for spot in communities if spot.code in of] for metric, of in users.items()}
+    spots = [street, *communities]  # a street may have a number of its own, in the place of its communities'
+    values = {metric: [of[spot.code] for spot in spots if spot.code in of] for metric, of in users.items()}
     return {
         "key": code,
         "name": street.name,
@@ -128,7 +134,7 @@ def _street(
         "visited": len(visited) if VISIT in known_kinds else None,
         **{kind: count if kind in known_kinds else None for kind, count in counts.items()},
         **{metric: sum(of) if of else None for metric, of in values.items()},
-        "known": max(map(len, values.values()), default=0),
+        "known": max(sum(spot.code in of for spot in communities) for of in users.values()),
     }
 
 
@@ -137,10 +143,6 @@ def _told(values: Sequence[int | None]) -> Value:
     return sum(known) if known else None
 
 
-def _sum(rows: Sequence[Row], key: str) -> Value:
-    return _told([value if isinstance(value := row[key], int) else None for row in rows])
-
-
-def _stock_rule(rows: Sequence[Row]) -> str:
-    known, there = _sum(rows, "known"), _sum(rows, "communities")
-    return f"有数据的社区之和，{shown(known)}/{shown(there, '个')}社区"
+def _stock_rule(one: Stock) -> str:
+    apart = f"；{'；'.join(one.apart)}" if one.apart else ""
+    return f"{len(one.parts)} 个社区（街道、区）有数据的之和，不重复{apart}" if one.parts else "没有数据"

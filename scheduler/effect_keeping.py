@@ -24,7 +24,7 @@ from scheduler.models import Report
 from scheduler.rules import Rules
 from scheduler.targets import read_contract
 
-BY = "scheduler"
+BY = "自动"  # as the page shows who made it
 MADE = "effect-month"  # the named value: the newest month whose draft was made by itself
 ALARM = "effect"  # the kind
 AT = time(9, 0)  # of Shanghai
@@ -122,5 +122,5 @@ def _files(told: Effect, folder: Path) -> dict[str, bytes]:
     from scheduler.effect_book import workbook
     from scheduler.effect_word import document
 
-    stem = f"{told.title}-{told.period}"
+    stem = f"推广效果数据分析报告-{told.period}"  # not by the account, whose name may hold any sign
     return {f"{stem}.docx": document(told, folder), f"{stem}.xlsx": workbook(told)}

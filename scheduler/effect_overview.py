@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scheduler import metrics, wci
 from scheduler.effect_facts import INDEX, Chapter, Column, Row, Value, change
 from scheduler.effect_periods import YEARLY
-from scheduler.effect_span import BOOK, ENOUGH, FOLLOWERS, WECHAT, Brought
+from scheduler.effect_span import BOOK, ENOUGH, FOLLOWERS, STOCK, WECHAT, Brought
 from scheduler.effect_words import RULE, compared, published
 
 KEY = "overview"
@@ -16,7 +16,8 @@ COLUMNS = (
     Column("name", "指标"), Column("unit", "单位"), Column("value", "本期"), Column("before", "上期"),
     Column("change", "环比", "%", signed=True), Column("last_year", "上年同期"), Column("change_year", "同比", "%", signed=True),
 )  # fmt: skip
-_SAID = ("read_user", "interactions", "added", "followers", *wci.Variant)
+INTERACTIONS = "interactions"
+_SAID = ("read_user", INTERACTIONS, "added", "followers", "users", *wci.Variant)
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def overview(now: Brought, before: Brought, year_before: Brought) -> Chapter:
     rows = [_row(lines, now, before, None if yearly else year_before) for lines in zip(*map(list, sides), strict=True)]
     of = {str(row["key"]): row for row in rows}
     says = [published(*(of[key]["value"] for key in ("posts", "articles", "pushed")))]
-    says += [compared(of[key], least=key == "interactions") for key in _SAID]
+    says += [compared(of[key], least=key == INTERACTIONS and now.interactions.persons > 0) for key in _SAID]
     return Chapter(
         KEY, "总体情况", COLUMNS, tuple(rows), says=tuple(says), notes=tuple(_notes(now, before, yearly=yearly))
     )
@@ -55,7 +56,8 @@ def _lines(one: Brought) -> Iterator[_Line]:
     for metric in metrics.ARTICLE_METRICS:
         told = metrics.METRICS[metric]
         yield _Line(metric, told.name, told.unit.value, one.total(metric), WECHAT)
-    yield _Line("interactions", "互动", "次", one.interactions, WECHAT)
+    yield _Line(INTERACTIONS, "互动", "次", one.interactions.value, WECHAT)
+    yield _Line("users", "期末实名认证用户", "人", one.users, STOCK)
     yield _Line("followers", "期末粉丝", "人", summary.followers, FOLLOWERS)
     yield _Line("new", "新增粉丝", "人", summary.followers_new, FOLLOWERS)
     yield _Line("lost", "取关", "人", summary.followers_lost, FOLLOWERS)
@@ -83,6 +85,8 @@ def _row(lines: Sequence[_Line], now: Brought, before: Brought, year_before: Bro
 def _change(line: _Line, now: Brought, other: _Line, then: Brought) -> Value:
     """Return by how many per cent a value differs; None unless both periods are known well enough and there is something to divide by."""
     known = now.may_be_compared(line.days) and then.may_be_compared(line.days)
+    if line.key == INTERACTIONS and now.sources != then.sources:
+        return None
     return change(line.value, other.value) if known else None
 
 
@@ -93,7 +97,7 @@ def _notes(now: Brought, before: Brought, *, yearly: bool) -> Iterator[str]:
         f"粉丝的数据：本期 {now.summary.followers_days} 天，上期 {before.summary.followers_days} 天。不到 {ENOUGH}% 的不比。"
     )
     yield "阅读、点赞、爱心赞、分享、收藏按人数计，评论按条数计，都是期内新增；每篇只计发布后 30 天，同一个人读几篇计几次。"
-    yield "互动按次数计；多数来源只有人数，所以是次数的下限。"
+    yield f"互动的口径：{now.interactions.rule.words}。有按人数计的，是次数的下限；两期的来源不同的不比。"
     yield f"{wci.NAME}{wci.BASIS}；两种算法的数不能互相比；没有发布的写“—”。"
     if yearly:
         yield "年度分析的上期就是上一年，不另写同比。"

@@ -17,12 +17,14 @@ from scheduler import ledger, metrics, stats
 from scheduler.effect_facts import Value, per_cent
 from scheduler.effect_periods import Span
 from scheduler.interaction_rule import Rule
-from scheduler.interactions import total
+from scheduler.interactions import Total, total
 from scheduler.models import Publication
+from scheduler.user_counts import REAL_NAME, stock
 from scheduler.wci import Basis, Reach
 
 ENOUGH = 90  # per cent of a period's days that must have figures before it is compared (our own bound)
 BOOK, WECHAT, FOLLOWERS = "book", "wechat", "followers"  # of what the days must be known: our own deeds, or figures
+STOCK = "stock"  # of a day, whatever is known of the others
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class Brought:
     posts: Sequence[Post]
     out: Mapping[int, datetime]
     complete: int
-    interactions: int | None
+    interactions: Total
+    users: int | None
     begun: date | None
 
     @property
@@ -44,11 +47,18 @@ class Brought:
         return self.begun is not None and self.begun <= self.span.last
 
     def may_be_compared(self, days: str) -> bool:
-        """Say whether so much is known of its days (BOOK, WECHAT or FOLLOWERS) that it may be compared."""
+        """Say whether so much is known of its days (BOOK, WECHAT, FOLLOWERS or STOCK) that it may be compared."""
+        if days == STOCK:
+            return True
         if days == BOOK:
             return self.begun is not None and self.begun <= self.span.first
         there = self.complete if days == WECHAT else self.summary.followers_days
         return (per_cent(there, self.span.days) or 0) >= ENOUGH
+
+    @property
+    def sources(self) -> list[str]:
+        """Return of which sources interactions are known."""
+        return [part.source for part in self.interactions.parts]
 
     @cached_property
     def articles(self) -> list[Article]:
@@ -61,7 +71,9 @@ class Brought:
 
     def total(self, metric: str) -> Value:
         """Return what all articles gained in it, those of before included; None where nobody knows."""
-        return self.summary.gained.get(metric) if self.summary.known_to else None
+        if self.summary.known_to is None or not (self.gained or self.may_be_compared(WECHAT)):
+            return None  # a few days without a figure say nothing of the others
+        return self.summary.gained.get(metric)
 
     def wci(self) -> Basis | None:
         """Return what the WCI is made of: the articles of this period and what they gained in it; None without figures."""
@@ -86,9 +98,16 @@ def brought(session: Session, span: Span, rule: Rule) -> Brought:
         posts=stats.published(session, first, last),
         out=stats.went_out(session, first, last),
         complete=len(ledger.complete_days(session, metrics.WECHAT, first, last)),
-        interactions=total(session, rule, first, last).value,
+        interactions=total(session, rule, first, last),
+        users=stock(session, REAL_NAME, last).value,
         begun=begun(session),
     )
+
+
+def is_kept(session: Session, span: Span) -> bool:
+    """Say whether we kept the account's book on any day of a period: before that, nothing recorded is not nothing done."""
+    since = begun(session)
+    return since is not None and since <= span.last
 
 
 def begun(session: Session) -> date | None:

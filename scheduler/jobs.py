@@ -24,6 +24,7 @@ from content.notice import LASTING
 from content.steps import Chain
 from scheduler import (
     alarm,
+    anomaly_watch,
     approvals,
     comment_acts,
     comment_queue,
@@ -34,6 +35,7 @@ from scheduler import (
     evidence,
     figures,
     finished,
+    hand_watch,
     handover,
     heartbeat,
     idle,
@@ -130,6 +132,8 @@ class Ticks:
             self._step("waiting comments", lambda: comment_queue.watch(self.store, self.rules, now))
             self._step("tickets", lambda: ticket_watch.watch(self.store, self.rules, now))
             self._step("unconfirmed withdrawals", lambda: withdraw.ring_for_the_unconfirmed(self.store, now))
+            self._step("odd figures", lambda: anomaly_watch.watch(self.store, now))
+            self._step("typed figures", lambda: hand_watch.watch(self.store, now))
             self._step("missing evidence", lambda: missing.remind(self.store, self.library.folder, now))
             if self.ask:
                 self._step("links", partial(link_watch.watch, self.store, self.ask, now))

@@ -17,6 +17,7 @@ from sqlalchemy import Date, Select, bindparam, func, literal_column, select, up
 from sqlalchemy.orm import Session, aliased
 
 from content.prepared import Prepared
+from scheduler import anomalies
 from scheduler.models import Batch, Figure
 from scheduler.tally import counted_anew
 
@@ -52,6 +53,7 @@ def record(
     session.flush()
     supersede(session, batch)
     counted_anew(session, batch.id)
+    anomalies.look(session, batch, now=now)
     return batch
 
 

@@ -95,6 +95,7 @@ METRICS: Mapping[str, Metric] = {
     },
     "groups": Metric("群组", _U, _STOCK, "群组", "groups"),
     "group_members": Metric("群成员", _P, _STOCK, "群成员", "groups"),
+    "event_users": Metric("活动拉新", _P, _LIVE, "活动拉新", "event-users"),
     "topics": Metric("议题", _U, _LIVE, "议题", "topics"),
     "topic_participants": Metric("议题参与", _P, _LIVE, "议题参与", "topics"),
     "topic_comments": Metric("议题评论", _I, _LIVE, "议题互动", "topics"),

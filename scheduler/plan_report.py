@@ -97,7 +97,7 @@ def _target(contract: Contract, one: Target) -> dict[str, str]:
     more = "超过 " if one.exceed else ""
     return {
         "clause": one.clause or UNKNOWN,
-        "line": line_of(one.count),
+        "line": line_of(one),
         "name": one.name,
         "total": f"{more}{contract.total(one):,} {one.unit}",
         "rule": one.rule or UNKNOWN,

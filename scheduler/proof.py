@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import Select, Text, cast, func, literal, or_, select
+from sqlalchemy import Text, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from content.groups import GROUP, standing
@@ -39,9 +39,8 @@ def complete(session: Session, target: Target, last: date, first: date) -> int |
     held = (Record.kind == kind, Record.revoked_at.is_(None), Record.day.between(first, last))
     there = (standing(last),) if kind == GROUP else held
     needed = sum(proof.count for proof in target.evidence)
-    pieces = _counted().join(Record, _BELONGS).where(*there).subquery()
-    proven = select(pieces.c.subject).where(pieces.c.count >= needed)
-    query = select(func.count()).select_from(Record).where(*there, _NAME.in_(proven))
+    enough = _OF_RECORD if needed == 1 else needed <= _PIECES
+    query = select(func.count()).select_from(Record).where(*there, enough)
     if of_places:
         query = query.join(RecordPlace, RecordPlace.record_id == Record.id)
     return session.scalar(query) or 0
@@ -69,16 +68,14 @@ def _pieces(session: Session, subjects: set[str]) -> dict[str, int]:
     """Return how many pieces of evidence each subject has, kept or on their way, the same content once."""
     listed, found = sorted(subjects), dict[str, int]()
     for at in range(0, len(listed), _MANY):
-        rows = session.execute(_counted().where(Evidence.subject.in_(listed[at : at + _MANY])))
+        rows = session.execute(_COUNTED.where(Evidence.subject.in_(listed[at : at + _MANY])))
         found |= {row[0]: row[1] for row in rows}
     return found
 
 
-def _counted() -> Select[tuple[str, int]]:
-    good = or_(Evidence.fetched_at.is_not(None), Evidence.try_at.is_not(None))
-    piece = func.coalesce(func.nullif(Evidence.sha256, ""), cast(Evidence.id, Text))
-    return select(Evidence.subject, func.count(piece.distinct()).label("count")).where(good).group_by(Evidence.subject)
-
-
-_NAME = literal("record:") + cast(Record.id, Text)
-_BELONGS = Evidence.subject == _NAME
+_GOOD = or_(Evidence.fetched_at.is_not(None), Evidence.try_at.is_not(None))
+_PIECE = func.coalesce(func.nullif(Evidence.sha256, ""), cast(Evidence.id, Text))
+_COUNTED = select(Evidence.subject, func.count(_PIECE.distinct())).where(_GOOD).group_by(Evidence.subject)
+_BELONGS = Evidence.subject == literal("record:") + cast(Record.id, Text)
+_OF_RECORD = exists().where(_GOOD, _BELONGS).correlate(Record)
+_PIECES = select(func.count(_PIECE.distinct())).where(_GOOD, _BELONGS).correlate(Record).scalar_subquery()

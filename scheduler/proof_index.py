@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from content.books import Cell, Sheet, book
@@ -25,6 +25,7 @@ COLUMNS = (
     ("存放", 80),
 )
 OTHER = "其他"
+TICKETS = "ticket:"
 
 
 @dataclass(frozen=True)
@@ -41,18 +42,23 @@ class Proven:
     path: str
 
 
+def of_the_contract() -> Select[tuple[Evidence]]:
+    """Return the query of all evidence that is kept; the pictures that readers sent to their tickets are theirs, and none of it."""
+    kept = (Evidence.path != "", Evidence.fetched_at.is_not(None), ~Evidence.subject.startswith(TICKETS))
+    return select(Evidence).where(*kept).order_by(Evidence.id)
+
+
 def index(session: Session, targets: Mapping[str, str], last: date) -> list[Proven]:
     """Return every piece of evidence that is kept and came up to a day; `targets` names the target of each subject.
 
     What belongs to no target (verdicts, reports) stands at the end, under 其他.
     """
-    kept = select(Evidence).where(Evidence.path != "", Evidence.fetched_at.is_not(None)).order_by(Evidence.id)
     found = [
         Proven(
             targets.get(row.subject, OTHER), row.subject, row.words, row.name or "照片", local_day(row.sent_at), row.by,
             row.sha256, row.path,
         )
-        for row in session.scalars(kept)
+        for row in session.scalars(of_the_contract())
         if local_day(row.sent_at) <= last
     ]  # fmt: skip
     return sorted(found, key=lambda one: one.target == OTHER)

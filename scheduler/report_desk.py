@@ -89,8 +89,7 @@ def submit(session: Session, folder: Path, report: Report, person: Person, *, no
     """
     if not may_submit(person):
         raise OpsError(f"报告由乙方的运营或管理员提交，{person.name}不能提交。")
-    if not is_for_client(report):
-        raise OpsError(f"{in_words(report)}不用甲方确认，送达就行。")
+    _demand_for_client(report)
     _only_one(session, report)
     files = reporting.files_of(folder, report)
     if not files:
@@ -104,6 +103,7 @@ def submit(session: Session, folder: Path, report: Report, person: Person, *, no
 
 def decide(session: Session, report: Report, word: Word, *, now: datetime) -> str:
     """Record that 甲方 confirmed or returned a report; return what people are told. OpsError where that may not be."""
+    _demand_for_client(report)
     person, reason = word.person, " ".join(word.reason.split())
     if not may_decide(person):
         raise OpsError(f"报告由甲方的人确认或退回，{person.name}不能{'确认' if word.confirmed else '退回'}。")
@@ -132,7 +132,7 @@ def decide(session: Session, report: Report, word: Word, *, now: datetime) -> st
 
 def add_scan(session: Session, report: Report, path: Path, name: str, *, by: Person, now: datetime) -> str:
     """Put the scan of the stamped page, which `evidence.keep` has kept, to a report; return what people are told."""
-    if by.role not in DECIDERS:
+    if by.role not in SUBMITTERS and not may_decide(by):
         raise OpsError(f"报告的扫描件由运营、管理员或甲方来交，{by.name}不能交。")
     if report.state not in (ReportState.SUBMITTED, ReportState.CONFIRMED, ReportState.RETURNED):
         raise OpsError(f"{in_words(report)}还没有提交，没有盖章页可收。")
@@ -201,6 +201,11 @@ def trail(session: Session, report: Report) -> list[tuple[str, str, str]]:
     """Return what happened to a report: when, by whom, what."""
     query = select(Event).where(Event.subject == reporting.subject(report)).order_by(Event.id)
     return [(stamp(event.at), event.by, event.why) for event in session.scalars(query)]
+
+
+def _demand_for_client(report: Report) -> None:
+    if not is_for_client(report):
+        raise OpsError(f"{in_words(report)}不用甲方确认，送达就行。")
 
 
 def _only_one(session: Session, report: Report) -> None:

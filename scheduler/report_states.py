@@ -18,13 +18,13 @@ from scheduler import reporting
 from scheduler.effect_periods import MONTHLY, QUARTERLY, YEARLY
 from scheduler.models import Report
 
-ACCEPTANCE, PLAN = "执行成果报告", "项目实施方案"
+ACCEPTANCE, PLAN = "acceptance", "plan"
 KINDS = {  # the kinds of reports that 甲方 confirms, and what people call them
     MONTHLY: "月度推广效果数据分析报告",
     QUARTERLY: "季度推广效果数据分析报告",
     YEARLY: "年度推广效果数据分析报告",
-    ACCEPTANCE: ACCEPTANCE,
-    PLAN: PLAN,
+    ACCEPTANCE: "执行成果报告",
+    PLAN: "项目实施方案",
 }
 
 
@@ -77,8 +77,8 @@ def in_words(report: Report) -> str:
 
 
 def state_in_words(report: Report) -> str:
-    """Return where a report stands as people say it; other floors may keep states of their own."""
-    return {str(state): words for state, words in IN_WORDS.items()}.get(report.state, report.state)
+    """Return where a report stands as people say it."""
+    return IN_WORDS[ReportState(report.state)] if is_for_client(report) else "不用甲方确认"
 
 
 def is_for_client(report: Report) -> bool:

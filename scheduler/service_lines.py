@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scheduler.agreement import Target
 
 DATA = "数据更新与维护"
 ACCOUNT = "公众号内容管理"
@@ -28,6 +32,6 @@ OF_COUNT: Mapping[str, str] = {  # of a target, by what it counts; what stands n
 }
 
 
-def line_of(count: str) -> str:
-    """Return the service line of a target, by the name of what it counts."""
-    return OF_COUNT.get(count, PROJECT)
+def line_of(target: Target) -> str:
+    """Return the service line of a target: the one that contract.toml names, else the one of what it counts."""
+    return target.line or OF_COUNT.get(target.count, PROJECT)

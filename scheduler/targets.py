@@ -20,6 +20,7 @@ from scheduler.agreement import DAYS_A_WEEK, Contract, Proof, Supplement, Target
 from scheduler.counting_rules import NUMBERS, WORDS, CountingRules
 from scheduler.interaction_rule import DEFAULT, SECTION, Rule, faults, rule_of
 from scheduler.payments_file import amounts_agree, milestones, payments
+from scheduler.service_lines import LINES
 from scheduler.toml_notes import Notes, Section
 
 __all__ = ["CONTRACT_FILE", "DAYS_A_WEEK", "Contract", "Target", "read_contract"]
@@ -29,7 +30,7 @@ PER = ("", "month", "week")
 SECTIONS = ("contract", "rules", "supplement", "target", "milestone", "payment", SECTION)
 _CONTRACT_KEYS = ("name", "from", "to", "version", "amount", "late")
 _SUPPLEMENT_KEYS = ("name", "document", "from", "to")
-_TEXTS = ("id", "name", "clause", "rule", "per", "unit", "count", "phase")
+_TEXTS = ("id", "name", "clause", "rule", "per", "unit", "count", "phase", "line")
 _TARGET_KEYS = (*_TEXTS, "value", "evidence", "exceed", "supplement")
 _WANTED = ("id", "name", "value", "unit", "count")
 _PROOF = re.compile(r"(.+?)(?:\s*[×xX*]?\s*(\d{1,2})\s*[份张个]?)?")
@@ -177,6 +178,8 @@ class _Reading:
         section.texts("evidence")
         if section.table.get("per", "") not in PER:
             section.note("per", 'per 只能写 "month"（每月）或 "week"（每周），整个合同期的不写。')
+        if section.table.get("line", LINES[0]) not in LINES:
+            section.note("line", f"line 写服务线，只能是：{'、'.join(LINES)}。")
         count = str(section.table.get("count", ""))
         if count and count not in self.counts:
             near = difflib.get_close_matches(count, self.counts, n=1)

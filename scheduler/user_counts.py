@@ -14,9 +14,11 @@ from sqlalchemy import Date, bindparam, literal, or_, select
 from sqlalchemy.orm import Session
 
 from content.gazetteer import Gazetteer, Spot, gazetteer
+from content.lineage import is_changed, lineage
 from content.periods import day_in_words
 from content.place_models import Place
 from content.place_table import DISTRICT, STREET
+from scheduler import ledger
 from scheduler.agreement import Contract, Span
 from scheduler.behind import Row
 from scheduler.counted import Counted
@@ -67,6 +69,7 @@ def stock(session: Session, metric: str, day: date, there: Gazetteer | None = No
     rows = session.execute(_NEWEST, {"metric": metric, "day": day})
     spots = {spot.code: spot for spot in there.places}
     own = {code: Standing(spots[code], on, value) for code, on, value in rows if value is not None and code in spots}
+    _stand_in(session, metric, day, there, own)
     below: dict[str, list[Spot]] = defaultdict(list)
     for spot in there.places:
         below[spot.parent].append(spot)
@@ -140,6 +143,25 @@ def _unchanged(session: Session, since: date) -> Gazetteer | None:
     """Return the places that are there from a day on, None where some begin or end after it: to read them takes long."""
     changes = or_(Place.active_from > since, Place.active_to >= since)
     return None if session.scalar(select(Place.id).where(changes).limit(1)) else gazetteer(session, since)
+
+
+def _stand_in(session: Session, metric: str, day: date, there: Gazetteer, own: dict[str, Standing]) -> None:
+    """Let the last value of what was split or merged stand until each of the new places has one: nothing falls on that day."""
+    if not is_changed(session, day):
+        return
+
+    def known(code: str, on: date) -> tuple[int, date] | None:
+        value = ledger.value_on(session, metric, f"place:{code}", on)
+        at = ledger.day_of(session, metric, f"place:{code}", on)
+        return (value, at) if value is not None and at else None
+
+    for group in lineage(session, day).waiting(there.places, day, known):
+        for spot in group.members:
+            own.pop(spot.code, None)
+        if group.value is not None:
+            stands = group.olds[0] if len(group.olds) == 1 else group.members[0]
+            of = known(group.olds[0].code, group.since - timedelta(days=1))
+            own[group.members[0].code] = Standing(stands, of[1] if of else group.since, group.value)
 
 
 def _parts(

@@ -5,7 +5,7 @@ The quarters are the contract's: three months each from its first day, the last 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,7 +19,7 @@ from content.errors import OpsError, WrongUse
 from content.gazetteer import Spot, gazetteer
 from content.models import Event, Person
 from content.visit_models import PlannedVisit
-from content.visits import Quarter, Visit, planned, standing
+from content.visits import Quarter, Visit, monday_of, planned, standing
 from scheduler.contract import MISSING
 from scheduler.counting import NAMES
 from scheduler.targets import Contract, read_contract
@@ -30,6 +30,7 @@ RULE = (
     "每个社区每季一次，由负责它的乙方联络员去，社区有自己的联络员的归他，没有的归街道的；每人每周一样多（相差不超过一个），"
     f"街道按社区数穿插；工作日不足 {FEWEST} 天的一周不排。有走访记录才算走访过。"
 )
+Load = Counter[tuple[int | None, date]]  # visits by person and the Monday of their week
 Worked = Callable[[date], bool]  # whether people work on a day
 
 
@@ -88,30 +89,42 @@ def draft(session: Session, quarter: Quarter, worked: Worked, *, by: str, now: d
     if not weeks:
         raise OpsError(f"{quarter.in_words}没有剩下的工作日，排不了。")
     there = planned(session, quarter)
-    open_ones = [one for one in standing(session, quarter, today) if one.done is None]
-    people = liaisons(session, [one.spot for one in open_ones], max(today, quarter.first))
-    for one in open_ones:
-        if one.spot.id in there and there[one.spot.id].person_id is None:
-            there[one.spot.id].person_id = people[one.spot.id]
-    fresh = [one.spot for one in open_ones if one.spot.id not in there]
-    days = spread({spot: people[spot.id] for spot in fresh}, weeks)
-    for spot, day in days.items():
-        session.add(
-            PlannedVisit(
-                place_id=spot.id,
-                quarter=quarter.first,
-                quarter_last=quarter.last,
-                day=day,
-                person_id=people[spot.id],
-                by=by,
-                at=now,
-            )
-        )
-    session.flush()
-    done = len(standing(session, quarter, today)) - len(open_ones)
-    told = Drafted(quarter, len(fresh), len(there), done, sum(people[one.spot.id] is None for one in open_ones))
+    found = standing(session, quarter, today)
+    open_ones = [one.spot for one in found if one.done is None]
+    people = liaisons(session, open_ones, max(today, quarter.first))
+    made = _put(session, quarter, open_ones, people, weeks, by=by, now=now)
+    nobody = sum(people[spot.id] is None for spot in open_ones)
+    told = Drafted(quarter, made, len(there), len(found) - len(open_ones), nobody)
     session.add(Event(subject="visits", at=now, by=by, why=f"排走访计划：{told}"))
     return told
+
+
+def _put(
+    session: Session,
+    quarter: Quarter,
+    spots: Sequence[Spot],
+    people: Mapping[int, int | None],
+    weeks: Sequence[Sequence[date]],
+    *,
+    by: str,
+    now: datetime,
+) -> int:
+    """Plan the communities that are not planned, and anew those that were for nobody and now have somebody; return how many are new."""
+    there, load, wanted = planned(session, quarter), Load(), {}
+    for spot in spots:
+        row, person = there.get(spot.id), people[spot.id]
+        if row is None or (row.person_id is None and person is not None):
+            wanted[spot] = person
+        else:
+            load[row.person_id, monday_of(row.day)] += 1
+    for spot, day in spread(wanted, weeks, load).items():
+        row = there.get(spot.id)
+        if row is None:
+            row = PlannedVisit(place_id=spot.id, quarter=quarter.first, quarter_last=quarter.last)
+            session.add(row)
+        row.day, row.person_id, row.by, row.at = day, people[spot.id], by, now
+    session.flush()
+    return len(wanted.keys() - {spot for spot in wanted if spot.id in there})
 
 
 def seen(
@@ -140,23 +153,41 @@ def liaisons(session: Session, spots: Sequence[Spot], day: date) -> Mapping[int,
     return found
 
 
-def spread(people: Mapping[Spot, int | None], weeks: Sequence[Sequence[date]]) -> dict[Spot, date]:
+def spread(
+    people: Mapping[Spot, int | None], weeks: Sequence[Sequence[date]], load: Mapping[tuple[int | None, date], int]
+) -> dict[Spot, date]:
     """Return a day for each community: every week of a person has as many as any other, or one more.
 
     Streets are mixed by their size, so that each goes on at its own pace; within a week the days are used evenly.
+    load: how many visits a person has already in the week of a Monday.
     """
     by_person: dict[int | None, list[Spot]] = defaultdict(list)
     for spot, person in people.items():
         by_person[person].append(spot)
     found: dict[Spot, date] = {}
-    for spots in by_person.values():
+    for person, spots in by_person.items():
+        counts = [load.get((person, monday_of(days[0])), 0) for days in weeks]
         by_week: dict[int, list[Spot]] = defaultdict(list)
-        for place, spot in enumerate(_mixed(spots)):
-            by_week[place * len(weeks) // len(spots)].append(spot)
+        for week, spot in zip(_weeks(counts, len(spots)), _mixed(spots), strict=True):
+            by_week[week].append(spot)
         for week, some in by_week.items():
             days = weeks[week]
             found |= {spot: days[(2 * at + 1) * len(days) // (2 * len(some))] for at, spot in enumerate(some)}
     return found
+
+
+def _weeks(counts: Sequence[int], more: int) -> list[int]:
+    """Return the weeks of so many more visits, in their order, so that the weeks come to have equally many.
+
+    counts: how many each week has already. Of weeks that have as few, that is taken which keeps them even over the quarter.
+    """
+    levels, found = list(counts), []
+    for place in range(more):
+        wanted = place * len(levels) // more
+        _, _, week = min((level, abs(at - wanted), at) for at, level in enumerate(levels))
+        levels[week] += 1
+        found.append(week)
+    return sorted(found)
 
 
 def working_weeks(first: date, last: date, worked: Worked) -> list[list[date]]:
@@ -164,7 +195,7 @@ def working_weeks(first: date, last: date, worked: Worked) -> list[list[date]]:
     by_week: dict[date, list[date]] = defaultdict(list)
     for day in days_between(first, last):
         if worked(day):
-            by_week[day - timedelta(days=day.weekday())].append(day)
+            by_week[monday_of(day)].append(day)
     whole = [days for days in by_week.values() if len(days) >= FEWEST]
     return whole or list(by_week.values())
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from content.clock import local_day
 from content.gazetteer import Gazetteer, Spot
+from content.lineage import lineage, spot_of
 from content.lint.privacy import masked
 from content.place_models import Place
 from content.place_table import COMMUNITY
@@ -42,8 +43,8 @@ def gather(session: Session, week: Week, contract: Contract, *, compare: bool = 
     compare: the means of all communities stand beside; the settings ask for it, never by default.
     """
     there = _places(session)
-    known = Gazetteer([_spot(place) for place in there if _overlaps(place, week)])
-    by_code = {place.code: place for place in there}
+    known = Gazetteer([spot_of(place) for place in there if _overlaps(place, week)])
+    by_code, line = {place.code: place for place in there}, lineage(session, week.last)
     figures, worked, kinds = figures_of(session, week), _field_work(session, week), _kinds(session)
     articles = _articles(session, week)
     from_day, to_day = max(week.first, contract.first), min(week.last, contract.last)
@@ -54,12 +55,12 @@ def gather(session: Session, week: Week, contract: Contract, *, compare: bool = 
             continue
         own, above = figures.get(spot.code, Own()), list(known.above(spot))
         series = {**own.series, **_counts(worked.get(spot.code), kinds)}
-        place = by_code[spot.code]
+        place, named_then = by_code[spot.code], replace(spot, name=line.name_on(spot.id, week.last))
         found.append(
             Facts(
-                code=spot.code, name=spot.shown, official=spot.name, street=above[1].name if len(above) > 1 else "", street_code=spot.parent,
+                code=spot.code, name=named_then.shown, official=named_then.name, street=above[1].name if len(above) > 1 else "", street_code=spot.parent,
                 monday=str(week.first), from_day=str(from_day), to_day=str(to_day), rule=contract.week_rule, contract=named,
-                origin=_origin(place, there), since=str(place.active_from or ""), series=_since(series, place, week),
+                origin=line.origin(spot.id), since=str(place.active_from or ""), series=_since(series, place, week),
                 work=_work(worked, above), missing=_missing(own), articles=articles,
             )
         )  # fmt: skip
@@ -70,28 +71,9 @@ def _places(session: Session) -> list[Place]:
     return list(session.scalars(select(Place).order_by(Place.code)))
 
 
-def _spot(place: Place) -> Spot:
-    return Spot(place.id, place.code, place.level, place.name, place.parent, place.short)
-
-
 def _overlaps(place: Place, week: Week) -> bool:
     begun = place.active_from is None or place.active_from <= week.last
     return begun and (place.active_to is None or place.active_to >= week.first)
-
-
-def _origin(place: Place, there: Sequence[Place]) -> str:
-    """Return what a community was made of: 由甲社区拆分, 由甲社区、乙社区合并; "" where nothing went before it."""
-    before = [other for other in there if other.code != place.code and place.code in _successors(other)]
-    if not before or place.level != COMMUNITY:
-        return ""
-    names = "、".join(_spot(other).shown for other in before)
-    if len(before) > 1:
-        return f"由{names}合并"
-    return f"由{names}{'拆分' if len(_successors(before[0])) > 1 or before[0].active_to is None else '变更'}"
-
-
-def _successors(place: Place) -> set[str]:
-    return set(filter(None, place.successor.replace("、", " ").replace(",", " ").split()))
 
 
 def _since(series: Mapping[str, Sequence[int | None]], place: Place, week: Week) -> dict[str, Sequence[int | None]]:

@@ -93,6 +93,12 @@ def newest(session: Session, kind: str, period: str) -> dict[str, Planned]:
     return {row[0]: Planned(*row[1:]) for row in session.execute(query)}
 
 
+def newest_made(session: Session, code: str, period: str) -> Report | None:
+    """Return the newest version of a community's report of a week whose files are there, None where none is."""
+    of = (Report.kind == COMMUNITY, Report.place == code, Report.period == period, Report.state == MADE)
+    return session.scalar(select(Report).where(*of).order_by(Report.version.desc()).limit(1))
+
+
 def waiting(session: Session, now: datetime, most: int, *, period: str = "", places: Collection[str] = ()) -> list[int]:
     """Return the rows that are still to be made, communities before their streets; failed ones after ten minutes.
 

@@ -126,11 +126,12 @@ def _field(store: Store) -> None:
         person = Person(name="联络", role="liaison", party="乙方")
         session.add(person)
         session.flush()
-        for kind, day, people, new, codes in (
-            ("走访", date(2026, 12, 8), 3, None, "23"), ("走访", date(2026, 12, 9), None, None, "2"),
-            ("走访", date(2026, 11, 9), 2, None, "2"), ("活动", date(2026, 12, 19), None, 30, "4"),
+        for kind, day, codes, facts in (
+            ("走访", date(2026, 12, 8), "23", {"people": 3}), ("走访", date(2026, 12, 9), "2", {}),
+            ("走访", date(2026, 11, 9), "2", {"people": 2}), ("活动", date(2026, 12, 19), "4", {"new_users": 30}),
+            ("评价", date(2026, 12, 20), "2", {"score": "4.6", "people": 32}),
+            ("评价", date(2026, 12, 21), "3", {"rate": "95"}),
         ):  # fmt: skip
-            facts = {key: value for key, value in (("people", people), ("new_users", new)) if value}
             made = Record(kind=kind, day=day, facts=json.dumps(facts), person_id=person.id, by="联络", at=at(20))
             session.add(made)
             session.flush()

@@ -49,7 +49,7 @@ def people(store: Store) -> None:
             add_person(session, name, role, party=party, company="", now=NOW)
 
 
-def kept(store: Store, folder: Path, facts: str = "{}", *, kind: str = "执行成果报告", period: str = "2026") -> int:
+def kept(store: Store, folder: Path, facts: str = "{}", *, kind: str = "acceptance", period: str = "2026") -> int:
     """Keep a report with a Word file; return its number."""
     with store.transaction() as session:
         files = {"报告.docx": docx(facts)}

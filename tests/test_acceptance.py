@@ -18,7 +18,7 @@ from test_recorded import run
 from year_kit import LAST, LETTERS, contract, draw, work
 
 from content.db import Store
-from content.errors import WrongUse
+from content.errors import FilesWrong, WrongUse
 from content.word.filling import filled, form
 from scheduler import acceptance, reporting
 from scheduler.acceptance import Facts, Gathered, TargetFacts, files_of, gather
@@ -122,6 +122,15 @@ def test_the_report_has_a_chapter_for_each_service_line_and_a_part_for_each_targ
     assert not any("{" in cell for row in rows for cell in row)
 
 
+def test_a_target_stands_in_the_chapter_that_the_contract_names(store: Store, tmp_path: Path) -> None:
+    contract(tmp_path, "trainings", more=f'line = "{LINES[-1]}"\n')
+    with store.reading() as session:
+        assert [one.line for one in gather(session, tmp_path, LAST, today=TODAY, seed=7).facts.targets] == [LINES[-1]]
+    contract(tmp_path, "trainings", more='line = "别的"\n')
+    with store.reading() as session, pytest.raises(FilesWrong, match="line 写服务线，只能是：数据更新与维护、"):
+        gather(session, tmp_path, LAST, today=TODAY, seed=7)
+
+
 def test_the_words_are_made_of_the_numbers_alone(year: Gathered) -> None:
     assert summary(year.facts) == "截至 2026-12-31，合同的 4 项指标达到 1 项，没有达到 2 项，尚无数据 1 项。"
     said = {one.id: "".join(sentences(one, final=True)) for one in year.facts.targets}
@@ -211,4 +220,4 @@ def test_the_report_is_made_submitted_and_taken_out_at_the_terminal(stage: Stage
     last = [row[0] for row in cells((tmp_path / "out" / "证据索引.xlsx").read_bytes())][-1]
     assert last == "运营 于 2026-12-01 09:00 导出，仅供履约使用，请勿外传。"
     with stage.parts.store.reading() as session:
-        assert reporting.newest(session, "执行成果报告", "", "2026-01-01_2026-11-30") is not None
+        assert reporting.newest(session, "acceptance", "", "2026-01-01_2026-11-30") is not None

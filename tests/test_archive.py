@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import tracemalloc
@@ -17,11 +18,12 @@ from docx import Document
 from figures_kit import put
 from publishing_kit import drafted, handed_over
 from report_kit import kept, people, submit
-from stage import Stage
+from stage import Stage, png
 from test_recorded import run
 from year_kit import contract, work
 
-from content.bundle import SUMS, bundle, safe
+from content import evidence
+from content.bundle import SUMS, Bundle, bundle, safe
 from content.clock import SHANGHAI
 from content.db import Store
 from content.errors import FilesWrong, OpsError, WrongUse
@@ -107,7 +109,7 @@ def year(store: Store, tmp_path: Path) -> tuple[Store, Path]:
     people(store)
     contract(tmp_path)
     work(store, tmp_path, visits=8, proven=4)
-    submit(store, tmp_path, kept(store, tmp_path, kind="月度分析", period="2026-11"))
+    submit(store, tmp_path, kept(store, tmp_path, kind="monthly", period="2026-11"))
     return store, tmp_path
 
 
@@ -156,14 +158,37 @@ def test_evidence_that_is_gone_is_named_and_the_rest_is_there(year: tuple[Store,
         assert lead(archive) == set(archive.namelist())
 
 
-def test_it_is_there_whole_or_not_at_all_and_overwrites_nothing(year: tuple[Store, Path]) -> None:
-    frozen = next((year[1] / ".wxops/reports/submitted").iterdir())
-    data = frozen.read_bytes()
-    frozen.write_bytes(b"changed")
-    with pytest.raises(FilesWrong, match="提交以后被改过"):
-        made(year)
+def test_a_report_that_was_changed_since_it_was_submitted_is_named_and_left_out(year: tuple[Store, Path]) -> None:
+    next((year[1] / ".wxops/reports/submitted").iterdir()).write_bytes(b"changed")
+    out, found = made(year)
+    (wrong,) = found.wrong
+    assert "提交以后被改过" in wrong
+    with zipfile.ZipFile(out) as archive:
+        assert not [name for name in archive.namelist() if name.startswith("reports/")]
+        assert wrong in archive.read("index.html").decode()
+
+
+def test_what_readers_sent_to_their_tickets_is_none_of_it(year: tuple[Store, Path]) -> None:
+    store, folder = year
+    with store.transaction() as session:
+        path = evidence.keep(folder, png("a reader's picture"), "读者.png")
+        evidence.hand_in(session, "ticket:1", path, name="读者.png", words="工单1", by="读者", now=NOW)
+    with zipfile.ZipFile(made(year)[0]) as archive:
+        assert f"evidence/{path.name}" not in archive.namelist()
+        assert "工单1" not in archive.read("evidence/index.html").decode()
+
+
+def test_it_is_there_whole_or_not_at_all_and_overwrites_nothing(
+    year: tuple[Store, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Bundle, "add_file", full)
+        with pytest.raises(FilesWrong, match=r"没有写成.*No space left"):
+            made(year)
     assert list((year[1] / "out").iterdir()) == []
-    frozen.write_bytes(data)
     made(year)
     with pytest.raises(WrongUse, match="已经有了，没有覆盖"):
         made(year)

@@ -119,6 +119,8 @@ def test_what_operators_note_stands_on_the_board_and_the_client_only_reads(house
     assert "金额应写成" in visitor.text
     visitor.press("/console/contract/paid", {"name": "首款", "amount": "", "day": "2026-02-10"})
     assert "2026-02-10 付清，晚 10 天；迟付金 100 元（每日万分之 1）" in visitor.text
+    visitor.press("/console/contract/wait", {"name": "示范社区", "why": "定名单", "day": "2026-11-01"})
+    assert visitor.text.count("2026-11-01 起等待甲方：定名单") == 2  # said, and on its card
     client = house.visitor("主任")
     client.get("/console/contract")
     assert "记完成" not in client.text

@@ -12,6 +12,7 @@ from console_kit import House
 from docx import Document
 from report_kit import kept, state
 from stage import png
+from year_kit import contract
 
 pytestmark = pytest.mark.one_database
 
@@ -79,6 +80,26 @@ def test_what_is_no_report_to_the_client_has_no_page_here(house: House) -> None:
     kept(house.parts.store, house.folder, kind="社区周报")
     admin = house.visitor("管理")
     assert [admin.get(f"/console/reports/{number}").status_code for number in (1, 2, 99)] == [200, 404, 404]
+
+
+def test_the_reports_of_the_year_are_made_on_the_list_of_reports(house: House) -> None:
+    operator = house.visitor("运营")
+    operator.get("/console/reports")
+    assert operator.press("/console/reports/plan").status_code == 422
+    assert "contract.toml" in operator.text
+    contract(house.folder, "visits")
+    operator.get("/console/reports")
+    assert operator.press("/console/reports/acceptance", {"as_of": "三月"}).status_code == 422
+    assert operator.press("/console/reports/acceptance", {"as_of": "2026-11-30"}).status_code == 200
+    assert "执行成果报告" in operator.text
+    assert "2026-01-01_2026-11-30" in operator.text
+    operator.get("/console/reports")
+    assert operator.press("/console/reports/plan").status_code == 200
+    assert "项目实施方案.docx" in operator.text
+    editor = house.visitor("编辑")
+    editor.get("/console/reports")
+    assert "生成执行成果报告" not in editor.text
+    assert editor.press("/console/reports/plan").status_code == 403
 
 
 def test_the_page_fits_on_a_phone(house: House, page_at: PageAt) -> None:

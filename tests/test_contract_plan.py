@@ -131,7 +131,7 @@ def test_the_last_payment_opens_only_when_the_client_has_confirmed_the_whole_rep
 ) -> None:
     def report(version: int, state: str, *, final: bool) -> None:
         row = Report(
-            kind="执行成果报告", place="", period=f"2022-{version}", version=1, state=state,
+            kind="acceptance", place="", period=f"2022-{version}", version=1, state=state,
             facts=json.dumps({"final": final}), made_at=NOW,
         )  # fmt: skip
         session.add(row)

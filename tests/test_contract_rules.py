@@ -12,6 +12,8 @@ from figures_kit import out
 from wechat_sender import Entrance
 
 from content.clock import SHANGHAI
+from content.dossier_forms import EXCEPTION
+from content.dossier_models import Dossier, DossierStep
 from content.errors import FilesWrong
 from content.models import Article, State, Theme
 from content.paper import Evidence
@@ -275,6 +277,37 @@ def test_exempt_days_are_shown_with_and_without() -> None:
     assert "时间过了 50.1%（183/365 天），慢 5.1 个百分点" in lines
     assert "扣除不可抗力 43 天（疫情）：时间过了 43.5%，目标折合 883 次，完成 51.0%，快 7.5 个百分点" in lines
     assert one.light == Light.RED  # the light goes by all days
+
+
+def test_recorded_force_majeure_is_shown_at_the_targets_that_it_names(year: Entrance) -> None:
+    (year.folder / "contract.toml").write_text(HEAD + ARTICLES + VISITS, encoding="utf-8")
+
+    def span(title: str, first: date, last: date | None, *, revoked: datetime | None = None) -> Dossier:
+        return Dossier(
+            form=EXCEPTION, title=title, first=first, last=last, targets="articles", person_id=1, by="运营",
+            at=year.now, revoked_at=revoked,
+        )  # fmt: skip
+
+    with year.parts.store.transaction() as session:
+        session.add(span("疫情", date(2026, 4, 25), date(2026, 6, 6)))
+        session.flush()
+        session.add_all(
+            DossierStep(dossier_id=1, step=step, day=date(2026, 4, 26), text="", by="运营", at=year.now)
+            for step in ("书面通知", "证明材料")
+        )
+        session.add(span("大雪", date(2026, 11, 30), None))
+        session.add(span("记错的", date(2026, 7, 1), date(2026, 7, 31), revoked=year.now))
+    with year.parts.store.reading() as session:
+        articles, visits = standings(session, year.folder, TODAY)[1]
+        assert (articles.exempt_days, visits.exempt_days) == (
+            (45, 45),
+            (0, 0),
+        )  # 43 days, and the two that it snows already
+        early = standings(session, year.folder, date(2026, 4, 30))[1][0]
+        assert early.exempt_days == (43, 6)
+    assert "扣除不可抗力 45 天（大雪，还缺书面通知、证明材料；疫情）：时间过了 86.2%，目标折合 43 篇" in year.say(
+        "运营", "进度 文章"
+    )
 
 
 def test_a_target_is_named_by_its_id_or_a_part_of_its_name(year: Entrance) -> None:

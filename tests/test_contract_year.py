@@ -12,6 +12,7 @@ from year_rows import LAST, Year
 from year_taken import take_in
 
 from content.clock import local_day
+from scheduler import acceptance
 from scheduler.contract import standings
 
 WEEKS = 52 if SOAK else 8  # every dirty form of a file comes in eight weeks
@@ -50,3 +51,10 @@ def test_the_same_totals_stand_at_every_door(lived: tuple[Entrance, Year]) -> No
             assert f"{one.target.name}：{truth[one.target.count]:,}/" in told
     assert f"{truth['interactions']:,}" in house.say("运营", "互动")
     assert f"{year.followers(year.last):,}" in house.say("运营", "粉丝")
+    with house.parts.store.reading() as session:
+        report = acceptance.gather(session, house.folder, year.last, today=local_day(house.now), seed=1)
+        _, then = standings(session, house.folder, year.last)
+    assert [(one.id, one.done) for one in report.facts.targets] == [(one.target.id, one.counted.value) for one in then]
+    assert {one.id: one.done for one in report.facts.targets if one.annex} == {
+        target: sum(row.value for row in rows) for target, rows in report.rows.items()
+    }

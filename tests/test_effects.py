@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from effect_kit import FIRST, LAST, TODAY, furnish, gathered
+from figures_kit import put
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -108,13 +109,17 @@ def test_every_chapter_has_its_rows(december: Effect) -> None:
     assert (third["way"], third["read_user"]) == ("不推送", 75)
     visits = december.chapter("field").row("走访")
     assert (visits["value"], visits["before"], visits["people"], visits["complete"]) == (3, 1, 3, 0)
+    assert (visits["last_year"], visits["change_year"]) == (None, None)  # before our book begins
     assert december.chapter("field").row("活动")["new_users"] == 30
     assert december.chapter("field").row("培训")["value"] is None
     street, other = december.chapter("streets").rows
     assert (street["走访"], street["visited"], street["registered"], street["known"]) == (3, 2, 900, 1)
     assert (other["活动"], other["走访"], other["培训"], other["registered"]) == (1, 0, None, None)
     feedback = december.chapter("feedback")
-    assert [feedback.row(key)["value"] for key in ("opened", "open", "hours", "comments")] == [1, 1, 6.0, None]
+    told = {key: feedback.row(key)["value"] for key in ("opened", "open", "hours", "comments", "ratings", "score")}
+    assert told == {"opened": 1, "open": 1, "hours": 6.0, "comments": None, "ratings": 2, "score": 4.6}
+    users = december.chapter("overview").row("users")
+    assert (users["value"], users["before"], december.chapter("streets").total("real_name")) == (700, None, 700)
     (row,) = december.chapter("problems").rows
     assert row == {"since": "2026-12-12", "kind": "告警", "what": "已经 8 天没有发布，电话 138****1234。", "days": 20}
     rows = [row for row in december.chapter("overview").rows if row["unit"] == "指数"]
@@ -159,6 +164,8 @@ def test_without_data_everything_is_unknown_and_no_sentence_has_a_number(store: 
     said = "".join(words for chapter in empty.chapters for words in chapter.says)
     assert not numbers(said.replace("V14.2", ""))
     assert "阅读没有数据。" in said
+    put(store, FIRST, {})  # one day of which WeChat knew nothing says nothing of the others
+    assert gathered(store, tmp_path).chapter("overview").row("read_user")["value"] is None
 
 
 # the sentences ----------------------------------------------------------------------------------------------------------

@@ -69,6 +69,7 @@ def test_all_goes_over_at_once_and_who_has_no_place_left_is_let_go(team: Stage) 
         live = session.scalars(select(Code).where(Code.person_id == old.id, Code.expires > team.now)).all()
         assert live == []
     assert {row["person"] for row in rows(team, "list") if row["place"].startswith("东桥")} == {"新来", "小东"}
+    assert "地点：北街社区\n这个地方负责的：新来（乙方联络员）" in team.say("运营", "工单 1")
     assert trail(team, "ticket:1")[-1] == "换人：从 2026-12-01 起由新来负责（原来是小东）"
     assert "换人：东桥街道，小东 → 新来" in trail(team, "place:11")[-1]
     assert "没有看懂" not in team.say("新来", "走访计划")

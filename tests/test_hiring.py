@@ -89,6 +89,13 @@ def test_another_company_is_taken_over_with_its_trail(district: Stage, tmp_path:
         assert "人员.xlsx：单位 甲公司→丙公司" in whys
 
 
+def test_a_name_that_holds_a_list_sign_itself_is_one_place(stage: Stage, tmp_path: Path) -> None:
+    write(stage, SMALL + "1203,community,铁路住宅区第二、二社区居委会,12\n")
+    assert run(stage, "load", command="place")[0] == 0
+    line = ["王东", "联络员", "", "", "", "槐树里、铁路住宅区第二、二社区，西桥新风二"]
+    assert person(stage, "import", str(table(tmp_path, line)))[1].startswith("加入 1 人，分配 3 处。")
+
+
 WRONG = [
     (["", "联络员"], "A3 是空的"),
     (["甲", "楼长"], "B4 的角色“楼长”不认识"),

@@ -18,6 +18,7 @@ from content.db import Store
 from content.errors import FilesWrong
 from content.place_models import Place
 from scheduler import batches, ledger, metrics
+from scheduler.anomaly_models import Anomaly
 from scheduler.gain_models import Gain
 from scheduler.interaction_rule import ACTS, DEFAULT, Rule, read_rule
 from scheduler.interactions import Total, at_least, by_thing, told, total
@@ -203,7 +204,7 @@ def test_whatever_the_order_repetition_and_supersession_the_sums_are_those_of_th
     store: Store, steps: list[tuple[int, str, int]]
 ) -> None:
     with store.transaction() as session:
-        for table in (Gain, Figure, Batch):
+        for table in (Anomaly, Gain, Figure, Batch):
             session.execute(delete(table))
     thing, standing = f"object:{COMMUNITY}:课", dict[int, int]()
     for number, what, reading in steps:
@@ -234,7 +235,7 @@ def test_whatever_the_order_repetition_and_supersession_the_sums_are_those_of_th
 )
 def test_the_gains_are_the_last_total_less_the_one_before_the_period(store: Store, gains, order, twice) -> None:  # type: ignore[no-untyped-def]
     with store.transaction() as session:
-        for table in (Gain, Figure, Batch):
+        for table in (Anomaly, Gain, Figure, Batch):
             session.execute(delete(table))
     totals = list(accumulate(gains))
     told_of = [(number, total_) for number, total_ in enumerate(totals) for _ in range(1 + twice[number])]

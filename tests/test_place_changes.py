@@ -19,6 +19,10 @@ from content.lineage import MERGE, SPLIT, Change, Life, Lineage, lineage
 from content.models import Event
 from content.people import person_named
 from content.place_models import Place
+from content.weeks import week_of
+from scheduler.counting import NAMES
+from scheduler.targets import read_contract
+from scheduler.weekly_gather import gather
 
 AT = ("--from", "2026-12-01", "--document", "京民函〔2026〕7号", "--by", "管理员")
 INTO = ("--into", "1104=槐东社区居委会", "--into", "1105=槐西社区居委会")
@@ -62,6 +66,18 @@ def test_a_split_keeps_both_known_and_takes_people_plan_and_table_along(changing
         assert line.origin(new.id) == "由槐树里社区拆分（2026-12-01，京民函〔2026〕7号）"
         assert line.before(new.id) == {old.id, new.id}
         assert "拆分为" in session.scalars(select(Event.why).where(Event.subject == "place:1104")).one()
+
+
+def test_a_weekly_report_begins_with_where_the_community_comes_from(changing: Stage) -> None:
+    place(changing, "split", "老槐树", "--into", "1101=槐树里社区居委会", "--into", "1105=槐西社区居委会", *AT)
+    contract = read_contract(changing.folder, NAMES)
+    assert contract
+    with changing.parts.store.reading() as session:
+        told = {facts.code: facts.origin for facts in gather(session, week_of(date(2026, 12, 2)), contract)}
+        old = session.scalars(select(Place).where(Place.code == "1101")).one()
+        assert (old.active_to, old.successor) == (None, "1105")
+    assert told["1105"] == "由槐树里社区拆分"
+    assert told["1101"] == ""
 
 
 def test_the_table_agrees_and_an_old_one_that_comes_back_undoes_nothing(changing: Stage) -> None:
@@ -179,7 +195,7 @@ def test_a_spreadsheet_is_left_alone_and_its_rows_are_named(changing: Stage) -> 
 @pytest.mark.one_database
 def test_the_total_of_a_street_is_continuous_over_whatever_is_split_and_merged() -> None:
     chance = random.Random(11)
-    for _ in range(150):
+    for _ in range(60):
         first, day = date(2026, 1, 1), date(2026, 1, 1)
         lives = {n: Life(Spot(n, f"c{n}", "community", f"社区{n}", "s", ""), None, None) for n in range(1, 6)}
         share = {n: chance.randint(50, 500) for n in lives}  # the truth: how many people live where
@@ -191,14 +207,16 @@ def test_the_total_of_a_street_is_continuous_over_whatever_is_split_and_merged()
             kind = chance.choice([SPLIT, MERGE]) if len(alive) > 2 else SPLIT
             olds = chance.sample(alive, 1 if kind == SPLIT else 2)
             whole = sum(share.pop(n) for n in olds)
-            news = [max(lives) + 1, max(lives) + 2][: 2 if kind == SPLIT else 1]
-            cut = chance.randint(1, whole - 1)
+            fresh = max(lives) + 1
+            first_new = chance.choice([olds[0], fresh + 1])  # the old one goes on, or another takes its place
+            news = [first_new, fresh] if kind == SPLIT else [first_new]
+            cut = chance.randint(0, whole)
             share |= dict(zip(news, (cut, whole - cut) if kind == SPLIT else (whole,), strict=True))
-            for n in olds:
+            for n in set(olds) - set(news):
                 lives[n] = Life(lives[n].spot, lives[n].first, day - timedelta(days=1))
             for n in news:
-                lives[n] = Life(Spot(n, f"c{n}", "community", f"社区{n}", "s", ""), day, None)
-                figures[f"c{n}"] = [(day + timedelta(days=chance.randint(0, 4)), share[n])]
+                lives.setdefault(n, Life(Spot(n, f"c{n}", "community", f"社区{n}", "s", ""), day, None))
+                figures.setdefault(f"c{n}", []).append((day + timedelta(days=chance.randint(0, 4)), share[n]))
             changes += [Change(kind, day, old, new, "", "", "") for old in olds for new in news]
         line = Lineage(list(lives.values()), changes, day)
 
@@ -206,7 +224,7 @@ def test_the_total_of_a_street_is_continuous_over_whatever_is_split_and_merged()
             return max(((value, at) for at, value in figures[code] if at <= on), key=lambda one: one[1], default=None)
 
         totals = {
-            line.total(line.members("s", on), on, known) for on in (first + timedelta(days=n) for n in range(150))
+            line.total(line.members("s", on), on, known) for on in (first + timedelta(days=n) for n in range(0, 130, 2))
         }
         assert totals == {sum(share.values())}
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from stage import Stage, png
 from test_recorded import run
 
+from content.errors import FilesWrong
 from content.people import add_person
 from content.watermarked import marked
 from scheduler.models import Outbox
@@ -119,3 +120,5 @@ def test_a_watermark_is_the_last_line_of_each_kind_of_file() -> None:
     assert empty.worksheets[0]["A1"].value == line
     assert marked(b"<body>1</body>", "a.html", line) == "<body>1<p>甲&lt;乙&gt; 于今天导出</p></body>".encode()
     assert marked(b"picture", "a.png", line) == b"picture"
+    with pytest.raises(FilesWrong, match="像是坏了"):
+        marked(b"no Word file", "a.docx", line)

@@ -23,7 +23,7 @@ PAIRS = list(product(ReportState, ReportState))
 @pytest.mark.parametrize(("old", "new"), PAIRS, ids=[f"{a.name}-{b.name}" for a, b in PAIRS])
 def test_a_report_moves_as_the_table_says_and_writes_it_down(store: Store, old: ReportState, new: ReportState) -> None:
     with store.transaction() as session:
-        report = Report(kind="月度分析", place="", period="2026-12", version=1, state=old.value, made_at=NOW)
+        report = Report(kind="monthly", place="", period="2026-12", version=1, state=old.value, made_at=NOW)
         session.add(report)
         session.flush()
         if (old, new) not in MOVES:
@@ -47,7 +47,7 @@ def test_what_was_submitted_stays_as_it_was_whatever_becomes_of_the_file(house: 
     store, folder = house
     number = kept(store, folder)
     assert "1 个文件不再变" in submit(store, folder, number)
-    (file,) = (folder / ".wxops/reports/执行成果报告/2026/all/v1").iterdir()
+    (file,) = (folder / ".wxops/reports/acceptance/2026/all/v1").iterdir()
     before = file.read_bytes()
     file.write_bytes(b"changed")
     with store.transaction() as session:
@@ -62,7 +62,7 @@ def test_what_was_submitted_stays_as_it_was_whatever_becomes_of_the_file(house: 
 def test_a_file_that_was_edited_before_is_submitted_as_it_is_then(house: tuple[Store, Path]) -> None:
     store, folder = house
     number = kept(store, folder)
-    (file,) = (folder / ".wxops/reports/执行成果报告/2026/all/v1").iterdir()
+    (file,) = (folder / ".wxops/reports/acceptance/2026/all/v1").iterdir()
     file.write_bytes(b"edited in Word")
     submit(store, folder, number)
     with store.transaction() as session:
@@ -155,3 +155,5 @@ def test_a_weekly_report_of_a_community_is_not_for_the_client(house: tuple[Store
     number = kept(*house, kind="社区周报", period="2026-W49")
     with pytest.raises(OpsError, match="不用甲方确认"):
         submit(*house, number)
+    with pytest.raises(OpsError, match="不用甲方确认"):
+        decide(house[0], number, True)

@@ -151,6 +151,12 @@ ROWS: dict[str, dict[str, Any]] = {
     },
     "place": {"code": "110102", "level": "", "name": "", "parent": "", "short": "", "successor": ""},
     "record": {"kind": "走访", "day": DAY, "facts": "{}", "person_id": 1, "by": "", "company": "", "at": NOW},
+    "dossier": {
+        "form": "议事", "title": "", "first": DAY, "targets": "", "person_id": 1, "by": "", "company": "", "at": NOW,
+    },
+    "dossier_step": {"dossier_id": 1, "step": "分级", "day": DAY, "text": "", "by": "", "at": NOW},
+    "closed_month": {"month": "2026-11", "at": NOW, "by": ""},
+    "record_file": {"sha256": "s", "name": "", "kind": "走访", "rows": 0, "by": "", "at": NOW},
     "record_place": {"record_id": 1, "place_id": 1},
     "place_change": {
         "kind": "split", "day": DAY, "old_id": 1, "new_id": 2, "old_name": "", "new_name": "", "document": "", "by": "", "at": NOW,
@@ -166,6 +172,14 @@ ROWS: dict[str, dict[str, Any]] = {
     "report": {
         "kind": "weekly", "place": "p", "period": "2026-W49", "version": 1, "state": "", "path": "", "made_at": NOW,
         "last_error": "",
+    },
+    "anomaly": {
+        "batch_id": 1, "kind": "fell", "metric": "real_name", "subject": "place:1", "day": DAY, "value": 1, "than": 2,
+        "by": "", "words": "",
+    },
+    "hand_figure": {
+        "metric": "registered", "subject": "place:1", "day": DAY, "value": 1, "state": "proposed", "by": "", "at": NOW,
+        "decided_by": "", "reason": "",
     },
     "gain": {"day": DAY, "since": DAY, "source": "平台", "act": "浏览", "times": 1, "persons": 0, "starts": 0},
     "report_file": {"report_id": 1, "name": "a.docx", "sha256": "", "size": 1},
@@ -208,6 +222,9 @@ ROWS: dict[str, dict[str, Any]] = {
 
 # what house and database forbid: the key, the table, what both rows have in common, and what sets them apart
 FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
+    "uq_dossier_step_dossier_id_step": ("dossier_step", {"step": "组织"}, {"text": "other"}),
+    "uq_closed_month_month": ("closed_month", {"month": "2026-10"}, {"by": "other"}),
+    "uq_record_file_sha256": ("record_file", {"sha256": "x"}, {"name": "other"}),
     "uq_theme_month": ("theme", {"month": "2027-01"}, {"slug": "other"}),
     "uq_article_theme_id_slug": ("article", {"slug": "same"}, {"path": "other"}),
     "uq_article_post_id_position": ("article", {"slug": "x", "post_id": 1, "position": 1}, {"slug": "other"}),
@@ -239,6 +256,8 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_batch_live_content": ("batch", {"sha256": "3", "content": "d"}, {"sha256": "4"}),
     "uq_head_word_source_word": ("head_word", {}, {"column": "registered"}),
     "uq_figure_batch_id_metric_subject_day": ("figure", {}, {"value": 2}),
+    "uq_anomaly_batch_id_kind_metric_subject_day": ("anomaly", {}, {"value": 3}),
+    "uq_hand_figure_waiting": ("hand_figure", {}, {"value": 2}),
     "uq_gain_day_since_source_act": ("gain", {}, {"times": 2}),
     "uq_report_kind_place_period_version": ("report", {"version": 5}, {"path": "other"}),
     "uq_report_at_client": ("report", {"version": 3, "state": "confirmed"}, {"version": 4, "state": "submitted"}),
@@ -293,6 +312,7 @@ ALLOWED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     ),
     "another wait after the last one ended": ("client_wait", {"until": DAY}, {"until": None}),
     "two readers who have unsubscribed": ("ticket", {"reader": None}, {}),
+    "a figure typed again after the first was decided": ("hand_figure", {"decided_at": NOW}, {"decided_at": None}),
     "a new wish after the old one ended": ("comment_wish", {"ended_at": NOW}, {"ended_at": None}),
 }
 
@@ -304,7 +324,7 @@ def grounded(store: Store) -> Store:
         for name, second in (
             ("theme", {"month": "2026-11"}), ("post", {}), ("person", {"name": "丙"}), ("article", {"slug": "b"}),
             ("revision", {"article_id": 2}), ("alarm", {"key": "l"}), ("batch", {"sha256": "0", "content": ""}),
-            ("comment_thread", {"place": 1}), ("place", {"code": "1"}), ("record", {}), ("ticket", {"reader": "other"}),
+            ("comment_thread", {"place": 1}), ("place", {"code": "1"}), ("record", {}), ("dossier", {}), ("ticket", {"reader": "other"}),
             ("report", {"version": 9}),
             ("sending", {}),
         ):  # fmt: skip
@@ -356,6 +376,7 @@ def _columns(key: str) -> list[str]:
         ("article", {"slug": "z"}),
         ("post", {}),
         ("record", {}),
+        ("dossier", {}),
         ("sending", {}),
         ("alarm", {"key": "z"}),
         ("comment", {"user_comment_id": 2}),

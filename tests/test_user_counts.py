@@ -7,8 +7,11 @@ from datetime import date
 import pytest
 from figures_kit import put
 from gateway_kit import NOW
+from sqlalchemy import select
 
 from content.db import Store
+from content.lineage import spot_of
+from content.place_changes import New, Order, split
 from content.place_models import Place
 from scheduler import batches, ledger
 from scheduler.counted_rows import ROWS
@@ -92,3 +95,19 @@ def test_an_undone_batch_stands_no_more(land: Store) -> None:
         )
         batches.undo(session, wrong.id, "错了", by="甲", now=NOW)
     assert count(land, "users").value == 100
+
+
+def test_a_split_counts_nobody_twice_and_nobody_less(land: Store) -> None:
+    told(land, date(2026, 11, 1), e1=100, e2=200, w1=50)
+    with land.transaction() as session:
+        old = session.scalars(select(Place).where(Place.code == E1)).one()
+        news = [New("110102001003", "槐东社区居委会"), New("110102001004", "槐西社区居委会")]
+        split(session, spot_of(old), news, Order(date(2026, 11, 10), "7号", "管理员", NOW))
+    assert count(land, "users", date(2026, 11, 9)).value == 350
+    assert count(land, "users").value == 350
+    with land.reading() as session:
+        assert "东桥街道槐树里社区" in [row.place for row in ROWS["users"](session, FIRST, LAST)]
+    put(land, date(2026, 11, 15), {("real_name", "place:110102001003"): 40})
+    assert count(land, "users").value == 350  # the other half is not known yet
+    put(land, date(2026, 11, 16), {("real_name", "place:110102001004"): 65})
+    assert count(land, "users").value == 355

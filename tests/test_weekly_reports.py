@@ -30,6 +30,7 @@ from weekly_kit import (
 )
 
 from content.clock import SHANGHAI
+from content.lineage_models import PlaceChange
 from content.models import Person
 from content.place_models import Place
 from content.record_models import Record, RecordPlace
@@ -59,11 +60,6 @@ def house(office: Office) -> Office:
 def alarms(office: Office) -> list[str]:
     with office.parts.store.reading() as session:
         return [one.text for one in ringing(session)]
-
-
-def place(office: Office, code: str, **values: object) -> None:
-    with office.parts.store.transaction() as session:
-        session.execute(update(Place).where(Place.code == code).values(**values))
 
 
 # planned once --------------------------------------------------------------------------------------------------------
@@ -220,16 +216,25 @@ def test_field_work_of_the_week_stands_with_what_was_for_the_whole_street(house:
 
 
 def test_a_split_community_begins_with_where_it_comes_from_and_its_past_is_no_zero(house: Office) -> None:
-    house.load_places("104,community,新风北社区居委会,10\n")
-    place(house, "104", active_from=date(2026, 12, 9))
-    place(house, "101", successor="104、105")
-    place(house, "103", active_to=date(2026, 12, 6))
+    with house.parts.store.transaction() as session:
+        old = session.query(Place).filter(Place.code == "103").one()
+        new = Place(code="104", level="community", name="一区北社区居委会", parent="10", active_from=date(2026, 12, 7))
+        old.active_to = date(2026, 12, 6)
+        session.add(new)
+        session.flush()
+        session.add(
+            PlaceChange(
+                kind="split", day=date(2026, 12, 7), old_id=old.id, new_id=new.id, old_name=old.name, new_name=new.name,
+                document="民〔2026〕9号", by="运营", at=PLANNED_AT,
+            )
+        )  # fmt: skip
     figures(house.parts, SUNDAY, {"registered": {"104": 30}}, "users2")
     monday(house.parts)
     assert sorted(states(house.parts)) == ["101", "102", "104", "111", "112"]  # 103 was gone by then
-    letter = sheet(file_of(house.parts, "104", "xlsx"), "周报")
-    assert letter[3][0] == "新风北社区由新风社区拆分，2026年12月9日起单独统计，以前的数不补零。"
-    assert [row[1] for row in sheet(file_of(house.parts, "104", "xlsx"), "趋势")[1:14]] == ["—"] * 12 + [30]
+    file = file_of(house.parts, "104", "xlsx")
+    told = "由一区社区拆分（2026-12-07，民〔2026〕9号），2026年12月7日起单独统计，以前的数不补零。"
+    assert sheet(file, "周报")[3][0] == f"一区北社区{told}"
+    assert [row[1] for row in sheet(file, "趋势")[1:14]] == ["—"] * 12 + [30]
 
 
 # a street's pack -----------------------------------------------------------------------------------------------------

@@ -82,14 +82,13 @@ def batch() -> None:
 @click.pass_obj
 def list_batches(desk: Desk, as_json: bool) -> None:
     """列出导入的批次，最新的在前。"""
-    from bot.taking_in import SOURCES
+    from bot.taking_in import SOURCES, source_name
     from content.clock import stamp
     from scheduler import batches
-    from scheduler.file_kinds import kind_named
 
     with desk.parts().store.reading() as session:
         rows = [
-            {"number": one.id, "source": one.source, "name": kind_named(one.source).name, "file": one.file_name,
+            {"number": one.id, "source": one.source, "name": source_name(one.source), "file": one.file_name,
              "at": stamp(one.at), "by": one.by, "rows": one.rows, "undone": stamp(one.undone_at) if one.undone_at else ""}
             for one in batches.batches(session, SOURCES, _LISTED)
         ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bot.cli import effects, report_desk, report_year
+from bot.cli import effects, report_desk, report_year, weekly_reports
 
 
 @click.group()
@@ -25,6 +25,9 @@ for _command in (
     report_desk.scan,
     report_desk.file,
     report_desk.downloads,
+    weekly_reports.weekly,
+    weekly_reports.sent,
+    weekly_reports.unsent,
     report_year.acceptance,
     report_year.plan,
     report_year.archive,

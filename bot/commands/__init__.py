@@ -14,6 +14,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     comments,
     correcting,
     delegating,
+    deliberating,
     duty,
     field,
     field_more,
@@ -22,10 +23,12 @@ from bot.commands import (  # noqa: F401 - each fills the table
     files,
     finding,
     going_on,
+    hand,
     handing_over,
     helping,
     monthly,
     months,
+    odd,
     own,
     posting,
     progress,
@@ -36,6 +39,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     ticketing,
     urgent,
     visiting,
+    weekly,
     which,
 )
 from bot.commands.asking import Asked, act, continued

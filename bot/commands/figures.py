@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.commands import weekly as community_week
 from bot.commands.fitting import listed
 from bot.commands.near import without_thanks
-from bot.commands.table import Ask, command
+from bot.commands.table import EVERYBODY, Ask, command
 from content.clock import local_day
 from content.errors import OpsError
 from content.periods import Period, day_in_words, last_week, period, recent
@@ -58,10 +59,15 @@ def followers(ask: Ask) -> str:
     return "\n".join([head, *(_growth(ask, one, today) for one in wanted)])
 
 
-@command("周报", "上周周报")
+@command("周报", "上周周报", roles=EVERYBODY)
 def week(ask: Ask) -> str:
-    """周报：上周（周一至周日）公众号的发布、阅读、粉丝、留言，和前一周比。"""
+    """周报：上周（周一至周日）公众号的发布、阅读、粉丝、留言，联络员是自己社区的周报；一个地方的，例如：周报 德胜街道"""
+    assert ask.person is not None
     today, words = local_day(ask.now), without_thanks(ask.rest)
+    if words and (said := community_week.of_place(ask, words)):
+        return said
+    if ask.person.role == "liaison":
+        return community_week.own(ask)
     wanted = last_week(today)
     if words and (asked := period(words, today)) and (asked.first, asked.last) != (wanted.first, wanted.last):
         raise OpsError(f"周报只有上周的，请只发：周报。别的时间请发：统计 {words[:20]}")

@@ -13,7 +13,9 @@ from bot.commands.table import Ask, command, reference, split
 from bot.messages import Message
 from bot.readers import is_search
 from content import tickets
+from content.clock import local_day
 from content.complaints import is_complaint, is_long
+from content.coverage import in_charge
 from content.errors import OpsError
 from content.lint.tables import tables
 from content.places import names_in
@@ -119,6 +121,8 @@ def _one(ask: Ask, one: Ticket) -> str:
         ticket_seen.note(ask.session, one, ask.person)
     head = [f"工单 {one.id}（{desk.state_in_words(ask.session, one)}）"]
     head += [f"电话：{desk.phone_of(one, whole=whole) or '还没有留'}" + (f"，地点：{one.place}" if one.place else "")]
+    if people := in_charge(ask.session, one.place, local_day(ask.now)):
+        head.append(f"这个地方负责的：{people}")
     if window := desk.window_in_words(one, ask.now):
         head.append(window)
     newest_first = reversed(desk.messages(ask.session, one))  # what is noted as seen stands in the first part

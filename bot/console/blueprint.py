@@ -10,10 +10,13 @@ from bot.console.contract import add_contract
 from bot.console.correcting import add_correcting
 from bot.console.countersigning import add_countersigning
 from bot.console.coverage import add_coverage
+from bot.console.dossiers import add_dossiers
 from bot.console.figures_import import add_figures_import
+from bot.console.hand import add_hand
 from bot.console.handin import add_hand_in
 from bot.console.hiring import add_hiring
 from bot.console.home import add_home
+from bot.console.odd import add_odd
 from bot.console.pages import add_frame, page
 from bot.console.read import add_read
 from bot.console.recording import add_recording
@@ -24,6 +27,8 @@ from bot.console.rights import add_rights
 from bot.console.tickets import add_tickets
 from bot.console.verdicts import add_verdicts
 from bot.console.visits import add_visits
+from bot.console.weekly import add_weekly
+from bot.console.weekly_open import add_weekly_open
 from bot.console.withdrawing import add_withdrawing
 from bot.links import what_to_write
 from bot.login import add_login
@@ -58,12 +63,17 @@ def create_console(parts: Parts) -> Blueprint:
     add_withdrawing(console, parts)
     add_correcting(console, parts)
     add_figures_import(console, parts)
+    add_odd(console, parts)
+    add_hand(console, parts)
     add_records(console, parts)
     add_contract(console, parts)
     add_report(console, parts)
     add_report_list(console, parts)
     add_visits(console, parts)
+    add_weekly(console, parts)
+    add_weekly_open(console, parts)
     add_coverage(console, parts)
+    add_dossiers(console, parts)
     add_hiring(console, parts)
     add_read(console, parts)
 

@@ -154,6 +154,8 @@ def _board(parts: Parts, *, said: str = "", error: str = "", status: int = 200) 
         total=yuan(found.contract.amount) if found.contract.amount else "",
         compliance_rule=compliance.RULE,
         compliance_words=compliance.WORDS,
+        others=[one for one in found.waits if one.name not in {step.milestone.name for step in found.steps}],
+        may_wait=[*(one.name for one in found.contract.targets), *(one.name for one in found.contract.payments)],
         owed=[(name, len(lacks), [one.line for one in lacks[:PAGE_ROWS]]) for name, lacks in owed.items()],
         shown=PAGE_ROWS,
         may_note=person.role in EVERYWHERE,
@@ -176,6 +178,7 @@ def _dues(found: Board, person: Person) -> list[tuple[str, str, str, str, bool]]
 def _card(one: Standing, found: Board) -> Card:
     value, complete = one.counted.value, one.complete
     lines = [pace(one)] if value is not None else []
+    lines += [f"{wait.since} 起等待甲方：{wait.why}" for wait in found.waits if wait.name == one.target.name]
     if one.forecast is not None:
         lines.append(f"预计到期 {one.forecast:,}")
     if one.a_week is not None:

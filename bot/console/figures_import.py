@@ -21,9 +21,10 @@ from content.errors import OpsError, WrongUse
 from content.tables import TableWrong
 from content.values import NotUnderstood
 from scheduler import bad_rows, batches
-from scheduler.file_kinds import KINDS, NOTHING, Kind, column_name, kind_named
+from scheduler.file_kinds import KINDS, NOTHING, Kind, column_name
 from scheduler.intake import SAMPLE, Asked, Fault, asked, read
 from scheduler.metrics import METRICS
+from scheduler.subject_names import subject_name
 
 MOST_ROWS = 20_000  # of a file at the page: WeChat's messages wait for the same process
 AT = "/console/figures/import"
@@ -175,7 +176,7 @@ def _preview(opened: Opened) -> Preview:
             sample=[
                 (
                     day,
-                    taking_in.subject_name(subject, places),
+                    subject_name(subject, places),
                     METRICS[metric].name,
                     f"{value:,} {METRICS[metric].unit}",
                 )
@@ -205,7 +206,15 @@ def _answer(parts: Parts, waiting: Waiting, by: str) -> None:
 def _form(parts: Parts, *, said: Sequence[str] = (), error: str = "", status: int = 200) -> Response:
     with parts.store.reading() as session:
         rows = [
-            (one.id, kind_named(one.source).name, one.file_name, one.rows, stamp(one.at), one.by, bool(one.undone_at))
+            (
+                one.id,
+                taking_in.source_name(one.source),
+                one.file_name,
+                one.rows,
+                stamp(one.at),
+                one.by,
+                bool(one.undone_at),
+            )
             for one in batches.batches(session, taking_in.SOURCES, _BATCHES)
         ]
     kinds = [(kind.id, kind.name, kind.about) for kind in KINDS]

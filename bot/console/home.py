@@ -13,6 +13,7 @@ from bot.console.contract import sees_contract
 from bot.console.pages import page
 from bot.console.sheet import problems_of
 from bot.login import READERS, demand, go, may_write
+from bot.weekly import reads_all
 from bot.wiring import Parts
 from content import countersign, reviews
 from content.article import Level
@@ -84,6 +85,7 @@ def add_home(console: Blueprint, parts: Parts) -> None:
             tickets=tickets,
             is_reviewer=not may_write(),
             has_records=person.role in FIELD,
+            has_weekly=reads_all(person),
             has_contract=sees_contract(person),
             has_sheets=has_sheets and person.role in RECORDERS,
             months=months,

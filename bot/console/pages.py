@@ -20,6 +20,12 @@ UPLOADS = (
     "console.take_sheet",
     "console.hand_in_figures",
     "console.upload_evidence",
+    "console.take_step",
+    "console.import_records",
+    "console.prove_step",
+    "console.weekly_send",
+    "console.propose_figure",
+    "console.prove_figure",
     "console.decide_report",
     "console.scan_report",
 )

@@ -8,8 +8,10 @@ from flask import Blueprint, Response, abort, request
 
 from bot import recording
 from bot.console.articles import article_of, show
+from bot.console.dossiers import demand_step_evidence
 from bot.console.records import demand_evidence
 from bot.console.sheet import SHOWN_AS
+from bot.console.weekly import demand_sending
 from bot.login import READERS, demand, go
 from bot.wiring import Parts
 from content.assignments import FIELD
@@ -71,6 +73,10 @@ def _seen(parts: Parts, number: int) -> Evidence:
     kind = row.subject.partition(":")[0] if row else ""
     if row and kind == "record":
         demand_evidence(parts, row)
+    elif row and kind == "step":
+        demand_step_evidence(parts, row)
+    elif row and kind == "sending":
+        demand_sending(parts, int(row.subject.partition(":")[2]))
     else:
         demand(ticket_desk.READERS if kind == "ticket" else READERS)
     if row is None or not row.path:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path, PurePath
 
 from flask import Blueprint, Response, abort, g, request
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot import fielding
+from bot import field_files, fielding, record_export
 from bot.console.pages import page
 from bot.login import demand, go
 from bot.wiring import Parts
-from content import assignments, evidence, records
+from content import assignments, closing, evidence, records
 from content.assignments import FIELD
 from content.clock import local_day, stamp
-from content.errors import OpsError
+from content.errors import OpsError, WrongUse
 from content.field_kinds import KINDS
 from content.folders import MONTH
 from content.gazetteer import Gazetteer, Spot, gazetteer
@@ -25,9 +27,14 @@ from content.months import next_month
 from content.paper import Evidence
 from content.place_table import DISTRICT, STREET
 from content.record_models import Record
-from content.record_views import views
+from content.record_views import View, views
 from content.record_words import subject
+from content.tables import TableWrong
+from scheduler.event_users import agreements, key_of
+from scheduler.record_intake import RecordsWrong, Wanted
+from scheduler.record_sheet import Line
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NEWEST = 200  # records on one page
 MONTHS = 15  # that the list offers: a contract year and what is around it
 SAID = {
@@ -67,6 +74,74 @@ def add_records(console: Blueprint, parts: Parts) -> None:
         demand(FIELD)
         return _show(parts, number, uploading=True)
 
+    _add_deeds(console, parts)
+    _add_files(console, parts)
+
+
+def _add_files(console: Blueprint, parts: Parts) -> None:
+    """Add the workbook of what the list shows, and the table that is brought."""
+
+    @console.get("/records/export.xlsx")
+    def export_records() -> Response:
+        person = demand(FIELD)
+        found = _found(parts, person)
+        answer = Response(record_export.workbook(found.views, person.name, parts.clock.now()), mimetype=XLSX)
+        answer.headers["Content-Disposition"] = "attachment; filename=records.xlsx"
+        record_export.log(parts, f"{len(found.views)} 条（网页）", by=person.name)
+        return answer
+
+    @console.get("/records/import")
+    def records_import() -> Response:
+        demand(FIELD)
+        return page("records_import", kinds=list(KINDS), bad=(), error="", said=(), typed={"kind": "", "why": ""})
+
+    @console.post("/records/import")
+    def import_records() -> Response:
+        person, told = demand(FIELD), request.form
+        wanted = Wanted(told.get("kind", ""), told.get("why", ""), told.get("skip_bad") == "1")
+        bad: Sequence[Line] = ()
+        said: Sequence[str] = ()
+        error = ""
+        try:
+            said, bad = _take_file(parts, wanted, person)
+        except RecordsWrong as wrong:
+            bad, error = wrong.bad, wrong.args[0]
+        except TableWrong as wrong:
+            error = "".join(problem.message for problem in wrong.problems)
+        except OpsError as wrong:
+            error = str(wrong)
+        return page(
+            "records_import", status=422 if error else 200, kinds=list(KINDS), bad=bad, error=error, said=said,
+            typed={"kind": wanted.kind, "why": wanted.why},
+        )  # fmt: skip
+
+
+def _take_file(parts: Parts, wanted: Wanted, person: Person) -> tuple[Sequence[str], Sequence[Line]]:
+    """Take in the table that was sent; return what to tell, and the rows that were left out."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise WrongUse("请选择台账（.xlsx 或 .csv）。")
+    name = PurePath(sent.filename.replace("\\", "/")).name[:200]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "table"
+        sent.save(file)
+        taken = field_files.take(parts, file, name, wanted, by=person.name)
+    return taken.notes, taken.bad
+
+
+def _add_deeds(console: Blueprint, parts: Parts) -> None:
+    @console.post("/records/months")
+    def close_month() -> Response:
+        person, month, why = demand(FIELD), request.form.get("month", ""), request.form.get("why")
+        try:
+            if why is None:
+                fielding.close(parts, month, by=person.name)
+            else:
+                fielding.reopen(parts, month, why, by=person.name)
+        except OpsError as error:
+            return _list(parts, person, error=str(error), status=422)
+        return go(f"/console/records?month={month}")
+
     @console.post("/records/<int:number>/upload")
     def upload_evidence(number: int) -> Response:
         given = [(one.filename or "", one.read()) for one in request.files.getlist("scan") if one.filename]
@@ -74,8 +149,8 @@ def add_records(console: Blueprint, parts: Parts) -> None:
 
     @console.post("/records/<int:number>/correct")
     def correct_record(number: int) -> Response:
-        words = request.form.get("words", "")
-        return _done(parts, number, "corrected", lambda by: fielding.correct(parts, number, words, by=by))
+        words, why = request.form.get("words", ""), request.form.get("why", "")
+        return _done(parts, number, "corrected", lambda by: fielding.correct(parts, number, words, by=by, why=why))
 
     @console.post("/records/<int:number>/retire")
     def retire_group(number: int) -> Response:
@@ -112,9 +187,23 @@ def _done(parts: Parts, number: int, said: str, act: Callable[[str], str]) -> Re
     return go(f"/console/records/{number}?said={said}")
 
 
-def _list(parts: Parts, person: Person) -> Response:
+@dataclass(frozen=True)
+class Found:
+    """What the list shows for its filters: all views, how many there are, and what was chosen."""
+
+    views: Sequence[View]
+    total: int
+    kind: str
+    month: str
+    place: str
+    flagged: bool
+    offered: Sequence[tuple[str, str]]
+
+
+def _found(parts: Parts, person: Person, limit: int | None = None) -> Found:
+    """Return the records that the request asks for, at most so many."""
     today = local_day(parts.clock.now())
-    kind, month, place = (request.args.get(name, "") for name in ("kind", "month", "place"))
+    kind, month, place, flagged = (request.values.get(name, "") for name in ("kind", "month", "place", "flagged"))
     kind = kind if kind in KINDS else ""
     month = month if month == "all" or MONTH.fullmatch(month) else f"{today:%Y-%m}"
     with parts.store.reading() as session:
@@ -126,13 +215,24 @@ def _list(parts: Parts, person: Person) -> Response:
             session, person, now=parts.clock.now(), kind=kind, month="" if month == "all" else month, places=inside
         )
         total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-        found = views(session, session.scalars(query.limit(NEWEST)).all())
+        found = views(session, session.scalars(query if flagged else query.limit(limit)).all())
+    if flagged:
+        found = [one for one in found if one.flags]
+        total = len(found)
+    names = [(spot.code, known.full(spot)) for spot in offered]
+    return Found(found[:limit], total, kind, month, chosen.code if chosen else "", bool(flagged), names)
+
+
+def _list(parts: Parts, person: Person, *, error: str = "", status: int = 200) -> Response:
+    today, found = local_day(parts.clock.now()), _found(parts, person, NEWEST)
+    with parts.store.reading() as session:
         mine = assignments.in_words(session, person, today)
-    months = [next_month(f"{today:%Y-%m}", -back) for back in range(MONTHS)]
+        is_closed, closings = found.month in closing.closed_months(session), closing.trail(session, found.month)
+    may_close = person.role in closing.CLOSERS and found.month != "all" and found.month < f"{today:%Y-%m}"
     return page(
-        "records", found=found, total=total, newest=NEWEST, kinds=list(KINDS), kind=kind, month=month, months=months,
-        offered=[(spot.code, known.full(spot)) for spot in offered], place=chosen.code if chosen else "", mine=mine,
-        is_liaison=person.role == "liaison",
+        "records", status=status, found=found, newest=NEWEST, kinds=list(KINDS), mine=mine,
+        months=[next_month(f"{today:%Y-%m}", -back) for back in range(MONTHS)], is_liaison=person.role == "liaison", error=error,
+        is_closed=is_closed, closings=closings, may_close=may_close,
     )  # fmt: skip
 
 
@@ -153,10 +253,11 @@ def _show(
         proofs = [proof(row) for row in evidence.of(session, subject(record))]
         query = select(Event).where(Event.subject == subject(record)).order_by(Event.id)
         trail = [(stamp(event.at), event.by, event.why) for event in session.scalars(query)]
-        may_change = records.may_change(record, person)
+        agreement = agreements(session).get(key_of(view.more.get("code", ""))) if "code" in view.more else None
+        may_change, is_closed = records.may_change(record, person), closing.is_closed(session, record.day)
     return page(
         "record", status=status, view=view, proofs=proofs, trail=trail, may_change=may_change, said=said, error=error,
-        uploading=uploading, entered=stamp(view.at), more=[(*one, _where(view.more, one[0])) for one in view.told],
+        agreement=agreement, is_closed=is_closed, uploading=uploading, entered=stamp(view.at), more=[(*one, _where(view.more, one[0])) for one in view.told],
     )  # fmt: skip
 
 

@@ -1,12 +1,14 @@
-"""The page of the reports to 甲方: by kind and period, with their versions; an effect analysis can be made there."""
+"""The page of the reports to 甲方: by kind and period, with their versions; they can be made there."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, Response, g, request
 
+from bot import year_reports
 from bot.console.pages import page
 from bot.login import READERS, demand, go
 from bot.wiring import Parts
@@ -41,7 +43,7 @@ class Period:
 
 
 def add_report_list(console: Blueprint, parts: Parts) -> None:
-    """Add the page, and the target of its form."""
+    """Add the page, and the targets of its forms."""
 
     @console.get("/reports")
     def report_list() -> Response:
@@ -61,13 +63,36 @@ def add_report_list(console: Blueprint, parts: Parts) -> None:
             return _page(parts, error=str(error), status=422)
         return go(f"/console/reports/{made.id}")
 
+    @console.post("/reports/acceptance")
+    def make_acceptance() -> Response:
+        return _made(parts, lambda by: year_reports.make_acceptance(parts, _day("as_of"), None, by=by)[0])
+
+    @console.post("/reports/plan")
+    def make_plan() -> Response:
+        return _made(parts, lambda by: year_reports.make_plan(parts, by=by))
+
+
+def _day(field: str) -> date:
+    try:
+        return date.fromisoformat(request.form.get(field, "").strip())
+    except ValueError as error:
+        raise WrongUse("请写日期，例如 2027-03-14。") from error
+
+
+def _made(parts: Parts, make: Callable[[str], Report]) -> Response:
+    by = demand(report_desk.SUBMITTERS).name
+    try:
+        return go(f"/console/reports/{make(by).id}")
+    except OpsError as error:
+        return _page(parts, error=str(error), status=422)
+
 
 def _page(parts: Parts, *, error: str = "", status: int = 200) -> Response:
     newest = effect_keeping.newest_month(parts.workspace, parts.rules, local_day(parts.clock.now()))
     with parts.store.reading() as session:
         kinds = _grouped(report_desk.listed(session))
     return page(
-        "reports", status=status, error=error, kinds=kinds, analyses=KIND_WORDS, newest=newest.name,
+        "reports", status=status, today=str(local_day(parts.clock.now())), error=error, kinds=kinds, analyses=KIND_WORDS, newest=newest.name,
         period=request.form.get("period", newest.name), chosen=request.form.get("kind", newest.kind),
         may_make=g.person.role in report_desk.SUBMITTERS,
     )  # fmt: skip

@@ -13,7 +13,8 @@ from bot.console.pages import page
 from bot.login import demand, go
 from bot.wiring import Parts
 from content import evidence
-from content.clock import stamp
+from content.clock import local_day, stamp
+from content.coverage import in_charge
 from content.errors import OpsError, WrongUse
 from content.lint.privacy import masked
 from content.lint.tables import tables
@@ -137,7 +138,7 @@ def _show(
         return page(
             "ticket", status=status, line=_line(parts, session, ticket), opened=stamp(ticket.opened_at),
             phone=desk.phone_of(ticket, whole=whole), messages=[_said(one, whole) for one in written],
-            seen=written[-1].id if written else 0,
+            seen=written[-1].id if written else 0, people=in_charge(session, ticket.place, local_day(now)),
             pictures=_pictures(session, ticket), trail=_trail(session, ticket, whole),
             may_handle=whole and ticket.state != TicketState.CLOSED, may_reply=may_reply, limit=desk.REPLY_LENGTH,
             said=said, error=str(error) if error else "", needs_reason=isinstance(error, Unfit) and error.needs_reason,

@@ -4,7 +4,9 @@ from alembic import context
 
 # what is imported fills the metadata
 import content.after_models
+import content.closing_models
 import content.dialogue
+import content.dossier_models
 import content.guessing
 import content.handover_models
 import content.lineage_models
@@ -14,7 +16,9 @@ import content.place_models
 import content.record_models
 import content.urgent
 import content.visit_models  # noqa: F401
+import scheduler.anomaly_models
 import scheduler.gain_models
+import scheduler.hand_models
 import scheduler.late
 import scheduler.models
 import scheduler.obligation_models

@@ -64,6 +64,62 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "anomaly",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("metric", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("than", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_anomaly_batch_id_batch")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_anomaly")),
+        sa.UniqueConstraint(
+            "batch_id", "kind", "metric", "subject", "day", name=op.f("uq_anomaly_batch_id_kind_metric_subject_day")
+        ),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("anomaly", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_anomaly_open",
+            ["batch_id"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "hand_figure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("metric", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_hand_figure_batch_id_batch")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_figure")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("hand_figure", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_hand_figure_waiting",
+            ["metric", "subject", "day"],
+            unique=True,
+            sqlite_where=sa.text("decided_at IS NULL"),
+            postgresql_where=sa.text("decided_at IS NULL"),
+        )
+
+    op.create_table(
         "gain",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -278,6 +334,63 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("record_place", schema=None) as batch_op:
         batch_op.create_index("ix_record_place_place_id", ["place_id"], unique=False)
+
+    op.create_table(
+        "dossier",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=True),
+        sa.Column("targets", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("company", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_dossier_person_id_person")),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_dossier_place_id_place")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dossier")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("dossier", schema=None) as batch_op:
+        batch_op.create_index("ix_dossier_form", ["form"], unique=False)
+
+    op.create_table(
+        "dossier_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("dossier_id", sa.Integer(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_dossier_step_dossier_id_dossier")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dossier_step")),
+        sa.UniqueConstraint("dossier_id", "step", name=op.f("uq_dossier_step_dossier_id_step")),
+    )
+    op.create_table(
+        "closed_month",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("month", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closed_month")),
+        sa.UniqueConstraint("month", name=op.f("uq_closed_month_month")),
+    )
+    op.create_table(
+        "record_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_file")),
+        sa.UniqueConstraint("sha256", name=op.f("uq_record_file_sha256")),
+    )
 
     op.create_table(
         "report",
@@ -1205,6 +1318,22 @@ def downgrade() -> None:
     op.drop_table("call_use")
     op.drop_table("head_word")
     op.drop_table("gain")
+    with op.batch_alter_table("hand_figure", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_hand_figure_waiting",
+            sqlite_where=sa.text("decided_at IS NULL"),
+            postgresql_where=sa.text("decided_at IS NULL"),
+        )
+
+    op.drop_table("hand_figure")
+    with op.batch_alter_table("anomaly", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_anomaly_open",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.drop_table("anomaly")
     op.drop_table("batch")
     with op.batch_alter_table("alarm", schema=None) as batch_op:
         batch_op.drop_index(

@@ -1,0 +1,117 @@
+"""Months whose field work is closed: what is added, corrected or voided afterwards needs a reason, which the trail keeps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content.clock import local_day, stamp
+from content.closing_models import ClosedMonth
+from content.errors import OpsError
+from content.field_words import Draft
+from content.models import Event, Person
+from content.months import month_named, month_span
+
+CLOSERS = ("admin",)
+_REASON = re.compile(r"(?:^|(?<=[\s，,；;。]))(?:补录|补记|更正)?原因\s*[:：]\s*(?P<why>\S.*)$", re.DOTALL)
+
+
+class MonthClosed(OpsError):
+    """The `month` is closed, and no reason was given."""
+
+    def __init__(self, closed: ClosedMonth) -> None:
+        """Say by whom and when it was closed, and what to do."""
+        self.month = closed.month
+        super().__init__(
+            f"{in_words(closed.month)}的记录已经封存（{closed.by}，{stamp(closed.at)}），补记和更正要写原因："
+            "在最后加上“原因：为什么”再发一次；在终端加 --why。"
+        )
+
+
+def close(session: Session, month: str, person: Person, *, now: datetime) -> str:
+    """Close a month that is over; return what people are told. OpsError where it may not be closed."""
+    _demand_closer(person)
+    if month_span(month_named(month))[1] >= local_day(now):
+        raise OpsError(f"{in_words(month)}还没有过完，不能封存。")
+    if found := _closed(session, month):
+        raise OpsError(f"{in_words(month)}已经封存了（{found.by}，{stamp(found.at)}）。")
+    session.add(ClosedMonth(month=month, at=now, by=person.name))
+    session.add(Event(subject=subject(month), at=now, by=person.name, why="封存"))
+    return f"{in_words(month)}的记录已封存，以后补记、更正、作废都要写原因。"
+
+
+def reopen(session: Session, month: str, why: str, person: Person, *, now: datetime) -> str:
+    """Open a closed month again, with a reason; return what people are told."""
+    _demand_closer(person)
+    found = _closed(session, month_named(month))
+    if found is None:
+        raise OpsError(f"{in_words(month)}没有封存。")
+    if not why.strip():
+        raise OpsError("重新打开要写原因。")
+    session.delete(found)
+    session.add(Event(subject=subject(month), at=now, by=person.name, why=f"重新打开：{why.strip()}"))
+    return f"{in_words(month)}的记录重新打开了。"
+
+
+def closed_months(session: Session) -> dict[str, ClosedMonth]:
+    """Return the months that are closed now."""
+    return {one.month: one for one in session.scalars(select(ClosedMonth).order_by(ClosedMonth.month))}
+
+
+def trail(session: Session, month: str) -> list[tuple[str, str, str]]:
+    """Return when, by whom and why a month was closed and opened."""
+    query = select(Event).where(Event.subject == subject(month)).order_by(Event.id)
+    return [(stamp(event.at), event.by, event.why) for event in session.scalars(query)]
+
+
+def reasoned(session: Session, draft: Draft, days: Collection[date]) -> Draft:
+    """Return a draft whose reason stands in `why`, taken off its text where the text ends with one.
+
+    days: which it touches. MonthClosed where one of their months is closed and there is no reason. In an open month a
+    text that ends with 原因：… stays as it is.
+    """
+    closed = closed_months(session)
+    month = next((one for one in sorted({f"{day:%Y-%m}" for day in days}) if one in closed), "")
+    if not month:
+        return draft
+    draft = apart(draft)
+    if not draft.why:
+        raise MonthClosed(closed[month])
+    return draft
+
+
+def apart(draft: Draft) -> Draft:
+    """Return a draft with the reason that its text ends with in `why`."""
+    found = _REASON.search(draft.text) if not draft.why else None
+    if found is None:
+        return draft
+    return replace(draft, text=draft.text[: found.start()].strip(" ，,；;"), why=found["why"].strip())
+
+
+def is_closed(session: Session, day: date) -> bool:
+    """Say whether the month of a day is closed."""
+    return _closed(session, f"{day:%Y-%m}") is not None
+
+
+def subject(month: str) -> str:
+    """Return the name under which the trail of a month is kept."""
+    return f"record-month:{month}"
+
+
+def in_words(month: str) -> str:
+    """Return a month such as 2026-12 as people say it."""
+    return f"{month[:4]}年{int(month[5:])}月"
+
+
+def _closed(session: Session, month: str) -> ClosedMonth | None:
+    return session.scalar(select(ClosedMonth).where(ClosedMonth.month == month))
+
+
+def _demand_closer(person: Person) -> None:
+    if person.role not in CLOSERS:
+        raise OpsError(f"封存和重新打开由管理员来做，{person.name}不能做。")

@@ -1,0 +1,131 @@
+"""A figure in words, in whatever order: 新风社区 注册用户 12月3日 1234."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from content import cells
+from content.errors import OpsError
+from content.gazetteer import Gazetteer
+from content.past_days import day_at
+from content.values import NotUnderstood
+from scheduler.file_kinds import KINDS, TEXTS, head_word
+from scheduler.ledger import ACCOUNT
+from scheduler.metrics import METRICS, WECHAT
+
+EXAMPLE = "填报 新风社区 注册用户 12月3日 1234"
+OF_ACCOUNT = ("followers", "new_user", "cancel_user")
+_ARTICLE = re.compile(r"文章\s*(\d{1,9})")
+_ACCOUNT = ("公众号", "账号", "全号")
+_APART = re.compile(r"[\s，；;、。]+")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What words tell of a figure; `unclear` says which of its parts is not understood, and why."""
+
+    metric: str = ""
+    subject: str = ""
+    day: date | None = None
+    value: int | None = None
+    unclear: str = ""
+    kept: str = ""  # the words without what is unclear
+
+    def missing(self) -> list[str]:
+        """Return what must still be told, as people call it."""
+        parts = (("哪个社区、街道或文章", self.subject), ("哪个指标", self.metric), ("哪一天", self.day))
+        return [name for name, part in parts if not part] + ["多少"] * (self.value is None)
+
+
+def read(words: str, known: Gazetteer, today: date) -> Told:
+    """Return what words tell; OpsError for a metric that is none of the thing, and for a day to come."""
+    article = _ARTICLE.search(words)
+    rest = f"{words[: article.start()]} {words[article.end() :]}" if article else words
+    subject = f"article:{article[1]}" if article else ""
+    metric, day, value, names, kept = "", None, None, list[str](), list[str]()
+    for token in filter(None, _APART.split(rest)):
+        if (said := _day(token, today)) and day is None:
+            day = said
+        elif (found := _value(token)) is not None and value is None:
+            value = found
+        elif found_metrics := _NAMES.get(head_word(token)):
+            metric = _one(token, found_metrics)
+        elif token in _ACCOUNT:
+            subject = ACCOUNT
+        else:
+            names.append(token)
+            continue
+        kept.append(token)
+    unclear = ""
+    if names and not subject:
+        try:
+            subject = f"place:{known.named(''.join(names)).code}"
+            kept += names
+        except OpsError as error:
+            unclear = str(error)
+    elif names:
+        unclear = f"“{' '.join(names)}”没有看懂。"
+    told = Told(metric, subject, day, value, unclear, " ".join([article[0] if article else "", *kept]).strip())
+    _check(told, today)
+    return told
+
+
+def metrics_of(subject: str) -> list[str]:
+    """Return the metrics that may be typed of a thing: of an article, of the account, else of a place."""
+    if subject.startswith("article:"):
+        return [name for name, metric in METRICS.items() if metric.source == "articles"]
+    if subject == ACCOUNT:
+        return list(OF_ACCOUNT)
+    return [name for name, metric in METRICS.items() if metric.source not in (WECHAT, "articles")]
+
+
+def _check(told: Told, today: date) -> None:
+    if told.day and told.day > today:
+        raise OpsError(f"{told.day} 还没有到，不会有那一天的数。")
+    if told.subject and told.metric and told.metric not in (allowed := metrics_of(told.subject)):
+        names = "、".join(METRICS[name].name for name in allowed)
+        raise OpsError(f"“{METRICS[told.metric].name}”不是这里填的，可以填：{names}。")
+
+
+def _day(token: str, today: date) -> date | None:
+    said = day_at(token, 0, today)
+    if said and said[1] == len(token):
+        return said[0]
+    try:
+        return cells.day(token, today) if "-" in token or "年" in token else None
+    except NotUnderstood:
+        return None
+
+
+def _value(token: str) -> int | None:
+    try:
+        return cells.count(token)
+    except NotUnderstood:
+        return None
+
+
+def _one(token: str, found: set[str]) -> str:
+    if len(found) > 1:
+        raise OpsError(f"“{token}”有几种：{'、'.join(METRICS[name].name for name in sorted(found))}。请写全。")
+    return next(iter(found))
+
+
+def _names() -> Mapping[str, set[str]]:
+    """Return the metrics by their names, and by the names of columns that mean one alone."""
+    made: dict[str, set[str]] = defaultdict(set)
+    for kind in KINDS:
+        for column, words in kind.columns.items():
+            if column not in TEXTS and not column.endswith("_day"):
+                for word in words:
+                    made[head_word(word)].add(column)
+    for name, metric in METRICS.items():
+        if metric.source != WECHAT or name in OF_ACCOUNT:
+            made[head_word(metric.name)] = {name}
+    return dict(made)
+
+
+_NAMES = _names()

@@ -1,0 +1,93 @@
+"""Closed months: by whom, and that nothing of them changes without a reason, through whatever door."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from console_kit import House
+from stage import Stage
+from test_assignments import district  # noqa: F401 - the fixture
+from test_field import trail
+from test_field_evidence import house  # noqa: F401 - the fixture
+from test_field_terminal import record
+
+from content.clock import SHANGHAI
+from content.people import add_person
+
+EARLY = datetime(2026, 12, 5, 9, 0, tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def closed(district: Stage) -> Stage:  # noqa: F811
+    """A district whose November is closed, with one visit in it."""
+    district.at(EARLY)
+    assert "已记下" in district.say("小东", "走访 北街 11月20日 3人 座谈 原因：例行")
+    with district.parts.store.transaction() as session:
+        add_person(session, "管理", "admin", party="", company="", now=district.now)
+    assert record(district, "close", "2026-11", "--by", "管理") == (
+        0,
+        "2026年11月的记录已封存，以后补记、更正、作废都要写原因。",
+    )
+    return district
+
+
+def test_a_closed_month_changes_only_with_a_reason_which_its_trail_keeps(closed: Stage) -> None:
+    asked = "2026年11月的记录已经封存（管理，2026-12-05 09:00），补记和更正要写原因：在最后加上“原因：为什么”再发一次"
+    for words in ("走访 北街 11月21日 又去座谈", "走访 更正 1 4人", "走访 更正 1 12月1日"):
+        assert asked in closed.say("小东", words), words
+    assert [why for _, why in trail(closed)] == ["记下：走访"]
+    assert "已记下" in closed.say("小东", "走访 北街 11月21日 又去座谈 原因：手机坏了")
+    assert "内容：又去座谈\n" in closed.say("小东", "记录 2")
+    assert trail(closed, 2) == [("小东", "记下：走访。原因：手机坏了")]
+    assert "已更正：人数 3→4。" in closed.say("小东", "走访 更正 1 4人 原因：登记表上是4人")
+    assert "已作废" in closed.say("小东", "走访 作废 2 记重了")
+    assert [why for _, why in trail(closed)] == ["记下：走访", "更正：人数 3→4。原因：登记表上是4人"]
+    assert trail(closed, 2)[-1][1] == "作废（已封存的月份）：记重了"
+    assert "已记下" in closed.say("小东", "走访 北街 12月1日 座谈")
+    assert asked in closed.say("小东", "走访 更正 3 11月30日")
+
+
+def test_the_terminal_asks_for_the_same_reason(closed: Stage) -> None:
+    added = ("add", "走访", "北街", "11月22日", "座谈", "--by", "小东")
+    assert record(closed, *added)[0] == 4
+    assert record(closed, *added, "--why", "补录")[0] == 0
+    assert "在终端加 --why" in record(closed, "correct", "1", "5人", "--by", "小东")[1]
+    assert record(closed, "correct", "1", "5人", "--why", "数错了", "--by", "小东")[0] == 0
+    assert record(closed, "months")[1] == "2026-11 已封存，管理，2026-12-05 09:00"
+
+
+def test_who_closes_and_what_can_be_closed(closed: Stage) -> None:
+    for words, said in (
+        (("close", "2026-11", "--by", "管理"), "已经封存了"),
+        (("close", "2026-12", "--by", "管理"), "还没有过完"),
+        (("close", "11月", "--by", "管理"), "月份应写成"),
+        (("close", "2026-10", "--by", "运营"), "由管理员来做"),
+        (("reopen", "2026-11", "--why", " ", "--by", "管理"), "要写原因"),
+        (("reopen", "2026-10", "--why", "x", "--by", "管理"), "没有封存"),
+        (("reopen", "2026-11", "--why", "甲方要补一条", "--by", "管理"), "重新打开了"),
+    ):
+        assert said in record(closed, *words)[1], words
+    assert "已更正" in closed.say("小东", "走访 更正 1 4人")
+    assert record(closed, "months")[1] == "没有封存的月份。"
+
+
+def test_an_admin_closes_and_opens_a_month_on_the_page(house: House) -> None:  # noqa: F811
+    house.at(EARLY)
+    house.say("运营", "走访 北街 11月30日 3人 座谈")
+    admin, liaison, desk = house.visitor("管理"), house.visitor("联络"), house.visitor("运营")
+    liaison.get("/console/records?month=2026-11")
+    assert "封存" not in liaison.text
+    assert liaison.press("/console/records/months", {"month": "2026-11"}).status_code == 422
+    admin.get("/console/records?month=2026-11")
+    admin.press("/console/records/months", {"month": "2026-11"})
+    assert "2026-11 已封存" in admin.text
+    assert "2026-11 已封存" in liaison.get("/console/records?month=2026-11").text
+    assert "为什么更正" in desk.get("/console/records/1").text
+    assert desk.press("/console/records/1/correct", {"words": "4人", "why": ""}).status_code == 422
+    desk.press("/console/records/1/correct", {"words": "4人", "why": "登记表是4人"})
+    assert "更正：人数 3→4。原因：登记表是4人" in desk.text
+    admin.get("/console/records?month=2026-11")
+    admin.press("/console/records/months", {"month": "2026-11", "why": "甲方要补一条"})
+    assert "2026-11 没有封存" in admin.text
+    assert "重新打开：甲方要补一条" in admin.text
