@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from days_of_tests import SOAK
+from terminal_kit import wxops
 from wechat_sender import Entrance
 from year_rows import LAST, Year
 from year_taken import take_in
@@ -15,6 +17,7 @@ from content.clock import local_day
 from scheduler import acceptance
 from scheduler.contract import standings
 
+COUNTED = ("articles", "themes", "cases", "visits", "trainings", "events", "groups", "users", "interactions")
 WEEKS = 52 if SOAK else 8  # every dirty form of a file comes in eight weeks
 
 
@@ -44,7 +47,11 @@ def test_the_same_totals_stand_at_every_door(lived: tuple[Entrance, Year]) -> No
         _, found = standings(session, house.folder, local_day(house.now))
     board = {one.target.count: one.counted.value for one in found if one.counted.value is not None}
     assert board == {name: truth[name] for name in board}
-    assert {"articles", "themes", "cases", "visits", "trainings", "events", "groups", "interactions"} <= board.keys()
+    assert {*COUNTED} <= board.keys()
+    listed = json.loads(wxops(house, "contract", "--json").stdout)["targets"]
+    assert {one["count"]: one["done"] for one in listed if one["count"] in COUNTED} == {
+        name: truth[name] for name in COUNTED
+    }
     told = house.say("运营", "进度")
     for one in found:
         if one.counted.value is not None:
