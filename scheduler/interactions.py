@@ -14,6 +14,7 @@ from sqlalchemy import Date, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from content.periods import day_in_words
+from content.prepared import Prepared
 from scheduler import ledger, metrics
 from scheduler.gain_models import Gain
 from scheduler.gained import gains
@@ -77,7 +78,7 @@ def total(session: Session, rule: Rule, first: date, last: date) -> Total:
     known = _known(session, first, last)
     rows: dict[str, list[tuple[str, int, int, int]]] = defaultdict(list)
     asked = {"first": first, "last": last, "account_last": known.get(ACCOUNT, last)}
-    for source, act, times, persons, starts in session.execute(_SUMS, asked):
+    for source, act, times, persons, starts in _SUMS.rows(session.connection(), **asked):
         if (source, act) in rule.counts and source in known:
             rows[source].append((act, int(times), int(persons), int(starts)))
     return Total(rule, [_part(source, rows[source], known[source]) for source in SOURCES.values() if rows[source]])
@@ -150,9 +151,10 @@ def _part(source: str, rows: Sequence[tuple[str, int, int, int]], known_to: date
 
 def _known(session: Session, first: date, last: date) -> dict[str, date]:
     """Return the last day with data of each source; of the account, the last one that is complete or was exported."""
-    found = dict(session.execute(_NEWEST, {"first": first, "last": last}).tuples().all())
-    complete = ledger.last_complete_day(session, metrics.WECHAT, first, last)
-    days = [day for day in (complete, session.scalar(_EXPORTED, {"first": first, "last": last})) if day]
+    connection = session.connection()
+    found = dict(_NEWEST.rows(connection, first=first, last=last))
+    [(exported,)] = _EXPORTED.rows(connection, first=first, last=last)
+    days = [day for day in (ledger.last_complete_day(session, metrics.WECHAT, first, last), exported) if day]
     account = {ACCOUNT: max(days)} if days and ACCOUNT in found else {}
     return {source: day for source, day in found.items() if source != ACCOUNT} | account
 
@@ -164,7 +166,7 @@ def _share(part: int, whole: int) -> str:
 _GAIN = Gain.__table__
 _FIRST, _LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
 _SURE = _GAIN.c.since >= _FIRST
-_SUMS = (
+_SUMS = Prepared(
     select(
         _GAIN.c.source,
         _GAIN.c.act,
@@ -176,12 +178,12 @@ _SUMS = (
     .where(or_(_GAIN.c.source != ACCOUNT, _GAIN.c.day <= bindparam("account_last", type_=Date)))
     .group_by(_GAIN.c.source, _GAIN.c.act)
 )
-_NEWEST = (
+_NEWEST = Prepared(
     select(_GAIN.c.source, func.max(_GAIN.c.day, type_=Date))
     .where(_GAIN.c.day.between(_FIRST, _LAST))
     .group_by(_GAIN.c.source)
 )
-_EXPORTED = (
+_EXPORTED = Prepared(
     select(func.max(Figure.day))
     .join(Batch, Batch.id == Figure.batch_id)
     .where(Figure.metric == EXPORTED, Figure.day.between(_FIRST, _LAST), Batch.undone_at.is_(None))

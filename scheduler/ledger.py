@@ -11,9 +11,10 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Date, Select, bindparam, func, literal_column, select, update
+from sqlalchemy import Date, Select, bindparam, false, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from content.prepared import Prepared
@@ -62,7 +63,7 @@ def gained(session: Session, metrics: Sequence[str], first: date, last: date) ->
 
     A thing without a value in the period is left out: it gained nothing, or nobody knows.
     """
-    rows = session.execute(_GAINED, {"metrics": metrics, "first": first, "last": last})
+    rows = _gains_of(tuple(metrics)).rows(session.connection(), first=first, last=last)
     return {(metric, subject): value - (before or 0) for metric, subject, value, before in rows if value is not None}
 
 
@@ -152,6 +153,15 @@ def supersede(session: Session, batch: Batch) -> None:
     )
 
 
+@lru_cache(maxsize=16)
+def _gains_of(metrics: tuple[str, ...]) -> Prepared:
+    """Return what asks for the newest values of some metrics in a period and before it, of each thing."""
+    of_metrics = or_(*(_FIGURE.c.metric == metric for metric in metrics)) if metrics else false()
+    things = select(_FIGURE.c.metric, _FIGURE.c.subject).where(of_metrics, _IN_PERIOD).distinct().subquery()
+    values = _newest(*things.c, _IN_PERIOD), _newest(*things.c, _FIGURE.c.day < _FIRST)
+    return Prepared(select(*things.c, *(value.scalar_subquery() for value in values)))
+
+
 def _live(*columns: Any) -> Select[Any]:
     """Select from the figures whose batch is not undone."""
     figures = _FIGURE.join(_BATCH, _BATCH.c.id == _FIGURE.c.batch_id)
@@ -169,17 +179,6 @@ _FIGURE, _BATCH = Figure.__table__, Batch.__table__
 _FIRST, _LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
 _NEWEST = Prepared(_newest(bindparam("metric"), bindparam("subject"), _FIGURE.c.day <= _LAST))
 _IN_PERIOD = _FIGURE.c.day.between(_FIRST, _LAST)
-_THINGS = (
-    select(_FIGURE.c.metric, _FIGURE.c.subject)
-    .where(_FIGURE.c.metric.in_(bindparam("metrics", expanding=True)), _IN_PERIOD)
-    .distinct()
-    .subquery()
-)
-_GAINED = select(
-    *_THINGS.c,
-    _newest(*_THINGS.c, _IN_PERIOD).scalar_subquery(),
-    _newest(*_THINGS.c, _FIGURE.c.day < _FIRST).scalar_subquery(),
-)
 _DAYS = (
     _live(
         _FIGURE.c.value,
