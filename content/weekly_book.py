@@ -14,6 +14,7 @@ from content.periods import day_in_words
 from content.weekly_facts import (
     ACTS,
     COUNTING,
+    RECENT,
     STOCK_RULE,
     STOCKS,
     TOTAL,
@@ -70,6 +71,8 @@ def _looks(book: Workbook) -> Looks:
         "cell": book.add_format({**base, "num_format": "#,##0", "align": "right"}),
         "signed": book.add_format({**base, "num_format": "+#,##0;-#,##0;0", "align": "right"}),
         "mean": book.add_format({**base, "num_format": "#,##0.0", "align": "right"}),
+        "moved": book.add_format({**base, "num_format": "+#,##0.0;-#,##0.0;0.0", "align": "right"}),
+        "note": book.add_format({**base, "font_size": 9, "font_color": "#666666"}),
         "small": book.add_format({**base, "font_size": 9, "font_color": "#666666", "text_wrap": True}),
     }
 
@@ -96,7 +99,7 @@ def _letter(sheet: Worksheet, facts: Facts, line: str, looks: Looks) -> None:
 def _key_table(sheet: Worksheet, row: int, facts: Facts, looks: Looks) -> int:
     """Write the table of the week's figures and return the row below it."""
     means = ["全区社区平均"] if facts.means else []
-    for column, head in enumerate(("项目", "本周", "比上周", "前 8 周平均", *means)):
+    for column, head in enumerate(("项目", "本周", "比上周", f"前 {RECENT} 周平均", *means)):
         sheet.write_string(row, column, head, looks["head"])
     for name, word in names_of(facts).items():
         row += 1
@@ -104,10 +107,12 @@ def _key_table(sheet: Worksheet, row: int, facts: Facts, looks: Looks) -> int:
         sheet.write_string(row, 0, f"{word}（{unit_of(name)}）", looks["text"])
         _value(sheet, row, 1, facts.now(name), looks["cell"])
         _value(sheet, row, 2, facts.change(name), looks["signed"])
-        _value(sheet, row, 3, None if is_stock else facts.usual(name), looks["mean"])
+        usual, look = (facts.usual_change(name), "moved") if is_stock else (facts.usual(name), "mean")
+        _value(sheet, row, 3, usual, looks[look])
         if facts.means:
             _value(sheet, row, 4, facts.means.get(name), looks["mean"])
-    return row + 1
+    sheet.write_string(row + 1, 0, f"前 {RECENT} 周平均：用户、群、议题是每周的增减，其余是每周的数。", looks["note"])
+    return row + 2
 
 
 def _trend(book: Workbook, sheet: Worksheet, facts: Facts, line: str, looks: Looks) -> None:

@@ -71,6 +71,7 @@ KINDS = {
     "tickets": Kind(False, "it has waited for a day already"),
     "comment-refused": Kind(False, "a comment stays as it was", SETTLE),
     "weekly": Kind(False, "it is tried again by itself, and offices are closed at night"),
+    "weekly-contract": Kind(False, "about files"),
     "weekly-corrected": Kind(False, "groups sleep at night"),
     "word": Kind(False, "it waits by itself; word-due follows when its time comes"),
     "word-out": Kind(False, "readers have seen it for long", SETTLE),

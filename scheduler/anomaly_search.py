@@ -20,7 +20,7 @@ FELL, JUMPED, MORE = "fell", "jumped", "more"
 MOST = 1_000  # of one kind in a batch that are kept; a file with so many is wrong as a whole
 TIMES, LEAST = 10, 100  # a day is odd when it has ten times its week's mean, and at least a hundred
 _WEEK, _KNOWN_DAYS = 7, 3
-_LOOKED_BACK, _LOOKED_AHEAD = timedelta(days=92), timedelta(days=31)
+_LOOKED_BACK, _LOOKED_AHEAD, _END = timedelta(days=92), timedelta(days=31), timedelta(days=14)
 PARTS: Sequence[tuple[str, str]] = (  # what cannot be more than the other
     ("like_user", "read_user"), ("zaikan_user", "read_user"), ("share_user", "read_user"), ("collection_user", "read_user"),
     ("read_user", "read_count"), ("share_user", "share_count"), ("export_read_user", "read_count"),
@@ -37,43 +37,53 @@ Found = tuple[str, str, str, date, int, int]  # kind, metric, subject, day, valu
 def found_in(session: Session, batch: int) -> Iterator[Found]:
     """Yield what looks wrong in a batch that is in the ledger, at most MOST of a kind and metric."""
     span = session.execute(_SPAN, {"batch": batch}).tuples().all()
-    metrics = {metric for metric, _, _ in span}
     if not span:
         return
-    asked = {
-        "batch": batch,
-        "from": min(first for _, first, _ in span) - _LOOKED_BACK,
-        "until": max(last for _, _, last in span) + _LOOKED_AHEAD,
-    }
-    for kind, query, concerned in ((FELL, _FELL, FALLING), (JUMPED, _ROSE, STOCKS), (JUMPED, _BUSY, DAILY)):
-        if of := metrics.intersection(concerned):
-            rows = session.execute(query, asked | {"metrics": sorted(of), "most": MOST})
-            yield from _FILTERS[query is _ROSE](kind, rows)
+    metrics = {metric for metric, _, _ in span}
+    first, last = min(first for _, first, _ in span), max(last for _, _, last in span)
+    found: dict[tuple[str, str, str, date], Found] = {}
+    for query, begin, end in _queries(first, last):
+        asked = {"batch": batch, "from": begin, "until": end, "most": MOST}
+        if of := metrics.intersection(STOCKS):
+            for one in _steps(session.execute(query, asked | {"metrics": sorted(of)})):
+                found[one[:4]] = one
+    yield from found.values()
+    if of := metrics.intersection(DAILY):
+        asked = {"batch": batch, "from": first - _LOOKED_BACK, "until": last, "most": MOST, "metrics": sorted(of)}
+        for metric, subject, day, value, usual in session.execute(_BUSY, asked):
+            yield JUMPED, metric, subject, day, value, int(usual)
     for part, whole in PARTS:
         if metrics & {part, whole}:
-            for query in (_MORE, _LESS):
-                odd = session.execute(query, {"batch": batch, "part": part, "whole": whole, "most": MOST})
+            for excess in (_MORE, _LESS):
+                odd = session.execute(excess, {"batch": batch, "part": part, "whole": whole, "most": MOST})
                 yield from ((MORE, part, *row) for row in odd.tuples())
 
 
-def _plain(kind: str, rows: Any) -> Iterator[Found]:
-    for metric, subject, day, value, than in rows:
-        yield kind, metric, subject, day, value, int(than)
+def _queries(first: date, last: date) -> Iterator[tuple[Any, date, date]]:
+    """Yield how the steps of a batch are searched: beside all that is near, a long batch in itself and at both its ends."""
+    begin, end = first - _LOOKED_BACK, last + _LOOKED_AHEAD
+    if last - first <= _LOOKED_BACK:
+        yield _STEPS, begin, end
+        return
+    yield _INSIDE, first, last
+    yield _STEPS, begin, first + _END
+    yield _STEPS, last - _END, end
 
 
-def _rising(kind: str, rows: Any) -> Iterator[Found]:
-    """Yield what rose ten times faster than in the week before, or in the last step where that is a week or longer."""
-    for metric, subject, day, value, *steps in rows:
-        (last_day, last), *earlier = zip(steps[::2], steps[1::2], strict=True)
-        begin = next(((on, was) for on, was in earlier if on and (last_day - on).days >= _WEEK), None)
+def _steps(rows: Any) -> Iterator[Found]:
+    """Yield what fell, and what rose ten times faster than in the week before, or in a last step of a week or more."""
+    for metric, subject, day, value, last_day, last, *earlier in rows:
+        if value < last:
+            if metric in FALLING:
+                yield FELL, metric, subject, day, value, last
+            continue
+        steps = zip(earlier[::2], earlier[1::2], strict=True)
+        begin = next(((on, was) for on, was in steps if on and (last_day - on).days >= _WEEK), None)
         if begin is None:
             continue
         usual = (last - begin[1]) / (last_day - begin[0]).days * (day - last_day).days
         if value - last > TIMES * max(usual, 0):
-            yield kind, metric, subject, day, value, round(usual)
-
-
-_FILTERS = {False: _plain, True: _rising}
+            yield JUMPED, metric, subject, day, value, round(usual)
 
 
 _B: Any = bindparam("batch")
@@ -89,47 +99,54 @@ def _before(column: Any, steps: int) -> Any:
     return func.lag(column, steps, type_=column.type).over(**_BY)
 
 
-_BEFORE: dict[str, Any] = {
-    "partition_by": (Figure.metric, Figure.subject),
-    "order_by": Figure.day,
-    "rows": (-_WEEK, -1),
-}
-_SERIES = (
+_NEAR = (
+    Figure.metric.in_(bindparam("metrics", expanding=True)),
+    Figure.day.between(bindparam("from", type_=Date), bindparam("until", type_=Date)),
+)
+_COUNTS = (Figure.superseded_by.is_(None), Batch.undone_at.is_(None))
+
+
+def _stepped(*where: Any) -> Any:
+    """Return the select of what fell or rose much, in the series that a condition leaves."""
+    series = select(
+        Figure.metric, Figure.subject, Figure.day, Figure.value, Figure.batch_id,
+        *(_before(column, steps).label(f"{column.key}_{steps}") for steps in (1, 2, _WEEK + 1) for column in (
+            Figure.day, Figure.value,
+        )),
+        _before(Figure.batch_id, 1).label("batch_1"),
+    ).where(*where)  # fmt: skip
+    if where[-1] is _COUNTS[-1]:
+        series = series.join(Batch, Batch.id == Figure.batch_id)
+    s = series.subquery().c
+    gain = s.value - s.value_1
+    rose = or_(gain > TIMES * (s.value_1 - s.value_2), gain * _WEEK > TIMES * (s.value_1 - s.value_8))
+    return (
+        select(s.metric, s.subject, s.day, s.value, s.day_1, s.value_1, s.day_2, s.value_2, s.day_8, s.value_8)
+        .where(or_(s.batch_id == _B, s.batch_1 == _B))
+        .where(or_(and_(s.value < s.value_1, s.metric.in_(FALLING)), and_(gain >= LEAST, rose)))
+        .order_by(s.day, s.metric, s.subject)
+        .limit(bindparam("most"))
+    )
+
+
+_STEPS = _stepped(*_NEAR, *_COUNTS)
+_INSIDE = _stepped(Figure.batch_id == _B, Figure.metric.in_(bindparam("metrics", expanding=True)))
+_WEEKS_DAYS: dict[str, Any] = {**_BY, "rows": (-_WEEK, -1)}
+_DAYS = (
     select(
         Figure.metric, Figure.subject, Figure.day, Figure.value, Figure.batch_id,
-        *(_before(column, 1).label(name) for column, name in (
-            (Figure.batch_id, "last_batch"), (Figure.day, "last_day"), (Figure.value, "last"),
-        )),
-        *(_before(column, steps).label(f"{name}_{steps}") for steps in (2, _WEEK + 1) for column, name in (
-            (Figure.day, "day"), (Figure.value, "value"),
-        )),
-        func.avg(Figure.value).over(**_BEFORE).label("usual"),
-        func.count(Figure.value).over(**_BEFORE).label("days"),
+        func.avg(Figure.value).over(**_WEEKS_DAYS).label("usual"),
+        func.count(Figure.value).over(**_WEEKS_DAYS).label("days"),
     )
     .join(Batch, Batch.id == Figure.batch_id)
-    .where(Figure.metric.in_(bindparam("metrics", expanding=True)))
-    .where(Figure.day.between(bindparam("from", type_=Date), bindparam("until", type_=Date)))
-    .where(Figure.superseded_by.is_(None), Batch.undone_at.is_(None))
+    .where(*_NEAR, *_COUNTS)
     .subquery()
+    .c
 )  # fmt: skip
-_S = _SERIES.c
-_TOUCHED = or_(_S.batch_id == _B, _S.last_batch == _B)
-_ROW = (_S.metric, _S.subject, _S.day, _S.value)
-_FELL = select(*_ROW, _S.last).where(_TOUCHED, _S.value < _S.last).order_by(_S.day, _S.metric, _S.subject)
-_FELL = _FELL.limit(bindparam("most"))
-_MORE_THAN = or_(
-    _S.value - _S.last > TIMES * (_S.last - _S.value_2), (_S.value - _S.last) * _WEEK > TIMES * (_S.last - _S.value_8)
-)
-_ROSE = (
-    select(*_ROW, _S.last_day, _S.last, _S.day_2, _S.value_2, _S.day_8, _S.value_8)
-    .where(_TOUCHED, _S.value - _S.last >= LEAST, _MORE_THAN)
-    .order_by(_S.day, _S.metric, _S.subject)
-    .limit(bindparam("most"))
-)
 _BUSY = (
-    select(*_ROW, _S.usual)
-    .where(_S.batch_id == _B, _S.days >= _KNOWN_DAYS, _S.value >= LEAST, _S.value > TIMES * _S.usual)
-    .order_by(_S.day, _S.metric, _S.subject)
+    select(_DAYS.metric, _DAYS.subject, _DAYS.day, _DAYS.value, _DAYS.usual)
+    .where(_DAYS.batch_id == _B, _DAYS.days >= _KNOWN_DAYS, _DAYS.value >= LEAST, _DAYS.value > TIMES * _DAYS.usual)
+    .order_by(_DAYS.day, _DAYS.metric, _DAYS.subject)
     .limit(bindparam("most"))
 )
 _WHOLE = aliased(Figure)

@@ -18,7 +18,7 @@ from content.clock import local_day, stamp
 from content.db import Store
 from content.errors import FilesWrong, OpsError, WrongUse
 from content.watermarked import marked
-from scheduler import archive_articles, archive_records, report_desk
+from scheduler import archive_articles, archive_dossiers, archive_records, report_desk
 from scheduler.archive_articles import Place
 from scheduler.contract import MISSING, board_line, standings, told
 from scheduler.counting import NAMES
@@ -99,6 +99,7 @@ class _Writing:
         written = self._reports(reports)
         board = self._board()
         records = [self._kind(n, kind, count) for n, (kind, count) in enumerate(kinds, 1)]
+        records += archive_dossiers.add(self.made, self.session, self.last, self.wish.watermark)
         gone = archive_records.add_files(self.made, self.workspace, kept, self.wish.watermark, self._tell)
         rows = archive_articles.add(self.made, self.session, self.place, articles, lambda: self._tell(1))
         self.wrong += gone
@@ -169,7 +170,7 @@ class _Writing:
             page.write(offline.line(f"{self.first} 至 {self.last}，{stamp(self.now)} 生成。断网也能看。"))
             page.write(offline.heading("文章") + offline.table(archive_articles.COLUMNS, articles))
             page.write(offline.heading("给甲方的报告") + offline.table(REPORT_COLUMNS, reports))
-            page.write(offline.heading("现场记录") + offline.table(("类别", "条数"), records))
+            page.write(offline.heading("现场记录和档案") + offline.table(("类别", "条数"), records))
             page.write(offline.heading("证据") + offline.line(offline.link("evidence/index.html", f"{files:,} 个文件")))
             page.write("".join(map(offline.line, self.wrong)))
             page.write(offline.heading("合同进度") + "".join(map(offline.line, board)))

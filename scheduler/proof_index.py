@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Text, cast, literal, select
 from sqlalchemy.orm import Session
 
 from content.books import Cell, Sheet, book
 from content.clock import local_day
+from content.dossier_forms import DRILL, LEAK
+from content.dossier_models import Dossier, DossierStep
 from content.paper import Evidence
 
 COLUMNS = (
@@ -26,6 +28,7 @@ COLUMNS = (
 )
 OTHER = "其他"
 TICKETS = "ticket:"
+INSIDE = (LEAK, DRILL)
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,15 @@ class Proven:
 
 
 def of_the_contract() -> Select[tuple[Evidence]]:
-    """Return the query of all evidence that is kept; the pictures that readers sent to their tickets are theirs, and none of it."""
-    kept = (Evidence.path != "", Evidence.fetched_at.is_not(None), ~Evidence.subject.startswith(TICKETS))
-    return select(Evidence).where(*kept).order_by(Evidence.id)
+    """Return the query of all evidence that is kept and may leave the house.
+
+    Not the pictures that readers sent to their tickets, which are theirs, nor what belongs to a leak or a drill.
+    """
+    step = literal("step:") + cast(DossierStep.id, Text)
+    inside = select(step).join(Dossier, Dossier.id == DossierStep.dossier_id).where(Dossier.form.in_(INSIDE))
+    kept = (Evidence.path != "", Evidence.fetched_at.is_not(None))
+    ours = (~Evidence.subject.startswith(TICKETS), Evidence.subject.not_in(inside))
+    return select(Evidence).where(*kept, *ours).order_by(Evidence.id)
 
 
 def index(session: Session, targets: Mapping[str, str], last: date) -> list[Proven]:

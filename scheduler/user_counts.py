@@ -81,10 +81,9 @@ def stock(session: Session, metric: str, day: date, there: Gazetteer | None = No
 def users(session: Session, first: date, last: date) -> Counted:
     """Count the real-name users on the last day that is known, everywhere once."""
     found = stock(session, REAL_NAME, last)
-    known_to = found.known_to
-    older = sum(1 for part in found.parts if part.day != known_to)
+    older = sum(1 for part in found.parts if part.day != found.known_to)
     notes = [f"　{older} 个社区（街道）没有当天的数，用的是更早的"] if older else []
-    return Counted(found.value, known_to, is_stock=True, notes=[*notes, *(f"　{words}" for words in found.apart)])
+    return Counted(found.value, found.known_to, is_stock=True, notes=[*notes, *(f"　{words}" for words in found.apart)])
 
 
 def user_rows(session: Session, first: date, last: date) -> list[Row]:
@@ -132,10 +131,11 @@ def growth(session: Session, first: date, last: date, spans: Sequence[Span] = ()
         if span.last > last:
             return
         now = stock(session, REGISTERED, span.last, there)
-        begun, ended = before.by_code, now.by_code
-        both = ended.keys() & begun.keys()
+        values, earlier = now.by_code, before.by_code
+        both = values.keys() & earlier.keys()
         known = both and now.known_to and now.known_to >= span.first
-        yield Month(span, sum(ended[code] - begun[code] for code in both) if known else None)
+        grown = sum(values[code] - earlier[code] for code in both)
+        yield Month(span, grown if known else None)
         before = now
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 from xlsxwriter.exceptions import XlsxWriterException
 
-from content import watermark
+from content import control, watermark
 from content.db import Store
 from content.models import Event
 from content.place_models import Place
@@ -42,7 +42,8 @@ PLANNED, MADE, FAILED = "planned", "made", "failed"
 STATES = {PLANNED: "待生成", MADE: "已生成", FAILED: "没有做成"}
 AGAIN_AFTER = timedelta(minutes=10)  # what failed is tried again
 SYSTEM = "系统"
-TROUBLE = (OSError, ValueError, LookupError, TypeError, TemplateError, XlsxWriterException)
+PLANNING = "weekly-planning"  # the control that one plan holds at a time
+TROUBLE = (OSError, ValueError, LookupError, TypeError, ArithmeticError, TemplateError, XlsxWriterException)
 
 
 class Planned(NamedTuple):
@@ -59,6 +60,7 @@ def plan(session: Session, week: Week, contract: Contract, *, by: str, now: date
 
     The same facts again write nothing, so that it may be asked for as often as one likes.
     """
+    control.write(session, PLANNING, week.name, by=by, now=now)  # whoever plans at the same moment waits here
     there = newest(session, COMMUNITY, week.name)
     rows, streets = [], {}
     for facts in gather(session, week, contract, compare=compare):

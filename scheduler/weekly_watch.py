@@ -32,7 +32,7 @@ PLANNED, SEEN, AGAIN = (
     "weekly-seen",
     "weekly-again",
 )  # controls: the last week that was planned, how far changes were seen, weeks to look at again
-FAILED, CORRECTED = "weekly", "weekly-corrected"  # the alarms' kinds
+FAILED, CORRECTED, UNREADABLE = "weekly", "weekly-corrected", "weekly-contract"  # the alarms' kinds
 AT_ONCE = 2  # weeks looked at again in one go
 RECENT = 5  # weeks that a corrected record may have moved from
 
@@ -42,7 +42,13 @@ def watch(store: Store, folder: Path, now: datetime, *, compare: bool = False) -
 
     Nothing happens where the contract has no target for weekly reports.
     """
-    contract = contract_of(folder)
+    try:
+        contract = contract_of(folder)
+    except FilesWrong as wrong:
+        with store.transaction() as session:
+            text = f"{str(wrong).partition(chr(10))[0]}社区周报现在做不了。都列出来：wxops contract。改好后一分钟内自己重读。"
+            alarm.ring(session, UNREADABLE, text, now=now)
+        return
     if contract is None:
         return
     for week in _due(store, contract, now):
@@ -59,12 +65,8 @@ def watch(store: Store, folder: Path, now: datetime, *, compare: bool = False) -
 
 
 def contract_of(folder: Path) -> Contract | None:
-    """Return the contract where it asks for weekly reports; one that cannot be read is told of elsewhere."""
-    try:
-        contract = read_contract(folder, NAMES)
-    except FilesWrong as wrong:
-        log.warning("no weekly reports: %s", str(wrong).partition("\n")[0])
-        return None
+    """Return the contract where it asks for weekly reports, else None; FilesWrong when it cannot be read."""
+    contract = read_contract(folder, NAMES)
     asked = contract is not None and any(target.count == "reports" for target in contract.targets)
     return contract if asked else None
 
@@ -161,6 +163,7 @@ def _write(session: Session, names: list[str], now: datetime) -> None:
 
 def _tell(session: Session, now: datetime) -> None:
     """Ring for what could not be made, and for what was delivered and has been corrected since; end what is over."""
+    alarm.end(session, UNREADABLE, now=now)
     failed = weekly_sent.failed(session, last_due(now).back(weekly_sent.LOOKED_AT - 1).name)
     if failed:
         places = some([f"{name} {period}" for name, period in failed])

@@ -26,6 +26,8 @@ from content import evidence
 from content.bundle import SUMS, Bundle, bundle, safe
 from content.clock import SHANGHAI
 from content.db import Store
+from content.dossier_forms import EXCEPTION, FORMS, LEAK
+from content.dossier_models import Dossier, DossierStep
 from content.errors import FilesWrong, OpsError, WrongUse
 from content.models import State
 from scheduler.archive import Archived, Wish, write
@@ -168,14 +170,27 @@ def test_a_report_that_was_changed_since_it_was_submitted_is_named_and_left_out(
         assert wrong in archive.read("index.html").decode()
 
 
-def test_what_readers_sent_to_their_tickets_is_none_of_it(year: tuple[Store, Path]) -> None:
+def test_what_readers_sent_and_what_belongs_to_a_leak_stays_in_the_house(year: tuple[Store, Path]) -> None:
     store, folder = year
     with store.transaction() as session:
-        path = evidence.keep(folder, png("a reader's picture"), "读者.png")
-        evidence.hand_in(session, "ticket:1", path, name="读者.png", words="工单1", by="读者", now=NOW)
+        for form in (LEAK, EXCEPTION):
+            file = Dossier(form=form, title="联系人13800138000", first=date(2026, 5, 1), person_id=1, by="运营", at=NOW)
+            session.add(file)
+            session.flush()
+            session.add(
+                DossierStep(dossier_id=file.id, step=FORMS[form].steps[0], day=file.first, text="", by="运营", at=NOW)
+            )
+        paths = {name: evidence.keep(folder, png(name), "图.png") for name in ("ticket:1", "step:1", "step:2")}
+        for name, path in paths.items():
+            evidence.hand_in(session, name, path, name="图.png", words=f"属于{name}", by="运营", now=NOW)
     with zipfile.ZipFile(made(year)[0]) as archive:
-        assert f"evidence/{path.name}" not in archive.namelist()
-        assert "工单1" not in archive.read("evidence/index.html").decode()
+        there = {name for name, path in paths.items() if f"evidence/{path.name}" in archive.namelist()}
+        told = archive.read("evidence/index.html").decode()
+        listed = archive.read("dossiers.html").decode()
+    assert "不可抗力" in listed
+    assert "联系人138****8000" in listed
+    assert "泄密" not in listed
+    assert there == {name for name in paths if f"属于{name}" in told} == {"step:2"}
 
 
 def test_it_is_there_whole_or_not_at_all_and_overwrites_nothing(

@@ -76,7 +76,7 @@ def test_a_weekly_report_begins_with_where_the_community_comes_from(changing: St
         told = {facts.code: facts.origin for facts in gather(session, week_of(date(2026, 12, 2)), contract)}
         old = session.scalars(select(Place).where(Place.code == "1101")).one()
         assert (old.active_to, old.successor) == (None, "1105")
-    assert told["1105"] == "由槐树里社区拆分"
+    assert told["1105"] == "由槐树里社区拆分（2026-12-01，京民函〔2026〕7号）"
     assert told["1101"] == ""
 
 

@@ -281,6 +281,16 @@ def test_one_that_fails_stops_no_other_is_told_and_made_later(house: Office) -> 
     assert alarms(house) == []
 
 
+def test_a_contract_that_cannot_be_read_is_told_until_it_is_right(house: Office) -> None:
+    right = (house.folder / "contract.toml").read_text(encoding="utf-8")
+    (house.folder / "contract.toml").write_text(right.replace("value = 5", "value = 0"), encoding="utf-8")
+    watch(house.parts, PLANNED_AT)
+    assert [one for one in alarms(house) if "contract.toml 有 1 处要改：社区周报现在做不了" in one]
+    (house.folder / "contract.toml").write_text(right, encoding="utf-8")
+    watch(house.parts, PLANNED_AT)
+    assert (alarms(house), len(states(house.parts))) == ([], 5)
+
+
 # versions ------------------------------------------------------------------------------------------------------------
 
 
