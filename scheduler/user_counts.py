@@ -81,9 +81,10 @@ def stock(session: Session, metric: str, day: date, there: Gazetteer | None = No
 def users(session: Session, first: date, last: date) -> Counted:
     """Count the real-name users on the last day that is known, everywhere once."""
     found = stock(session, REAL_NAME, last)
-    older = sum(1 for part in found.parts if part.day != found.known_to)
+    known_to = found.known_to
+    older = sum(1 for part in found.parts if part.day != known_to)
     notes = [f"　{older} 个社区（街道）没有当天的数，用的是更早的"] if older else []
-    return Counted(found.value, found.known_to, is_stock=True, notes=[*notes, *(f"　{words}" for words in found.apart)])
+    return Counted(found.value, known_to, is_stock=True, notes=[*notes, *(f"　{words}" for words in found.apart)])
 
 
 def user_rows(session: Session, first: date, last: date) -> list[Row]:
