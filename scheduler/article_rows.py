@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from content.clock import local_day
-from content.models import Article, Post, Revision, State
+from content.models import Article, Revision, State
 from scheduler import stats
 from scheduler.behind import Row
 from scheduler.models import Publication
@@ -17,19 +16,19 @@ from scheduler.models import Publication
 LINK = "链接"
 
 
-def rows(
-    session: Session, first: date, last: date, wanted: Callable[[Post, Article], bool] = lambda post, article: True
-) -> list[Row]:
+def rows(session: Session, first: date, last: date, *wanted: ColumnElement[bool]) -> list[Row]:
     """Return the articles that went out in a period and are out, those that are wanted; one without a link lacks it."""
     out, submitters, known = stats.went_out(session, first, last), _submitters(session), links(session)
+    query = select(Article.id, Article.title, Article.slug, Article.post_id).where(
+        Article.state == State.PUBLISHED, *wanted
+    )
+    found = [(out[post], row) for *row, post in session.execute(query.order_by(Article.position)) if post in out]
     return [
         Row(
-            local_day(out[post.id]), one.title or one.slug, "", 1, f"article:{one.id}",
-            () if known.get(one.id) else (LINK,), submitters.get(one.id, ""),
+            local_day(at), title or slug, "", 1, f"article:{number}", () if known.get(number) else (LINK,),
+            submitters.get(number, ""),
         )
-        for post in stats.published(session, first, last)
-        for one in post.articles
-        if one.state == State.PUBLISHED and wanted(post, one)
+        for at, (number, title, slug) in sorted(found, key=lambda one: one[0])
     ]  # fmt: skip
 
 

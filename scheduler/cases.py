@@ -28,7 +28,7 @@ def rows(session: Session, first: date, last: date) -> list[Row]:
     known = {same(link): number for number, link in links.items() if link}
     out = {row[0]: row[1] for row in session.execute(select(Article.id, Article.case_study).where(_OUT))}
     places, everything, seen = places_of(session, KIND), everywhere(session), set[str]()
-    found = article_rows.rows(session, first, last, lambda post, article: article.case_study)
+    found = article_rows.rows(session, first, last, Article.case_study.is_(True))
     there = select(Record).where(Record.kind == KIND, Record.revoked_at.is_(None), Record.day <= last)
     for record in session.scalars(there.order_by(Record.day, Record.id)):
         facts = json.loads(record.facts)

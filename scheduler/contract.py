@@ -46,10 +46,13 @@ MISSING = (
 )
 
 
-def standings(session: Session, folder: Path, today: date, *, rows: bool = True) -> tuple[Contract, list[Standing]]:
+def standings(
+    session: Session, folder: Path, today: date, *, rows: bool = True, only: str = ""
+) -> tuple[Contract, list[Standing]]:
     """Return the contract of a workspace and where its targets stand on a day; OpsError where it has none, or a wrong one.
 
-    rows: with what each thing lacks, which takes longer. The spans of force majeure count for the targets that they name.
+    rows: with what each thing lacks, which takes longer. only: the name of the one count that is wanted. The spans of
+    force majeure count for the targets that they name.
     """
     contract = read_contract(folder, NAMES, on=today)
     if contract is None:
@@ -57,7 +60,8 @@ def standings(session: Session, folder: Path, today: date, *, rows: bool = True)
     if today < contract.first:
         raise OpsError(f"合同从 {contract.first} 开始，现在还没有进度。")
     exempt = exemptions(session, today)
-    return contract, [_standing(session, contract, target, today, exempt, rows=rows) for target in contract.targets]
+    wanted = [target for target in contract.targets if only in ("", target.count)]
+    return contract, [_standing(session, contract, target, today, exempt, rows=rows) for target in wanted]
 
 
 def listed(session: Session, standing: Standing) -> Standing:

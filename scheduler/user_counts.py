@@ -132,10 +132,11 @@ def growth(session: Session, first: date, last: date, spans: Sequence[Span] = ()
         if span.last > last:
             return
         now = stock(session, REGISTERED, span.last, there)
-        begun, ended = before.by_code, now.by_code
-        both = ended.keys() & begun.keys()
+        values, earlier = now.by_code, before.by_code
+        both = values.keys() & earlier.keys()
         known = both and now.known_to and now.known_to >= span.first
-        yield Month(span, sum(ended[code] - begun[code] for code in both) if known else None)
+        grown = sum(values[code] - earlier[code] for code in both)
+        yield Month(span, grown if known else None)
         before = now
 
 

@@ -43,8 +43,8 @@ def interactions(ask: Ask) -> str:
     today = local_day(ask.now)
     if words := without_thanks(ask.rest):
         raise OpsError(f"互动对照的是整个合同期，请只发：互动。一段时间的请发：统计 {words[:20]}")
-    _, found = standings(ask.session, ask.folder, today, rows=False)
-    one = next((standing for standing in found if standing.target.count == INTERACTIONS), None)
+    _, found = standings(ask.session, ask.folder, today, rows=False, only=INTERACTIONS)
+    one = next(iter(found), None)
     if one is None:
         raise OpsError(f'{CONTRACT_FILE} 里没有互动的指标。请加一节 [[target]]，写上 count = "{INTERACTIONS}"。')
     return "\n".join([*told(one), *_lately(ask, one)])
