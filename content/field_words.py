@@ -148,10 +148,8 @@ def _head(text: str, draft: Draft, known: Gazetteer, today: date) -> tuple[Draft
     at, listed = 0, True
     streets: Sequence[Spot] = ()
     while True:
-        gap = (_LIST if draft.places or draft.unclear else _APART).match(text, at)
-        assert gap is not None
-        listed = listed or any(sign in gap[0] for sign in _AND)
-        at = gap.end()
+        gap, at = _gap(text, at, known, is_list=bool(draft.places or draft.unclear))
+        listed = listed or any(sign in gap for sign in _AND)
         if (gone := _GO.match(text, at)) and known.at(text, gone.end()):
             at = gone.end()
         if draft.day is None and (said := day_at(text, at, today)):
@@ -161,12 +159,22 @@ def _head(text: str, draft: Draft, known: Gazetteer, today: date) -> tuple[Draft
         elif (
             (found := known.at(text, at))
             and not (draft.places and set(found.spots) <= set(draft.places))  # named again: 月坛街道便民服务群
-            and (found.whole or listed or not gap[0] or known.under(found.spots, streets))
+            and (found.whole or listed or not gap or known.under(found.spots, streets))
         ):
             draft, streets = _with_place(draft, found, text[at : found.end], known, () if listed else streets)
             at, listed = found.end, False
         else:
             return draft, text[at:]
+
+
+def _gap(text: str, at: int, known: Gazetteer, *, is_list: bool) -> tuple[str, int]:
+    """Return what stands before the next word, and where that begins; the 和 of 和平门 is no sign of a list."""
+    apart = _APART.match(text, at)
+    assert apart is not None
+    signs = _LIST.match(text, at)
+    if not is_list or signs is None or known.at(text, apart.end()):
+        return apart[0], apart.end()
+    return signs[0], signs.end()
 
 
 def _with_place(

@@ -150,3 +150,14 @@ def test_what_is_said_as_a_day_and_is_none_never_passes_for_today(words: str) ->
     for told in (f"新风 {words} 座谈", f"新风 座谈 {words}"):
         with pytest.raises(OpsError, match=f"没有“{words}”这一天"):
             read(told, "走访", REAL, TODAY)
+
+
+def test_every_community_is_understood_alone_and_after_its_street() -> None:
+    streets = {spot.code: spot for spot in REAL.places}
+    lost = []
+    for spot in REAL.below(REAL.places[0]):
+        forms = {spot.name, spot.shown, spot.bare}
+        for words in (*forms, *(f"{streets[spot.parent].name}{form}" for form in forms)):
+            if read(f"{words} 昨天 3人 讲解", "走访", REAL, TODAY).places != (spot,):
+                lost.append(words)
+    assert lost == []
