@@ -70,7 +70,7 @@ def field(session: Session, span: Span, done: Work) -> Chapter:
 def streets(session: Session, span: Span, done: Work) -> Chapter:
     """Return each street in the order of the codes, which is no ranking: its field work, and its users as far as known."""
     there = gazetteer(session, span.last)
-    stocks = {metric: stock(session, metric, span.last, there) for metric in ("registered", "real_name")}
+    stocks = {metric: stock(session, metric, span.last) for metric in ("registered", "real_name")}
     users = {metric: one.by_code for metric, one in stocks.items()}
     known_kinds = set(session.scalars(select(Record.kind).where(Record.revoked_at.is_(None)).distinct()))
     rows = [_street(there, street.code, done, users, known_kinds) for street in there.places if street.level == STREET]

@@ -18,6 +18,7 @@ from content.lineage import is_changed, lineage
 from content.periods import day_in_words
 from content.place_models import Place
 from content.place_table import DISTRICT, STREET
+from content.prepared import Prepared
 from scheduler import ledger
 from scheduler.agreement import Contract, Span
 from scheduler.behind import Row
@@ -60,16 +61,18 @@ class Stock:
         return {part.spot.code: part.value for part in self.parts}
 
 
-def stock(session: Session, metric: str, day: date, there: Gazetteer | None = None) -> Stock:
-    """Return what stands on a day: a place's own value, unless those below it are newer; then their sum.
+def stock(session: Session, metric: str, day: date) -> Stock:
+    """Return what stands on a day: a place's own value, unless those below it are newer; then their sum."""
+    return _stock(session, metric, day, gazetteer(session, day), changed=is_changed(session, day))
 
-    there: the places of that day, where they are known already.
-    """
-    there = there or gazetteer(session, day)
-    rows = session.execute(_NEWEST, {"metric": metric, "day": day})
+
+def _stock(session: Session, metric: str, day: date, there: Gazetteer, *, changed: bool) -> Stock:
+    """Return what stands on a day at the places of that day; changed: some came out of others until then."""
+    rows = _NEWEST.rows(session.connection(), metric=metric, day=day)
     spots = {spot.code: spot for spot in there.places}
-    own = {code: Standing(spots[code], on, value) for code, on, value in rows if value is not None and code in spots}
-    _stand_in(session, metric, day, there, own)
+    own = {code: Standing(spots[code], on, value) for code, on, value in rows if code in spots}
+    if changed:
+        _stand_in(session, metric, day, there, own)
     below: dict[str, list[Spot]] = defaultdict(list)
     for spot in there.places:
         below[spot.parent].append(spot)
@@ -126,12 +129,16 @@ def growth(session: Session, first: date, last: date, spans: Sequence[Span] = ()
     A month without a value of its own is unknown, and so is the first one where nothing is known of before it.
     """
     months = spans or Contract(first, first + _YEARS, "", "", ()).month_spans()
-    there = _unchanged(session, first - timedelta(days=1))
-    before = stock(session, REGISTERED, first - timedelta(days=1), there)
+    there, changed = _unchanged(session, first - timedelta(days=1)), is_changed(session, last)
+
+    def stock_on(day: date) -> Stock:
+        return _stock(session, REGISTERED, day, there or gazetteer(session, day), changed=changed)
+
+    before = stock_on(first - timedelta(days=1))
     for span in months:
         if span.last > last:
             return
-        now = stock(session, REGISTERED, span.last, there)
+        now = stock_on(span.last)
         values, earlier = now.by_code, before.by_code
         both = values.keys() & earlier.keys()
         known = both and now.known_to and now.known_to >= span.first
@@ -148,8 +155,6 @@ def _unchanged(session: Session, since: date) -> Gazetteer | None:
 
 def _stand_in(session: Session, metric: str, day: date, there: Gazetteer, own: dict[str, Standing]) -> None:
     """Let the last value of what was split or merged stand until each of the new places has one: nothing falls on that day."""
-    if not is_changed(session, day):
-        return
 
     def known(code: str, on: date) -> tuple[int, date] | None:
         value = ledger.value_on(session, metric, f"place:{code}", on)
@@ -206,4 +211,4 @@ _OF_PLACE = (
     .correlate(Place)
     .scalar_subquery()
 )
-_NEWEST = select(Place.code, Figure.day, Figure.value).join(Figure, Figure.id == _OF_PLACE)
+_NEWEST = Prepared(select(Place.code, Figure.day, Figure.value).join(Figure, Figure.id == _OF_PLACE))
