@@ -98,6 +98,6 @@ def _notes(now: Brought, before: Brought, *, yearly: bool) -> Iterator[str]:
     )
     yield "阅读、点赞、爱心赞、分享、收藏按人数计，评论按条数计，都是期内新增；每篇只计发布后 30 天，同一个人读几篇计几次。"
     yield f"互动的口径：{now.interactions.rule.words}。有按人数计的，是次数的下限；两期的来源不同的不比。"
-    yield f"{wci.NAME}{wci.BASIS}；两种算法的数不能互相比；没有发布的写“—”。"
+    yield f"{wci.NAME}{wci.BASIS}；两种算法的数不能互相比；没有发布的，或有文章没有数据的，写“—”。"
     if yearly:
         yield "年度分析的上期就是上一年，不另写同比。"

@@ -71,18 +71,24 @@ class Brought:
 
     def total(self, metric: str) -> Value:
         """Return what all articles gained in it, those of before included; None where nobody knows."""
-        if self.summary.known_to is None or not (self.gained or self.may_be_compared(WECHAT)):
-            return None  # a few days without a figure say nothing of the others
-        return self.summary.gained.get(metric)
+        return self.summary.gained.get(metric) if self._is_known else None
 
     def wci(self) -> Basis | None:
-        """Return what the WCI is made of: the articles of this period and what they gained in it; None without figures."""
-        if self.summary.known_to is None:
+        """Return what the WCI is made of: the articles of this period and what they gained in it.
+
+        None without figures, and where one of the articles has none: it is not known to have been read by nobody.
+        """
+        if not self._is_known or None in (self.of_article(of, one) for of in _REACH.values() for one in self.articles):
             return None
         reaches = [self._reach(article) for article in self.articles]
         first = [reach for reach, article in zip(reaches, self.articles, strict=True) if article.position == 1]
         best = Reach(*(max((getattr(reach, of) for reach in reaches), default=0) for of in _REACH))
         return Basis(self.span.days, len(reaches), _sum(reaches), _sum(first), best)
+
+    @property
+    def _is_known(self) -> bool:
+        """Say whether anything is known of the articles: a few days without a figure say nothing of the others."""
+        return self.summary.known_to is not None and (bool(self.gained) or self.may_be_compared(WECHAT))
 
     def _reach(self, article: Article) -> Reach:
         return Reach(*(self.of_article(metric, article) or 0 for metric in _REACH.values()))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from effect_kit import FIRST, LAST, TODAY, furnish, gathered
-from figures_kit import put
+from figures_kit import out, put
 from hypothesis import given
 from hypothesis import strategies as st
 
+from content.clock import SHANGHAI
 from content.db import Store
 from content.errors import OpsError, WrongUse
 from scheduler import contract, counting, stats
@@ -126,8 +127,19 @@ def test_every_chapter_has_its_rows(december: Effect) -> None:
     assert [str(row["name"]) for row in rows] == [
         "自算WCI（V14.2 三项（阅读、在看、点赞））", "自算WCI（V14.2 四项（加转发））",
     ]  # fmt: skip
-    assert all(isinstance(row["value"], float) for row in rows)
+    assert {row["value"] for row in rows} == {None}  # nobody knows what the second article was read
     assert any("人数" in note and "自算WCI" in note for note in december.chapter("overview").notes)
+
+
+def test_the_index_needs_figures_of_every_article(store: Store, tmp_path: Path, december: Effect) -> None:
+    """The post of November has figures, and its index is a number; a month of which two days are known has none."""
+    november = gathered(store, tmp_path, "2026-11").chapter("overview")
+    assert all(isinstance(row["value"], float) for row in november.rows if row["unit"] == "指数")
+    out(store, datetime(2026, 10, 9, 10, tzinfo=SHANGHAI), "十月的一篇")
+    put(store, date(2026, 10, 30), {})
+    october = gathered(store, tmp_path, "2026-10").chapter("overview")
+    assert {row["value"] for row in october.rows if row["unit"] in ("指数", "人")} == {None}
+    assert "自算WCI（V14.2 三项（阅读、在看、点赞））没有数据。" in october.says
 
 
 def test_facts_are_the_same_after_they_were_kept_and_sentences_say_no_more(december: Effect) -> None:
