@@ -26,7 +26,7 @@ from scheduler.contract import rows_behind, standings
 from scheduler.counting_rules import OF_COUNT
 from scheduler.models import Report
 from scheduler.proof_index import Proven
-from scheduler.report_states import ACCEPTANCE, KINDS, state_in_words
+from scheduler.report_states import ACCEPTANCE, AT_CLIENT, KINDS, state_in_words
 from scheduler.service_lines import line_of
 from scheduler.target_standing import Standing
 from scheduler.targets import Contract
@@ -190,12 +190,14 @@ def _annex_name(found: Sequence[Standing], one: Standing, rows: Mapping[str, Seq
 
 
 def _reports(session: Session, as_of: date) -> list[ReportFacts]:
-    """Return the newest versions of the other reports to 甲方 that were made up to a day."""
+    """Return the other reports to 甲方 that were made up to a day: the version that lies at 甲方 or is confirmed, else the newest."""
     others = [kind for kind in KINDS if kind != ACCEPTANCE]
     query = select(Report).where(Report.kind.in_(others)).order_by(Report.id)
     end, newest = day_start(date.fromordinal(as_of.toordinal() + 1)), dict[tuple[str, str], Report]()
     for report in session.scalars(query.where(Report.made_at < end)):
-        newest[report.kind, report.period] = report
+        before = newest.get((report.kind, report.period))
+        if before is None or before.state not in AT_CLIENT:
+            newest[report.kind, report.period] = report
     return [ReportFacts(KINDS[r.kind], r.period, r.version, state_in_words(r)) for r in newest.values()]
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 from openpyxl import load_workbook
+from report_kit import decide, kept, people, submit
 from stage import Stage
 from test_recorded import run
 from year_kit import LAST, LETTERS, contract, draw, work
@@ -183,6 +184,18 @@ def test_the_same_again_is_the_same_version_and_another_word_in_a_record_is_a_ne
     with store.transaction() as session:
         session.connection().exec_driver_sql('UPDATE record SET facts = \'{"text": "改了"}\' WHERE id = 1')
     assert kept() == 2
+
+
+def test_a_confirmed_report_is_listed_whatever_drafts_follow_it(store: Store, tmp_path: Path) -> None:
+    contract(tmp_path)
+    people(store)
+    first = kept(store, tmp_path, kind="monthly", period="2026-10")
+    submit(store, tmp_path, first)
+    decide(store, first, True)
+    kept(store, tmp_path, '{"n": 2}', kind="monthly", period="2026-10")
+    assert [(one.period, one.version, one.state) for one in facts_on(store, tmp_path, LAST).reports] == [
+        ("2026-10", 1, "甲方已确认")
+    ]
 
 
 def test_a_workspace_has_a_template_of_its_own(year: Gathered, tmp_path: Path) -> None:

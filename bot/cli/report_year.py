@@ -66,6 +66,9 @@ def archive(desk: Desk, out: Path, by: str) -> None:
 
 def _made(desk: Desk, report: Report) -> str:
     """Return where a report lies and what comes next."""
-    from scheduler.report_states import in_words
+    from scheduler.report_states import in_words, only_for_the_house
 
-    return f"{in_words(report)}：{desk.workspace / report.path}\n取带水印的文件：wxops report file {report.id}；提交甲方：wxops report submit {report.id}"
+    with desk.parts().store.reading() as session:
+        inside = only_for_the_house(session, report)
+    take = f"{in_words(report)}：{desk.workspace / report.path}\n取带水印的文件：wxops report file {report.id}"
+    return f"{take}\n{inside}" if inside else f"{take}；提交甲方：wxops report submit {report.id}"
