@@ -156,6 +156,21 @@ def test_the_exempt_days_are_shown_with_and_without(year: Gathered) -> None:
     )
 
 
+def test_a_final_report_made_again_on_a_later_day_is_the_same_version_with_the_same_draw(
+    year: Gathered, store: Store, tmp_path: Path
+) -> None:
+    def kept_on(day: date, seed: int | None = None) -> tuple[int, int, str]:
+        with store.transaction() as session:
+            one = gather(session, tmp_path, day, today=TODAY, seed=seed)
+            made = acceptance.keep(session, tmp_path, one, b"text", by="运营", now=NOW)
+            return made.version, one.facts.seed, one.facts.as_of
+
+    assert kept_on(date(2027, 1, 4), seed=9) == (1, 9, "2026-12-31")
+    assert kept_on(TODAY) == (1, 9, "2026-12-31")
+    assert kept_on(TODAY, seed=5) == (2, 5, "2026-12-31")
+    assert kept_on(date(2026, 12, 30))[1] == 20261230
+
+
 def facts_on(store: Store, folder: Path, day: date) -> Facts:
     with store.reading() as session:
         return gather(session, folder, day, today=TODAY, seed=7).facts

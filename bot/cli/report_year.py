@@ -19,7 +19,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.command()
 @click.option("--as-of", type=DAY, metavar="日期", help="数据到哪一天，例如 2027-03-14；不写则到今天。")
-@click.option("--seed", type=int, metavar="数字", help="电话抽查的抽样种子；不写则用日期。")
+@click.option("--seed", type=int, metavar="数字", help="电话抽查的抽样种子；不写则沿用这一期第一版的，第一版用日期。")
 @by_option
 @click.pass_obj
 def acceptance(desk: Desk, as_of: datetime | None, seed: int | None, by: str) -> None:
