@@ -19,12 +19,12 @@ from scheduler.effect_periods import Span
 from scheduler.interaction_rule import Rule
 from scheduler.interactions import Total, total
 from scheduler.models import Publication
-from scheduler.user_counts import REAL_NAME, stock
+from scheduler.user_counts import REAL_NAME, Stock, stock
 from scheduler.wci import Basis, Reach
 
 ENOUGH = 90  # per cent of a period's days that must have figures before it is compared (our own bound)
 BOOK, WECHAT, FOLLOWERS = "book", "wechat", "followers"  # of what the days must be known: our own deeds, or figures
-STOCK = "stock"  # of a day, whatever is known of the others
+STOCK = "stock"  # of a day, which must lie in the period
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Brought:
     out: Mapping[int, datetime]
     complete: int
     interactions: Total
-    users: int | None
+    users: Stock
     begun: date | None
 
     @property
@@ -49,7 +49,7 @@ class Brought:
     def may_be_compared(self, days: str) -> bool:
         """Say whether so much is known of its days (BOOK, WECHAT, FOLLOWERS or STOCK) that it may be compared."""
         if days == STOCK:
-            return True
+            return self.users.known_to is not None and self.users.known_to >= self.span.first
         if days == BOOK:
             return self.begun is not None and self.begun <= self.span.first
         there = self.complete if days == WECHAT else self.summary.followers_days
@@ -105,7 +105,7 @@ def brought(session: Session, span: Span, rule: Rule) -> Brought:
         out=stats.went_out(session, first, last),
         complete=len(ledger.complete_days(session, metrics.WECHAT, first, last)),
         interactions=total(session, rule, first, last),
-        users=stock(session, REAL_NAME, last).value,
+        users=stock(session, REAL_NAME, last),
         begun=begun(session),
     )
 

@@ -11,6 +11,7 @@ from effect_kit import FIRST, LAST, TODAY, furnish, gathered
 from figures_kit import out, put
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import delete
 
 from content.clock import SHANGHAI
 from content.db import Store
@@ -20,6 +21,7 @@ from scheduler.effect_facts import Chapter, Effect, frozen, shown, thawed
 from scheduler.effect_periods import CALENDAR, CONTRACT, MONTHLY, QUARTERLY, YEARLY, Span, last_month, span
 from scheduler.effect_words import FLAT, against, compared, extremes, of_all
 from scheduler.effects import effect
+from scheduler.models import Figure
 from scheduler.targets import Contract
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -100,6 +102,31 @@ def test_it_is_compared_with_the_month_before_and_never_with_what_nobody_knows(d
     assert (reads["last_year"], reads["change_year"]) == (None, None)
     posts = december.chapter("overview").row("posts")
     assert (posts["before"], posts["change"], posts["last_year"]) == (1, None, None)  # our book begins on 5 November
+
+
+def test_users_are_compared_over_the_same_places_with_figures_in_both_periods(store: Store, tmp_path: Path) -> None:
+    """October knows one of two communities, November both, December one; without it nothing is compared."""
+    furnish(store, tmp_path)
+    for day, values in (
+        (date(2026, 9, 30), {"2": 300}), (date(2026, 10, 20), {"2": 400}), (date(2026, 11, 20), {"2": 500, "3": 9000}),
+    ):  # fmt: skip
+        put(store, day, {("real_name", f"place:{code}"): value for code, value in values.items()})
+
+    def users(month: str) -> tuple[object, object, object]:
+        row = gathered(store, tmp_path, month).chapter("overview").row("users")
+        return row["before"], row["value"], row["change"]
+
+    assert users("2026-10") == (300, 400, 33.3)
+    assert users("2026-11") == (400, 9500, None)
+    assert users("2026-12") == (9500, 9700, 2.1)  # one of two places has a newer figure
+    with store.transaction() as session:
+        session.execute(delete(Figure).where(Figure.day == date(2026, 12, 20), Figure.metric == "real_name"))
+    december = gathered(store, tmp_path).chapter("overview")
+    assert (december.row("users")["value"], december.row("users")["change"]) == (9500, None)
+    assert (
+        "期末实名认证用户：本期数据到 2026-11-20，2 处，上期数据到 2026-11-20，2 处。地方不同的，或期内没有新数的，不比。"
+        in december.notes
+    )
 
 
 def test_every_chapter_has_its_rows(december: Effect) -> None:
