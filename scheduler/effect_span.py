@@ -116,6 +116,12 @@ def is_kept(session: Session, span: Span) -> bool:
     return since is not None and since <= span.last
 
 
+def is_whole(session: Session, span: Span) -> bool:
+    """Say whether we kept the book from the first day of a period on: what is recorded of a part of it is no base."""
+    since = begun(session)
+    return since is not None and since <= span.first
+
+
 def begun(session: Session) -> date | None:
     """Return the first day of which we know what went out: of our first deed, or of the first post that is out."""
     deed = session.scalar(select(Event.at).order_by(Event.id).limit(1))

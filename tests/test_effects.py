@@ -104,6 +104,14 @@ def test_it_is_compared_with_the_month_before_and_never_with_what_nobody_knows(d
     assert (posts["before"], posts["change"], posts["last_year"]) == (1, None, None)  # our book begins on 5 November
 
 
+def test_what_was_done_is_compared_with_a_period_of_which_the_whole_book_was_kept(store: Store, tmp_path: Path) -> None:
+    furnish(store, tmp_path)
+    out(store, datetime(2026, 11, 1, 10, tzinfo=SHANGHAI), "十一月一日的一篇")
+    december = gathered(store, tmp_path)
+    assert december.chapter("field").row("走访")["change"] == 200.0
+    assert december.chapter("feedback").row("ratings")["before"] == 0
+
+
 def test_users_are_compared_over_the_same_places_with_figures_in_both_periods(store: Store, tmp_path: Path) -> None:
     """October knows one of two communities, November both, December one; without it nothing is compared."""
     furnish(store, tmp_path)
@@ -137,7 +145,12 @@ def test_every_chapter_has_its_rows(december: Effect) -> None:
     assert (third["way"], third["read_user"]) == ("不推送", 75)
     visits = december.chapter("field").row("走访")
     assert (visits["value"], visits["before"], visits["people"], visits["complete"]) == (3, 1, 3, 0)
-    assert (visits["last_year"], visits["change_year"]) == (None, None)  # before our book begins
+    assert (visits["change"], visits["last_year"], visits["change_year"]) == (
+        None,
+        None,
+        None,
+    )  # our book begins on 5 November
+    assert not any("上升" in said for key in ("field", "feedback") for said in december.chapter(key).says)
     assert december.chapter("field").row("活动")["new_users"] == 30
     assert december.chapter("field").row("培训")["value"] is None
     street, other = december.chapter("streets").rows
