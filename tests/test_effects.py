@@ -137,6 +137,20 @@ def test_users_are_compared_over_the_same_places_with_figures_in_both_periods(st
     )
 
 
+def test_before_our_book_begins_the_board_knows_no_articles_either(store: Store, tmp_path: Path) -> None:
+    furnish(store, tmp_path)
+    told = (tmp_path / "contract.toml").read_text(encoding="utf-8").replace("2026-11-01", "2026-10-01")
+    (tmp_path / "contract.toml").write_text(told, encoding="utf-8")
+    october = gathered(store, tmp_path, "2026-10")
+    assert "发布没有记录。" in october.chapter("overview").says
+    board = october.chapter("contract")
+    articles = board.row("articles")
+    assert (articles["done"], articles["share"], articles["light"]) == (None, None, "尚无数据")
+    assert "公众号文章没有数据。" in board.says
+    november = gathered(store, tmp_path, "2026-11")
+    assert november.chapter("contract").row("articles")["done"] == 1
+
+
 def test_every_chapter_has_its_rows(december: Effect) -> None:
     """Articles with their places, field work, streets, users, feedback, problems without private numbers, the index."""
     first, second, third = december.chapter("articles").rows
