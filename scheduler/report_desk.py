@@ -170,6 +170,12 @@ def take_out(session: Session, folder: Path, report: Report, name: str, *, by: s
     return data
 
 
+def note_taken(session: Session, subject: str, file: str, data: bytes, *, by: str, now: datetime) -> None:
+    """Write down that a person took out a file that was made for them."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    session.add(Download(subject=subject, file=file, sha256=sha256, by=by, at=now))
+
+
 def bytes_of(session: Session, folder: Path, report: Report, name: str) -> tuple[bytes, str]:
     """Return a file of a report and its sha256; FilesWrong where it is gone or was changed since it was submitted."""
     row = next((file for file in frozen_files(session, report) if file.name == name), None)
