@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from stage import Stage
 from test_assignments import district  # noqa: F401 - the fixture
 from test_place_changes import AT, INTO, changing, place  # noqa: F401 - the fixture
@@ -27,10 +29,33 @@ def test_what_was_done_before_a_split_stays_its_streets(changing: Stage) -> None
     with changing.parts.store.reading() as session:
         assert COUNTS["trainings"](session, SPAN.first, SPAN.last).lacks == ["西桥街道"]
         east, west = effect_field.streets(session, SPAN, effect_field.work(session, SPAN)).rows
-    assert (east["communities"], east["visited"], east["走访"], east["培训"]) == (
-        4,
-        2,
-        1,
-        1,
-    )  # both new ones are reached
-    assert (west["communities"], west["visited"], west["走访"], west["培训"]) == (2, 0, 0, 0)
+    told = ("communities", "visited", "走访", "培训")  # each of the new ones was reached
+    assert [[row[name] for name in told] for row in (east, west)] == [[4, 2, 1, 1], [2, 0, 0, 0]]
+
+
+def listed(stage: Stage, *words: str) -> list[int]:
+    code, told = run(stage, "list", *words, "--json", command="record")
+    assert code == 0, told
+    return [row["number"] for row in json.loads(told)]
+
+
+def test_what_was_recorded_before_a_split_is_still_seen(changing: Stage) -> None:  # noqa: F811
+    """By the street, by each new community, by their liaisons; not by those of the other communities."""
+    record(changing, "add", "走访", "老槐树", "11月20日", "座谈", by="运营")
+    record(changing, "add", "走访", "北街", "11月20日", "座谈", by="运营")
+    place(changing, "split", "老槐树", *INTO, *AT)
+    assert run(changing, "assign", "新来", "槐西", "--from", "2026-12-01", command="person")[0] == 0
+    assert listed(changing, "--place", "东桥街道") == [2, 1]
+    assert listed(changing, "--place", "槐东") == [1]
+    assert listed(changing, "--place", "新风一") == []
+    assert listed(changing, "--by", "小东") == [2, 1]
+    assert listed(changing, "--by", "新来") == [1]
+    assert "走访记录1（11月20日，东桥街道槐树里社区）" in changing.say("小东", "记录 1")
+
+
+def test_the_old_community_that_goes_on_keeps_its_records_to_itself(changing: Stage) -> None:  # noqa: F811
+    record(changing, "add", "走访", "老槐树", "11月20日", "座谈", by="运营")
+    place(changing, "split", "老槐树", "--into", "1101=槐树里社区居委会", "--into", "1105=槐西社区居委会", *AT)
+    assert run(changing, "assign", "新来", "槐西", "--from", "2026-12-01", command="person")[0] == 0
+    assert listed(changing, "--by", "新来") == []
+    assert listed(changing, "--place", "槐树里") == [1]
