@@ -59,3 +59,23 @@ def test_the_old_community_that_goes_on_keeps_its_records_to_itself(changing: St
     assert run(changing, "assign", "新来", "槐西", "--from", "2026-12-01", command="person")[0] == 0
     assert listed(changing, "--by", "新来") == []
     assert listed(changing, "--place", "槐树里") == [1]
+
+
+def test_what_is_entered_late_is_read_by_the_names_of_its_day(changing: Stage) -> None:  # noqa: F811
+    """By message and at the terminal; a place that was not there on the day is refused, with what was there."""
+    place(changing, "split", "老槐树", *INTO, *AT)
+    assert "走访记录1（11月21日，东桥街道槐树里社区）" in changing.say("小东", "走访 老槐树 11月21日 座谈")
+    assert "还差：做了什么" in changing.say("小东", "走访 北街、老槐树 11月22日")
+    assert "走访记录2（11月22日，东桥街道槐树里社区、东桥街道北街社区）" in changing.say("小东", "讲解注册")
+    assert "已记下" in record(changing, "add", "走访", "槐树里", "11月23日", "座谈")
+    assert "走访记录4（12月1日，东桥街道槐东社区）" in changing.say("小东", "走访 槐东 座谈")
+    refused = "11月24日没有槐东社区，那天是槐树里社区。请按那天的地名写，没有记。"
+    assert changing.say("小东", "走访 槐东 11月24日 座谈") == refused
+    assert "没有叫“槐东”的街道或社区" in changing.say("小东", "走访 北街、槐东 11月24日 座谈")
+    assert changing.say("小东", "走访 更正 4 11月24日") == refused
+    assert "12月1日没有槐树里社区，那天是槐东社区、槐西社区。" in changing.say("小东", "走访 更正 1 12月1日")
+    by_terminal = ("--by", "小东")
+    assert refused in run(changing, "add", "走访", "槐东", "11月24日", "座谈", *by_terminal, command="record")[1]
+    assert refused in run(changing, "correct", "4", "日期改成11月24日", *by_terminal, command="record")[1]
+    assert "已更正：地点 槐东社区→槐树里社区" in changing.say("小东", "走访 更正 4 11月24日 老槐树")
+    assert "已更正" in changing.say("小东", "走访 更正 1 内容 调解")
