@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from content import closing, evidence
 from content.assignments import EVERYWHERE, FIELD, seen_ids
 from content.clock import local_day
+from content.day_names import demand_there
 from content.errors import OpsError
 from content.field_kinds import FACTS, KINDS
 from content.field_words import Draft
@@ -53,7 +54,7 @@ def correct(session: Session, record: Record, told: Draft, person: Person, *, no
     if told.unclear:
         raise OpsError(f"“{told.word}”有几个：{'、'.join(spot.shown for spot in told.unclear)}。请写全名再发。")
     if told.word and not told.places:
-        raise OpsError(gazetteer(session, local_day(now)).unknown(told.word))
+        raise OpsError(gazetteer(session, told.day or record.day).unknown(told.word))
     before, told = draft_of(session, record), closing.apart(told)
     after = replace(
         before,
@@ -65,6 +66,8 @@ def correct(session: Session, record: Record, told: Draft, person: Person, *, no
         text=told.text or before.text,
         more={**before.more, **told.more},
     )
+    if after.day and (told.places or told.day):  # what was recorded once at a place that has ended may stay there
+        demand_there(session, after, after.day)
     check_facts(session, person, after, now)
     changes = _changes(before, after)
     if not changes or after.day is None:
