@@ -5,7 +5,7 @@ Whoever has no place any more loses their binding: at once, or on the day where 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -124,27 +124,54 @@ def _taken(session: Session, swap: Swap, own: tuple[Assignment, Spot]) -> str:
     Where the new one was the backup, they stand in the first place from then on.
     """
     one, spot = own
+    first = max(one.from_day, swap.day)
     words = f"{spot.shown}（{kind_words(one)}）"
     there = [
         other for other in lasting(session, swap.new, swap.day) if (other.place_id, other.kind) == (spot.id, one.kind)
     ]
     for other in there:
         if other.backup and not one.backup:
-            other.to_day = swap.day - _DAY
-    if not any(other.backup <= one.backup for other in there):
-        session.add(
-            Assignment(
-                person_id=swap.new.id,
-                place_id=spot.id,
-                kind=one.kind,
-                backup=one.backup,
-                from_day=max(one.from_day, swap.day),
-                to_day=one.to_day,
-            )
-        )
+            other.to_day = first - _DAY
+    _begin(session, swap.new, one, first, [other for other in there if other.backup <= one.backup])
     one.to_day = swap.day - _DAY
     session.flush()
     return words
+
+
+def _begin(session: Session, new: Person, one: Assignment, first: date, there: Sequence[Assignment]) -> None:
+    """Let the new one be there from a day for as long as the old one was to be; `there`: when they are anyway.
+
+    What they have that begins where a gap ends begins earlier, so that it stays one assignment.
+    """
+    for begin, end in _gaps(first, one.to_day, there):
+        following = (other for other in there if end and other.from_day == end + _DAY and other.backup == one.backup)
+        if later := next(following, None):
+            later.from_day = begin
+        else:
+            session.add(
+                Assignment(
+                    person_id=new.id,
+                    place_id=one.place_id,
+                    kind=one.kind,
+                    backup=one.backup,
+                    from_day=begin,
+                    to_day=end,
+                )
+            )
+
+
+def _gaps(first: date, last: date | None, there: Sequence[Assignment]) -> Iterator[tuple[date, date | None]]:
+    """Yield from when to when nothing of some assignments holds between two days; None for until further notice."""
+    for one in sorted(there, key=lambda one: one.from_day):
+        if last and one.from_day > last:
+            break
+        if one.from_day > first:
+            yield first, one.from_day - _DAY
+        if one.to_day is None:
+            return
+        first = max(first, one.to_day + _DAY)
+    if last is None or first <= last:
+        yield first, last
 
 
 def _tickets(session: Session, inside: Sequence[Spot], swap: Swap, *, by: str, now: datetime) -> list[int]:

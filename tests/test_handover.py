@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -106,6 +107,28 @@ def test_a_backup_moves_up_and_a_contact_of_a_community_is_replaced(team: Stage)
         live = [(one.backup, one.from_day) for one in mine if one.to_day is None]
     assert live == [(False, DAY)]
     assert "接不了社区对接人" in team.say("运营", "换人 槐树里 小西→新来 今天")
+
+
+def spans(stage: Stage, name: str) -> list[tuple[str, bool, str, str]]:
+    found = json.loads(run(stage, "places", name, "--json", command="person")[1])
+    return [(row["place"], "备岗" in row["kind"], row["from"], row["to"]) for row in found]
+
+
+def test_who_has_the_place_later_anyway_has_it_from_the_day_on(team: Stage) -> None:
+    run(team, "assign", "新来", "东桥街道", "--from", "2027-03-01", command="person")
+    team.say("运营", "换人 东桥街道 小东→新来 今天")
+    assert spans(team, "新来") == [("东桥街道", False, "2026-12-01", "")]
+    assert seen(team, "新来", date(2027, 2, 28)) == seen(team, "新来", date(2027, 3, 1)) != []
+
+
+def test_who_had_the_place_only_for_a_while_has_it_afterwards_too(team: Stage) -> None:
+    run(team, "assign", "新来", "东桥街道", "--from", "2026-11-01", "--to", "2026-12-31", command="person")
+    run(team, "assign", "新来", "东桥街道", "--from", "2027-02-01", "--to", "2027-02-28", command="person")
+    team.say("运营", "换人 东桥街道 小东→新来 今天")
+    assert spans(team, "新来") == [
+        ("东桥街道", False, "2026-11-01", "2026-12-31"), ("东桥街道", False, "2027-01-01", "2027-02-28"),
+        ("东桥街道", False, "2027-03-01", ""),
+    ]  # fmt: skip
 
 
 ASKED = [
