@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content import visits
-from content.assignments import FIELD, kind_words, lasting
+from content.assignments import FIELD, KINDS, kind_words, lasting
 from content.clock import local_day
 from content.db import Store
 from content.errors import OpsError
@@ -62,7 +62,8 @@ def hand_over(session: Session, swap: Swap, *, by: str, now: datetime) -> list[s
     session.flush()
     inside = known.within(swap.spot)
     moved = visits.hand_over(session, [spot.id for spot in inside], swap.old, swap.new, swap.day, today)
-    tickets = _tickets(session, inside, swap, by=by, now=now)
+    leading = [spot for one, spot in own if one.kind == KINDS[0] and not one.backup]
+    tickets = _tickets(session, [below for spot in leading for below in known.within(spot)], swap, by=by, now=now)
     head = f"换人：{known.full(swap.spot)}，{swap.old.name} → {swap.new.name}，从 {swap.day} 起。"
     lines = [
         head,
@@ -175,7 +176,7 @@ def _gaps(first: date, last: date | None, there: Sequence[Assignment]) -> Iterat
 
 
 def _tickets(session: Session, inside: Sequence[Spot], swap: Swap, *, by: str, now: datetime) -> list[int]:
-    """Note on the open tickets of places who sees to them now; return their numbers."""
+    """Note on the open tickets of the places that had the old one in the first place who sees to them now; return their numbers."""
     names = {form for spot in inside for form in forms_of(spot)}
     found = session.scalars(
         select(Ticket).where(Ticket.closed_at.is_(None), Ticket.place.in_(names)).order_by(Ticket.id)

@@ -14,7 +14,7 @@ from test_recorded import run
 from test_visits import rows
 
 from content.models import Code, Event, Person
-from content.people import new_code, person_named
+from content.people import add_person, new_code, person_named
 from content.place_models import Assignment
 from content.ticket_models import Ticket, TicketState
 from scheduler import handover
@@ -129,6 +129,15 @@ def test_who_had_the_place_only_for_a_while_has_it_afterwards_too(team: Stage) -
         ("东桥街道", False, "2026-11-01", "2026-12-31"), ("东桥街道", False, "2027-01-01", "2027-02-28"),
         ("东桥街道", False, "2027-03-01", ""),
     ]  # fmt: skip
+
+
+def test_a_backup_who_goes_takes_no_tickets_along(team: Stage) -> None:
+    with team.parts.store.transaction() as session:
+        add_person(session, "备二", "liaison", party="乙方", company="", now=team.now)
+    run(team, "assign", "新来", "东桥街道", "--backup", command="person")
+    told = team.say("运营", "换人 东桥街道 新来→备二 今天")
+    assert "还没去的走访 0 次、没办完的工单 0 件转给备二。" in told
+    assert trail(team, "ticket:1") == []
 
 
 ASKED = [
