@@ -69,6 +69,7 @@ def hand_over(session: Session, swap: Swap, *, by: str, now: datetime) -> list[s
         head,
         f"{swap.old.name}到 {swap.day - _DAY} 为止：{'、'.join(told)}；以前的记录不变。",
         f"还没去的走访 {moved} 次、没办完的工单 {len(tickets)} 件{_numbers(tickets)}转给{swap.new.name}。",
+        f"没做完的议事、缺材料的记录，从 {swap.day} 起由{swap.new.name}接着办、接着补；已经记下的还写{swap.old.name}。",
         _leaves(session, swap, made, today, by=by, now=now),
         *([] if swap.new.openid else [f"{swap.new.name}还没有绑定微信，请给绑定码：wxops person code {swap.new.name}"]),
     ]

@@ -76,7 +76,7 @@ def _show(ask: Ask, dossier: Dossier) -> str:
     head = f"议事{view.number}（{view.place}，{view.by}立）：{view.title}"
     steps = [f"{one.name} {one.day}：{one.text}（材料 {one.proofs} 份）" for one in view.steps if one.day]
     told = [head, *steps, view.standing]
-    if dossiers.may_change(dossier, _person(ask)):
+    if dossiers.may_go_on(ask.session, dossier, _person(ask), now=ask.now):
         told.append(_wanted(ask, dossiers.steps_of(ask.session, dossier)[-1]))
     return "\n".join(told)
 

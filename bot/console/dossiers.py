@@ -153,9 +153,10 @@ def _show(parts: Parts, number: int, *, said: str = "", error: str = "", status:
         query = select(Event).where(Event.subject == dossiers.subject(found)).order_by(Event.id)
         trail = [(stamp(event.at), event.by, event.why) for event in session.scalars(query)]
         may_change = dossiers.may_change(found, person)
+        may_go_on = dossiers.may_go_on(session, found, person, now=parts.clock.now())
     shown = {step: [proof(row) for row in rows] for step, rows in proofs.items()}
     return page(
-        "dossier", status=status, view=view, proofs=shown, trail=trail, may_change=may_change, said=said, error=error,
+        "dossier", status=status, view=view, proofs=shown, trail=trail, may_change=may_change, may_go_on=may_go_on, said=said, error=error,
         typed=_typed(), today=local_day(parts.clock.now()), entered=stamp(view.at),
     )  # fmt: skip
 
