@@ -82,6 +82,11 @@ def lasting(session: Session, person: Person, day: date) -> list[Assignment]:
     return [one for one in _of(session, person) if _lasts(one, day)]
 
 
+def has_had(session: Session, person: Person) -> bool:
+    """Say whether a person was ever assigned to a place."""
+    return bool(_of(session, person))
+
+
 def places_of(session: Session, person: Person, day: date, known: Gazetteer | None = None) -> list[Spot]:
     """Return the places that a person is assigned to on a day; of who sees all places, none of them."""
     known = known or gazetteer(session, day)
