@@ -146,16 +146,22 @@ def _link(house: House, who: str) -> str:
     return found[0].replace(PUBLIC, house.site)
 
 
+def _receives(house: House) -> None:
+    """街道 is 甲方's 社区对接人 of 槐树里, too."""
+    run(house, "assign", "街道", "槐树里", "--from", "2026-12-01", command="person")
+
+
 def test_a_liaisons_link_shows_their_own_places_without_log_in_and_counts_once_opened(house: House) -> None:
-    link, somebody = _link(house, "联络"), house.visitor()
+    _receives(house)
+    link, somebody = _link(house, "街道"), house.visitor()
     assert somebody.get(link).status_code == 200
     assert "槐树里社区" in somebody.text
-    assert "新风二" not in somebody.text
+    assert "新风一" not in somebody.text
     assert count(house) == 0  # programs that only look whether a link is one open it, too
     assert somebody.get(f"{link}/1101").status_code == 200
     assert "注册用户 100 人，比上周增加 10 人" in somebody.text
-    assert "联络 于 2026-12-14" in somebody.text
-    assert (count(house), somebody.get(f"{link}/1201").status_code) == (0, 404)
+    assert "街道 于 2026-12-14" in somebody.text
+    assert (count(house), somebody.get(f"{link}/1102").status_code) == (0, 404)
     for _ in range(2):
         assert somebody.get(f"{link}/1101/seen.png").headers["Content-Type"] == "image/png"
     assert (count(house), lacks(house)) == (1, [])
@@ -163,6 +169,15 @@ def test_a_liaisons_link_shows_their_own_places_without_log_in_and_counts_once_o
     house.at(PLANNED_AT + timedelta(days=7, minutes=1))
     assert somebody.get(link).status_code == 410
     assert "请在微信里给公众号发“周报”" in somebody.text
+
+
+def test_whoever_of_the_provider_opens_a_link_has_looked_at_it_and_delivered_nothing(house: House) -> None:
+    assert "打开只是看，不记为送达。" in house.say("联络", "周报")
+    link, somebody = _link(house, "联络"), house.visitor()
+    assert "打开只是看，不记为送达。" in somebody.get(link).text
+    assert "seen.png" not in somebody.get(f"{link}/1101").text
+    assert somebody.get(f"{link}/1101/seen.png").headers["Content-Type"] == "image/png"
+    assert count(house) == 0
 
 
 def test_a_link_shows_nothing_of_a_place_that_is_the_persons_no_more(house: House) -> None:
@@ -174,8 +189,9 @@ def test_a_link_shows_nothing_of_a_place_that_is_the_persons_no_more(house: Hous
 
 
 def test_the_phone_page_fits_a_phone_and_needs_nothing_beside_it(house: House, page_at: PageAt) -> None:
+    _receives(house)
     page = page_at(390)
-    page.goto(f"{_link(house, '联络')}/1101")
+    page.goto(f"{_link(house, '街道')}/1101")
     page.wait_for_load_state("networkidle")
     assert fits(page)
     assert page.locator("h1").inner_text() == "东桥街道槐树里社区运营数据周报"
