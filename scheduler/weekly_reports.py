@@ -173,10 +173,19 @@ def _row(
 
 
 def _communities(session: Session, pack: Report) -> list[tuple[Report, str]]:
-    """Return the newest reports of the communities of a pack's street with their names, in the order of their codes."""
+    """Return the reports of the communities of a pack's street with their names, in the order of their codes.
+
+    Of each it is the newest version that is made, and only where none is made the newest: a correction that is not
+    made yet takes nothing away.
+    """
     query = select(Report, Place.name).join(Place, Place.code == Report.place).where(Place.parent == pack.place)
-    query = query.where(Report.kind == COMMUNITY, Report.period == pack.period, is_newest())
-    return [(report, name) for report, name in session.execute(query.order_by(Report.place))]
+    query = query.where(Report.kind == COMMUNITY, Report.period == pack.period)
+    found: dict[str, tuple[Report, str]] = {}
+    for report, name in session.execute(query.order_by(Report.place, Report.version)):
+        before = found.get(report.place)
+        if report.state == MADE or before is None or before[0].state != MADE:
+            found[report.place] = (report, name)
+    return list(found.values())
 
 
 def _split(reports: Iterable[tuple[Report, str]]) -> tuple[list[Facts], list[str]]:

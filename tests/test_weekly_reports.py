@@ -256,6 +256,21 @@ def test_a_streets_pack_has_all_files_one_long_picture_and_a_short_text(house: O
         assert (picture.width, picture.height) == (780, 2 * (112 + 3 * 94 + 84))
 
 
+def test_a_streets_pack_keeps_a_community_whose_correction_could_not_be_made(house: Office) -> None:
+    monday(house.parts)
+    watch(house.parts, PLANNED_AT)
+    figures(house.parts, SUNDAY, {"registered": {"101": 113, "102": 190}}, "corrected")
+    watch(house.parts, PLANNED_AT + timedelta(minutes=1))
+    with house.parts.store.transaction() as session:
+        wrong = (Report.place == "101", Report.version == 2)
+        session.execute(update(Report).where(*wrong).values(facts="{"))
+    make_all(house.parts, PLANNED_AT + timedelta(minutes=1))
+    assert states(house.parts)["101"] == ["made", "failed"]
+    text = file_of(house.parts, "10", "txt", version=2, kind=STREET).read_text("utf-8")
+    assert ("共 3 个社区" in text, "还没有做出来的" in text) == (True, False)
+    assert "注册用户合计 302 人" in text  # 112 of the first version, 190
+
+
 # one that fails ------------------------------------------------------------------------------------------------------
 
 

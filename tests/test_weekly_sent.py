@@ -112,6 +112,26 @@ def test_a_correction_after_delivery_is_told_and_its_resending_counts_no_second_
     assert (count(house), house.alarms()) == (2, [])
 
 
+def test_what_was_sent_counts_while_its_correction_is_not_made_yet(house: House) -> None:
+    _receives(house)
+    watch(house.parts, later(house))
+    figures(house.parts, SUNDAY, {"registered": {"1101": 105}}, "corrected")
+    watch(house.parts, later(house))
+    assert states(house.parts)["1101"] == ["made", "planned"]
+    link, somebody = _link(house, "街道"), house.visitor()
+    assert "注册用户 100 人" in somebody.get(f"{link}/1101").text
+    seen = re.findall(r'src="([^"]+seen\.png[^"]*)"', somebody.page.text)[0]
+    monday(house.parts, later(house))  # the correction is made while they read
+    assert somebody.get(seen).status_code == 200
+    assert count(house) == 1
+    watch(house.parts, later(house))
+    assert [one for one in house.alarms() if "请重发新版：槐树里社区居委会" in one]  # they have seen the first one
+    figures(house.parts, SUNDAY, {"registered": {"1101": 106}}, "again")
+    watch(house.parts, later(house))
+    assert house.say("联络", "已发群 东桥").startswith(f"已记下：东桥街道 {WEEK} 的周报 2 份已发群")
+    assert count(house) == 2
+
+
 def test_what_cannot_have_been_delivered_is_not_recorded(house: House) -> None:
     for who, words, told in (
         ("联络", "已发群 西桥街道", "西桥街道不归联络负责，没有记。"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 
-from flask import Blueprint, Response, abort, g
+from flask import Blueprint, Response, abort, g, request
 from sqlalchemy.orm import Session
 
 from bot import weekly
@@ -52,20 +52,20 @@ def add_weekly_open(console: Blueprint, parts: Parts) -> None:
             found = weekly.newest_facts(session, spot.code, week) or abort(404, "这一份还没有生成。")
             counts = spot in weekly.reached(session, person, known, parts.clock.now())
         line = watermark.line(person.name, parts.clock.now())
-        seen = f"/console/weekly/{token}/{code}/seen.png" if counts else ""
+        seen = f"/console/weekly/{token}/{code}/seen.png?v={found[0].version}" if counts else ""
         return Response(phone_page(found[1], line, seen=seen), mimetype="text/html")
 
     @console.get("/weekly/<token>/<code>/seen.png")
     def weekly_seen(token: str, code: str) -> Response:
-        """Record that 甲方's liaison has seen the page."""
-        now = parts.clock.now()
+        """Record that 甲方's liaison has seen the version that the page showed, and not one that was made since."""
+        now, version = parts.clock.now(), request.args.get("v", 0, type=int)
         with parts.store.transaction() as session:
             try:
                 person, week, known, spot = _one(session, parts, token, code)
             except PassVoid:
                 abort(410)
             if spot in weekly.reached(session, person, known, now) and weekly.newest_facts(session, spot.code, week):
-                weekly_sent.record(session, known, spot, week, LINK, by=person.name, now=now)
+                weekly_sent.record(session, known, spot, week, LINK, by=person.name, now=now, version=version)
         return Response(DOT, mimetype="image/png")
 
 
