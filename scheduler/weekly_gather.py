@@ -92,7 +92,8 @@ def _missing(own: Own) -> list[str]:
         names = list(USERS) if name == "users" else [name]
         known = [one for one in names if (own.series.get(one) or [None])[-1] is not None]
         if not known:
-            lacks.append(f"本周没有收到{word}数据。")
+            if name != TOTAL or not (own.fell or own.baseless):
+                lacks.append(f"本周没有收到{word}数据。")
         elif len(known) < len(names):
             lacks.append(f"本周没有收到{'、'.join(USERS[one] for one in names if one not in known)}数据。")
     if own.days is not None and own.days < 7:
@@ -100,6 +101,9 @@ def _missing(own: Own) -> list[str]:
     if own.fell:
         words = "、".join(ACTS[act] for act in own.fell)
         lacks.append(f"平台{words}的累计数比以前小，本周没有计，请核对。")
+    if own.baseless:
+        words = "、".join(ACTS[act] for act in own.baseless)
+        lacks.append(f"平台{words}的累计数上一周没有收到，本周是多少算不出来。")
     return lacks
 
 

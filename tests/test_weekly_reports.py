@@ -182,6 +182,44 @@ def test_running_numbers_of_contents_are_added_new_ones_whole(house: Office) -> 
     assert cell(sheet(file_of(parts, "102", "xlsx"), "周报"), "浏览（次）", 1) == 35
 
 
+def test_what_several_weeks_gained_is_told_as_no_single_weeks(house: Office) -> None:
+    parts = house.parts
+    figures(
+        parts, MONDAY - timedelta(weeks=2, days=1),
+        {"platform_views": {"101": 100, "object:102:甲": 10}, "platform_likes": {"101": 1}}, "platform",
+    )  # fmt: skip
+    figures(parts, MONDAY - timedelta(days=1), {"platform_likes": {"101": 4}}, "platform")
+    figures(
+        parts, SUNDAY,
+        {"platform_views": {"101": 160, "object:102:甲": 40, "object:102:乙": 5}, "platform_likes": {"101": 9}}, "platform",
+    )  # fmt: skip
+    monday(parts)
+    for code in ("101", "102"):
+        letter = sheet(file_of(parts, code, "xlsx"), "周报")
+        assert cell(letter, "浏览（次）", 1) == "—"
+        assert "平台浏览的累计数上一周没有收到，本周是多少算不出来。" in words(letter)
+        assert "没有收到平台互动数据" not in words(letter)
+    likes = sheet(file_of(parts, "101", "xlsx"), "周报")
+    assert [cell(likes, "点赞（次）", n) for n in (1, 2)] == [
+        5,
+        "—",
+    ]  # what two weeks gained is no week's to compare with
+
+
+def test_a_corrected_running_number_reaches_the_two_weeks_after_it(house: Office) -> None:
+    parts = house.parts
+    for back, value in ((2, 10), (1, 20), (0, 35)):
+        figures(parts, SUNDAY - timedelta(weeks=back), {"platform_views": {"101": value}}, "platform")
+    monday(parts)
+    for _ in range(3):
+        watch(parts, PLANNED_AT)  # until nothing is left to look at again
+    figures(parts, SUNDAY - timedelta(weeks=2), {"platform_views": {"101": 12}}, "corrected")
+    for minute in (1, 2, 3):
+        monday(parts, PLANNED_AT + timedelta(minutes=minute))
+    assert states(parts)["101"] == ["made", "made"]
+    assert cell(sheet(file_of(parts, "101", "xlsx", version=2), "周报"), "浏览（次）", 2) == 7  # 15 after 8
+
+
 def _record(office: Office, kind: str, day: date, code: str, text: str) -> int:
     with office.parts.store.transaction() as session:
         person = session.get(Person, 1) or Person(name="小东", role="liaison", party="乙方", company="")
