@@ -96,6 +96,9 @@ def _missing(own: Own) -> list[str]:
                 lacks.append(f"本周没有收到{word}数据。")
         elif len(known) < len(names):
             lacks.append(f"本周没有收到{'、'.join(USERS[one] for one in names if one not in known)}数据。")
+    gone = _gone(own)
+    if gone:
+        lacks.append(f"本周没有收到平台{'、'.join(ACTS[act] for act in gone)}数据，合计里没有，不和别的周比。")
     if own.days is not None and own.days < 7:
         lacks.append(f"平台互动只收到 {own.days} 天的数据。")
     if own.fell:
@@ -105,6 +108,15 @@ def _missing(own: Own) -> list[str]:
         words = "、".join(ACTS[act] for act in own.baseless)
         lacks.append(f"平台{words}的累计数上一周没有收到，本周是多少算不出来。")
     return lacks
+
+
+def _gone(own: Own) -> list[str]:
+    """Return the acts that came in an earlier week and are not in the week's sum, unless the whole sum is unknown."""
+    if (own.series.get(TOTAL) or [None])[-1] is None:
+        return []
+    told = {*own.fell, *own.baseless}  # these have a sentence of their own
+    values = {act: own.series.get(act, []) for act in ACTS if act not in told}
+    return [act for act, one in values.items() if one and one[-1] is None and set(one) != {None}]
 
 
 def _kinds(session: Session) -> list[str]:

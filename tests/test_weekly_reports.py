@@ -206,6 +206,20 @@ def test_what_several_weeks_gained_is_told_as_no_single_weeks(house: Office) -> 
     ]  # what two weeks gained is no week's to compare with
 
 
+def test_a_sum_is_compared_only_with_weeks_that_have_the_same_parts(house: Office) -> None:
+    parts = house.parts
+    for back, likes, views in ((3, 5, 400), (2, 6, 500), (1, 7, 480), (0, 8, None)):
+        last = SUNDAY - timedelta(weeks=back)
+        figures(parts, last, {"platform_likes_day": {"101": likes}}, "platform-daily")
+        if views:
+            figures(parts, last, {"platform_views_day": {"101": views}}, "platform-views")
+    monday(parts)
+    letter = sheet(file_of(parts, "101", "xlsx"), "周报")
+    assert [cell(letter, "平台互动（次）", n) for n in (1, 2, 3)] == [8, "—", "—"]
+    assert [cell(letter, "点赞（次）", n) for n in (1, 2, 3)] == [8, 1, 6]
+    assert "本周没有收到平台浏览数据，合计里没有，不和别的周比。" in words(letter)
+
+
 def test_a_corrected_running_number_reaches_the_two_weeks_after_it(house: Office) -> None:
     parts = house.parts
     for back, value in ((2, 10), (1, 20), (0, 35)):
