@@ -38,12 +38,14 @@ class Worked:
 
 
 def gather(session: Session, week: Week, contract: Contract, *, compare: bool = False) -> list[Facts]:
-    """Return the facts of each community that was there on a day of a week, in the order of streets and codes.
+    """Return the facts of each community of a week, in the order of streets and codes.
 
+    A week's communities are those of its Sunday, here as for whoever delivers: one that was split or merged in the
+    middle of it has no report of its own any more, and those that came out of it have.
     compare: the means of all communities stand beside; the settings ask for it, never by default.
     """
     there = _places(session)
-    known = Gazetteer([spot_of(place) for place in there if _overlaps(place, week)])
+    known = Gazetteer([spot_of(place) for place in there if _is_of(place, week)])
     by_code, line = {place.code: place for place in there}, lineage(session, week.last)
     figures, worked, kinds = figures_of(session, week), _field_work(session, week), _kinds(session)
     articles = _articles(session, week)
@@ -71,9 +73,9 @@ def _places(session: Session) -> list[Place]:
     return list(session.scalars(select(Place).order_by(Place.code)))
 
 
-def _overlaps(place: Place, week: Week) -> bool:
+def _is_of(place: Place, week: Week) -> bool:
     begun = place.active_from is None or place.active_from <= week.last
-    return begun and (place.active_to is None or place.active_to >= week.first)
+    return begun and (place.active_to is None or place.active_to >= week.last)
 
 
 def _since(series: Mapping[str, Sequence[int | None]], place: Place, week: Week) -> dict[str, Sequence[int | None]]:

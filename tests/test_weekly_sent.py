@@ -14,12 +14,16 @@ import pytest
 from browser_kit import PageAt, fits
 from console_kit import PUBLIC, House
 from openpyxl import load_workbook
+from sqlalchemy import select
 from stage import png
 from test_recorded import run
 from wechat_sender import xml
 from weekly_kit import MONDAY, PLANNED_AT, SUNDAY, WEEK, figures, monday, states, watch, write_contract
 
 from content import place_table
+from content.lineage import spot_of
+from content.place_changes import New, Order, split
+from content.place_models import Place
 from scheduler import report_desk, weekly_sent
 from scheduler.counted_rows import ROWS
 from scheduler.counting import COUNTS
@@ -252,6 +256,26 @@ def test_the_table_shows_each_week_of_each_community(house: House, tmp_path: Pat
     assert found is not None
     assert [found.cell(1, 3).value, found.cell(2, 3).value] == [WEEK, "已送达"]
     assert str(found.cell(found.max_row, 1).value).startswith("运营 于 2026-12-21 09:00 导出")
+
+
+def test_a_community_that_ends_in_the_middle_of_a_week_owes_no_report_and_its_parts_do(house: House) -> None:
+    week, wednesday = "2026-W51", date(2026, 12, 16)
+    with house.parts.store.transaction() as session:
+        old = spot_of(session.scalars(select(Place).where(Place.code == "1101")).one())
+        news = [New("1103", "槐东社区居委会"), New("1104", "槐西社区居委会")]
+        split(session, old, news, Order(wednesday, "民〔2026〕9号", "管理", house.now))
+    house.at(PLANNED_AT + timedelta(days=7))
+    monday(house.parts, house.now)
+    assert sorted(states(house.parts, period=week)) == ["1102", "1103", "1104", "1201"]
+    assert "周报 3 份已发群" in house.say("联络", "已发群 东桥")
+    assert "周报 1 份已发群" in house.say("运营", "已发群 西桥")
+    (before,) = [one for one in _table_of(house) if one["code"] == "1101"]
+    assert (before[WEEK], before[week]) == ("已生成", "无此社区")
+    assert [one[week] for one in _table_of(house) if one["code"] != "1101"] == ["已送达"] * 4
+
+
+def _table_of(house: House) -> list[dict[str, str]]:
+    return list(json.loads(run(house, "weekly", "--table", "--json", command="report")[1]))
 
 
 def test_the_pages_show_everybody_what_is_theirs(house: House) -> None:
