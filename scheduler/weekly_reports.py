@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -204,14 +205,22 @@ def _pack(folder: Path, report: Report, inside: Sequence[tuple[Report, str]], li
     street = street_of(report, made, lacking)
     name = f"{street.name}社区周报{street.week.name}"
     own = {f"{name}.png": picture(street, line), f"{name}.txt": text(street, line).encode()}
-    files = {
-        file.name: file.read_bytes()
-        for one, _ in inside
-        if one.state == MADE
-        for file in sorted((folder / one.path).iterdir())
-    }
+    files = _inside(folder, inside)
     listed = index(street, [*own, *files], line).encode("utf-8-sig")
     return {**own, f"{name}.zip": archive({"目录.txt": listed, **own, **files})}
+
+
+def _inside(folder: Path, inside: Sequence[tuple[Report, str]]) -> dict[str, bytes]:
+    """Return the communities' files by their names in the ZIP; where two would have one name, the codes tell them apart."""
+    there = [
+        (one.place, file) for one, _ in inside if one.state == MADE for file in sorted((folder / one.path).iterdir())
+    ]
+    times = Counter(file.name for _, file in there)
+
+    def name(place: str, file: Path) -> str:
+        return file.name if times[file.name] == 1 else f"{file.stem}（{place}）{file.suffix}"
+
+    return {name(place, file): file.read_bytes() for place, file in there}
 
 
 def _note(store: Store, number: int, now: datetime, **values: object) -> None:

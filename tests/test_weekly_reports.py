@@ -308,6 +308,23 @@ def test_a_streets_pack_has_all_files_one_long_picture_and_a_short_text(house: O
         assert (picture.width, picture.height) == (780, 2 * (112 + 3 * 94 + 84))
 
 
+def test_two_communities_of_one_name_keep_their_files_in_a_pack(house: Office) -> None:
+    with house.parts.store.transaction() as session:
+        session.execute(update(Place).where(Place.code == "102").values(name="新风社区居委会"))
+    monday(house.parts)
+    with zipfile.ZipFile(file_of(house.parts, "10", "zip", kind=STREET)) as pack:
+        names = [name for name in pack.namelist() if name.endswith(".xlsx")]
+        listed = pack.read("目录.txt").decode("utf-8-sig")
+        told = [words(sheet(pack.read(name), "周报")) for name in names[:2]]
+    assert names == [
+        "新风社区周报2026-W50（101）.xlsx",
+        "新风社区周报2026-W50（102）.xlsx",
+        "一区社区周报2026-W50.xlsx",
+    ]
+    assert all(name in listed for name in names)
+    assert ["注册用户 112 人" in told[0], "注册用户 195 人" in told[1]] == [True, True]
+
+
 def test_a_streets_pack_keeps_a_community_whose_correction_could_not_be_made(house: Office) -> None:
     monday(house.parts)
     watch(house.parts, PLANNED_AT)
