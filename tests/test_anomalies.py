@@ -98,7 +98,7 @@ def test_a_part_that_is_more_than_both_its_wholes_is_told_beside_each_and_the_fi
     with store.reading() as session:
         said = {anomalies.told(one, "文章1").rpartition("，")[2] for one in anomalies.listed(session)}
         assert session.scalar(select(func.count()).select_from(Figure)) == 3
-    assert said == {"比分享次数 4 还多", "比阅读人数 3 还多"}
+    assert said == {"比分享次数 4 还多", "比阅读 3 还多"}
 
 
 def test_what_is_corrected_or_undone_is_over_and_what_is_explained_says_by_whom(store: Store) -> None:
