@@ -162,6 +162,22 @@ def test_a_liaison_types_only_for_their_own_places_and_nobody_else_for_them(hous
             hand.propose(session, Person(name="编", role="editor", party="乙方"), told, now=house.now)
 
 
+def test_whoever_neither_typed_nor_confirms_sees_nothing_of_a_figure(house: House) -> None:
+    with house.parts.store.transaction() as session:
+        for name in ("小东", "小西"):
+            _, code = add_person(session, name, "liaison", party="乙方", company="", now=house.now)
+            bind(session, code, f"openid-{name}", now=house.now)
+        session.add(
+            HandFigure(metric="registered", subject=HERE, day=DAY, value=12, state="proposed", by="小东", at=NOW)
+        )
+    none = "没有填报 1。看待复核的请发：填报"
+    assert house.say("小东", "填报 1").startswith("填报 1：2026-11-30")
+    assert house.say("小西", "填报 1") == none
+    assert command(house, "show", "1", "--by", "小西") == none
+    assert none in house.visitor("小西").get(f"{PAGE}/1").text
+    assert "待复核" in house.say("主任", "填报 1")
+
+
 def test_what_waits_rings_until_it_is_decided_on(house: House) -> None:
     def ringing() -> list[str]:
         hand_watch.watch(house.parts.store, house.now)
