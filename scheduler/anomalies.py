@@ -54,7 +54,7 @@ def explain(session: Session, number: int, words: str, person: Person, *, now: d
         raise OpsError(f"请写明原因，例如：异常 {number} 平台清理了重复账号")
     if len(words) > _LONGEST:
         raise OpsError(f"说明最多 {_LONGEST} 字。")
-    one = session.get(Anomaly, number, with_for_update=True)
+    one = session.get(Anomaly, number, with_for_update=True) if 0 < number < 2**31 else None
     if one is None:
         raise OpsError(f"没有异常 {number}。看全部请发：异常")
     if one.ended_at:

@@ -146,7 +146,7 @@ def undo(session: Session, number: int, reason: str, *, by: str, now: datetime) 
 
 def batch_numbered(session: Session, number: int) -> Batch:
     """Return batch N; OpsError when there is none."""
-    batch = session.get(Batch, number)
+    batch = session.get(Batch, number) if 0 < number < 2**31 else None
     if batch is None:
         raise OpsError(f"没有第 {number} 批。用 wxops batch list 看有哪些。")
     return batch

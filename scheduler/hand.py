@@ -116,7 +116,8 @@ def to_prove(session: Session, number: int, person: Person) -> HandFigure:
 
 def named(session: Session, number: int) -> HandFigure:
     """Return figure N; OpsError when there is none."""
-    figure = session.get(HandFigure, number, with_for_update=True, populate_existing=True)
+    known = 0 < number < 2**31
+    figure = session.get(HandFigure, number, with_for_update=True, populate_existing=True) if known else None
     if figure is None:
         raise OpsError(_NONE.format(number))
     return figure

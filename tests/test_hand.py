@@ -18,7 +18,7 @@ from content.errors import OpsError
 from content.models import Person
 from content.people import add_person, bind, person_named
 from content.place_models import Place
-from scheduler import batches, hand, hand_watch, ledger
+from scheduler import anomalies, batches, hand, hand_watch, ledger
 from scheduler.hand_models import HandFigure
 from scheduler.models import Alarm, Batch, Figure
 
@@ -176,6 +176,18 @@ def test_whoever_neither_typed_nor_confirms_sees_nothing_of_a_figure(house: Hous
     assert command(house, "show", "1", "--by", "小西") == none
     assert none in house.visitor("小西").get(f"{PAGE}/1").text
     assert "待复核" in house.say("主任", "填报 1")
+
+
+@pytest.mark.parametrize("number", [2**31, 10**20, 0])
+def test_a_number_that_is_too_large_names_nothing_and_breaks_nothing(house: House, number: int) -> None:
+    words = f"没有填报 {number}。"
+    with house.parts.store.transaction() as session, pytest.raises(OpsError, match=words):
+        hand.named(session, number)
+    with house.parts.store.transaction() as session, pytest.raises(OpsError, match=f"没有异常 {number}。"):
+        anomalies.explain(session, number, "原因", person_named(session, "运营"), now=NOW)
+    with house.parts.store.transaction() as session, pytest.raises(OpsError, match=f"没有第 {number} 批。"):
+        batches.undo(session, number, "错了", by="运营", now=NOW)
+    assert words in house.visitor("主任").get(f"{PAGE}/{number}").text
 
 
 def test_what_waits_rings_until_it_is_decided_on(house: House) -> None:
