@@ -72,6 +72,23 @@ def test_a_supplement_changes_a_target_from_its_day_on_and_says_what(tmp_path: P
 
 
 @pytest.mark.one_database
+def test_of_a_target_that_a_supplement_brings_nothing_is_wanted_before_it(tmp_path: Path) -> None:
+    text = HEAD.replace("2026-01-15", "2026-03-15").replace("2027-01-14", "2027-03-14") + VISITS
+    for name, since, keys in (
+        ("一", "2026-09-15", 'name = "讲座"\nvalue = 1\nper = "month"\nunit = "场"\ncount = "trainings"\n'),
+        ("二", "2026-12-15", "value = 3\n"),
+        ("三", "2027-01-15", 'value = 1\nper = "week"\n'),
+    ):
+        text += f'[[supplement]]\nname = "{name}"\ndocument = "{name}号"\nfrom = {since}\n'
+        text += f'[[target]]\nid = "talks"\nsupplement = "{name}"\n{keys}'
+    totals = []
+    for day in (date(2026, 9, 14), date(2026, 9, 15), date(2026, 12, 15), date(2027, 1, 15)):
+        found = read(tmp_path, text, on=day)
+        totals.append([found.total(target) for target in found.targets[1:]])
+    assert totals == [[], [6], [3 + 3 * 3], [sum(1 for week in found.week_spans() if week.first >= date(2026, 9, 15))]]
+
+
+@pytest.mark.one_database
 def test_all_that_is_wrong_in_rules_supplements_and_payments_is_said_with_its_line(tmp_path: Path) -> None:
     text = HEAD + (
         'amount = 100\n[rules]\narticles = "some"\nreposts = "yes"\ntheme_items = 0\n[[supplement]]\nname = "一"\nfrom = 2026-01-01\n'
