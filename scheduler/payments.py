@@ -138,7 +138,7 @@ def paid(
     if not 0 < sum_ <= one.unpaid:
         raise OpsError(f"{found}还差 {yuan(one.unpaid)} 元，记不了 {yuan(sum_)} 元，请核对金额。")
     try:
-        with session.begin_nested():  # two doors at one moment: the database forbids the second
+        with session.begin_nested():  # the same sum once more: the database forbids it
             session.add(
                 Paid(contract=contract.first, name=found, day=day, amount=sum_, document=document, by=by, at=now)
             )
