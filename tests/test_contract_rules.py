@@ -260,6 +260,10 @@ def standing(value: int | None, *, target: Target = TARGET, known: date = HALF, 
         (standing(1000, today=date(2027, 1, 1)), Light.GREEN),
         (standing(1000, target=replace(TARGET, exceed=True), today=date(2027, 1, 1)), Light.RED),
         (standing(1001, target=replace(TARGET, exceed=True)), Light.GREEN),
+        (standing(600, today=date(2026, 8, 6)), Light.GREEN),  # the figures are 35 days old
+        (standing(600, today=date(2026, 8, 7)), Light.AMBER),
+        (standing(1000, today=date(2026, 12, 1)), Light.GREEN),  # reached, whatever came since
+        (standing(1000, counted=Counted(1000, HALF, is_stock=True), today=date(2026, 12, 1)), Light.AMBER),
         (standing(1016, counted=Counted(1016, HALF, lacks=["广安门外街道"])), Light.RED),
         (standing(1000, rows=[Row(HALF, "", "", 899), Row(HALF, "", "", 101, lacks=["照片"])]), Light.AMBER),
         (standing(1000, rows=[Row(HALF, "", "", 900), Row(HALF, "", "", 100, lacks=["照片"])]), Light.GREEN),
@@ -268,6 +272,14 @@ def standing(value: int | None, *, target: Target = TARGET, known: date = HALF, 
 def test_the_traffic_light_goes_by_its_written_rule(one: Standing, light: Light) -> None:
     assert one.light == light
     assert one.light.in_words in "\n".join([board_line(one), *told(one), "尚无数据"])
+
+
+@pytest.mark.one_database
+def test_the_board_says_up_to_which_day_the_figures_are_where_they_are_not_of_today() -> None:
+    assert "数据到" not in board_line(standing(600))
+    assert board_line(standing(600, today=date(2026, 7, 3))).endswith("，正常，数据到 7月2日")
+    assert board_line(standing(600, today=date(2027, 1, 1))).endswith("，落后，数据到 2026年7月2日")
+    assert "数据到" not in board_line(standing(600, known=WHOLE.last, today=date(2027, 1, 1)))  # that is all of it
 
 
 @pytest.mark.one_database

@@ -22,7 +22,7 @@ from content.models import Person
 from content.reviews import ROLES
 from scheduler import compliance, missing, rows_export
 from scheduler.behind import Row
-from scheduler.contract import UNKNOWN, by_month, listed, named, pace, rows_behind, standings, told
+from scheduler.contract import UNKNOWN, by_month, known_to, listed, named, pace, rows_behind, standings, told
 from scheduler.contract_board import Board, board
 from scheduler.payments import CLIENT, sees_late_sums
 from scheduler.payments_file import yuan
@@ -179,6 +179,7 @@ def _dues(found: Board, person: Person) -> list[tuple[str, str, str, str, bool]]
 def _card(one: Standing, found: Board) -> Card:
     value, complete = one.counted.value, one.complete
     lines = [pace(one)] if value is not None else []
+    lines += [known_to(one)] if one.days_behind else []
     lines += [f"{wait.since} 起等待甲方：{wait.why}" for wait in found.waits if wait.name == one.target.name]
     if one.forecast is not None:
         lines.append(f"预计到期 {one.forecast:,}")
