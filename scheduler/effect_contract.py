@@ -75,13 +75,15 @@ def pace(session: Session, folder: Path, span: Span) -> Chapter:
     return Chapter(PACE, "累计和计划", tuple(columns), tuple(rows), notes=notes)
 
 
-def problems(session: Session, span: Span) -> Chapter:
+def problems(session: Session, folder: Path, span: Span) -> Chapter:
     """Return what rang in a period and was not over at its end, and what waited for 甲方 then."""
     start, end = day_start(span.first), day_start(span.last + timedelta(days=1))
     rang = session.scalars(select(Alarm).where(Alarm.since < end, Alarm.ended.is_(None) | (Alarm.ended >= start))).all()
     new = [alarm for alarm in rang if alarm.since >= start]
     still = [alarm for alarm in rang if alarm.ended is None or alarm.ended >= end]
-    waits = [wait for wait in obligations.waits(session, span.last) if wait.until is None]
+    contract = read_contract(folder, NAMES, on=span.last)
+    waiting = obligations.waits(session, span.last, contract) if contract else []
+    waits = [wait for wait in waiting if wait.until is None]
     rows = [_problem(span, local_day(alarm.since), "告警", alarm.text.splitlines()[0]) for alarm in still]
     rows += [_problem(span, wait.since, _WAITS, f"{wait.name}：{wait.why}") for wait in waits]
     ever = session.scalar(select(Alarm.id).limit(1)) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import select, update
@@ -102,11 +102,14 @@ def only_for_the_house(session: Session, report: Report) -> str:
     return f"甲方已确认的是第 {other.version} 版，第 {report.version} 版只供内部看，不能提交。"
 
 
-def acceptance_confirmed(session: Session) -> Report | None:
+def acceptance_confirmed(session: Session, first: date) -> Report | None:
     """Return the newest 执行成果报告 of a whole contract that 甲方 confirmed: it opens the last payment (domain.md §1c R6).
 
-    One that was confirmed while the contract still ran opens nothing.
+    first: the contract's first day, with which the report's period begins; that of another year opens nothing, nor does
+    one that was confirmed while the contract still ran.
     """
-    confirmed = (Report.kind == ACCEPTANCE, Report.state == ReportState.CONFIRMED.value)
+    confirmed = (
+        Report.kind == ACCEPTANCE, Report.state == ReportState.CONFIRMED.value, Report.period.startswith(f"{first}_", autoescape=True)
+    )  # fmt: skip
     found = session.scalars(select(Report).where(*confirmed).order_by(Report.id.desc()))
     return next((report for report in found if json.loads(report.facts or "{}").get("final")), None)

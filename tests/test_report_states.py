@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import product
 from pathlib import Path
 
@@ -150,10 +151,11 @@ def test_the_last_payment_opens_on_a_confirmed_report_of_the_whole_contract_alon
 
     def opened() -> int | None:
         with store.reading() as session:
-            found = acceptance_confirmed(session)
+            found = acceptance_confirmed(session, date(2026, 1, 1))
             return found.id if found else None
 
-    interim, whole = kept(store, folder, '{"final": false}'), kept(store, folder, '{"final": true}', period="all")
+    interim = kept(store, folder, '{"final": false}', period="2026-01-01_2026-11-30")
+    whole = kept(store, folder, '{"final": true}', period="2026-01-01_2026-12-31")
     for number in (interim, whole):
         submit(store, folder, number)
         assert opened() is None
