@@ -255,13 +255,18 @@ def test_field_work_of_the_week_stands_with_what_was_for_the_whole_street(house:
     _record(house, "走访", MONDAY, "101", "讲解注册，电话 13800138000")
     _record(house, "走访", MONDAY - timedelta(days=1), "101", "上一周的")
     _record(house, "培训", SUNDAY, "10", "平台使用")
+    _record(house, "培训", SUNDAY, "10", "平台使用")  # a second one of the same day
     monday(house.parts)
+    told = file_of(house.parts, "10", "txt", kind=STREET).read_text("utf-8")
+    assert "实地工作：走访 1 个社区次；面向全街道的培训 2 次。" in told
+    with Image.open(file_of(house.parts, "10", "png", kind=STREET)) as picture:
+        assert picture.height == 2 * (112 + 3 * 94 + 24 + 84)
     file = file_of(house.parts, "101", "xlsx")
     work, letter = sheet(file, "实地工作"), sheet(file, "周报")
     assert [row[:3] for row in work[1:3]] == [("2026-12-07", "走访", 3), ("2026-12-13", "培训（全街道）", 3)]
     assert "13800138000" not in words(work)
     assert "上一周的" not in words(work)
-    assert "本周实地工作：走访 1 次；面向全街道的 1 次。" in words(letter)
+    assert "本周实地工作：走访 1 次；面向全街道的 2 次。" in words(letter)
     assert [cell(letter, "走访（次）", n) for n in (1, 2)] == [1, 0]
     assert cell(sheet(file_of(house.parts, "102", "xlsx"), "周报"), "走访（次）", 1) == 0
     assert "活动" not in words(letter)  # nobody ever recorded one, so nobody knows
