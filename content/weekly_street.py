@@ -63,7 +63,7 @@ def picture(street: Street, line: str) -> bytes:
         _words(_EDGE, 88, f"括号里是比上周的增减；柱子是注册用户近 {TREND} 周", 13, "#ffffff"),
         *(_block(facts, _HEAD + _BLOCK * place) for place, facts in enumerate(street.made)),
         _words(_EDGE, height - 78, f"面向全街道的实地工作：{wide}" if wide else "", 14, "#1c2733"),
-        _words(_EDGE, height - 58, f"“—”是没有收到数据，不是零。{NOT_FROM_ZERO}。", 13, "#52606d"),
+        _words(_EDGE, height - 58, f"“—”是没有收到数据，不是零。{NOT_FROM_ZERO}。", 12, "#52606d"),
         _words(_EDGE, height - 38, f"{RULES[street.rule]}。不排名。", 13, "#52606d"),
         _words(_EDGE, height - 18, line, 12, "#52606d"),
         "</svg>",
