@@ -370,6 +370,15 @@ def test_one_that_fails_stops_no_other_is_told_and_made_later(house: Office) -> 
     assert alarms(house) == []
 
 
+def test_a_streets_pack_that_fails_is_told(house: Office) -> None:
+    watch(house.parts, PLANNED_AT)
+    with house.parts.store.transaction() as session:
+        session.execute(update(Report).where(Report.kind == STREET, Report.place == "10").values(facts="{"))
+    make_all(house.parts)
+    watch(house.parts, PLANNED_AT)
+    assert [one for one in alarms(house) if "有 1 份周报没有做成：德胜街道 2026-W50" in one]
+
+
 def test_a_contract_that_cannot_be_read_is_told_until_it_is_right(house: Office) -> None:
     right = (house.folder / "contract.toml").read_text(encoding="utf-8")
     (house.folder / "contract.toml").write_text(right.replace("value = 5", "value = 0"), encoding="utf-8")
