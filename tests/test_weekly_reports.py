@@ -206,6 +206,20 @@ def test_what_several_weeks_gained_is_told_as_no_single_weeks(house: Office) -> 
     ]  # what two weeks gained is no week's to compare with
 
 
+def test_a_mean_says_over_how_many_weeks_it_is_and_the_bars_when_they_begin(house: Office) -> None:
+    for back, value in ((5, 60), (4, 70), (3, 90), (2, 95)):
+        figures(house.parts, SUNDAY - timedelta(weeks=back), {"registered": {"101": value}})
+    for back in range(10):
+        figures(house.parts, SUNDAY - timedelta(weeks=back), {"platform_likes_day": {"101": 4}}, "platform-daily")
+    monday(house.parts)
+    said = words(sheet(file_of(house.parts, "101", "xlsx"), "周报"))
+    assert "注册用户 112 人，比上周增加 12 人；前 8 周中 4 周平均每周变化 +10.0 人。" in said
+    assert "；前 8 周平均每周 4.0。" in said
+    assert "前 8 周不是周周有数的，只平均有数的周：注册用户 4 周。" in said
+    told = file_of(house.parts, "101", "html").read_text("utf-8")
+    assert "<span>9月14日起，11月2日起有数</span>" in told
+
+
 def test_a_sum_is_compared_only_with_weeks_that_have_the_same_parts(house: Office) -> None:
     parts = house.parts
     for back, likes, views in ((3, 5, 400), (2, 6, 500), (1, 7, 480), (0, 8, None)):
