@@ -188,9 +188,8 @@ def _made(session: Session, week: Week, codes: Sequence[str], version: int) -> d
     query = select(Report.place, Report.id, Report.version, Report.facts).where(
         Report.kind == COMMUNITY, Report.period == week.name, Report.place.in_(codes), Report.state == MADE
     )
-    if version:
-        query = query.where(Report.version == version)
-    return {row[0]: One(*row[1:]) for row in session.execute(query.order_by(Report.place, Report.version))}
+    found = [(row[0], One(*row[1:])) for row in session.execute(query.order_by(Report.place, Report.version))]
+    return {place: one for place, one in found if version in (0, one.version)}
 
 
 def _live_sendings(session: Session, place: str, period: str, way: str) -> dict[int, set[int]]:
