@@ -24,7 +24,7 @@ ACTS = {"views": "浏览", "likes": "点赞", "comments": "评论", "shares": "�
 STOCKS = {"groups": "服务群", "group_members": "群成员", "topics": "议题（累计）"}
 UNITS = {"registered": "人", "real_name": "人", "comments": "条", "groups": "个", "group_members": "人", "topics": "个"}
 TOTAL = "interactions"  # the sum of ACTS
-COUNTING = "平台互动是浏览、点赞、评论、转发、收藏、投票之和，有当日数的按当日数相加，没有的按累计数之差，不重复计；不含公众号文章。"
+COUNTING = "平台互动是浏览、点赞、评论、转发、收藏、投票之和，有当日数的按当日数相加，没有的按累计数和上一周之差，不重复计；不含公众号文章。"
 STOCK_RULE = "用户、群、议题是当周最后一次报来的数；增减和上一周最后一次报来的数比。"
 
 Series = Sequence[int | None]
