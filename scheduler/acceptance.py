@@ -127,7 +127,7 @@ def gather(session: Session, folder: Path, as_of: date, *, today: date, seed: in
     known = annexes.details(session, (row.subject for behind in rows.values() for row in behind if row.subject))
     of = {row.subject: one.target.name for one in found for row in rows.get(one.target.id, ()) if row.subject}
     day = min(as_of, contract.last)
-    proofs = proof_index.index(session, of, day)
+    proofs = proof_index.index(session, of, contract.first, day)
     visits = [row for one in found if one.target.count == VISITS for row in rows.get(one.target.id, ())]
     seed = _first_seed(session, contract, day) if seed is None else seed
     sample = phone_sample.drawn(visits, seed)

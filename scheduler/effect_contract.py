@@ -150,13 +150,13 @@ def _months(session: Session, contract: Contract, targets: list[Target], span: S
     month = Span(MONTHLY, f"{contract.first:%Y-%m}", contract.first.day, BY_CONTRACT)
     while month.first <= contract.last:
         end = min(month.last, contract.last)
-        row: dict[str, Value] = {"label": str(end)}
-        known = end <= span.last or month.first <= span.last
+        known = month.first <= span.last
+        until = min(end, span.last) if known else end  # what is done is told beside the plan of its own day
+        row: dict[str, Value] = {"label": str(until)}
         for target in targets:
-            until = min(end, span.last)
             done = count_of(contract, target)(session, contract.first, until).value if known else None
             row[target.count] = done if _is_known(target, done, until, since) else None
-            row[f"{target.count}_plan"] = round(contract.total(target) * _share(contract, end))
+            row[f"{target.count}_plan"] = round(contract.total(target) * _share(contract, until))
         yield row
         month = month.moved(1)
 

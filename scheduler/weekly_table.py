@@ -37,6 +37,7 @@ class Cell(StrEnum):
     ABSENT = "无此社区"
 
 
+SUBJECT = "weekly-table"  # in the log of downloads
 SHORT = {
     Cell.DELIVERED: "送", Cell.CORRECTED: "重", Cell.MADE: "生", Cell.FAILED: "败", Cell.PLANNED: "待", Cell.MISSING: "缺",
     Cell.NOT_DUE: "·", Cell.ABSENT: "",

@@ -132,8 +132,8 @@ def test_a_leak_is_for_operators_alone(district: Stage, tmp_path: Path) -> None:
     told = ("step", "1", "通知甲方", "打了电话", "--file", str(tmp_path / "函.pdf"), "--by", "运营")
     assert dossier(district, *told)[0] == 0
     with district.parts.store.reading() as session:
-        assert archive_records.files(session) == []
-        assert proof_index.index(session, {}, LAST) == []
+        assert archive_records.files(session, FIRST) == []
+        assert proof_index.index(session, {}, FIRST, LAST) == []
 
 
 # on the pages ---------------------------------------------------------------------------------------------------------

@@ -206,4 +206,5 @@ def test_the_terminal_makes_it_and_saves_a_copy_with_the_watermark(house: House,
     assert run(house, "monthly", "2027-01", command="report")[0] == 4
     code, said = run(house, "monthly", "2026-11", "--out", str(tmp_path), "--by", "别人", command="report")
     assert (code, "没有名叫别人的人" in said, len(drafts(house.parts.store))) == (4, True, 1)
+    assert "不能生成" in run(house, "monthly", "2026-11", "--by", "编辑", command="report")[1]
     assert run(house, "template", "effect", command="report")[1].startswith("已复制：")

@@ -117,7 +117,7 @@ def test_the_workbook_tells_the_week_beside_the_communitys_own_past(house: Offic
     assert [cell(letter, "注册用户（人）", n) for n in (1, 2)] == [112, 12]
     assert [cell(letter, "平台互动（次）", n) for n in (1, 2, 3)] == ["—", "—", "—"]
     assert "只算周一至周日七天都在合同期内的整周" in said
-    assert letter[-1][0] == "系统 于 2026-12-14 09:00 导出，仅供履约使用，请勿外传。"
+    assert letter[-1][0] == "仅供履约使用，请勿外传。"
     trend = sheet(file, "趋势")
     assert [row[1] for row in trend[11:14]] == ["—", 100, 112]
     assert len(load_workbook(file).sheetnames) == 4
@@ -318,7 +318,7 @@ def test_a_streets_pack_has_all_files_one_long_picture_and_a_short_text(house: O
         listed = pack.read("目录.txt").decode("utf-8-sig")
     assert {"新风社区周报2026-W50.xlsx", "安德社区周报2026-W50.html", "德胜街道社区周报2026-W50.png"} < set(names)
     assert len(names) == 3 + 3 * 2
-    assert listed.strip().endswith("系统 于 2026-12-14 09:00 导出，仅供履约使用，请勿外传。")
+    assert listed.strip().endswith("\r\n仅供履约使用，请勿外传。")
     text = file_of(house.parts, "10", "txt", kind=STREET).read_text("utf-8")
     assert len(text) <= LONGEST_TEXT
     assert "共 3 个社区" in text

@@ -257,6 +257,9 @@ def test_the_table_shows_each_week_of_each_community(house: House, tmp_path: Pat
     assert found is not None
     assert [found.cell(1, 3).value, found.cell(2, 3).value] == [WEEK, "已送达"]
     assert str(found.cell(found.max_row, 1).value).startswith("运营 于 2026-12-21 09:00 导出")
+    code, told = run(house, "weekly", "--xlsx", str(tmp_path / "b.xlsx"), "--by", "路人甲", command="report")
+    assert (code, "没有名叫路人甲的人" in told, (tmp_path / "b.xlsx").exists()) == (4, True, False)
+    assert "运营  weekly-table  完成表.xlsx" in run(house, "downloads", command="report")[1]
 
 
 def test_a_community_that_ends_in_the_middle_of_a_week_owes_no_report_and_its_parts_do(house: House) -> None:
@@ -296,6 +299,8 @@ def test_the_pages_show_everybody_what_is_theirs(house: House) -> None:
     assert liaison.get("/console/reports/weekly/2026-W40/11").status_code == 404
     assert "新风二" not in liaison.get("/console/reports/weekly/table").text
     assert liaison.get("/console/reports/weekly/table.xlsx").status_code == 200
+    with house.parts.store.reading() as session:
+        assert [(one.by, one.subject) for one in report_desk.downloads(session)] == [("联络", "weekly-table")]
 
 
 def test_the_page_records_a_delivery_with_its_screenshot_and_writes_down_who_took_files_out(house: House) -> None:
@@ -304,7 +309,7 @@ def test_the_page_records_a_delivery_with_its_screenshot_and_writes_down_who_too
     name = re.findall(r"name=([^\"&]+\.zip)", liaison.get(place).text)[0]
     taken = liaison.get(f"{place}/file?name={name}")
     assert taken.status_code == 200
-    assert "联络 于 2026-12-14".encode() in _index_of(taken.content)
+    _names_alone("联络", taken.content)
     with house.parts.store.reading() as session:
         assert [one.by for one in report_desk.downloads(session)] == ["联络"]
     liaison.get(place)
@@ -321,6 +326,17 @@ def test_the_page_records_a_delivery_with_its_screenshot_and_writes_down_who_too
     assert count(house) == 0
 
 
-def _index_of(data: bytes) -> bytes:
+def _names_alone(person: str, data: bytes) -> None:
+    """Every text, page and workbook of a ZIP names who took it out, and nobody else."""
     with zipfile.ZipFile(io.BytesIO(data)) as pack:
-        return b"".join(pack.read(name) for name in pack.namelist() if name.endswith(".txt"))
+        files = {name: pack.read(name) for name in pack.namelist() if not name.endswith(".png")}
+    assert {name.rpartition(".")[2] for name in files} == {"txt", "html", "xlsx"}
+    for name, file in files.items():
+        told = _sheets(file) if name.endswith(".xlsx") else file.decode()
+        assert re.findall(r"(\w+) 于 \d{4}-\d\d-\d\d \d\d:\d\d 导出", told) == [person] * (
+            4 if name.endswith(".xlsx") else 1
+        ), name
+
+
+def _sheets(data: bytes) -> str:
+    return "\n".join(str(cell.value) for sheet in load_workbook(io.BytesIO(data)) for row in sheet for cell in row)

@@ -35,7 +35,7 @@ def _now(ask: Ask, name: str) -> Effect:
 def _where(ask: Ask, kept: Report | None, name: str) -> str:
     """Return where the report is, or what makes it."""
     if kept is None:
-        return f"报告还没有生成。生成请在服务器上运行：wxops report monthly {name}，或打开网页“报告”。"
+        return f"报告还没有生成。生成请在服务器上运行：wxops report monthly {name} --by 姓名，或打开网页“报告”。"
     at = (
         f"{ask.server.public_url}/console/reports/{kept.id}"
         if ask.server.public_url

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -20,13 +19,12 @@ from content.errors import OpsError
 from content.lint.privacy import masked
 from content.models import Person
 from content.reviews import ROLES
-from scheduler import compliance, missing, rows_export
+from scheduler import compliance, missing, report_desk, rows_export
 from scheduler.behind import Row
 from scheduler.contract import UNKNOWN, by_month, known_to, listed, named, pace, rows_behind, standings, told
 from scheduler.contract_board import Board, board
 from scheduler.payments import CLIENT, sees_late_sums
 from scheduler.payments_file import yuan
-from scheduler.report_models import Download
 from scheduler.target_standing import LIGHT_RULE, Standing
 
 PAGE_ROWS = 20
@@ -83,9 +81,8 @@ def _add_pages(console: Blueprint, parts: Parts) -> None:
             abort(404, f"{one.target.name}没有逐条的明细。")
         data = rows_export.workbook(one, rows, watermark.line(person.name, now))
         file = f"{one.target.id}-{local_day(now)}.xlsx"
-        sha256 = hashlib.sha256(data).hexdigest()
         with parts.store.transaction() as session:
-            session.add(Download(subject=f"target:{one.target.id}", file=file, sha256=sha256, by=person.name, at=now))
+            report_desk.note_taken(session, f"target:{one.target.id}", file, data, by=person.name, now=now)
         answer = Response(data, mimetype=XLSX)
         answer.headers["Content-Disposition"] = f'attachment; filename="{file}"'
         return answer

@@ -68,11 +68,14 @@ def add_weekly(console: Blueprint, parts: Parts) -> None:
 
     @console.get(f"{ROUTE}/table.xlsx")
     def weekly_workbook() -> Response:
-        with parts.store.reading() as session:
+        now = parts.clock.now()
+        name = f"周报完成表{local_day(now)}.xlsx"
+        with parts.store.transaction() as session:
             here = _here(session, parts, "")
             found = _found(session, parts, here, everything=True)
-        data = weekly_table.workbook(found, watermark.line(here.person.name, parts.clock.now()))
-        return _file(data, f"周报完成表{local_day(parts.clock.now())}.xlsx")
+            data = weekly_table.workbook(found, watermark.line(here.person.name, now))
+            report_desk.note_taken(session, weekly_table.SUBJECT, name, data, by=here.person.name, now=now)
+        return _file(data, name)
 
     @console.get(f"{ROUTE}/<period>/<code>")
     def weekly_place(period: str, code: str) -> Response:
