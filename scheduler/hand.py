@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -34,6 +34,7 @@ STATES = {PROPOSED: "待复核", CONFIRMED: "已复核", REFUSED: "已退回", W
 CONFIRMERS = ("admin", "operator", "chief")
 SEEN = "看过材料"
 _NONE = "没有填报 {}。看待复核的请发：填报"
+_WAITS = (HandFigure.decided_at.is_(None),)
 
 
 @dataclass(frozen=True)
@@ -136,10 +137,20 @@ def shown(session: Session, number: int, person: Person) -> HandFigure:
     return figure
 
 
-def listed(session: Session, *, waiting: bool = True, most: int = 100) -> list[HandFigure]:
-    """Return what waits for a second person, or everything, the newest first."""
-    query = select(HandFigure).order_by(HandFigure.id.desc()).limit(most)
-    return list(session.scalars(query.where(HandFigure.decided_at.is_(None)) if waiting else query))
+def listed(
+    session: Session, person: Person | None = None, *, waiting: bool = True, most: int = 100
+) -> list[HandFigure]:
+    """Return what waits for a second person, or everything with that first, the newest first.
+
+    person: whose list it is; without one, it is everybody's.
+    """
+    query = select(HandFigure).where(*_for(person)).order_by(HandFigure.decided_at.is_not(None), HandFigure.id.desc())
+    return list(session.scalars((query.where(*_WAITS) if waiting else query).limit(most)))
+
+
+def waiting(session: Session, person: Person | None = None) -> int:
+    """Return how many wait for a second person, of those that a person may see."""
+    return session.scalar(select(func.count(HandFigure.id)).where(*_WAITS, *_for(person))) or 0
 
 
 def note_seen(session: Session, figure: HandFigure, person: Person, *, now: datetime) -> None:
@@ -182,6 +193,11 @@ def in_words(session: Session, figure: HandFigure, today: date) -> str:
         f"填报 {figure.id}：{figure.day} {subject_name(figure.subject, places)} {metric.name} {figure.value:,} "
         f"{metric.unit}，{figure.by}填，{state}{differs}"
     )
+
+
+def _for(person: Person | None) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition for what a person may see, as `sees` says it."""
+    return () if person is None or person.role in CONFIRMERS else (HandFigure.by == person.name,)
 
 
 def _demand_own(session: Session, person: Person, told: Told, now: datetime) -> None:
