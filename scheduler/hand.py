@@ -186,13 +186,25 @@ def in_words(session: Session, figure: HandFigure, today: date) -> str:
     metric, places = METRICS[figure.metric], PlaceNames(gazetteer(session, today))
     state = STATES[figure.state]
     if figure.decided_by:
-        state += f"（{figure.decided_by}{f'：{figure.reason}' if figure.reason else ''}）"
+        state += f"（{figure.decided_by}{f'：{figure.reason}' if figure.reason else ''}）{_since(session, figure)}"
     beside = other(session, figure) if figure.state == PROPOSED else None
     differs = f"；已有 {beside.value:,}（第 {beside.batch} 批 {beside.file_name}）" if beside else ""
     return (
         f"填报 {figure.id}：{figure.day} {subject_name(figure.subject, places)} {metric.name} {figure.value:,} "
         f"{metric.unit}，{figure.by}填，{state}{differs}"
     )
+
+
+def _since(session: Session, figure: HandFigure) -> str:
+    """Return what became of a confirmed figure in the ledger, "" while it counts."""
+    row = session.execute(
+        select(Batch.undone_at, Figure.superseded_by)
+        .join(Figure, Figure.batch_id == Batch.id)
+        .where(Batch.id == figure.batch_id)
+    ).first()
+    if row is None or not any(row):
+        return ""
+    return f"，第 {figure.batch_id} 批已撤销，不作数" if row[0] else f"，已被第 {row[1]} 批代替"
 
 
 def _for(person: Person | None) -> tuple[ColumnElement[bool], ...]:

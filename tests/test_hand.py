@@ -117,6 +117,20 @@ def test_on_the_page_a_second_person_sees_the_picture_and_both_values_and_then_t
     with store.transaction() as session:
         batches.undo(session, 2, "错了", by="运营", now=NOW)
         assert ledger.value_on(session, "registered", HERE, DAY) == 1200
+    assert "已复核（主任），第 2 批已撤销，不作数" in author.get(f"{PAGE}/1").text
+
+
+def test_of_what_was_confirmed_and_then_replaced_the_list_says_by_which_batch(house: House) -> None:
+    house.say("运营", "填报 槐树里社区 注册用户 11月30日 12")
+    with house.parts.store.transaction() as session:
+        figure, second = session.get_one(HandFigure, 1), person_named(session, "二运")
+        hand._decide(session, figure, hand.CONFIRMED, second, "", NOW)
+        values = {(figure.metric, figure.subject): figure.value}
+        first = ledger.record(session, hand.HAND, "填报 1", DAY, values, complete=True, by="二运", now=NOW)
+        figure.batch_id = first.id
+        assert hand.in_words(session, figure, DAY).endswith("运营填，已复核（二运）")
+        ledger.record(session, "users", "表.xlsx", DAY, {("registered", HERE): 15}, complete=True, by="运营", now=NOW)
+        assert hand.in_words(session, figure, DAY).endswith("已复核（二运），已被第 2 批代替")
 
 
 def test_evidence_that_came_after_the_look_must_be_seen_too(house: House, tmp_path: Path) -> None:
