@@ -142,9 +142,9 @@ def facts(found: Total) -> dict[str, object]:
 
 def _part(source: str, rows: Sequence[tuple[str, int, int, int]], known_to: date) -> Part:
     acts = {act: times + persons for act, times, persons, _ in rows}
-    times, persons = sum(row[1] for row in rows), sum(row[2] for row in rows)
-    if persons < 0:  # an export of the period tells of times where the one before counted persons
-        times, persons = times + persons, 0
+    # below 0: an export of the period tells of times where the one before counted persons of this act
+    times = sum(row[1] + min(row[2], 0) for row in rows)
+    persons = sum(max(row[2], 0) for row in rows)
     ordered = {act.name: acts[act.name] for act in ACTS if act.source == source and act.name in acts}
     return Part(source, ordered, times, persons, max(row[3] for row in rows), known_to)
 
