@@ -22,11 +22,12 @@ from content.models import Person
 from content.reviews import ROLES
 from scheduler import compliance, missing, rows_export
 from scheduler.behind import Row
-from scheduler.contract import UNKNOWN, by_month, known_to, listed, named, pace, rows_behind, standings, told
+from scheduler.contract import UNKNOWN, known_to, listed, named, pace, rows_behind, standings, told
 from scheduler.contract_board import Board, board
 from scheduler.payments import CLIENT, sees_late_sums
 from scheduler.payments_file import yuan
 from scheduler.report_models import Download
+from scheduler.target_months import by_month, dated
 from scheduler.target_standing import LIGHT_RULE, Standing
 
 PAGE_ROWS = 20
@@ -220,7 +221,7 @@ def _target(session: Session, one: Standing, rows: list[Row] | None) -> Response
     pages = max(1, -(-len(behind) // PAGE_ROWS))
     asked = request.args.get("page", "1")
     at = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 6 else 1
-    months = by_month(one, behind) if rows and not one.counted.is_stock else []
+    months = by_month(one, dated(session, one, behind)) if rows and not one.counted.is_stock else []
     most = max((value for _, value in months), default=0)
     return page(
         "contract_target",
