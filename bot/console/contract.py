@@ -93,7 +93,7 @@ def _add_pages(console: Blueprint, parts: Parts) -> None:
 
 
 def _add_notes(console: Blueprint, parts: Parts) -> None:
-    """Add what operators note: done, waiting, going on, paid."""
+    """Add what operators note: done, waiting, going on, paid, and what of it was wrong."""
 
     @console.post("/contract/done")
     def contract_done() -> Response:
@@ -115,6 +115,15 @@ def _add_notes(console: Blueprint, parts: Parts) -> None:
             parts,
             lambda of, by: contracting.paid(
                 parts, of("name"), day=of("day"), amount=of("amount"), document=of("document"), by=by
+            ),
+        )
+
+    @console.post("/contract/revoke")
+    def contract_revoke() -> Response:
+        return _noted(
+            parts,
+            lambda of, by: contracting.revoke(
+                parts, of("name"), of("why"), day=of("day"), amount=of("amount"), document=of("document"), by=by
             ),
         )
 
@@ -165,13 +174,17 @@ def _board(parts: Parts, *, said: str = "", error: str = "", status: int = 200) 
     )
 
 
-def _dues(found: Board, person: Person) -> list[tuple[str, str, str, str, bool]]:
-    """Return each payment: name, sum, how it stands, what lateness comes to ("" for 甲方), whether it may be noted as paid."""
+def _dues(found: Board, person: Person) -> list[tuple[str, str, str, str, bool, list[tuple[str, str, str]]]]:
+    """Return each payment: name, sum, how it stands, what lateness comes to ("" for 甲方), whether it may be noted as paid.
+
+    Last of all what was paid of it: day, sum, document.
+    """
     late = sees_late_sums(person)
     return [
         (
             one.payment.name, yuan(one.payment.amount), one.in_words,
             yuan(one.late_sum) if late and one.late_sum else "", bool(one.unpaid and not one.waits_for),
+            [(str(part.day), yuan(part.amount), part.document) for part in one.parts],
         )
         for one in found.dues
     ]  # fmt: skip
