@@ -42,6 +42,7 @@ MOVES: Mapping[tuple[ReportState, ReportState], str] = {  # what may follow what
     (ReportState.SUBMITTED, ReportState.CONFIRMED): "甲方 confirmed it",
     (ReportState.SUBMITTED, ReportState.RETURNED): "甲方 sent it back; a new version follows",
 }
+AT_CLIENT = (ReportState.SUBMITTED.value, ReportState.CONFIRMED.value)
 IN_WORDS = {
     ReportState.DRAFT: "草稿",
     ReportState.SUBMITTED: "已提交，等甲方确认",
@@ -84,6 +85,21 @@ def state_in_words(report: Report) -> str:
 def is_for_client(report: Report) -> bool:
     """Say whether 甲方 confirms a report of this kind; a community's weekly one is delivered, and that is all."""
     return report.kind in KINDS
+
+
+def that_counts(session: Session, kind: str, place: str, period: str) -> Report | None:
+    """Return the version of a report that counts: the one that 甲方 confirmed or has before it, else the newest; None without any."""
+    of = (Report.kind == kind, Report.place == place, Report.period == period)
+    lies = session.scalar(select(Report).where(*of, Report.state.in_(AT_CLIENT)))  # uq_report_at_client: one at most
+    return lies or reporting.newest(session, kind, place, period)
+
+
+def only_for_the_house(session: Session, report: Report) -> str:
+    """Return in words that a draft can go to 甲方 no more, as they confirmed another version; "" where that is not so."""
+    other = that_counts(session, report.kind, report.place, report.period)
+    if report.state != ReportState.DRAFT or other is None or other.state != ReportState.CONFIRMED:
+        return ""
+    return f"甲方已确认的是第 {other.version} 版，第 {report.version} 版只供内部看，不能提交。"
 
 
 def acceptance_confirmed(session: Session, first: date) -> Report | None:

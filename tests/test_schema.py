@@ -174,8 +174,8 @@ ROWS: dict[str, dict[str, Any]] = {
         "last_error": "",
     },
     "anomaly": {
-        "batch_id": 1, "kind": "fell", "metric": "real_name", "subject": "place:1", "day": DAY, "value": 1, "than": 2,
-        "by": "", "words": "",
+        "batch_id": 1, "kind": "fell", "metric": "real_name", "whole": "", "subject": "place:1", "day": DAY, "value": 1,
+        "than": 2, "by": "", "words": "",
     },
     "hand_figure": {
         "metric": "registered", "subject": "place:1", "day": DAY, "value": 1, "state": "proposed", "by": "", "at": NOW,
@@ -256,7 +256,7 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_batch_live_content": ("batch", {"sha256": "3", "content": "d"}, {"sha256": "4"}),
     "uq_head_word_source_word": ("head_word", {}, {"column": "registered"}),
     "uq_figure_batch_id_metric_subject_day": ("figure", {}, {"value": 2}),
-    "uq_anomaly_batch_id_kind_metric_subject_day": ("anomaly", {}, {"value": 3}),
+    "uq_anomaly_batch_id_kind_metric_whole_subject_day": ("anomaly", {}, {"value": 3}),
     "uq_hand_figure_waiting": ("hand_figure", {}, {"value": 2}),
     "uq_gain_day_since_source_act": ("gain", {}, {"times": 2}),
     "uq_report_kind_place_period_version": ("report", {"version": 5}, {"path": "other"}),

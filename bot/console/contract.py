@@ -151,7 +151,7 @@ def _board(parts: Parts, *, said: str = "", error: str = "", status: int = 200) 
             found = board(session, parts.workspace, parts.rules, now)
         except OpsError as trouble:
             return page("trouble", status=status, heading="还看不了合同", text=str(trouble))
-        owed = missing.by_person(missing.lacks(found.standings))
+        owed = missing.by_person(missing.lacks(session, found.standings, local_day(now)))
     return page(
         "contract",
         status=status,

@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("metric", sa.Text(), nullable=False),
+        sa.Column("whole", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
@@ -79,7 +80,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_anomaly_batch_id_batch")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_anomaly")),
         sa.UniqueConstraint(
-            "batch_id", "kind", "metric", "subject", "day", name=op.f("uq_anomaly_batch_id_kind_metric_subject_day")
+            "batch_id",
+            "kind",
+            "metric",
+            "whole",
+            "subject",
+            "day",
+            name=op.f("uq_anomaly_batch_id_kind_metric_whole_subject_day"),
         ),
         sqlite_autoincrement=True,
     )
