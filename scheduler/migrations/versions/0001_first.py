@@ -1137,9 +1137,18 @@ def upgrade() -> None:
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone_done")),
-        sa.UniqueConstraint("contract", "name", name=op.f("uq_milestone_done_contract_name")),
     )
+    with op.batch_alter_table("milestone_done", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_milestone_done_live_name",
+            ["contract", "name"],
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        )
+
     op.create_table(
         "client_wait",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1172,11 +1181,18 @@ def upgrade() -> None:
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paid")),
-        sa.UniqueConstraint(
-            "contract", "name", "day", "amount", "document", name=op.f("uq_paid_contract_name_day_amount_document")
-        ),
     )
+    with op.batch_alter_table("paid", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_paid_live",
+            ["contract", "name", "day", "amount", "document"],
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        )
+
     op.create_table(
         "link_check",
         sa.Column("id", sa.Integer(), nullable=False),
