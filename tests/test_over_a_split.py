@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 from stage import Stage
 from test_assignments import district  # noqa: F401 - the fixture
 from test_place_changes import AT, INTO, changing, place  # noqa: F401 - the fixture
+from test_places import SMALL, names, tick, write
 from test_recorded import run
 
+from content.gazetteer import gazetteer
 from scheduler import effect_field
 from scheduler.counting import COUNTS
 from scheduler.effect_periods import CONTRACT, MONTHLY, Span
@@ -79,3 +82,25 @@ def test_what_is_entered_late_is_read_by_the_names_of_its_day(changing: Stage) -
     assert refused in run(changing, "correct", "4", "日期改成11月24日", *by_terminal, command="record")[1]
     assert "已更正：地点 槐东社区→槐树里社区" in changing.say("小东", "走访 更正 4 11月24日 老槐树")
     assert "已更正" in changing.say("小东", "走访 更正 1 内容 调解")
+
+
+KEPT = ("--into", "1101=槐甲社区居委会", "--into", "1105=槐西社区居委会")
+
+
+def test_a_table_from_before_a_split_does_not_undo_the_name_of_the_code_that_is_kept(
+    changing: Stage,  # noqa: F811
+) -> None:
+    place(changing, "split", "老槐树", *KEPT, *AT)
+    write(changing, SMALL)
+    tick(changing)
+    assert "槐甲社区" in names(changing)
+    assert "places.csv 里还是旧的：1101 槐树里社区居委会（已经改名 槐甲社区居委会）。" in changing.alarms()[0]
+
+
+def test_what_was_renamed_is_still_found_by_its_old_name_when_the_table_was_read_again(
+    changing: Stage,  # noqa: F811
+) -> None:
+    place(changing, "rename", "北街", "--to", "大北社区居委会", *AT)
+    tick(changing)
+    with changing.parts.store.reading() as session:
+        assert gazetteer(session, date(2026, 12, 1)).named("北街").name == "大北社区居委会"
