@@ -12,6 +12,7 @@ from test_places import SMALL, names, tick, write
 from test_recorded import run
 
 from content.gazetteer import gazetteer
+from content.lineage import lineage
 from scheduler import effect_field
 from scheduler.counting import COUNTS
 from scheduler.effect_periods import CONTRACT, MONTHLY, Span
@@ -85,6 +86,24 @@ def test_what_is_entered_late_is_read_by_the_names_of_its_day(changing: Stage) -
 
 
 KEPT = ("--into", "1101=槐甲社区居委会", "--into", "1105=槐西社区居委会")
+
+
+def test_a_code_that_is_kept_has_its_new_name_from_the_day_on_and_is_found_by_the_old_one(
+    changing: Stage,  # noqa: F811
+) -> None:
+    ahead = ("--from", "2027-01-20", "--document", "7号")
+    code, told = run(changing, "split", "老槐树", *KEPT, *ahead, command="place")
+    assert (code, "请到 2027-01-20 那天再运行" in told) == (4, True), told
+    assert "槐树里社区" in names(changing)
+    place(changing, "split", "老槐树", *KEPT, *AT)
+    tick(changing)
+    with changing.parts.store.reading() as session:
+        known, line = gazetteer(session, date(2026, 12, 1)), lineage(session, date(2026, 12, 1))
+    (kept,) = [spot for spot in known.places if spot.code == "1101"]
+    assert known.named("槐甲") == known.named("槐树里") == known.named("老槐树") == kept
+    assert (line.name_on(kept.id, date(2026, 11, 30)), kept.name) == ("槐树里社区居委会", "槐甲社区居委会")
+    code, told = run(changing, "rename", "槐甲", "--to", "槐乙社区居委会", *AT, command="place")
+    assert (code, "请从后一天起改名" in told) == (4, True), told
 
 
 def test_a_table_from_before_a_split_does_not_undo_the_name_of_the_code_that_is_kept(
