@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from datetime import date
 
+from sqlalchemy import select
 from stage import Stage
 from test_assignments import district  # noqa: F401 - the fixture
 from test_place_changes import AT, INTO, changing, place  # noqa: F401 - the fixture
 from test_places import SMALL, names, tick, write
 from test_recorded import run
+from test_visits import rows
 
 from content.gazetteer import gazetteer
 from content.lineage import lineage
+from content.visit_models import PlannedVisit
 from scheduler import effect_field
 from scheduler.counting import COUNTS
 from scheduler.effect_periods import CONTRACT, MONTHLY, Span
@@ -123,3 +126,23 @@ def test_what_was_renamed_is_still_found_by_its_old_name_when_the_table_was_read
     tick(changing)
     with changing.parts.store.reading() as session:
         assert gazetteer(session, date(2026, 12, 1)).named("北街").name == "大北社区居委会"
+
+
+def test_a_visit_that_was_not_made_before_a_split_ahead_is_the_new_ones_to_make(changing: Stage) -> None:  # noqa: F811
+    """What is done until then counts for both."""
+    with changing.parts.store.transaction() as session:
+        for row in session.scalars(select(PlannedVisit)):
+            row.day = date(2026, 12, 3)
+    ahead = ("--from", "2027-01-20", "--document", "7号")
+    assert "走访计划：给新的社区排了 2 次。" in place(changing, "split", "老槐树", *INTO, *ahead)
+    merged = place(changing, "merge", "北街", "新风一", "--into", "1106=北风社区居委会", *ahead)
+    assert "走访计划：给新的社区排了 1 次。" in merged
+    planned = {row["place"]: row["planned"] for row in rows(changing, "list")}
+    assert planned["东桥街道槐树里社区"] == planned["东桥街道北街社区"] == "2026-12-03"
+    changing.later(days=2)
+    record(changing, "add", "走访", "北街", "今天", "座谈")
+    changing.later(days=49)
+    found = {row["place"]: (row["planned"], row["state"]) for row in rows(changing, "list")}
+    assert found["东桥街道槐东社区"] == found["东桥街道槐西社区"] == ("2027-01-20", "本周")
+    assert found["东桥街道北风社区"][1] == "已走访"
+    assert "东桥街道槐树里社区" not in found
