@@ -110,6 +110,6 @@ def _own(session: Session, number: int, by: str, now: datetime) -> Record:
     """Return a record; OpsError where it is not this person's to prove."""
     person = person_named(session, by)
     record = records.named(session, number, person, now=now, hold=True)
-    if not records.may_change(record, person):
+    if not records.may_prove(session, record, person, now=now):
         raise OpsError(f"记录{number}的材料由记的人或运营来交；已作废的不用交。")
     return record

@@ -82,10 +82,18 @@ def lasting(session: Session, person: Person, day: date) -> list[Assignment]:
     return [one for one in _of(session, person) if _lasts(one, day)]
 
 
-def places_of(session: Session, person: Person, day: date, known: Gazetteer | None = None) -> list[Spot]:
-    """Return the places that a person is assigned to on a day; of who sees all places, none of them."""
+def has_had(session: Session, person: Person) -> bool:
+    """Say whether a person was ever assigned to a place."""
+    return bool(_of(session, person))
+
+
+def places_of(
+    session: Session, person: Person, day: date, known: Gazetteer | None = None, *, kind: str = ""
+) -> list[Spot]:
+    """Return the places that a person is assigned to on a day, as one of KINDS or as any; of who sees all places, none."""
     known = known or gazetteer(session, day)
-    found = (known.by_id(one.place_id) for one in _of(session, person) if one.from_day <= day and _lasts(one, day))
+    held = (one for one in _of(session, person) if one.from_day <= day and _lasts(one, day))
+    found = (known.by_id(one.place_id) for one in held if kind in ("", one.kind))
     return [spot for spot in found if spot]
 
 

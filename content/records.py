@@ -25,6 +25,7 @@ from content.place_models import Place
 from content.record_checks import at_any, check, check_facts, hold_places
 from content.record_models import Record, RecordPlace
 from content.record_words import subject
+from content.succession import goes_on
 
 NONE = "没有写"
 
@@ -132,6 +133,14 @@ def listed(
 def may_change(record: Record, person: Person) -> bool:
     """Say whether a person may correct, void or prove a record: who entered it, or an operator."""
     return record.revoked_at is None and (person.role in EVERYWHERE or record.person_id == person.id)
+
+
+def may_prove(session: Session, record: Record, person: Person, *, now: datetime) -> bool:
+    """Say whether a person may put evidence to a record: who may change it, or who follows them at one of its places."""
+    if may_change(record, person):
+        return True
+    places = session.scalars(select(RecordPlace.place_id).where(RecordPlace.record_id == record.id)).all()
+    return record.revoked_at is None and goes_on(session, person, (record.person_id, places), local_day(now))
 
 
 def draft_of(session: Session, record: Record) -> Draft:

@@ -19,7 +19,7 @@ from content.record_views import View, views
 from scheduler import counting, metrics
 from scheduler.effect_facts import Chapter, Column, Row, Total, Value, change
 from scheduler.effect_periods import Span
-from scheduler.effect_span import is_kept
+from scheduler.effect_span import is_kept, is_whole
 from scheduler.effect_words import compared, of_all
 from scheduler.user_counts import Stock, stock
 
@@ -102,9 +102,12 @@ def _kind(session: Session, span: Span, done: Work, kind: str) -> Row:
     of = [view for view in done.views if view.kind == kind]
     count = counting.records(kind, of_places=KINDS[kind].by_community)
     value = count(session, span.first, span.last).value
+    earlier = (span.before(), span.year_before())
     before, last_year = (
-        count(session, one.first, one.last).value if is_kept(session, one) else None
-        for one in (span.before(), span.year_before())
+        count(session, one.first, one.last).value if is_kept(session, one) else None for one in earlier
+    )
+    base, base_year = (
+        known if is_whole(session, one) else None for one, known in zip(earlier, (before, last_year), strict=True)
     )
     return {
         "key": kind,
@@ -112,9 +115,9 @@ def _kind(session: Session, span: Span, done: Work, kind: str) -> Row:
         "unit": _UNITS.get(kind, "次"),
         "value": value,
         "before": before,
-        "change": change(value, before),
+        "change": change(value, base),
         "last_year": last_year,
-        "change_year": change(value, last_year),
+        "change_year": change(value, base_year),
         "people": _told([view.people for view in of]),
         "new_users": _told([view.new_users for view in of]),
         "complete": sum(view.is_complete for view in of) if value is not None else None,

@@ -156,6 +156,10 @@ def test_the_page_opens_a_file_and_takes_its_steps_with_evidence(house: House) -
     assert "签到表.pdf" in desk.text
     desk.press("/console/dossiers/1/evidence", {"step": "议题采集"}, scan=("a.png", png("a"), "image/png"))
     assert "材料已收下。" in desk.text
+    assert "一样" not in desk.text
+    desk.press("/console/dossiers/1/evidence", {"step": "议题采集"}, scan=PDF)
+    assert "照片和议事1的“分级”的一样" in desk.text
+    assert "照片和议事1的“议题采集”的一样" in desk.text
     change = {"step": "分级", "text": "重要议题", "day": "2026-11-22", "why": "会上改了"}
     assert desk.press("/console/dossiers/1/correct", change | {"why": " "}).status_code == 422
     desk.press("/console/dossiers/1/correct", change)

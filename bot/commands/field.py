@@ -90,7 +90,7 @@ def pictures(ask: Ask) -> str:
     if found is None:
         raise OpsError("请写记录的编号，例如：照片 12")
     record = records.named(ask.session, found[0], _person(ask), now=ask.now)
-    if not records.may_change(record, _person(ask)):
+    if not records.may_prove(ask.session, record, _person(ask), now=ask.now):
         raise OpsError(f"记录{record.id}是{record.by}记的，照片由本人或运营来补；已作废的不用补。")
     return _wanted(ask, record)
 

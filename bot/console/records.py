@@ -197,9 +197,10 @@ def _show(
         query = select(Event).where(Event.subject == subject(record)).order_by(Event.id)
         trail = [(stamp(event.at), event.by, event.why) for event in session.scalars(query)]
         agreement = agreements(session).get(key_of(view.more.get("code", ""))) if "code" in view.more else None
+        may_prove = records.may_prove(session, record, person, now=parts.clock.now())
         may_change, is_closed = records.may_change(record, person), closing.is_closed(session, record.day)
     return page(
-        "record", status=status, view=view, proofs=proofs, trail=trail, may_change=may_change, said=said, error=error,
+        "record", status=status, view=view, proofs=proofs, trail=trail, may_change=may_change, may_prove=may_prove, said=said, error=error,
         agreement=agreement, is_closed=is_closed, uploading=uploading, entered=stamp(view.at), more=[(*one, _where(view.more, one[0])) for one in view.told],
     )  # fmt: skip
 
