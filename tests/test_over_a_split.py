@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from datetime import date
 
+from console_kit import House
 from sqlalchemy import select
 from stage import Stage
 from test_assignments import district  # noqa: F401 - the fixture
+from test_field_evidence import house  # noqa: F401 - the fixture
 from test_place_changes import AT, INTO, changing, place  # noqa: F401 - the fixture
 from test_places import SMALL, names, tick, write
 from test_recorded import run
@@ -58,6 +60,15 @@ def test_what_was_recorded_before_a_split_is_still_seen(changing: Stage) -> None
     assert listed(changing, "--by", "小东") == [2, 1]
     assert listed(changing, "--by", "新来") == [1]
     assert "走访记录1（11月20日，东桥街道槐树里社区）" in changing.say("小东", "记录 1")
+
+
+def test_the_page_narrowed_to_a_street_has_them_too(house: House) -> None:  # noqa: F811
+    house.say("运营", "走访 老槐树 今天 座谈")
+    house.later(days=1)
+    place(house, "split", "老槐树", *INTO, "--from", "2026-12-02", "--document", "7号", "--by", "管理")
+    desk = house.visitor("运营")
+    assert "东桥街道槐树里社区" in desk.get("/console/records?month=2026-12&place=11").text
+    assert "东桥街道槐树里社区" not in desk.get("/console/records?month=2026-12&place=12").text
 
 
 def test_the_old_community_that_goes_on_keeps_its_records_to_itself(changing: Stage) -> None:  # noqa: F811
