@@ -59,17 +59,23 @@ class _Head:
 
 
 def lines_of(table: Table, kind: str, names: Names, today: date) -> tuple[list[Line], list[str]]:
-    """Return the rows of all sheets, and the heads that are not used; TableWrong where no sheet has a head.
+    """Return the rows of all sheets, and what is not used of them; TableWrong where no sheet has a head.
 
-    kind: what the rows are; "" where a column, the title or a name tells.
+    A sheet of field work whose head is not understood is a row that is wrong. kind: what the rows are; "" where a column,
+    the title or a name tells.
     """
     found: list[Line] = []
-    unused: list[str] = []
+    unused = [f"工作表“{name}”是隐藏的，没有读" for name in table.hidden]
     heads = [(sheet, _head(sheet, table.name, kind)) for sheet in table.sheets]
     if not any(head for _, head in heads):
         raise TableWrong(table.name, [fault(table.name, 1, "TABLE_HEAD", _no_head())])
     for sheet, head in heads:
         if head is None:
+            if _is_field_work(sheet, today):
+                at = sheet.cell(cell_name(0, 1))
+                found.append(Line(sheet.name, 1, {}, None, (Fault(at, f"这张工作表没有收。{_no_head()}"),), at))
+            elif any(any(row) for _, row in islice(sheet.rows(), LOOKED_AT)):
+                unused.append(f"工作表“{sheet.name}”不像台账，没有读")
             continue
         unused += (
             [f"{sheet.cell(cell_name(0, head.line))} 起的表头里没有用上：{'、'.join(head.unused)}"]
@@ -96,6 +102,23 @@ def _head(sheet: Sheet, file: str, kind: str) -> _Head | None:
     told = kind or next(filter(None, map(kind_in, (titles, sheet.name, file, heads))), "")
     unused = [cell for at, cell in enumerate(best[1]) if cell and at not in columns and cell not in ("序号", "编号")]
     return _Head(best[0], columns, told, unused)
+
+
+def _is_field_work(sheet: Sheet, today: date) -> bool:
+    """Say whether a sheet without a head that is understood looks like field work: two known columns, or days in its rows."""
+    for _, row in islice(sheet.rows(), LOOKED_AT):
+        if len({column_of(cell) for cell in row} - {None}) > 1:
+            return True
+        if len([cell for cell in row if cell]) > 1 and any(_is_day(cell, today) for cell in row):
+            return True
+    return False
+
+
+def _is_day(cell: str, today: date) -> bool:
+    try:
+        return not cell.replace(".", "").isdecimal() and cells.day(cell, today) is not None
+    except NotUnderstood:
+        return False
 
 
 def _lines(sheet: Sheet, head: _Head, names: Names, today: date) -> Iterator[Line]:

@@ -82,6 +82,22 @@ def test_a_ledger_is_taken_in_as_people_keep_it_and_once(district: Stage, tmp_pa
     assert "表1!B3：和记录1是同一次，已经记过了（运营）" in again
 
 
+def test_a_sheet_whose_head_is_not_understood_is_told_and_none_is_dropped(district: Stage, tmp_path: Path) -> None:  # noqa: F811
+    file = xlsx(tmp_path / "走访.xlsx", HEAD, [1, "11月20日", "东桥街道", "北街", 3, "讲解", "小东"])
+    book = openpyxl.load_workbook(file)
+    december, notes, old = (book.create_sheet(name) for name in ("12月", "说明", "旧表"))
+    for row in (["走访日", "社区", "内容"], ["2026-12-01", "新风一", "座谈"]):
+        december.append(row)
+    notes.append(["请每周五前填好"])
+    old.sheet_state = "hidden"
+    book.save(file)
+    assert "12月!A1：这张工作表没有收。没有找到表头" in refused(district, str(file), "--by", "运营")
+    taken = record(district, "import", str(file), "--skip-bad", "--by", "运营")[1]
+    assert taken.startswith("收进走访 1 条。\n工作表“旧表”是隐藏的，没有读\n")
+    assert "工作表“说明”不像台账，没有读" in taken
+    assert "有问题的 1 行写在" in taken
+
+
 BAD = (
     HEAD,
     [1, "11月20日", "东桥街道", "北街", 3, "讲解", ""],
