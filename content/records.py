@@ -21,8 +21,9 @@ from content.lint.privacy import masked
 from content.models import Event, Person
 from content.months import month_span
 from content.place_models import Place
-from content.record_checks import at_any, check, check_facts, hold_places
+from content.record_checks import Twice, at_any, check, check_facts, hold_places
 from content.record_models import Record, RecordPlace
+from content.record_twins import keys_of, twins_of
 from content.record_words import subject
 
 NONE = "没有写"
@@ -66,6 +67,7 @@ def correct(session: Session, record: Record, told: Draft, person: Person, *, no
         more={**before.more, **told.more},
     )
     check_facts(session, person, after, now)
+    _refuse_twin(session, record, before, after, person)
     changes = _changes(before, after)
     if not changes or after.day is None:
         raise OpsError(f"没有看出要改什么。请写改后的内容，例如：{record.kind} 更正 {record.id} 12月3日 4人")
@@ -162,6 +164,14 @@ def demand_own(record: Record, person: Person) -> None:
         raise OpsError(f"记录{record.id}已经作废，不能再改。")
     if not may_change(record, person):
         raise OpsError(f"记录{record.id}是{record.by}记的，由本人或运营来改。")
+
+
+def _refuse_twin(session: Session, record: Record, before: Draft, after: Draft, person: Person) -> None:
+    """Raise OpsError where a correction makes a record the same as another one that it was not the same as before."""
+    hold_places(session, after.places)
+    if twins := twins_of(session, after, but=record.id, known=keys_of(before)):
+        twice = Twice(person, after, twins)
+        raise OpsError(f"{twice}没有改。确实又办了一次，请先作废记录{record.id}，再重新记一条。")
 
 
 def _put(session: Session, record: Record, places: Sequence[Spot]) -> None:

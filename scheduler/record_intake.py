@@ -25,6 +25,7 @@ from content.models import Person
 from content.place_names import PlaceNames
 from content.record_checks import Twice, check
 from content.record_columns import NAMES
+from content.record_twins import keys_of
 from content.sheets import Table
 from content.tables import TableWrong, fault
 from scheduler.record_sheet import Line, Names, lines_of
@@ -123,23 +124,11 @@ def _alone(lines: Sequence[Line]) -> list[Line]:
     found = []
     for line in lines:
         twice = ""
-        for key in _keys(line):
+        for key in keys_of(line.draft) if line.draft else ():
             twice = seen.setdefault(key, line.first) if seen.get(key, line.first) != line.first else twice
             seen.setdefault(key, line.first)
         found.append(line.wrong(f"和 {twice} 是同一次，写了两遍") if twice else line)
     return found
-
-
-def _keys(line: Line) -> list[object]:
-    draft = line.draft
-    if draft is None:
-        return []
-    twin = KINDS[draft.kind].twin
-    if twin == "place":
-        return [(draft.kind, draft.day, spot.code) for spot in draft.places]
-    if twin == "reference":
-        return [(draft.kind, key, draft.more[key]) for key in ("link", "article") if key in draft.more]
-    return [(draft.kind, draft.places, draft.text)]
 
 
 def _checked(session: Session, line: Line, wanted: Wanted, person: Person, *, now: datetime) -> Line:
@@ -149,7 +138,10 @@ def _checked(session: Session, line: Line, wanted: Wanted, person: Person, *, no
     try:
         return replace(line, draft=check(session, person, replace(line.draft, why=wanted.why.strip()), now=now))
     except Twice as twice:
-        return line.wrong(f"和记录{twice.other.id}是同一次，已经记过了（{twice.other.by}）")
+        same = "同一个群" if KINDS[line.draft.kind].twin == "name" else "同一次"
+        where = "、".join(spot.shown for spot in twice.places) if twice.rest else ""
+        change = f"，人数变了请更正记录{twice.other.id}" if same == "同一个群" else ""
+        return line.wrong(f"{where}和记录{twice.other.id}是{same}，已经记过了（{twice.other.by}）{change}")
     except MonthClosed as closed:
         return line.wrong(f"{in_words(closed.month)}已经封存，要写补录的原因（终端加 --why）")
     except OpsError as error:

@@ -98,6 +98,24 @@ def test_a_sheet_whose_head_is_not_understood_is_told_and_none_is_dropped(distri
     assert "有问题的 1 行写在" in taken
 
 
+def test_a_group_that_stands_is_no_second_one_in_the_next_ledger(district: Stage, tmp_path: Path) -> None:  # noqa: F811
+    head = ["建群日期", "街道", "社区", "群名", "群人数"]
+    first = xlsx(tmp_path / "a.xlsx", head, ["11月20日", "东桥街道", "北街", "北街便民群", 120], title="群组台账")
+    assert record(district, "import", str(first), "--by", "运营")[0] == 0
+    rows = (["11月30日", "东桥街道", "北街", "北街 便民群", 125], ["11月30日", "东桥街道", "新风一", "北街便民群", 9])
+    file = str(xlsx(tmp_path / "b.xlsx", head, *rows, title="群组台账"))
+    told = refused(district, file, "--by", "运营")
+    assert "和记录1是同一个群，已经记过了（运营），人数变了请更正记录1" in told
+    assert "有 1 行 1 处不对" in told
+    assert record(district, "import", file, "--skip-bad", "--by", "运营")[0] == 0
+    assert "是另一个群请回复：是；要改那一条请发：群组 更正 2 " in district.say("运营", "群组 新风一 北街便民群 30人")
+    district.say("运营", "是")
+    rows = json.loads(record(district, "list", "--kind", "群组", "--json")[1])
+    assert [row["flags"] for row in rows] == [["同一地点同名还有记录2"], ["同一地点同名还有记录3"], ["晚于 7 天录入"]]
+    district.say("运营", "群组解散 1 没人说话")
+    assert "已记下" in district.say("运营", "群组 北街 北街便民群 30人")
+
+
 BAD = (
     HEAD,
     [1, "11月20日", "东桥街道", "北街", 3, "讲解", ""],
