@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.field_kinds import KINDS
-from content.gazetteer import Gazetteer, gazetteer
-from content.place_table import COMMUNITY, STREET
+from content.gazetteer import Gazetteer, Spot, gazetteer
+from content.lineage import RENAME, Lineage, lineage
+from content.place_table import STREET
 from content.record_models import Record, RecordPlace
 from content.record_views import View, views
 from scheduler import counting, metrics
@@ -73,7 +75,8 @@ def streets(session: Session, span: Span, done: Work) -> Chapter:
     stocks = {metric: stock(session, metric, span.last) for metric in ("registered", "real_name")}
     users = {metric: one.by_code for metric, one in stocks.items()}
     known_kinds = set(session.scalars(select(Record.kind).where(Record.revoked_at.is_(None)).distinct()))
-    rows = [_street(there, street.code, done, users, known_kinds) for street in there.places if street.level == STREET]
+    past, tops = lineage(session, span.last), [spot for spot in there.places if spot.level == STREET]
+    rows = [_street(there, past, street, done, users, known_kinds) for street in tops]
     seen = [row for row in rows if row["visited"]]
     lacking = [str(row["name"]) for row in rows if row["visited"] == 0]
     is_known = VISIT in known_kinds
@@ -84,6 +87,8 @@ def streets(session: Session, span: Span, done: Work) -> Chapter:
     )
     says = [of_all("有走访记录的街道", totals[1].value, totals[0].value, "个", lacking)]
     notes = ["按街道代码排列，不排名次。一场涉及几个街道的，每个街道各计一次，相加可以大于总数。"]
+    if any(change.day > span.first for change in past.changes if change.kind != RENAME):
+        notes.append("社区按期末的计；期内拆分或合并以前在老社区做的，计在本街道，老社区走访过的，新社区算走访到。")
     notes.append("用户是期末以前最近一次导入的存量，每人只计一次；缺社区的，只是有数据的地方之和。")
     return Chapter(STREETS, "街道", _STREET_COLUMNS, tuple(rows), totals, tuple(filter(None, says)), tuple(notes))
 
@@ -112,11 +117,11 @@ def _kind(session: Session, span: Span, done: Work, kind: str) -> Row:
 
 
 def _street(
-    there: Gazetteer, code: str, done: Work, users: Mapping[str, Mapping[str, int]], known_kinds: set[str]
-) -> Row:
-    communities = [spot for spot in there.places if spot.level == COMMUNITY and spot.parent == code]
-    street = next(spot for spot in there.places if spot.code == code)
-    ids, own = {spot.id for spot in communities}, {spot.id for spot in communities} | {street.id}
+    there: Gazetteer, past: Lineage, street: Spot, done: Work, users: Mapping[str, Mapping[str, int]], known_kinds: set[str]
+) -> Row:  # fmt: skip
+    """Return a street's row; what was done at a community that was split or merged since counts for its street."""
+    code, communities = street.code, there.below(street)
+    own = {street.id, *(spot.id for spot in past.ever(street.code, date.min, past.day))}
     counts: dict[str, int] = dict.fromkeys(_SHOWN_KINDS, 0)
     visited: set[int] = set()
     for view in done.views:
@@ -124,14 +129,15 @@ def _street(
         if view.kind in counts and here:
             counts[view.kind] += len(here) if KINDS[view.kind].by_community else 1
         if view.kind == VISIT:
-            visited |= here & ids
+            visited |= here
+    reached = [spot for spot in communities if past.before(spot.id) & visited]
     spots = [street, *communities]  # a street may have a number of its own, in the place of its communities'
     values = {metric: [of[spot.code] for spot in spots if spot.code in of] for metric, of in users.items()}
     return {
         "key": code,
         "name": street.name,
         "communities": len(communities),
-        "visited": len(visited) if VISIT in known_kinds else None,
+        "visited": len(reached) if VISIT in known_kinds else None,
         **{kind: count if kind in known_kinds else None for kind, count in counts.items()},
         **{metric: sum(of) if of else None for metric, of in values.items()},
         "known": max(sum(spot.code in of for spot in communities) for of in users.values()),

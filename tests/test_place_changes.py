@@ -20,7 +20,9 @@ from content.models import Event
 from content.people import person_named
 from content.place_models import Place
 from content.weeks import week_of
-from scheduler.counting import NAMES
+from scheduler.counting import COUNTS, NAMES
+from scheduler.effect_field import streets, work
+from scheduler.effect_periods import YEARLY, Span
 from scheduler.targets import read_contract
 from scheduler.weekly_gather import gather
 
@@ -108,6 +110,20 @@ def test_a_trial_changes_nothing(changing: Stage) -> None:
     assert "走访计划：给新的社区排了 2 次。" in told
     assert (names(changing), rows(changing, "list")) == before
     assert (changing.folder / "places.csv").read_text(encoding="utf-8") == SMALL
+
+
+def test_work_at_a_community_that_was_split_counts_for_its_street(changing: Stage) -> None:
+    for words in ("培训 槐树里 11月20日 45人 平台使用", "走访 槐树里 11月20日 座谈"):
+        assert "已记下" in changing.say("运营", words)
+    place(changing, "split", "老槐树", *INTO, *AT)
+    first, last = date(2026, 11, 1), date(2026, 12, 31)
+    with changing.parts.store.reading() as session:
+        assert COUNTS["trainings"](session, first, last).lacks == ["西桥街道"]
+        year = Span(YEARLY, "2026-01")
+        chapter = streets(session, year, work(session, year))
+    east = next(row for row in chapter.rows if row["name"] == "东桥街道")
+    assert [east[name] for name in ("communities", "visited", "走访", "培训")] == [4, 2, 1, 1]
+    assert "拆分或合并以前在老社区做的，计在本街道" in "".join(chapter.notes)
 
 
 def test_who_is_to_be_split_later_is_whole_until_then(changing: Stage) -> None:
