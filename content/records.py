@@ -55,7 +55,9 @@ def correct(session: Session, record: Record, told: Draft, person: Person, *, no
         raise OpsError(f"“{told.word}”有几个：{'、'.join(spot.shown for spot in told.unclear)}。请写全名再发。")
     if told.word and not told.places:
         raise OpsError(gazetteer(session, local_day(now)).unknown(told.word))
-    before, told = draft_of(session, record), closing.apart(told)
+    before = draft_of(session, record)
+    if any(closing.is_closed(session, day) for day in (record.day, told.day) if day):
+        told = closing.apart(told)
     after = replace(
         before,
         why=told.why,
@@ -86,8 +88,7 @@ def void(session: Session, record: Record, why: str, person: Person, *, now: dat
         raise OpsError(f"请写作废的原因，例如：作废 {record.id} 重复记了")
     record.revoked_at = now
     evidence.unwanted(session, subject(record))
-    late = "（已封存的月份）" if closing.is_closed(session, record.day) else ""
-    note(session, record, f"作废{late}：{why.strip()}", by=person.name, now=now)
+    note(session, record, f"作废{closing.marked(session, record.day)}：{why.strip()}", by=person.name, now=now)
 
 
 def named(session: Session, number: int, person: Person, *, now: datetime, hold: bool = False) -> Record:
