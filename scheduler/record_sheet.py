@@ -19,9 +19,10 @@ from content.tables import TableWrong, cell_name, fault
 from content.values import NotUnderstood
 from scheduler.file_rows import filled
 
+SHOWN = 5  # rows of totals that are named
 LOOKED_AT = 20  # lines at the top of a sheet among which its head is
 _TOTAL = re.compile(r".{0,12}(?:合计|小计|总计|共计|汇总)(?:数)?[::]?")
-_LIST = re.compile(r"[、，,;；/\n]+|\s{2,}")
+_LIST = re.compile(r"([、，,;；/\n]+|\s{2,})")
 
 Names = Callable[[date], PlaceNames]  # the places of a day, by their names
 
@@ -44,6 +45,7 @@ class Line:
     draft: Draft | None
     faults: Sequence[Fault]
     first: str  # its first cell, as people find it
+    is_total: bool = False
 
     def wrong(self, why: str) -> Line:
         """Return the row as one that cannot be taken for a reason that lies in no cell of its own."""
@@ -82,7 +84,12 @@ def lines_of(table: Table, kind: str, names: Names, today: date) -> tuple[list[L
             if head.unused
             else []
         )
-        found += _lines(sheet, head, names, today)
+        lines = list(_lines(sheet, head, names, today))
+        found += [line for line in lines if not line.is_total]
+        if totals := [line.first for line in lines if line.is_total]:
+            unused.append(
+                f"合计行没有收：{len(totals)} 行（{'、'.join(totals[:SHOWN])}{'等' if len(totals) > SHOWN else ''}）"
+            )
     return found, unused
 
 
@@ -114,9 +121,10 @@ def _is_field_work(sheet: Sheet, today: date) -> bool:
     return False
 
 
-def _is_day(cell: str, today: date) -> bool:
+def _is_day(cell: str, today: date, *, serial: bool = False) -> bool:
+    """Say whether a cell is a day; serial: also where it is a bare number, as Excel keeps days."""
     try:
-        return not cell.replace(".", "").isdecimal() and cells.day(cell, today) is not None
+        return (serial or not cell.replace(".", "").isdecimal()) and cells.day(cell, today) is not None
     except NotUnderstood:
         return False
 
@@ -125,11 +133,21 @@ def _lines(sheet: Sheet, head: _Head, names: Names, today: date) -> Iterator[Lin
     texts = [at for at, name in head.columns.items() if name in (STREET, PLACE, DAY, KIND)]
     for number, row in filled(sheet, texts):
         told = [cell for cell in row if cell]
-        if number <= head.line or not told or any(_TOTAL.fullmatch("".join(cell.split())) for cell in told[:2]):
+        if number <= head.line or not told:
             continue
         if any(column_of(cell) for cell in told) and all(column_of(cell) for cell in told[:2]):
             continue  # the head once more, where a page begins
-        yield _Row(sheet, head, number, row, names, today).line()
+        line = _Row(sheet, head, number, row, names, today).line()
+        yield replace(line, is_total=_is_total(line, told, today))
+
+
+def _is_total(line: Line, told: Sequence[str], today: date) -> bool:
+    """Say whether a row is a sum: it is called so in the place of a day or of a place, or in front of a row without a day."""
+    where = [line.cells.get(column, "") for column in (DAY, STREET, PLACE, KIND)]
+    if any(_TOTAL.fullmatch("".join(cell.split())) for cell in where):
+        return True
+    called = any(_TOTAL.fullmatch("".join(cell.split())) for cell in told[:2])
+    return called and not _is_day(line.cells.get(DAY, ""), today, serial=True)
 
 
 class _Row:
@@ -184,13 +202,15 @@ class _Row:
         names, found = self.names(day), list[Spot]()
         if not told:
             told, street = street, ""
-        for name in filter(None, (part.strip() for part in _LIST.split(told))):
+        parts = _LIST.split(told)
+        while parts:
             try:
-                spot = names.found(name, street)
+                spot, length = names.leading(parts, street)
             except NotUnderstood as error:
                 self._wrong(PLACE if PLACE in self.cells else STREET, str(error))
-                continue
-            found += [spot] if spot not in found else []
+                spot, length = None, 1
+            found += [spot] if spot and spot not in found else []
+            parts = parts[2 * length :]
         return tuple(found)
 
     def _count(self, column: str) -> int | None:

@@ -23,6 +23,7 @@ from test_places import small
 
 from bot.cli import cli
 from content.clock import SHANGHAI
+from content.place_models import Place
 from content.place_names import PlaceNames
 from content.sheets import opened
 from content.tables import TableWrong
@@ -68,7 +69,7 @@ def test_a_ledger_is_taken_in_as_people_keep_it_and_once(district: Stage, tmp_pa
     file = str(xlsx(tmp_path / "台账.xlsx", *GOOD, merged="C3:C5"))
     assert record(district, "import", file, "--by", "运营") == (
         0,
-        "收进走访 3 条。\n表1!A2 起的表头里没有用上：走访人",
+        "收进走访 3 条。\n表1!A2 起的表头里没有用上：走访人\n合计行没有收：1 行（表1!B6）",
     )
     rows = json.loads(record(district, "list", "--json")[1])
     assert [(row["day"], row["places"], row["people"], row["text"]) for row in rows] == [
@@ -114,6 +115,21 @@ def test_a_group_that_stands_is_no_second_one_in_the_next_ledger(district: Stage
     assert [row["flags"] for row in rows] == [["同一地点同名还有记录2"], ["同一地点同名还有记录3"], ["晚于 7 天录入"]]
     district.say("运营", "群组解散 1 没人说话")
     assert "已记下" in district.say("运营", "群组 北街 北街便民群 30人")
+
+
+def test_a_row_with_a_day_is_no_total_and_a_name_may_hold_the_sign_of_a_list(district: Stage, tmp_path: Path) -> None:  # noqa: F811
+    with district.parts.store.transaction() as session:
+        session.add(Place(code="1190", level="community", name="铁道部第二、三社区居委会", parent="11", short=""))
+    head = ["培训日期", "培训主题", "培训地点", "培训人数"]
+    rows = (
+        ["11月20日", "年度数据汇总", "东桥街道", 30],
+        ["11月21日", "平台使用", "铁道部第二、三社区居委会、北街", 20],
+        ["11月21日", "", "小计", 50],
+    )
+    told = record(district, "import", str(xlsx(tmp_path / "培训.xlsx", head, *rows, title="培训台账")), "--by", "运营")
+    assert told == (0, "收进培训 2 条。\n合计行没有收：1 行（表1!A5）")
+    rows = json.loads(record(district, "list", "--json")[1])
+    assert [row["places"] for row in rows] == [["东桥街道北街社区", "东桥街道铁道部第二、三社区"], ["东桥街道"]]
 
 
 BAD = (
