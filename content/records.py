@@ -22,6 +22,7 @@ from content.models import Event, Person
 from content.months import month_span
 from content.place_models import Place
 from content.record_checks import Twice, at_any, check, check_facts, hold_places
+from content.record_credit import Credit
 from content.record_models import Record, RecordPlace
 from content.record_twins import keys_of, twins_of
 from content.record_words import subject
@@ -29,19 +30,23 @@ from content.record_words import subject
 NONE = "没有写"
 
 
-def add(session: Session, person: Person, draft: Draft, *, now: datetime, again: bool = False) -> Record:
-    """Record a piece of field work by a person; refused as `check` refuses it."""
+def add(
+    session: Session, person: Person, draft: Draft, *, now: datetime, again: bool = False, credit: Credit | None = None
+) -> Record:
+    """Record a piece of field work by a person; refused as `check` refuses it. credit: whose work it was, where not theirs."""
     hold_places(session, draft.places)  # of two messages at one moment, the second sees the first
     draft = check(session, person, draft, now=now, again=again)
     assert draft.day is not None
+    credit = credit or Credit(person, person.company, ())
     made = Record(
-        kind=draft.kind, day=draft.day, facts=_facts(draft), person_id=person.id, by=person.name,
-        company=person.company, at=now,
+        kind=draft.kind, day=draft.day, facts=_facts(draft), person_id=credit.person.id, by=credit.person.name,
+        company=credit.company, at=now,
     )  # fmt: skip
     session.add(made)
     session.flush()
     _put(session, made, draft.places)
-    note(session, made, f"记下：{draft.kind}{_reason(draft)}", by=person.name, now=now)
+    whose = f"，台账上是{'、'.join(credit.names)}" if credit.names else ""
+    note(session, made, f"记下：{draft.kind}{whose}{_reason(draft)}", by=person.name, now=now)
     return made
 
 

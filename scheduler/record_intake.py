@@ -24,10 +24,12 @@ from content.gazetteer import gazetteer
 from content.models import Person
 from content.place_names import PlaceNames
 from content.record_checks import Twice, check
-from content.record_columns import NAMES
+from content.record_columns import COMPANY, NAMES, PERSON
+from content.record_credit import Credit, Credits
 from content.record_twins import keys_of
 from content.sheets import Table
 from content.tables import TableWrong, fault
+from content.values import NotUnderstood
 from scheduler.record_sheet import Line, Names, lines_of
 
 SHOWN = 50  # faults that are told one by one
@@ -79,21 +81,22 @@ def take(session: Session, table: Table, file: Path, wanted: Wanted, person: Per
     if wanted.kind and wanted.kind not in KINDS:
         raise OpsError(f"没有“{wanted.kind}”这一类，可以写：{'、'.join(KINDS)}。")
     lines, notes = lines_of(table, wanted.kind, _names(session), local_day(now))
-    checked = [_checked(session, line, wanted, person, now=now) for line in _alone(lines)]
-    bad = [line for line in checked if line.draft is None]
-    good = [line.draft for line in checked if line.draft]
+    whose = Credits(session, person)
+    checked = [_credited(_checked(session, line, wanted, person, now=now), whose) for line in _alone(lines)]
+    bad = [line for line, _ in checked if line.draft is None]
+    good = [(line.draft, credit) for line, credit in checked if line.draft]
     if bad and not wanted.skip_bad:
         raise RecordsWrong(table.name, bad)
     if not good:
         raise OpsError(f"{table.name} 里没有可以收的行。")
-    kinds = "、".join(dict.fromkeys(draft.kind for draft in good))
+    kinds = "、".join(dict.fromkeys(draft.kind for draft, _ in good))
     try:  # two may bring the same file at one moment
         session.add(RecordFile(sha256=digest, name=table.name, kind=kinds, rows=len(good), by=person.name, at=now))
         session.flush()
     except IntegrityError as error:
         raise OpsError("这个文件刚刚有人收过了。没有再收。") from error
-    for draft in good:
-        records.add(session, person, draft, now=now)
+    for draft, credit in good:
+        records.add(session, person, draft, now=now, credit=credit)
     return Taken(len(good), bad, [f"收进{kinds} {len(good)} 条。", *notes])
 
 
@@ -146,6 +149,18 @@ def _checked(session: Session, line: Line, wanted: Wanted, person: Person, *, no
         return line.wrong(f"{in_words(closed.month)}已经封存，要写补录的原因（终端加 --why）")
     except OpsError as error:
         return line.wrong(str(error).partition("。")[0])
+
+
+def _credited(line: Line, known: Credits) -> tuple[Line, Credit | None]:
+    """Return a row with whose work it is, or as one that is wrong where nobody is called so."""
+    try:
+        person, names = known.person(line.cells.get(PERSON, ""))
+    except NotUnderstood as error:
+        return line.wrong(str(error), PERSON), None
+    try:
+        return line, Credit(person, known.company(line.cells.get(COMPANY, ""), person), names)
+    except NotUnderstood as error:
+        return line.wrong(str(error), COMPANY), None
 
 
 def _names(session: Session) -> Names:

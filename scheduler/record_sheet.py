@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 
@@ -45,11 +45,12 @@ class Line:
     draft: Draft | None
     faults: Sequence[Fault]
     first: str  # its first cell, as people find it
+    places: Mapping[str, str] = field(default_factory=dict)  # where the cell of a column is
     is_total: bool = False
 
-    def wrong(self, why: str) -> Line:
-        """Return the row as one that cannot be taken for a reason that lies in no cell of its own."""
-        return replace(self, draft=None, faults=(*self.faults, Fault(self.first, why)))
+    def wrong(self, why: str, column: str = "") -> Line:
+        """Return the row as one that cannot be taken; column: where the reason lies, "" for no cell of its own."""
+        return replace(self, draft=None, faults=(*self.faults, Fault(self.places.get(column, self.first), why)))
 
 
 @dataclass(frozen=True)
@@ -167,9 +168,10 @@ class _Row:
         """Return the row with its draft, or with all that is wrong."""
         draft = self._draft()
         first = self._cell(min(self.head.columns))
+        places = {name: self._cell(at) for at, name in self.head.columns.items()}
         return Line(
-            self.sheet.name, self.number, self.cells, None if self.faults else draft, tuple(self.faults), first
-        )  # fmt: skip
+            self.sheet.name, self.number, self.cells, None if self.faults else draft, tuple(self.faults), first, places
+        )
 
     def _draft(self) -> Draft | None:
         kind = self.cells.get(KIND) or self.head.kind

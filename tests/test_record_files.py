@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from console_kit import House
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from stage import Stage, png
 from test_assignments import district  # noqa: F401 - the fixture
 from test_field_evidence import house  # noqa: F401 - the fixture
@@ -23,8 +24,10 @@ from test_places import small
 
 from bot.cli import cli
 from content.clock import SHANGHAI
+from content.people import person_named
 from content.place_models import Place
 from content.place_names import PlaceNames
+from content.record_models import Record
 from content.sheets import opened
 from content.tables import TableWrong
 from scheduler.record_sheet import lines_of
@@ -69,7 +72,7 @@ def test_a_ledger_is_taken_in_as_people_keep_it_and_once(district: Stage, tmp_pa
     file = str(xlsx(tmp_path / "台账.xlsx", *GOOD, merged="C3:C5"))
     assert record(district, "import", file, "--by", "运营") == (
         0,
-        "收进走访 3 条。\n表1!A2 起的表头里没有用上：走访人\n合计行没有收：1 行（表1!B6）",
+        "收进走访 3 条。\n合计行没有收：1 行（表1!B6）",
     )
     rows = json.loads(record(district, "list", "--json")[1])
     assert [(row["day"], row["places"], row["people"], row["text"]) for row in rows] == [
@@ -80,7 +83,7 @@ def test_a_ledger_is_taken_in_as_people_keep_it_and_once(district: Stage, tmp_pa
     assert [row["flags"] for row in rows] == [["晚于 7 天录入"]] * 3
     assert "这个文件收过了：台账.xlsx" in record(district, "import", file, "--by", "运营")[1]
     again = refused(district, str(xlsx(tmp_path / "另存.xlsx", *GOOD[:2])), "--by", "运营")
-    assert "表1!B3：和记录1是同一次，已经记过了（运营）" in again
+    assert "表1!B3：和记录1是同一次，已经记过了（小东）" in again
 
 
 def test_a_sheet_whose_head_is_not_understood_is_told_and_none_is_dropped(district: Stage, tmp_path: Path) -> None:  # noqa: F811
@@ -132,6 +135,31 @@ def test_a_row_with_a_day_is_no_total_and_a_name_may_hold_the_sign_of_a_list(dis
     assert [row["places"] for row in rows] == [["东桥街道北街社区", "东桥街道铁道部第二、三社区"], ["东桥街道"]]
 
 
+def test_a_row_is_the_work_of_whom_it_names_and_its_trail_says_who_brought_it(district: Stage, tmp_path: Path) -> None:  # noqa: F811
+    with district.parts.store.transaction() as session:
+        for name, company in (("小东", "甲公司"), ("小西", "乙公司")):
+            person_named(session, name).company = company
+    head = [*HEAD, "公司"]
+    rows = (
+        [1, "11月20日", "东桥街道", "北街", 3, "讲解", "小东、小西", ""],
+        [2, "11月21日", "东桥街道", "北街", 3, "讲解", "小西", "甲公司"],
+        [3, "11月22日", "东桥街道", "北街", 3, "讲解", "", ""],
+        [4, "11月23日", "东桥街道", "北街", 3, "讲解", "老王", ""],
+        [5, "11月24日", "东桥街道", "北街", 3, "讲解", "小东", "丙公司"],
+    )
+    file = str(xlsx(tmp_path / "走访.xlsx", head, *rows))
+    told = refused(district, file, "--by", "运营")
+    assert "表1!G6：没有叫“老王”的联络员或运营；请核对姓名，或先加入：wxops person add" in told
+    assert "表1!H7：没有人是“丙公司”的，有：乙公司、甲公司" in told
+    assert "表1!G4：小西做的由运营来导入，小东只能导入自己的" in refused(district, file, "--by", "小东")
+    assert record(district, "import", file, "--skip-bad", "--by", "运营")[0] == 0
+    with district.parts.store.reading() as session:
+        made = session.scalars(select(Record).order_by(Record.id)).all()
+        assert [(one.by, one.company) for one in made] == [("小东", "甲公司"), ("小西", "甲公司"), ("运营", "")]
+    assert "运营 记下：走访，台账上是小东、小西" in record(district, "show", "1")[1].replace("：记下", " 记下")
+    assert "已更正" in district.say("小东", "走访 更正 1 4人")
+
+
 BAD = (
     HEAD,
     [1, "11月20日", "东桥街道", "北街", 3, "讲解", ""],
@@ -155,7 +183,7 @@ def test_every_bad_row_is_told_with_its_cell_and_nothing_is_taken(district: Stag
     assert record(district, "list") == (0, "没有记录。")
     taken = record(district, "import", file, "--skip-bad", "--by", "运营")
     rest = tmp_path / "走访-没收进的行.csv"
-    assert taken == (0, f"收进走访 1 条。\n表1!A2 起的表头里没有用上：走访人\n有问题的 5 行写在：{rest}")
+    assert taken == (0, f"收进走访 1 条。\n有问题的 5 行写在：{rest}")
     lines = list(csv.reader(io.StringIO(rest.read_text(encoding="utf-8-sig"))))
     assert lines[0] == ["日期", "街道", "社区", "人数", "内容", "原因", "位置"]
     assert lines[2][4:] == ["又写一遍", "和 表1!B3 是同一次，写了两遍", "表1!B5"]
