@@ -31,16 +31,20 @@ NONE = "没有写"
 
 
 def add(
-    session: Session, person: Person, draft: Draft, *, now: datetime, again: bool = False, credit: Credit | None = None
-) -> Record:
-    """Record a piece of field work by a person; refused as `check` refuses it. credit: whose work it was, where not theirs."""
+    session: Session, person: Person, draft: Draft, *, now: datetime, again: bool = False, credit: Credit | None = None,
+    file: int | None = None,
+) -> Record:  # fmt: skip
+    """Record a piece of field work by a person; refused as `check` refuses it.
+
+    credit: whose work it was, where not theirs. file: the ledger that it came in.
+    """
     hold_places(session, draft.places)  # of two messages at one moment, the second sees the first
     draft = check(session, person, draft, now=now, again=again)
     assert draft.day is not None
     credit = credit or Credit(person, person.company, ())
     made = Record(
         kind=draft.kind, day=draft.day, facts=_facts(draft), person_id=credit.person.id, by=credit.person.name,
-        company=credit.company, at=now,
+        company=credit.company, at=now, file_id=file,
     )  # fmt: skip
     session.add(made)
     session.flush()

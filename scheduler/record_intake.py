@@ -76,7 +76,7 @@ def take(session: Session, table: Table, file: Path, wanted: Wanted, person: Per
     RecordsWrong, and nothing is taken, where a row is wrong, unless those are to be left out.
     """
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    if known := session.scalar(select(RecordFile).where(RecordFile.sha256 == digest)):
+    if known := session.scalar(select(RecordFile).where(RecordFile.sha256 == digest, RecordFile.undone_at.is_(None))):
         raise OpsError(f"这个文件收过了：{known.name}，{stamp(known.at)}，{known.by}，{known.rows} 条。没有再收。")
     if wanted.kind and wanted.kind not in KINDS:
         raise OpsError(f"没有“{wanted.kind}”这一类，可以写：{'、'.join(KINDS)}。")
@@ -91,13 +91,15 @@ def take(session: Session, table: Table, file: Path, wanted: Wanted, person: Per
         raise OpsError(f"{table.name} 里没有可以收的行。")
     kinds = "、".join(dict.fromkeys(draft.kind for draft, _ in good))
     try:  # two may bring the same file at one moment
-        session.add(RecordFile(sha256=digest, name=table.name, kind=kinds, rows=len(good), by=person.name, at=now))
+        brought = RecordFile(sha256=digest, name=table.name, kind=kinds, rows=len(good), by=person.name, at=now)
+        session.add(brought)
         session.flush()
     except IntegrityError as error:
         raise OpsError("这个文件刚刚有人收过了。没有再收。") from error
     for draft, credit in good:
-        records.add(session, person, draft, now=now, credit=credit)
-    return Taken(len(good), bad, [f"收进{kinds} {len(good)} 条。", *notes])
+        records.add(session, person, draft, now=now, credit=credit, file=brought.id)
+    back = f"这是台账{brought.id}，收错了可以整份收回：wxops record import --undo {brought.id} --why 原因"
+    return Taken(len(good), bad, [f"收进{kinds} {len(good)} 条。", *notes, back])
 
 
 def bad_lines(bad: Sequence[Line]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from base64 import b64decode
 from datetime import date, datetime
 from pathlib import Path
 
@@ -32,6 +34,7 @@ from content.sheets import opened
 from content.tables import TableWrong
 from scheduler.record_sheet import lines_of
 
+BACK = "这是台账1，收错了可以整份收回：wxops record import --undo 1 --why 原因"
 HEAD = ["序号", "走访日期", "街道", "社区", "人数", "走访内容", "走访人"]
 
 
@@ -72,7 +75,7 @@ def test_a_ledger_is_taken_in_as_people_keep_it_and_once(district: Stage, tmp_pa
     file = str(xlsx(tmp_path / "台账.xlsx", *GOOD, merged="C3:C5"))
     assert record(district, "import", file, "--by", "运营") == (
         0,
-        "收进走访 3 条。\n合计行没有收：1 行（表1!B6）",
+        "收进走访 3 条。\n合计行没有收：1 行（表1!B6）\n" + BACK,
     )
     rows = json.loads(record(district, "list", "--json")[1])
     assert [(row["day"], row["places"], row["people"], row["text"]) for row in rows] == [
@@ -130,7 +133,7 @@ def test_a_row_with_a_day_is_no_total_and_a_name_may_hold_the_sign_of_a_list(dis
         ["11月21日", "", "小计", 50],
     )
     told = record(district, "import", str(xlsx(tmp_path / "培训.xlsx", head, *rows, title="培训台账")), "--by", "运营")
-    assert told == (0, "收进培训 2 条。\n合计行没有收：1 行（表1!A5）")
+    assert told == (0, "收进培训 2 条。\n合计行没有收：1 行（表1!A5）\n" + BACK)
     rows = json.loads(record(district, "list", "--json")[1])
     assert [row["places"] for row in rows] == [["东桥街道北街社区", "东桥街道铁道部第二、三社区"], ["东桥街道"]]
 
@@ -183,7 +186,7 @@ def test_every_bad_row_is_told_with_its_cell_and_nothing_is_taken(district: Stag
     assert record(district, "list") == (0, "没有记录。")
     taken = record(district, "import", file, "--skip-bad", "--by", "运营")
     rest = tmp_path / "走访-没收进的行.csv"
-    assert taken == (0, f"收进走访 1 条。\n有问题的 5 行写在：{rest}")
+    assert taken == (0, f"收进走访 1 条。\n{BACK}\n有问题的 5 行写在：{rest}")
     lines = list(csv.reader(io.StringIO(rest.read_text(encoding="utf-8-sig"))))
     assert lines[0] == ["日期", "街道", "社区", "人数", "内容", "原因", "位置"]
     assert lines[2][4:] == ["又写一遍", "和 表1!B3 是同一次，写了两遍", "表1!B5"]
@@ -284,6 +287,22 @@ def test_what_is_odd_is_listed_by_itself_and_goes_along_masked(district: Stage, 
     assert found[-1][0] == "小东 于 2026-12-01 09:00 导出，仅供履约使用，请勿外传。"
 
 
+def test_a_ledger_is_taken_back_whole_and_may_be_brought_again(district: Stage, tmp_path: Path) -> None:  # noqa: F811
+    file = str(xlsx(tmp_path / "走访.xlsx", *GOOD))
+    assert record(district, "import", file, "--by", "小东")[0] == 0
+    for words, answer in (
+        (("--undo", "1", "--why", "x", "--by", "小西"), "没有台账1，或者不是小西导入的"),
+        (("--undo", "1", "--by", "小东"), "收回要写原因"),
+        ((file, "--undo", "1", "--by", "小东"), "请写要收进的文件，或者写 --undo"),
+        (("--undo", "1", "--why", "传错了", "--by", "小东"), "台账1（走访.xlsx）已收回，作废 3 条"),
+        (("--undo", "1", "--why", "传错了", "--by", "小东"), "已经收回了"),
+        ((file, "--by", "运营"), "收进走访 3 条"),
+    ):
+        assert answer in record(district, "import", *words)[1], words
+    assert "作废：收回台账1：传错了" in record(district, "show", "1")[1]
+    assert [row["void"] for row in json.loads(record(district, "list", "--json")[1])].count(False) == 3
+
+
 def test_the_page_takes_a_table_and_gives_a_workbook(house: House, tmp_path: Path) -> None:  # noqa: F811
     desk = house.visitor("运营")
     desk.get("/console/records/import")
@@ -293,6 +312,12 @@ def test_the_page_takes_a_table_and_gives_a_workbook(house: House, tmp_path: Pat
     assert "没有叫“北数”的街道或社区" in desk.text
     desk.press("/console/records/import", {"skip_bad": "1"}, file=sent)
     assert "收进走访 1 条。" in desk.text
+    (rest,) = re.findall(r"base64,([^\"]+)", desk.page.text)
+    assert "又写一遍" in b64decode(rest).decode("utf-8-sig")
+    assert desk.press("/console/records/import/1/undo", {"why": " "}).status_code == 422
+    desk.press("/console/records/import/1/undo", {"why": "传错了"})
+    assert "已收回，作废 1 条" in desk.text
+    desk.press("/console/records/import", {"skip_bad": "1"}, file=sent)
     assert desk.press("/console/records/import", file=sent).status_code == 422
     assert "这个文件收过了：走访.xlsx" in desk.text
     assert desk.press("/console/records/import").status_code == 422
@@ -303,7 +328,7 @@ def test_the_page_takes_a_table_and_gives_a_workbook(house: House, tmp_path: Pat
     (tmp_path / "b.xlsx").write_bytes(got.content)
     sheet = openpyxl.load_workbook(tmp_path / "b.xlsx").active
     assert sheet is not None
-    assert (sheet["B2"].value, sheet["A4"].value) == ("走访", "运营 于 2026-12-01 09:00 导出，仅供履约使用，请勿外传。")
+    assert (sheet["B2"].value, sheet["A5"].value) == ("走访", "运营 于 2026-12-01 09:00 导出，仅供履约使用，请勿外传。")
     assert house.visitor("编辑").get("/console/records/export.xlsx").status_code == 403
 
 
