@@ -19,6 +19,7 @@ from content.paper import Evidence
 from content.record_models import Record, RecordPlace
 from content.record_twins import WORDS, twins_among
 from content.record_words import day_words, subject
+from content.shared_proofs import shared_flags
 
 UNKNOWN = "—"
 IN_COUNTS = ("score", "rate", "code")  # facts that stand beside the numbers
@@ -88,7 +89,11 @@ class View:
 
 def views(session: Session, records: Sequence[Record], *, full: bool = False) -> list[View]:
     """Return records in words; private numbers in what was done are masked unless `full`."""
-    at, proofs, shared = _places(session, records), _proofs(session, records), _shared(session, records)
+    at, proofs, shared = (
+        _places(session, records),
+        _proofs(session, records),
+        shared_flags(session, [subject(one) for one in records]),
+    )
     twins, known = twins_among(session, records), everywhere(session)
     found = []
     for record in records:
@@ -98,7 +103,7 @@ def views(session: Session, records: Sequence[Record], *, full: bool = False) ->
         flags = [
             f"晚于 {LATE_DAYS} 天录入" if local_day(record.at) - record.day > timedelta(days=LATE_DAYS) else "",
             _twin_flag(record, twins[record.id]),
-            f"照片和记录{_numbers(shared[record.id])}的一样" if shared[record.id] else "",
+            shared[subject(record)],
         ]
         found.append(
             View(
@@ -140,26 +145,6 @@ def _proofs(session: Session, records: Sequence[Record]) -> dict[int, set[str]]:
     for of, sha256, number in session.execute(query):
         found[_number(of)].add(sha256 or str(number))
     return found
-
-
-def _shared(session: Session, records: Sequence[Record]) -> dict[int, set[int]]:
-    """Return for each record the others that have one of its pieces of evidence."""
-    found: dict[int, set[int]] = defaultdict(set)
-    of_these = Evidence.subject.in_([subject(record) for record in records])
-    hashes = select(Evidence.sha256).where(of_these, Evidence.sha256 != "")
-    query = select(Evidence.sha256, Evidence.subject).where(Evidence.sha256.in_(hashes))
-    holders: dict[str, set[int]] = defaultdict(set)
-    for sha256, of in session.execute(query.where(Evidence.subject.startswith("record:"))):
-        holders[sha256].add(_number(of))
-    standing = _standing(session, {number for numbers in holders.values() for number in numbers})
-    for numbers in holders.values():
-        for number in numbers:
-            found[number] |= (numbers & standing) - {number}
-    return found
-
-
-def _standing(session: Session, numbers: set[int]) -> set[int]:
-    return set(session.scalars(select(Record.id).where(Record.id.in_(numbers), Record.revoked_at.is_(None))))
 
 
 def _twin_flag(record: Record, twins: set[int]) -> str:
