@@ -74,4 +74,5 @@ def _at_work(parts: Parts) -> Iterator[tuple[Session, Contract, datetime]]:
     if contract is None:
         raise OpsError(MISSING)
     with parts.store.transaction() as session:
+        obligations.alone(session)
         yield session, contract, now

@@ -65,7 +65,7 @@ def prove(parts: Parts, number: int, step: str, uploads: Sequence[Upload], *, by
     with parts.store.transaction() as session:
         person = person_named(session, by)
         dossier = dossiers.named(session, number, person, now=now, hold=True)
-        dossiers.demand_own(session, dossier, person, now=now)
+        dossiers.demand_going_on(session, dossier, person, now=now)
         name = form_named(dossier.form).step(step)
         taken = next((one for one in dossiers.steps_of(session, dossier) if one.step == name), None)
         if taken is None:

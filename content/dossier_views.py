@@ -15,15 +15,11 @@ from content.dossier_models import Dossier, DossierStep
 from content.gazetteer import everywhere
 from content.lint.privacy import masked
 from content.paper import Evidence
-from content.shared_proofs import shared_flags
 
 
 @dataclass(frozen=True)
 class StepView:
-    """A step: `day` is None and the rest empty while it was not taken; `proofs` pieces of evidence are there.
-
-    flag: what else is proven by the same photograph, "" for nothing.
-    """
+    """A step: `day` is None and the rest empty while it was not taken; `proofs` pieces of evidence are there."""
 
     name: str
     id: int = 0
@@ -31,7 +27,6 @@ class StepView:
     text: str = ""
     by: str = ""
     proofs: int = 0
-    flag: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,11 +64,6 @@ class DossierView:
         return [f"{step.name}的材料" for step in self.steps if step.day and not step.proofs]
 
     @property
-    def flags(self) -> list[str]:
-        """Return what is odd about its steps."""
-        return [f"{step.name}的{step.flag}" for step in self.steps if step.flag and not self.is_void]
-
-    @property
     def span(self) -> str:
         """Return from when to when, as people write it."""
         return f"{self.first} 至 {self.last or '未定'}" if self.is_span else str(self.first)
@@ -103,13 +93,10 @@ def dossier_views(session: Session, dossiers: Sequence[Dossier], *, full: bool =
     known = everywhere(session) if any(one.place_id for one in dossiers) else None
     shown = (lambda text: text) if full else masked
     taken, found = _steps(session, dossiers), []
-    flags = shared_flags(session, [f"step:{step.id}" for steps in taken.values() for step, _ in steps])
     for one in dossiers:
         form = FORMS[one.form]
         steps = {
-            step.step: StepView(
-                step.step, step.id, step.day, shown(step.text), step.by, proofs, flags[f"step:{step.id}"]
-            )
+            step.step: StepView(step.step, step.id, step.day, shown(step.text), step.by, proofs)
             for step, proofs in taken[one.id]
         }
         spot = known.by_id(one.place_id) if known and one.place_id else None

@@ -18,6 +18,7 @@ from content.errors import OpsError
 from content.gazetteer import Spot
 from content.models import Event, Person
 from content.place_table import COMMUNITY
+from content.succession import goes_on
 
 LONGEST = 1000  # characters of a title or of what was done
 
@@ -64,7 +65,7 @@ def take(
 
     why: for what comes after its month was closed.
     """
-    demand_own(session, dossier, person, now=now)
+    demand_going_on(session, dossier, person, now=now)
     done, coming = steps_of(session, dossier), next_step(session, dossier)
     if step in {one.step for one in done}:
         raise OpsError(f"“{step}”已经记过了。要改请写原因：wxops dossier correct {dossier.id} {step} 内容 --why 原因")
@@ -164,6 +165,20 @@ def forms_for(person: Person) -> list[Form]:
 def may_change(dossier: Dossier, person: Person) -> bool:
     """Say whether a person may go on with a file: who opened it, or an operator."""
     return dossier.revoked_at is None and (person.role in EVERYWHERE or dossier.person_id == person.id)
+
+
+def may_go_on(session: Session, dossier: Dossier, person: Person, *, now: datetime) -> bool:
+    """Say whether a person may take the next step or prove one: who may change it, or who follows them at its place."""
+    if may_change(dossier, person):
+        return True
+    begun = (dossier.person_id, [dossier.place_id] if dossier.place_id else [])
+    return dossier.revoked_at is None and goes_on(session, person, begun, local_day(now))
+
+
+def demand_going_on(session: Session, dossier: Dossier, person: Person, *, now: datetime) -> None:
+    """Raise OpsError where a person may neither take steps of a file nor prove them."""
+    if not may_go_on(session, dossier, person, now=now):
+        demand_own(session, dossier, person, now=now)
 
 
 def demand_own(session: Session, dossier: Dossier, person: Person, *, now: datetime) -> None:

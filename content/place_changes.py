@@ -154,7 +154,8 @@ def _assignments(
 
 def _lasting(session: Session, places: Sequence[Place], day: date) -> Sequence[Assignment]:
     lasts = or_(Assignment.to_day.is_(None), Assignment.to_day >= day)
-    query = select(Assignment).where(Assignment.place_id.in_([place.id for place in places]), lasts)
+    at = (Assignment.place_id.in_([place.id for place in places]), Person.revoked_at.is_(None))
+    query = select(Assignment).join(Person, Person.id == Assignment.person_id).where(*at, lasts)
     whole = query.where(or_(Assignment.to_day.is_(None), Assignment.to_day >= Assignment.from_day))
     return session.scalars(whole.order_by(Assignment.id)).all()
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from content import closing
 from content.assignments import FIELD, beyond
 from content.clock import local_day
+from content.day_names import demand_there
 from content.errors import OpsError, WrongUse
 from content.field_kinds import KINDS
 from content.field_words import Draft
@@ -64,12 +65,13 @@ def check(session: Session, person: Person, draft: Draft, *, now: datetime, agai
     again: it was done twice that day.
     """
     draft = replace(draft, day=draft.day or local_day(now))
+    assert draft.day is not None
+    demand_there(session, draft, draft.day)
     check_facts(session, person, draft, now)
     if draft.missing() or draft.unclear:
         raise Missing(draft)
     if not again and (twins := twins_of(session, draft)):
         raise Twice(person, draft, twins)
-    assert draft.day is not None
     return closing.reasoned(session, draft, [draft.day])
 
 

@@ -19,7 +19,7 @@ from content.paper import Evidence
 from content.record_models import Record, RecordPlace
 from content.record_twins import WORDS, twins_among
 from content.record_words import day_words, subject
-from content.shared_proofs import shared_flags
+from content.shared_proofs import shared
 
 UNKNOWN = "—"
 IN_COUNTS = ("score", "rate", "code")  # facts that stand beside the numbers
@@ -89,10 +89,10 @@ class View:
 
 def views(session: Session, records: Sequence[Record], *, full: bool = False) -> list[View]:
     """Return records in words; private numbers in what was done are masked unless `full`."""
-    at, proofs, shared = (
+    at, proofs, same = (
         _places(session, records),
         _proofs(session, records),
-        shared_flags(session, [subject(one) for one in records]),
+        shared(session, {subject(one) for one in records}),
     )
     twins, known = twins_among(session, records), everywhere(session)
     found = []
@@ -103,7 +103,7 @@ def views(session: Session, records: Sequence[Record], *, full: bool = False) ->
         flags = [
             f"晚于 {LATE_DAYS} 天录入" if local_day(record.at) - record.day > timedelta(days=LATE_DAYS) else "",
             _twin_flag(record, twins[record.id]),
-            shared[subject(record)],
+            same.get(subject(record), ""),
         ]
         found.append(
             View(

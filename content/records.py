@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from content import closing, evidence
 from content.assignments import EVERYWHERE, FIELD, seen_ids
 from content.clock import local_day
+from content.day_names import demand_there
 from content.errors import OpsError
 from content.field_kinds import FACTS, KINDS
 from content.field_words import Draft
@@ -26,6 +27,7 @@ from content.record_credit import Credit
 from content.record_models import Record, RecordPlace
 from content.record_twins import keys_of, twins_of
 from content.record_words import subject
+from content.succession import goes_on
 
 NONE = "没有写"
 
@@ -63,7 +65,7 @@ def correct(session: Session, record: Record, told: Draft, person: Person, *, no
     if told.unclear:
         raise OpsError(f"“{told.word}”有几个：{'、'.join(spot.shown for spot in told.unclear)}。请写全名再发。")
     if told.word and not told.places:
-        raise OpsError(gazetteer(session, local_day(now)).unknown(told.word))
+        raise OpsError(gazetteer(session, told.day or record.day).unknown(told.word))
     before = draft_of(session, record)
     if any(closing.is_closed(session, day) for day in (record.day, told.day) if day):
         told = closing.apart(told)
@@ -77,6 +79,8 @@ def correct(session: Session, record: Record, told: Draft, person: Person, *, no
         text=told.text or before.text,
         more={**before.more, **told.more},
     )
+    if after.day and (told.places or told.day):  # what was recorded once at a place that has ended may stay there
+        demand_there(session, after, after.day)
     check_facts(session, person, after, now)
     _refuse_twin(session, record, before, after, person)
     changes = _changes(before, after)
@@ -141,6 +145,14 @@ def listed(
 def may_change(record: Record, person: Person) -> bool:
     """Say whether a person may correct, void or prove a record: who entered it, or an operator."""
     return record.revoked_at is None and (person.role in EVERYWHERE or record.person_id == person.id)
+
+
+def may_prove(session: Session, record: Record, person: Person, *, now: datetime) -> bool:
+    """Say whether a person may put evidence to a record: who may change it, or who follows them at one of its places."""
+    if may_change(record, person):
+        return True
+    places = session.scalars(select(RecordPlace.place_id).where(RecordPlace.record_id == record.id)).all()
+    return record.revoked_at is None and goes_on(session, person, (record.person_id, places), local_day(now))
 
 
 def draft_of(session: Session, record: Record) -> Draft:

@@ -105,9 +105,17 @@ class Facts:
         """Return the week's own value."""
         return self.of(name)[-1]
 
+    def alike(self, name: str) -> Series:
+        """Return what of a series compares with the week's own value: of a sum only the weeks in which the same acts are known."""
+        values = self.of(name)
+        if name != TOTAL:
+            return values
+        known = [[self.of(act)[n] is not None for act in ACTS] for n in range(len(values))]
+        return [value if parts == known[-1] else None for value, parts in zip(values, known, strict=True)]
+
     def change(self, name: str) -> int | None:
         """Return by how much the week's value differs from the last week's; None where one of them is unknown."""
-        before, now = self.of(name)[-2:]
+        before, now = self.alike(name)[-2:]
         return None if before is None or now is None else now - before
 
     def usual_change(self, name: str) -> float | None:
@@ -118,7 +126,7 @@ class Facts:
 
     def usual(self, name: str) -> float | None:
         """Return the mean of the RECENT weeks before this one; None with fewer than two of them."""
-        values = [value for value in self.of(name)[-RECENT - 1 : -1] if value is not None]
+        values = [value for value in self.alike(name)[-RECENT - 1 : -1] if value is not None]
         return sum(values) / len(values) if len(values) > 1 else None
 
     def to_json(self) -> str:

@@ -34,7 +34,7 @@ from scheduler.proof import complete, judged
 from scheduler.target_standing import GROWTH_DAYS, LINEAR, Earlier, Exempt, Light, Standing
 from scheduler.targets import CONTRACT_FILE, Contract, Target, read_contract
 
-__all__ = ["METHOD", "UNKNOWN", "Light", "Standing", "board_line", "named", "recent", "standings", "told"]
+__all__ = ["METHOD", "UNKNOWN", "Light", "Standing", "board_line", "known_to", "named", "recent", "standings", "told"]
 
 UNKNOWN = "—"
 METHOD = LINEAR
@@ -86,14 +86,21 @@ def by_month(standing: Standing, rows: Sequence[Row]) -> list[tuple[Span, int]]:
 
 
 def board_line(standing: Standing) -> str:
-    """Return a target in one line: what is done of how much, how it goes, and its light in a word."""
+    """Return a target in one line: what is done of how much, how it goes, its light in a word, and up to when, if not today."""
     target, done = standing.target, standing.counted.value
     name = target.name if done is not None else f"{target.name}（尚无数据）"
     share = f"，{standing.share:.1%}" if standing.share is not None else ""
     going = f"，{pace(standing)}" if done is not None else ""
     proven = f"，材料齐 {standing.complete:,}" if done and standing.complete not in (None, done) else ""
     light = f"，{standing.light.in_words}" if done is not None else ""
-    return f"{name}：{_number(done)}/{standing.total:,} {target.unit}{share}{going}{proven}{light}"
+    known = f"，{known_to(standing)}" if standing.days_behind else ""
+    return f"{name}：{_number(done)}/{standing.total:,} {target.unit}{share}{going}{proven}{light}{known}"
+
+
+def known_to(standing: Standing) -> str:
+    """Return up to which day there are figures, in words; the year too where it is another one than today's."""
+    known = standing.counted.known_to
+    return f"数据到 {day_in_words(known, year=known.year != standing.today.year)}" if known else "尚无数据"
 
 
 def told(standing: Standing) -> list[str]:

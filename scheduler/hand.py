@@ -33,6 +33,7 @@ PROPOSED, CONFIRMED, REFUSED, WITHDRAWN = "proposed", "confirmed", "refused", "w
 STATES = {PROPOSED: "待复核", CONFIRMED: "已复核", REFUSED: "已退回", WITHDRAWN: "已撤回"}
 CONFIRMERS = ("admin", "operator", "chief")
 SEEN = "看过材料"
+_NONE = "没有填报 {}。看待复核的请发：填报"
 
 
 @dataclass(frozen=True)
@@ -115,9 +116,23 @@ def to_prove(session: Session, number: int, person: Person) -> HandFigure:
 
 def named(session: Session, number: int) -> HandFigure:
     """Return figure N; OpsError when there is none."""
-    figure = session.get(HandFigure, number, with_for_update=True, populate_existing=True)
+    known = 0 < number < 2**31
+    figure = session.get(HandFigure, number, with_for_update=True, populate_existing=True) if known else None
     if figure is None:
-        raise OpsError(f"没有填报 {number}。看待复核的请发：填报")
+        raise OpsError(_NONE.format(number))
+    return figure
+
+
+def sees(person: Person, figure: HandFigure) -> bool:
+    """Say whether a person may see a figure: one of their own, or any where they may confirm it."""
+    return person.role in CONFIRMERS or person.name == figure.by
+
+
+def shown(session: Session, number: int, person: Person) -> HandFigure:
+    """Return figure N for a person to look at; OpsError where there is none that they may see."""
+    figure = named(session, number)
+    if not sees(person, figure):
+        raise OpsError(_NONE.format(number))
     return figure
 
 

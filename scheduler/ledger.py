@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, aliased
 from content.prepared import Prepared
 from scheduler import anomalies
 from scheduler.models import Batch, Figure
-from scheduler.tally import counted_anew
+from scheduler.tally import alone, counted_anew
 
 Key = tuple[str, str]  # metric, subject
 ACCOUNT = "account"
@@ -38,6 +38,7 @@ def record(
     now: datetime,
 ) -> Batch:
     """Add one day's values of one source as a batch; the very same values again are not added twice."""
+    alone(session)
     newest = _newest_batch(session, source, name)
     if newest and _values_of(session, newest) == dict(values):
         newest.complete = newest.complete or complete

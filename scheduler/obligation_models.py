@@ -1,4 +1,7 @@
-"""The tables of what the contract obliges both parties to: milestones that are done, waits for 甲方, sums that were paid, links."""
+"""The tables of what the contract obliges both parties to: milestones that are done, waits for 甲方, sums that were paid, links.
+
+Each year's contract has the same names: a row says by its first day which one it belongs to (`contract`).
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,10 @@ class MilestoneDone(Base):
     """A milestone or task of contract.toml that is done: the actual day beside the baseline."""
 
     __tablename__ = "milestone_done"
-    __table_args__ = (UniqueConstraint("name"),)
+    __table_args__ = (UniqueConstraint("contract", "name"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    contract: Mapped[date]
     name: Mapped[str] = mapped_column(Text)
     day: Mapped[date]
     document: Mapped[str] = mapped_column(Text, default="")
@@ -31,6 +35,7 @@ class ClientWait(Base):
     __table_args__ = (
         Index(
             "uq_client_wait_open_name",
+            "contract",
             "name",
             unique=True,
             sqlite_where=text("until IS NULL"),
@@ -39,6 +44,7 @@ class ClientWait(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    contract: Mapped[date]
     name: Mapped[str] = mapped_column(Text)
     since: Mapped[date]
     why: Mapped[str] = mapped_column(Text)
@@ -52,9 +58,10 @@ class Paid(Base):
     """A sum in fen that 甲方 paid on a day for a payment of contract.toml."""
 
     __tablename__ = "paid"
-    __table_args__ = (UniqueConstraint("name", "day", "amount", "document"),)
+    __table_args__ = (UniqueConstraint("contract", "name", "day", "amount", "document"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    contract: Mapped[date]
     name: Mapped[str] = mapped_column(Text)
     day: Mapped[date]
     amount: Mapped[int] = mapped_column(BigInteger)

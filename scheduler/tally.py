@@ -16,6 +16,16 @@ from scheduler.models import Figure
 _Sums = tuple[int, int, int]  # times, persons, starts
 
 
+def alone(session: Session) -> None:
+    """Wait for whoever else changes the ledger and keep the others waiting until this transaction ends.
+
+    Asked before anything is read: two that looked at one moment would both leave their values standing. On SQLite
+    whoever writes is alone.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE gain IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def counted_anew(session: Session, batch_id: int) -> None:
     """Sum up anew what a batch may have changed: it was taken in or undone in this very transaction."""
     found = select(Figure.metric, func.min(Figure.day)).where(Figure.batch_id == batch_id).group_by(Figure.metric)
@@ -27,8 +37,7 @@ def counted_anew(session: Session, batch_id: int) -> None:
 
 def recount(session: Session, act: Act, first: date = date.min) -> None:
     """Sum up an act anew, from a day on."""
-    if session.get_bind().dialect.name == "postgresql":  # one after the other; on SQLite whoever writes is alone
-        session.execute(text("LOCK TABLE gain IN SHARE ROW EXCLUSIVE MODE"))
+    alone(session)
     sums: dict[tuple[date, date], _Sums] = defaultdict(lambda: (0, 0, 0))
     for gain in gains(session, act, first):
         times, persons, starts = sums[gain.day, gain.since]

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -15,8 +16,11 @@ from figures_kit import out
 from sqlalchemy import select
 
 from content.clock import SHANGHAI
+from content.db import Store
+from content.models import Event
 from content.place_models import Place
 from content.record_models import Record, RecordPlace
+from scheduler import rows_export
 from scheduler.report_models import Download
 
 CONTRACT = """
@@ -153,6 +157,22 @@ def test_the_workbook_has_the_rows_the_sum_and_who_took_it_out(house: House) -> 
     assert str(rows[-1][0]).startswith("主任 于 ")
     with house.parts.store.reading() as session:
         assert [(one.subject, one.by) for one in session.scalars(select(Download))] == [("target:visits", "主任")]
+
+
+def test_while_a_workbook_is_made_others_write(house: House, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, impatient = rows_export.workbook, Store(database, wait=0.05)
+
+    def workbook(*given: Any) -> bytes:
+        with impatient.transaction() as session:
+            session.add(Event(subject="door", at=house.now, by="", why="收到一条消息"))
+        return made(*given)
+
+    monkeypatch.setattr(rows_export, "workbook", workbook)
+    assert house.visitor("主任").get("/console/contract/visits/rows.xlsx").status_code == 200
+    with impatient.reading() as session:
+        assert session.scalars(select(Event.why).where(Event.subject == "door")).all() == ["收到一条消息"]
+        assert session.scalars(select(Download.by)).all() == ["主任"]
+    impatient.close()
 
 
 def test_without_a_contract_the_page_says_what_to_do(house: House) -> None:

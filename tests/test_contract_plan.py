@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from content.models import Event, Person
 from scheduler.agreement import Contract
 from scheduler.counting import NAMES
 from scheduler.models import Report
-from scheduler.obligations import done, plan, resume, wait
+from scheduler.obligations import done, plan, resume, wait, waits
 from scheduler.payments import dues, paid, sees_late_sums
 from scheduler.targets import read_contract
 
@@ -129,9 +130,9 @@ def test_a_payment_is_due_overdue_and_paid_in_parts_with_its_late_sum(store: Sto
 def test_the_last_payment_opens_only_when_the_client_has_confirmed_the_whole_report(
     store: Store, contract: Contract
 ) -> None:
-    def report(version: int, state: str, *, final: bool) -> None:
+    def report(version: int, state: str, *, final: bool, first: str = "2022-03-15") -> None:
         row = Report(
-            kind="acceptance", place="", period=f"2022-{version}", version=1, state=state,
+            kind="acceptance", place="", period=f"{first}_2023-0{version}-15", version=1, state=state,
             facts=json.dumps({"final": final}), made_at=NOW,
         )  # fmt: skip
         session.add(row)
@@ -147,10 +148,31 @@ def test_the_last_payment_opens_only_when_the_client_has_confirmed_the_whole_rep
             assert (last.in_words, last.late_sum, last.late_days) == ("未到付款条件，等：执行成果报告", 0, 0)
         with pytest.raises(OpsError, match="等：执行成果报告"):
             paid(session, contract, "尾款", day=TODAY, by="财务", now=NOW)
-        report(3, "confirmed", final=True)
+        report(3, "confirmed", final=True, first="2021-03-15")
+        assert dues(session, contract, TODAY)[2].waits_for == ["执行成果报告"]  # that one is of the year before
+        report(4, "confirmed", final=True)
         last = dues(session, contract, TODAY)[2]
         assert (last.due, last.late_days) == (date(2023, 4, 15), 5)
         assert dues(session, contract, date(2023, 4, 4))[2].waits_for == ["执行成果报告"]
+
+
+def test_what_was_noted_of_one_contract_is_nothing_in_the_next_one_with_the_same_names(
+    store: Store, contract: Contract
+) -> None:
+    following = replace(contract, first=date(2023, 3, 16), last=date(2024, 3, 15))
+    with store.transaction() as session:
+        done(session, contract, "方案", day=date(2022, 4, 1), by="运营", now=NOW)
+        paid(session, contract, "首款", day=date(2022, 4, 1), by="财务", now=NOW)
+        wait(session, contract, "走访", "等名单", since=date(2022, 5, 1), by="运营", now=NOW)
+        assert [step.done for step in plan(session, following, TODAY)] == [None, None]
+        assert [due.paid for due in dues(session, following, TODAY)] == [0, 0, 0]
+        assert (len(waits(session, TODAY, contract)), waits(session, TODAY, following)) == (1, [])
+        with pytest.raises(OpsError, match="要在项目实施方案之后"):
+            done(session, following, "中期报告", day=TODAY, by="运营", now=NOW)
+        done(session, following, "方案", day=TODAY, by="运营", now=NOW)
+        paid(session, following, "首款", day=date(2022, 4, 1), by="财务", now=NOW)
+        wait(session, following, "走访", "又等名单", since=TODAY, by="运营", now=NOW)
+        assert plan(session, contract, TODAY)[0].done == date(2022, 4, 1)
 
 
 @pytest.mark.one_database

@@ -72,6 +72,23 @@ def test_a_supplement_changes_a_target_from_its_day_on_and_says_what(tmp_path: P
 
 
 @pytest.mark.one_database
+def test_of_a_target_that_a_supplement_brings_nothing_is_wanted_before_it(tmp_path: Path) -> None:
+    text = HEAD.replace("2026-01-15", "2026-03-15").replace("2027-01-14", "2027-03-14") + VISITS
+    for name, since, keys in (
+        ("一", "2026-09-15", 'name = "讲座"\nvalue = 1\nper = "month"\nunit = "场"\ncount = "trainings"\n'),
+        ("二", "2026-12-15", "value = 3\n"),
+        ("三", "2027-01-15", 'value = 1\nper = "week"\n'),
+    ):
+        text += f'[[supplement]]\nname = "{name}"\ndocument = "{name}号"\nfrom = {since}\n'
+        text += f'[[target]]\nid = "talks"\nsupplement = "{name}"\n{keys}'
+    totals = []
+    for day in (date(2026, 9, 14), date(2026, 9, 15), date(2026, 12, 15), date(2027, 1, 15)):
+        found = read(tmp_path, text, on=day)
+        totals.append([found.total(target) for target in found.targets[1:]])
+    assert totals == [[], [6], [3 + 3 * 3], [sum(1 for week in found.week_spans() if week.first >= date(2026, 9, 15))]]
+
+
+@pytest.mark.one_database
 def test_all_that_is_wrong_in_rules_supplements_and_payments_is_said_with_its_line(tmp_path: Path) -> None:
     text = HEAD + (
         'amount = 100\n[rules]\narticles = "some"\nreposts = "yes"\ntheme_items = 0\n[[supplement]]\nname = "一"\nfrom = 2026-01-01\n'
@@ -243,6 +260,10 @@ def standing(value: int | None, *, target: Target = TARGET, known: date = HALF, 
         (standing(1000, today=date(2027, 1, 1)), Light.GREEN),
         (standing(1000, target=replace(TARGET, exceed=True), today=date(2027, 1, 1)), Light.RED),
         (standing(1001, target=replace(TARGET, exceed=True)), Light.GREEN),
+        (standing(600, today=date(2026, 8, 6)), Light.GREEN),  # the figures are 35 days old
+        (standing(600, today=date(2026, 8, 7)), Light.AMBER),
+        (standing(1000, today=date(2026, 12, 1)), Light.GREEN),  # reached, whatever came since
+        (standing(1000, counted=Counted(1000, HALF, is_stock=True), today=date(2026, 12, 1)), Light.AMBER),
         (standing(1016, counted=Counted(1016, HALF, lacks=["广安门外街道"])), Light.RED),
         (standing(1000, rows=[Row(HALF, "", "", 899), Row(HALF, "", "", 101, lacks=["照片"])]), Light.AMBER),
         (standing(1000, rows=[Row(HALF, "", "", 900), Row(HALF, "", "", 100, lacks=["照片"])]), Light.GREEN),
@@ -251,6 +272,14 @@ def standing(value: int | None, *, target: Target = TARGET, known: date = HALF, 
 def test_the_traffic_light_goes_by_its_written_rule(one: Standing, light: Light) -> None:
     assert one.light == light
     assert one.light.in_words in "\n".join([board_line(one), *told(one), "尚无数据"])
+
+
+@pytest.mark.one_database
+def test_the_board_says_up_to_which_day_the_figures_are_where_they_are_not_of_today() -> None:
+    assert "数据到" not in board_line(standing(600))
+    assert board_line(standing(600, today=date(2026, 7, 3))).endswith("，正常，数据到 7月2日")
+    assert board_line(standing(600, today=date(2027, 1, 1))).endswith("，落后，数据到 2026年7月2日")
+    assert "数据到" not in board_line(standing(600, known=WHOLE.last, today=date(2027, 1, 1)))  # that is all of it
 
 
 @pytest.mark.one_database

@@ -73,10 +73,10 @@ def test_one_photograph_behind_a_training_and_a_step_is_flagged_at_both(district
         district.sim.say(openid="openid-小东", picture=png("same"))
     district.tick()
     assert "照片和议事1的“议题采集”、议事1的“分级”的一样" in district.say("小东", "记录 1")
-    assert "分级的照片和记录1、议事1的“议题采集”的一样" in district.say("小东", "议事 1")
+    assert "“分级”的照片和记录1、议事1的“议题采集”的一样" in district.say("小东", "议事 1")
     assert "1 东桥街道新风一社区 楼道堆物怎么管，2/6 步" in district.say("小东", "议事")
     district.say("运营", "作废 1 记错了")
-    assert "分级的照片和议事1的“议题采集”的一样" in district.say("小东", "议事 1")
+    assert "“分级”的照片和议事1的“议题采集”的一样" in district.say("小东", "议事 1")
 
 
 def test_a_deliberation_is_of_a_community_and_seen_by_those_who_are_there_for_it(district: Stage) -> None:  # noqa: F811
@@ -168,6 +168,10 @@ def test_the_page_opens_a_file_and_takes_its_steps_with_evidence(house: House) -
     assert "签到表.pdf" in desk.text
     desk.press("/console/dossiers/1/evidence", {"step": "议题采集"}, scan=("a.png", png("a"), "image/png"))
     assert "材料已收下。" in desk.text
+    assert "一样" not in desk.text
+    desk.press("/console/dossiers/1/evidence", {"step": "议题采集"}, scan=PDF)
+    assert "照片和议事1的“分级”的一样" in desk.text
+    assert "照片和议事1的“议题采集”的一样" in desk.text
     change = {"step": "分级", "text": "重要议题", "day": "2026-11-22", "why": "会上改了"}
     assert desk.press("/console/dossiers/1/correct", change | {"why": " "}).status_code == 422
     desk.press("/console/dossiers/1/correct", change)

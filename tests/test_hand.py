@@ -18,7 +18,7 @@ from content.errors import OpsError
 from content.models import Person
 from content.people import add_person, bind, person_named
 from content.place_models import Place
-from scheduler import batches, hand, hand_watch, ledger
+from scheduler import anomalies, batches, hand, hand_watch, ledger
 from scheduler.hand_models import HandFigure
 from scheduler.models import Alarm, Batch, Figure
 
@@ -160,6 +160,34 @@ def test_a_liaison_types_only_for_their_own_places_and_nobody_else_for_them(hous
             hand.propose(session, person, told, now=house.now)
         with pytest.raises(OpsError, match="由联络员、运营或管理员填报"):
             hand.propose(session, Person(name="编", role="editor", party="乙方"), told, now=house.now)
+
+
+def test_whoever_neither_typed_nor_confirms_sees_nothing_of_a_figure(house: House) -> None:
+    with house.parts.store.transaction() as session:
+        for name in ("小东", "小西"):
+            _, code = add_person(session, name, "liaison", party="乙方", company="", now=house.now)
+            bind(session, code, f"openid-{name}", now=house.now)
+        session.add(
+            HandFigure(metric="registered", subject=HERE, day=DAY, value=12, state="proposed", by="小东", at=NOW)
+        )
+    none = "没有填报 1。看待复核的请发：填报"
+    assert house.say("小东", "填报 1").startswith("填报 1：2026-11-30")
+    assert house.say("小西", "填报 1") == none
+    assert command(house, "show", "1", "--by", "小西") == none
+    assert none in house.visitor("小西").get(f"{PAGE}/1").text
+    assert "待复核" in house.say("主任", "填报 1")
+
+
+@pytest.mark.parametrize("number", [2**31, 10**20, 0])
+def test_a_number_that_is_too_large_names_nothing_and_breaks_nothing(house: House, number: int) -> None:
+    words = f"没有填报 {number}。"
+    with house.parts.store.transaction() as session, pytest.raises(OpsError, match=words):
+        hand.named(session, number)
+    with house.parts.store.transaction() as session, pytest.raises(OpsError, match=f"没有异常 {number}。"):
+        anomalies.explain(session, number, "原因", person_named(session, "运营"), now=NOW)
+    with house.parts.store.transaction() as session, pytest.raises(OpsError, match=f"没有第 {number} 批。"):
+        batches.undo(session, number, "错了", by="运营", now=NOW)
+    assert words in house.visitor("主任").get(f"{PAGE}/{number}").text
 
 
 def test_what_waits_rings_until_it_is_decided_on(house: House) -> None:

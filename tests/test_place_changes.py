@@ -20,9 +20,7 @@ from content.models import Event
 from content.people import person_named
 from content.place_models import Place
 from content.weeks import week_of
-from scheduler.counting import COUNTS, NAMES
-from scheduler.effect_field import streets, work
-from scheduler.effect_periods import YEARLY, Span
+from scheduler.counting import NAMES
 from scheduler.targets import read_contract
 from scheduler.weekly_gather import gather
 
@@ -70,6 +68,11 @@ def test_a_split_keeps_both_known_and_takes_people_plan_and_table_along(changing
         assert "拆分为" in session.scalars(select(Event.why).where(Event.subject == "place:1104")).one()
 
 
+def test_a_person_who_was_revoked_is_not_said_to_go_on(changing: Stage) -> None:
+    assert run(changing, "revoke", "小西", command="person")[0] == 0
+    assert "小西" not in place(changing, "split", "老槐树", *INTO, *AT)
+
+
 def test_a_weekly_report_begins_with_where_the_community_comes_from(changing: Stage) -> None:
     place(changing, "split", "老槐树", "--into", "1101=槐树里社区居委会", "--into", "1105=槐西社区居委会", *AT)
     contract = read_contract(changing.folder, NAMES)
@@ -110,20 +113,6 @@ def test_a_trial_changes_nothing(changing: Stage) -> None:
     assert "走访计划：给新的社区排了 2 次。" in told
     assert (names(changing), rows(changing, "list")) == before
     assert (changing.folder / "places.csv").read_text(encoding="utf-8") == SMALL
-
-
-def test_work_at_a_community_that_was_split_counts_for_its_street(changing: Stage) -> None:
-    for words in ("培训 槐树里 11月20日 45人 平台使用", "走访 槐树里 11月20日 座谈"):
-        assert "已记下" in changing.say("运营", words)
-    place(changing, "split", "老槐树", *INTO, *AT)
-    first, last = date(2026, 11, 1), date(2026, 12, 31)
-    with changing.parts.store.reading() as session:
-        assert COUNTS["trainings"](session, first, last).lacks == ["西桥街道"]
-        year = Span(YEARLY, "2026-01")
-        chapter = streets(session, year, work(session, year))
-    east = next(row for row in chapter.rows if row["name"] == "东桥街道")
-    assert [east[name] for name in ("communities", "visited", "走访", "培训")] == [4, 2, 1, 1]
-    assert "拆分或合并以前在老社区做的，计在本街道" in "".join(chapter.notes)
 
 
 def test_who_is_to_be_split_later_is_whole_until_then(changing: Stage) -> None:

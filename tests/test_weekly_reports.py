@@ -182,6 +182,58 @@ def test_running_numbers_of_contents_are_added_new_ones_whole(house: Office) -> 
     assert cell(sheet(file_of(parts, "102", "xlsx"), "周报"), "浏览（次）", 1) == 35
 
 
+def test_what_several_weeks_gained_is_told_as_no_single_weeks(house: Office) -> None:
+    parts = house.parts
+    figures(
+        parts, MONDAY - timedelta(weeks=2, days=1),
+        {"platform_views": {"101": 100, "object:102:甲": 10}, "platform_likes": {"101": 1}}, "platform",
+    )  # fmt: skip
+    figures(parts, MONDAY - timedelta(days=1), {"platform_likes": {"101": 4}}, "platform")
+    figures(
+        parts, SUNDAY,
+        {"platform_views": {"101": 160, "object:102:甲": 40, "object:102:乙": 5}, "platform_likes": {"101": 9}}, "platform",
+    )  # fmt: skip
+    monday(parts)
+    for code in ("101", "102"):
+        letter = sheet(file_of(parts, code, "xlsx"), "周报")
+        assert cell(letter, "浏览（次）", 1) == "—"
+        assert "平台浏览的累计数上一周没有收到，本周是多少算不出来。" in words(letter)
+        assert "没有收到平台互动数据" not in words(letter)
+    likes = sheet(file_of(parts, "101", "xlsx"), "周报")
+    assert [cell(likes, "点赞（次）", n) for n in (1, 2)] == [
+        5,
+        "—",
+    ]  # what two weeks gained is no week's to compare with
+
+
+def test_a_sum_is_compared_only_with_weeks_that_have_the_same_parts(house: Office) -> None:
+    parts = house.parts
+    for back, likes, views in ((3, 5, 400), (2, 6, 500), (1, 7, 480), (0, 8, None)):
+        last = SUNDAY - timedelta(weeks=back)
+        figures(parts, last, {"platform_likes_day": {"101": likes}}, "platform-daily")
+        if views:
+            figures(parts, last, {"platform_views_day": {"101": views}}, "platform-views")
+    monday(parts)
+    letter = sheet(file_of(parts, "101", "xlsx"), "周报")
+    assert [cell(letter, "平台互动（次）", n) for n in (1, 2, 3)] == [8, "—", "—"]
+    assert [cell(letter, "点赞（次）", n) for n in (1, 2, 3)] == [8, 1, 6]
+    assert "本周没有收到平台浏览数据，合计里没有，不和别的周比。" in words(letter)
+
+
+def test_a_corrected_running_number_reaches_the_two_weeks_after_it(house: Office) -> None:
+    parts = house.parts
+    for back, value in ((2, 10), (1, 20), (0, 35)):
+        figures(parts, SUNDAY - timedelta(weeks=back), {"platform_views": {"101": value}}, "platform")
+    monday(parts)
+    for _ in range(3):
+        watch(parts, PLANNED_AT)  # until nothing is left to look at again
+    figures(parts, SUNDAY - timedelta(weeks=2), {"platform_views": {"101": 12}}, "corrected")
+    for minute in (1, 2, 3):
+        monday(parts, PLANNED_AT + timedelta(minutes=minute))
+    assert states(parts)["101"] == ["made", "made"]
+    assert cell(sheet(file_of(parts, "101", "xlsx", version=2), "周报"), "浏览（次）", 2) == 7  # 15 after 8
+
+
 def _record(office: Office, kind: str, day: date, code: str, text: str) -> int:
     with office.parts.store.transaction() as session:
         person = session.get(Person, 1) or Person(name="小东", role="liaison", party="乙方", company="")
@@ -254,6 +306,38 @@ def test_a_streets_pack_has_all_files_one_long_picture_and_a_short_text(house: O
     assert "注册用户合计 307 人（3 个社区中 2 个有数）。" in text
     with Image.open(file_of(house.parts, "10", "png", kind=STREET)) as picture:
         assert (picture.width, picture.height) == (780, 2 * (112 + 3 * 94 + 84))
+
+
+def test_two_communities_of_one_name_keep_their_files_in_a_pack(house: Office) -> None:
+    with house.parts.store.transaction() as session:
+        session.execute(update(Place).where(Place.code == "102").values(name="新风社区居委会"))
+    monday(house.parts)
+    with zipfile.ZipFile(file_of(house.parts, "10", "zip", kind=STREET)) as pack:
+        names = [name for name in pack.namelist() if name.endswith(".xlsx")]
+        listed = pack.read("目录.txt").decode("utf-8-sig")
+        told = [words(sheet(pack.read(name), "周报")) for name in names[:2]]
+    assert names == [
+        "新风社区周报2026-W50（101）.xlsx",
+        "新风社区周报2026-W50（102）.xlsx",
+        "一区社区周报2026-W50.xlsx",
+    ]
+    assert all(name in listed for name in names)
+    assert ["注册用户 112 人" in told[0], "注册用户 195 人" in told[1]] == [True, True]
+
+
+def test_a_streets_pack_keeps_a_community_whose_correction_could_not_be_made(house: Office) -> None:
+    monday(house.parts)
+    watch(house.parts, PLANNED_AT)
+    figures(house.parts, SUNDAY, {"registered": {"101": 113, "102": 190}}, "corrected")
+    watch(house.parts, PLANNED_AT + timedelta(minutes=1))
+    with house.parts.store.transaction() as session:
+        wrong = (Report.place == "101", Report.version == 2)
+        session.execute(update(Report).where(*wrong).values(facts="{"))
+    make_all(house.parts, PLANNED_AT + timedelta(minutes=1))
+    assert states(house.parts)["101"] == ["made", "failed"]
+    text = file_of(house.parts, "10", "txt", version=2, kind=STREET).read_text("utf-8")
+    assert ("共 3 个社区" in text, "还没有做出来的" in text) == (True, False)
+    assert "注册用户合计 302 人" in text  # 112 of the first version, 190
 
 
 # one that fails ------------------------------------------------------------------------------------------------------

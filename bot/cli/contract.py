@@ -119,7 +119,8 @@ def missing(desk: Desk, by_person: bool, as_json: bool) -> None:
 
     parts = desk.parts()
     with parts.store.reading() as session:
-        found = missing_.lacks(standings(session, parts.workspace, local_day(parts.clock.now()))[1])
+        today = local_day(parts.clock.now())
+        found = missing_.lacks(session, standings(session, parts.workspace, today)[1], today)
     people = missing_.by_person(found)
     lines = [
         line

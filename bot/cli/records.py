@@ -239,6 +239,7 @@ def _found(desk: Desk, kind: str, month: str, place: str, by: str) -> list[View]
     """Return what is asked for, newest first, as somebody sees it."""
     from content.clock import local_day
     from content.gazetteer import gazetteer
+    from content.lineage import reached
     from content.months import month_named
     from content.record_views import views
     from content.records import listed
@@ -246,8 +247,8 @@ def _found(desk: Desk, kind: str, month: str, place: str, by: str) -> list[View]
     now = desk.parts().clock.now()
     month = month_named(month) if month else ""
     with desk.parts().store.reading() as session:
-        known = gazetteer(session, local_day(now))
-        inside = [spot.id for spot in known.within(known.named(place))] if place else []
+        today = local_day(now)
+        inside = reached(session, [gazetteer(session, today).named(place)], today) if place else ()
         query = listed(session, _viewer(session, by), now=now, kind=kind, month=month, places=inside)
         return views(session, session.scalars(query).all())
 

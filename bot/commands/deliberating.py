@@ -18,6 +18,7 @@ from content.errors import OpsError
 from content.gazetteer import Gazetteer, Spot, gazetteer
 from content.models import Person
 from content.past_days import day_at, day_within
+from content.shared_proofs import shared
 
 _FORM = FORMS[DELIBERATION]
 _FIRST = re.compile(r"[^\s，,、。；;：:]*")
@@ -88,8 +89,11 @@ def _show(ask: Ask, dossier: Dossier) -> str:
     (view,) = dossier_views(ask.session, [dossier])
     head = f"议事{view.number}（{view.place}，{view.by}立）：{view.title}"
     steps = [f"{one.name} {one.day}：{one.text}（材料 {one.proofs} 份）" for one in view.steps if one.day]
-    told = [head, *steps, view.standing, *view.flags]
-    if dossiers.may_change(dossier, _person(ask)):
+    subjects = {one.step: dossiers.step_subject(one) for one in dossiers.steps_of(ask.session, dossier)}
+    odd = shared(ask.session, set(subjects.values()))
+    flags = [f"“{step}”的{odd[of]}" for step, of in subjects.items() if of in odd]
+    told = [head, *steps, *flags, view.standing]
+    if dossiers.may_go_on(ask.session, dossier, _person(ask), now=ask.now):
         told.append(_wanted(ask, dossiers.steps_of(ask.session, dossier)[-1]))
     return "\n".join(told)
 

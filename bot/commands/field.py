@@ -16,10 +16,11 @@ from bot.commands.table import Ask, Facts, command, plain, reference
 from content import dialogue, evidence, field_changes, field_words, records
 from content.assignments import FIELD, beyond
 from content.clock import local_day
+from content.day_names import on_its_day
 from content.errors import OpsError
 from content.field_kinds import KINDS
 from content.field_words import Draft
-from content.gazetteer import Gazetteer, gazetteer
+from content.gazetteer import everywhere, gazetteer
 from content.models import Person
 from content.place_table import COMMUNITY
 from content.record_checks import Missing, Twice, check
@@ -90,7 +91,7 @@ def pictures(ask: Ask) -> str:
     if found is None:
         raise OpsError("请写记录的编号，例如：照片 12")
     record = records.named(ask.session, found[0], _person(ask), now=ask.now)
-    if not records.may_change(record, _person(ask)):
+    if not records.may_prove(ask.session, record, _person(ask), now=ask.now):
         raise OpsError(f"记录{record.id}是{record.by}记的，照片由本人或运营来补；已作废的不用补。")
     return _wanted(ask, record)
 
@@ -122,7 +123,8 @@ def begin(ask: Ask, kind: str) -> str:
         raise OpsError(f"这一句像是在问或提醒，没有记，也没有改。办过以后再记，例如：{example}。看本月的请只发：{kind}")
     if change := _CHANGE.match(plain(ask.rest)):
         return _change(ask, change[1], ask.rest[change.end() :])
-    return _next(ask, field_words.read(ask.rest, kind, _known(ask), local_day(ask.now)))
+    today = local_day(ask.now)
+    return _next(ask, on_its_day(ask.session, lambda known: field_words.read(ask.rest, kind, known, today), today))
 
 
 def go_on(ask: Ask, facts: Facts) -> str:
@@ -142,7 +144,11 @@ def go_on(ask: Ask, facts: Facts) -> str:
     if asks(ask.rest) or (is_courtesy(ask.rest) and not is_none):
         missing = "、".join(draft.missing()) or "是哪个地方"
         raise OpsError(f"没有看懂。还差：{missing}，例如：{KINDS[draft.kind].example}。不记了：算了")
-    return _next(ask, field_words.answered(draft, ask.rest, _known(ask), local_day(ask.now)))
+    today = local_day(ask.now)
+    told = on_its_day(
+        ask.session, lambda known: field_words.answered(draft, ask.rest, known, today), draft.day or today
+    )
+    return _next(ask, told)
 
 
 def _next(ask: Ask, draft: Draft, *, again: bool = False) -> str:
@@ -186,7 +192,7 @@ def _own_place(ask: Ask, draft: Draft) -> Draft:
 
 
 def _question(ask: Ask, draft: Draft, missing: Missing, street: str) -> str:
-    known = _known(ask)
+    known = gazetteer(ask.session, draft.day or local_day(ask.now))
     if draft.unclear:
         lines = [f"{n} {known.full(spot)}" for n, spot in enumerate(draft.unclear, 1)]
         return listed([f"“{draft.word}”是哪一个？请回复编号或全名。"], lines, ["不记了：算了"])
@@ -206,7 +212,8 @@ def _change(ask: Ask, word: str, rest: str) -> str:
     if word in ("作废", "删除"):
         return _void(ask, number, words)
     record = records.named(ask.session, number, _person(ask), now=ask.now, hold=True)
-    told = field_changes.changed(words, record.kind, _known(ask), local_day(ask.now))
+    today = local_day(ask.now)
+    told = on_its_day(ask.session, lambda known: field_changes.changed(words, record.kind, known, today), record.day)
     changes = records.correct(ask.session, record, told, _person(ask), now=ask.now)
     (view,) = views(ask.session, [record])
     return "\n".join([f"已更正：{changes}。", head(view), *facts_in_words(view)])
@@ -262,7 +269,7 @@ def _ask(ask: Ask, draft: Draft, *, twice: Twice | None = None) -> None:
 
 
 def _draft(ask: Ask, facts: Mapping[str, Any]) -> Draft:
-    by_id = {spot.id: spot for spot in _known(ask).places}
+    by_id = {spot.id: spot for spot in everywhere(ask.session).places}
     return Draft(
         facts["kind"],
         tuple(by_id[number] for number in facts["places"] if number in by_id),
@@ -274,10 +281,6 @@ def _draft(ask: Ask, facts: Mapping[str, Any]) -> Draft:
         facts["text"],
         facts["more"],
     )
-
-
-def _known(ask: Ask) -> Gazetteer:
-    return gazetteer(ask.session, local_day(ask.now))
 
 
 def _person(ask: Ask) -> Person:

@@ -74,7 +74,7 @@ def _next(ask: Ask, words: str) -> str:
 
 def _one(ask: Ask, number: int) -> str:
     """Return a figure; whoever typed it may send its pictures now."""
-    figure = hand.named(ask.session, number)
+    figure = hand.shown(ask.session, number, _person(ask))
     proofs = evidence.of(ask.session, hand.subject(figure))
     lines = [_line(ask, figure), f"材料 {len(proofs)} 份"]
     if figure.decided_at is None and figure.by == _person(ask).name:

@@ -22,7 +22,7 @@ from content.models import Person
 from content.reviews import ROLES
 from scheduler import compliance, missing, rows_export
 from scheduler.behind import Row
-from scheduler.contract import UNKNOWN, by_month, named, pace, rows_behind, standings, told
+from scheduler.contract import UNKNOWN, by_month, known_to, listed, named, pace, rows_behind, standings, told
 from scheduler.contract_board import Board, board
 from scheduler.payments import CLIENT, sees_late_sums
 from scheduler.payments_file import yuan
@@ -77,13 +77,14 @@ def _add_pages(console: Blueprint, parts: Parts) -> None:
     @console.get("/contract/<name>/rows.xlsx")
     def contract_rows(name: str) -> Response:
         person, now = _demand(), parts.clock.now()
-        with parts.store.transaction() as session:
+        with parts.store.reading() as session:  # the rows of a year take long: nobody may wait behind them to write
             one, rows = _found(session, parts, name)
-            if rows is None:
-                abort(404, f"{one.target.name}没有逐条的明细。")
-            data = rows_export.workbook(one, rows, watermark.line(person.name, now))
-            file = f"{one.target.id}-{local_day(now)}.xlsx"
-            sha256 = hashlib.sha256(data).hexdigest()
+        if rows is None:
+            abort(404, f"{one.target.name}没有逐条的明细。")
+        data = rows_export.workbook(one, rows, watermark.line(person.name, now))
+        file = f"{one.target.id}-{local_day(now)}.xlsx"
+        sha256 = hashlib.sha256(data).hexdigest()
+        with parts.store.transaction() as session:
             session.add(Download(subject=f"target:{one.target.id}", file=file, sha256=sha256, by=person.name, at=now))
         answer = Response(data, mimetype=XLSX)
         answer.headers["Content-Disposition"] = f'attachment; filename="{file}"'
@@ -140,7 +141,7 @@ def _board(parts: Parts, *, said: str = "", error: str = "", status: int = 200) 
             found = board(session, parts.workspace, parts.rules, now)
         except OpsError as trouble:
             return page("trouble", status=status, heading="还看不了合同", text=str(trouble))
-        owed = missing.by_person(missing.lacks(found.standings))
+        owed = missing.by_person(missing.lacks(session, found.standings, local_day(now)))
     return page(
         "contract",
         status=status,
@@ -178,6 +179,7 @@ def _dues(found: Board, person: Person) -> list[tuple[str, str, str, str, bool]]
 def _card(one: Standing, found: Board) -> Card:
     value, complete = one.counted.value, one.complete
     lines = [pace(one)] if value is not None else []
+    lines += [known_to(one)] if one.days_behind else []
     lines += [f"{wait.since} 起等待甲方：{wait.why}" for wait in found.waits if wait.name == one.target.name]
     if one.forecast is not None:
         lines.append(f"预计到期 {one.forecast:,}")
@@ -201,22 +203,24 @@ def _card(one: Standing, found: Board) -> Card:
 
 
 def _found(session: Session, parts: Parts, name: str) -> tuple[Standing, list[Row] | None]:
+    """Return a target with its rows; those of the other targets, which take long, are not asked for."""
     try:
-        _, found = standings(session, parts.workspace, local_day(parts.clock.now()))
+        _, found = standings(session, parts.workspace, local_day(parts.clock.now()), rows=False)
     except OpsError as error:
         abort(404, str(error))
     one = named([each for each in found if each.target.id == name], name)
     if one is None:
         abort(404)
+    one = listed(session, one)
     return one, rows_behind(session, one)
 
 
 def _target(session: Session, one: Standing, rows: list[Row] | None) -> Response:
-    listed = rows or []
-    pages = max(1, -(-len(listed) // PAGE_ROWS))
+    behind = rows or []
+    pages = max(1, -(-len(behind) // PAGE_ROWS))
     asked = request.args.get("page", "1")
     at = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 6 else 1
-    months = by_month(one, listed) if rows and not one.counted.is_stock else []
+    months = by_month(one, behind) if rows and not one.counted.is_stock else []
     most = max((value for _, value in months), default=0)
     return page(
         "contract_target",
@@ -225,9 +229,9 @@ def _target(session: Session, one: Standing, rows: list[Row] | None) -> Response
         head=told(one)[0],
         months=[(span.name, value, 100 * value / most if most else 0) for span, value in months],
         has_rows=rows is not None,
-        total=sum(row.value for row in listed),
-        rows=[_line(row) for row in listed[(at - 1) * PAGE_ROWS : at * PAGE_ROWS]],
-        count=len(listed),
+        total=sum(row.value for row in behind),
+        rows=[_line(row) for row in behind[(at - 1) * PAGE_ROWS : at * PAGE_ROWS]],
+        count=len(behind),
         at=at,
         pages=pages,
     )

@@ -204,14 +204,15 @@ def _place(parts: Parts, period: str, code: str, *, said: str = "", error: str =
         newest = versions[0] if versions else None
         table = weekly_table.table(session, [here.week], now, street=spot.code if is_street else spot.parent)
         lines = [line for line in table.lines if is_street or line.spot.code == spot.code]
-        files = list(reporting.files_of(parts.workspace, newest)) if newest else []
+        made = next((one for one in versions if one.state == weekly_reports.MADE), None)
+        files = list(reporting.files_of(parts.workspace, made)) if made else []
         told = _text(session, newest) if newest and is_street else ""
         sendings = [
             (one, stamp(one.at), [proof(row) for row in evidence.of(session, weekly_sent.subject(one))])
             for one in weekly_sent.sendings(session, period=here.week.name, place=spot.code)
         ]
     return page(
-        "weekly_place", status=status, here=here, spot=spot, is_street=is_street, newest=newest, versions=versions, lines=lines,
+        "weekly_place", status=status, here=here, spot=spot, is_street=is_street, newest=newest, made=made, versions=versions, lines=lines,
         files=files, told=told, sendings=sendings, said=said, error=error, states=weekly_reports.STATES,
         may_send=here.person.role in FIELD, may_revoke=here.person.role in EVERYWHERE, ways=weekly.WAYS,
         full=here.known.full(spot), stamp=stamp,

@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("metric", sa.Text(), nullable=False),
+        sa.Column("whole", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
@@ -79,7 +80,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_anomaly_batch_id_batch")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_anomaly")),
         sa.UniqueConstraint(
-            "batch_id", "kind", "metric", "subject", "day", name=op.f("uq_anomaly_batch_id_kind_metric_subject_day")
+            "batch_id",
+            "kind",
+            "metric",
+            "whole",
+            "subject",
+            "day",
+            name=op.f("uq_anomaly_batch_id_kind_metric_whole_subject_day"),
         ),
         sqlite_autoincrement=True,
     )
@@ -1135,17 +1142,19 @@ def upgrade() -> None:
     op.create_table(
         "milestone_done",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contract", sa.Date(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone_done")),
-        sa.UniqueConstraint("name", name=op.f("uq_milestone_done_name")),
+        sa.UniqueConstraint("contract", "name", name=op.f("uq_milestone_done_contract_name")),
     )
     op.create_table(
         "client_wait",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contract", sa.Date(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
@@ -1158,7 +1167,7 @@ def upgrade() -> None:
     with op.batch_alter_table("client_wait", schema=None) as batch_op:
         batch_op.create_index(
             "uq_client_wait_open_name",
-            ["name"],
+            ["contract", "name"],
             unique=True,
             sqlite_where=sa.text("until IS NULL"),
             postgresql_where=sa.text("until IS NULL"),
@@ -1167,6 +1176,7 @@ def upgrade() -> None:
     op.create_table(
         "paid",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contract", sa.Date(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
@@ -1174,7 +1184,9 @@ def upgrade() -> None:
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paid")),
-        sa.UniqueConstraint("name", "day", "amount", "document", name=op.f("uq_paid_name_day_amount_document")),
+        sa.UniqueConstraint(
+            "contract", "name", "day", "amount", "document", name=op.f("uq_paid_contract_name_day_amount_document")
+        ),
     )
     op.create_table(
         "link_check",
