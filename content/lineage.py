@@ -99,7 +99,7 @@ class Lineage:
 
     def name_on(self, place: int, day: date) -> str:
         """Return the official name that a place had on a day."""
-        later = [one for one in self.changes if one.kind == RENAME and one.old_id == place and one.day > day]
+        later = [one for one in self.changes if one.old_id == one.new_id == place and one.day > day]
         return later[0].old_name if later else self._lives[place].spot.name
 
     def before(self, place: int) -> set[int]:

@@ -100,7 +100,7 @@ def plan(session: Session, contract: Contract, today: date) -> list[Step]:
 
 def finished(contract: Contract) -> Select[tuple[MilestoneDone]]:
     """Return the query of the milestones of a contract that are done; last year's have the same names and are not among them."""
-    return select(MilestoneDone).where(MilestoneDone.contract == contract.first)
+    return select(MilestoneDone).where(MilestoneDone.contract == contract.first, MilestoneDone.revoked_at.is_(None))
 
 
 def waits(session: Session, today: date, contract: Contract) -> list[Wait]:

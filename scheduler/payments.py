@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -95,10 +95,15 @@ def dues(session: Session, contract: Contract, today: date) -> list[Due]:
     if confirmed := acceptance_day(session, contract, today):
         done[ACCEPTANCE] = confirmed
     paid_: dict[str, list[Part]] = {}
-    mine = (Paid.contract == contract.first, Paid.day <= today)
-    for row in session.scalars(select(Paid).where(*mine).order_by(Paid.day, Paid.id)):
+    for row in session.scalars(received(contract).where(Paid.day <= today)):
         paid_.setdefault(row.name, []).append(Part(row.day, row.amount, row.document))
     return [_due(one, today, done, paid_.get(one.name, []), contract.late) for one in contract.payments]
+
+
+def received(contract: Contract) -> Select[tuple[Paid]]:
+    """Return the query of what was paid for a contract, in the order of the days."""
+    mine = (Paid.contract == contract.first, Paid.revoked_at.is_(None))
+    return select(Paid).where(*mine).order_by(Paid.day, Paid.id)
 
 
 def acceptance_day(session: Session, contract: Contract, today: date) -> date | None:

@@ -13,6 +13,7 @@ from content.books import Cell, Sheet, book
 from content.clock import day_start, local_day
 from content.dossier_forms import DRILL, LEAK
 from content.dossier_models import Dossier, DossierStep
+from content.lint.privacy import masked
 from content.paper import Evidence
 
 COLUMNS = (
@@ -64,7 +65,7 @@ def index(session: Session, targets: Mapping[str, str], first: date, last: date)
     """
     found = [
         Proven(
-            targets.get(row.subject, OTHER), row.subject, row.words, row.name or "照片", local_day(row.sent_at), row.by,
+            targets.get(row.subject, OTHER), row.subject, row.words, masked(row.name or "照片"), local_day(row.sent_at), row.by,
             row.sha256, row.path,
         )
         for row in session.scalars(of_the_contract(first))

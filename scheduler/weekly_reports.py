@@ -1,6 +1,6 @@
 """Weekly reports exactly once: planned with their facts frozen, then made one by one; one that fails stops no other.
 
-A plan writes a row for each community that was there in the week, and one for each street's pack. Whatever breaks
+A plan writes a row for each community of the week, and one for each street's pack. Whatever breaks
 while files are made, the row is still there and is made again; other facts make the next version and the old one stays.
 """
 

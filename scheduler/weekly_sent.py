@@ -23,7 +23,7 @@ from content.weeks import Week
 from scheduler.behind import Row
 from scheduler.models import Report
 from scheduler.sending_models import LINK, Delivery, Sending
-from scheduler.weekly_reports import COMMUNITY, FAILED, MADE, is_newest
+from scheduler.weekly_reports import COMMUNITY, FAILED, KINDS, MADE, is_newest
 
 PICTURE = "发群截图"
 LOOKED_AT = 8  # weeks back that alarms look at
@@ -157,9 +157,9 @@ def rows(session: Session, first: date, last: date) -> list[Row]:
 
 
 def failed(session: Session, since: str) -> list[tuple[str, str]]:
-    """Return the names and weeks of the communities whose newest report could not be made, from a week on."""
+    """Return the names and weeks of the communities and streets whose newest report could not be made, from a week on."""
     query = select(Place.name, Report.period).join(Place, Place.code == Report.place)
-    query = query.where(Report.period >= since, Report.state == FAILED, Report.kind == COMMUNITY, is_newest())
+    query = query.where(Report.period >= since, Report.state == FAILED, Report.kind.in_(KINDS), is_newest())
     return [(name, period) for name, period in session.execute(query.order_by(Report.period, Report.place))]
 
 
@@ -188,9 +188,8 @@ def _made(session: Session, week: Week, codes: Sequence[str], version: int) -> d
     query = select(Report.place, Report.id, Report.version, Report.facts).where(
         Report.kind == COMMUNITY, Report.period == week.name, Report.place.in_(codes), Report.state == MADE
     )
-    if version:
-        query = query.where(Report.version == version)
-    return {row[0]: One(*row[1:]) for row in session.execute(query.order_by(Report.place, Report.version))}
+    found = [(row[0], One(*row[1:])) for row in session.execute(query.order_by(Report.place, Report.version))]
+    return {place: one for place, one in found if version in (0, one.version)}
 
 
 def _live_sendings(session: Session, place: str, period: str, way: str) -> dict[int, set[int]]:

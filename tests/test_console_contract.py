@@ -123,6 +123,10 @@ def test_what_operators_note_stands_on_the_board_and_the_client_only_reads(house
     assert "金额应写成" in visitor.text
     visitor.press("/console/contract/paid", {"name": "首款", "amount": "", "day": "2026-02-10"})
     assert "2026-02-10 付清，晚 10 天；迟付金 100 元（每日万分之 1）" in visitor.text
+    for name, which in (("首款", {"day": "2026-02-10", "amount": "100,000", "document": ""}), ("项目实施方案", {})):
+        visitor.press("/console/contract/revoke", {"name": name, "why": "记错了", **which})
+        assert f"已撤销：{name} 2026-02-10" in visitor.text
+    assert "首款 100,000 元 2026-01-31 到期，已逾期 304 天" in visitor.text
     visitor.press("/console/contract/wait", {"name": "示范社区", "why": "定名单", "day": "2026-11-01"})
     assert visitor.text.count("2026-11-01 起等待甲方：定名单") == 2  # said, and on its card
     client = house.visitor("主任")

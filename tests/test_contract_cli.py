@@ -103,6 +103,12 @@ def test_milestones_waits_and_payments_are_noted_by_name(door: Entrance) -> None
     assert "迟付金" in said
     payment = json.loads(wxops(door, "contract", "--json")[1])["payments"][0]
     assert (payment["paid_fen"], payment["parts"][0]["day"]) == (50, "2026-02-10")
+    assert wxops(door, "contract", "revoke", "首款")[0] == 2
+    assert (
+        wxops(door, "contract", "revoke", "首款", "--why", "记错", "--amount", "0.5")[1]
+        == "已撤销：首款 2026-02-10 收到 0.50 元。\n"
+    )
+    assert "已撤销：项目实施方案 2026-03-12 完成。" in wxops(door, "contract", "revoke", "方案", "--why", "记错")[1]
 
 
 def test_of_two_who_note_one_thing_at_one_moment_the_second_is_told(door: Entrance) -> None:

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from scheduler.counting import NAMES
 from scheduler.models import Report
 from scheduler.obligations import done, plan, resume, wait, waits
 from scheduler.payments import dues, paid, sees_late_sums
+from scheduler.revoking import revoke
 from scheduler.targets import read_contract
 
 NOW = datetime(2023, 4, 20, 10, tzinfo=SHANGHAI)
@@ -173,6 +175,49 @@ def test_what_was_noted_of_one_contract_is_nothing_in_the_next_one_with_the_same
         paid(session, following, "首款", day=date(2022, 4, 1), by="财务", now=NOW)
         wait(session, following, "走访", "又等名单", since=TODAY, by="运营", now=NOW)
         assert plan(session, contract, TODAY)[0].done == date(2022, 4, 1)
+
+
+def test_what_was_noted_wrongly_is_taken_back_with_a_reason_and_may_be_noted_anew(
+    store: Store, contract: Contract
+) -> None:
+    def back(name: str, why: str = "记错了", **which: Any) -> str:
+        return revoke(session, contract, name, why, by="运营", now=NOW, **which)
+
+    def pay(day: date, amount: int, document: str = "") -> None:
+        paid(session, contract, "首款", day=day, amount=amount, document=document, by="财务", now=NOW)
+
+    with store.transaction() as session:
+        wait(session, contract, "方案", "等章", since=date(2022, 4, 1), by="运营", now=NOW)
+        for name in ("方案", "中期报告"):
+            done(session, contract, name, day=date(2022, 4, 10), by="运营", now=NOW)
+        for given, said in (
+            (("方案",), "请先撤销中期报告"), (("方案", " "), "请写为什么撤销"), (("首款",), "还没有记付款"), (("走访",), "没有节点或付款"),
+        ):  # fmt: skip
+            with pytest.raises(OpsError, match=said):
+                back(*given)
+        assert back("中期报告") == "已撤销：中期报告 2022-04-10 完成。"
+        assert back("方案").endswith("那天结束的等待没有重开，还在等甲方的请再记一次。")
+        assert [step.done for step in plan(session, contract, TODAY)] == [None, None]
+        done(session, contract, "方案", day=date(2022, 4, 12), by="运营", now=NOW)
+        assert plan(session, contract, TODAY)[0].done == date(2022, 4, 12)
+
+        day = date(2022, 4, 20)
+        for amount, document in ((100, ""), (100, "回单"), (200, "")):
+            pay(day, amount, document)
+        with pytest.raises(
+            OpsError, match=r"有几笔：2022-04-20 收到 1 元；2022-04-20 收到 1 元（回单）；2022-04-20 收到 2 元。请写清"
+        ):
+            back("首款")
+        with pytest.raises(OpsError, match="没有这一笔，记的有"):
+            back("首款", day=TODAY)
+        assert back("首款", amount=200) == "已撤销：首款 2022-04-20 收到 2 元。"
+        back("首款", day=day, amount=100)
+        assert [part.document for part in dues(session, contract, TODAY)[0].parts] == ["回单"]
+        back("首款")
+        pay(day, 100)
+        assert dues(session, contract, TODAY)[0].paid == 100
+        trail = [event.why for event in session.query(Event).filter_by(subject="contract:首款")]
+        assert trail[3] == "撤销 2022-04-20 收到 2 元：记错了"
 
 
 @pytest.mark.one_database

@@ -206,6 +206,20 @@ def test_what_several_weeks_gained_is_told_as_no_single_weeks(house: Office) -> 
     ]  # what two weeks gained is no week's to compare with
 
 
+def test_a_mean_says_over_how_many_weeks_it_is_and_the_bars_when_they_begin(house: Office) -> None:
+    for back, value in ((5, 60), (4, 70), (3, 90), (2, 95)):
+        figures(house.parts, SUNDAY - timedelta(weeks=back), {"registered": {"101": value}})
+    for back in range(10):
+        figures(house.parts, SUNDAY - timedelta(weeks=back), {"platform_likes_day": {"101": 4}}, "platform-daily")
+    monday(house.parts)
+    said = words(sheet(file_of(house.parts, "101", "xlsx"), "周报"))
+    assert "注册用户 112 人，比上周增加 12 人；前 8 周中 4 周平均每周变化 +10.0 人。" in said
+    assert "；前 8 周平均每周 4.0。" in said
+    assert "前 8 周不是周周有数的，只平均有数的周：注册用户 4 周。" in said
+    told = file_of(house.parts, "101", "html").read_text("utf-8")
+    assert "<span>9月14日起，11月2日起有数</span>" in told
+
+
 def test_a_sum_is_compared_only_with_weeks_that_have_the_same_parts(house: Office) -> None:
     parts = house.parts
     for back, likes, views in ((3, 5, 400), (2, 6, 500), (1, 7, 480), (0, 8, None)):
@@ -255,13 +269,18 @@ def test_field_work_of_the_week_stands_with_what_was_for_the_whole_street(house:
     _record(house, "走访", MONDAY, "101", "讲解注册，电话 13800138000")
     _record(house, "走访", MONDAY - timedelta(days=1), "101", "上一周的")
     _record(house, "培训", SUNDAY, "10", "平台使用")
+    _record(house, "培训", SUNDAY, "10", "平台使用")  # a second one of the same day
     monday(house.parts)
+    told = file_of(house.parts, "10", "txt", kind=STREET).read_text("utf-8")
+    assert "实地工作：走访 1 个社区次；面向全街道的培训 2 次。" in told
+    with Image.open(file_of(house.parts, "10", "png", kind=STREET)) as picture:
+        assert picture.height == 2 * (112 + 3 * 94 + 24 + 84)
     file = file_of(house.parts, "101", "xlsx")
     work, letter = sheet(file, "实地工作"), sheet(file, "周报")
     assert [row[:3] for row in work[1:3]] == [("2026-12-07", "走访", 3), ("2026-12-13", "培训（全街道）", 3)]
     assert "13800138000" not in words(work)
     assert "上一周的" not in words(work)
-    assert "本周实地工作：走访 1 次；面向全街道的 1 次。" in words(letter)
+    assert "本周实地工作：走访 1 次；面向全街道的 2 次。" in words(letter)
     assert [cell(letter, "走访（次）", n) for n in (1, 2)] == [1, 0]
     assert cell(sheet(file_of(house.parts, "102", "xlsx"), "周报"), "走访（次）", 1) == 0
     assert "活动" not in words(letter)  # nobody ever recorded one, so nobody knows
@@ -363,6 +382,15 @@ def test_one_that_fails_stops_no_other_is_told_and_made_later(house: Office) -> 
     assert "还没有做出来的" not in file_of(house.parts, "10", "txt", version=2, kind=STREET).read_text("utf-8")
     watch(house.parts, PLANNED_AT)
     assert alarms(house) == []
+
+
+def test_a_streets_pack_that_fails_is_told(house: Office) -> None:
+    watch(house.parts, PLANNED_AT)
+    with house.parts.store.transaction() as session:
+        session.execute(update(Report).where(Report.kind == STREET, Report.place == "10").values(facts="{"))
+    make_all(house.parts)
+    watch(house.parts, PLANNED_AT)
+    assert [one for one in alarms(house) if "有 1 份周报没有做成：德胜街道 2026-W50" in one]
 
 
 def test_a_contract_that_cannot_be_read_is_told_until_it_is_right(house: Office) -> None:

@@ -128,6 +128,7 @@ def test_what_was_sent_counts_while_its_correction_is_not_made_yet(house: House)
     monday(house.parts, later(house))  # the correction is made while they read
     assert somebody.get(seen).status_code == 200
     assert count(house) == 1
+    assert somebody.get(f"{link}/1101/seen.png?v={10**30}").status_code == 409  # a version that never was
     watch(house.parts, later(house))
     assert [one for one in house.alarms() if "请重发新版：槐树里社区居委会" in one]  # they have seen the first one
     figures(house.parts, SUNDAY, {"registered": {"1101": 106}}, "again")

@@ -30,6 +30,7 @@ from content.record_words import day_words, subject
 
 MINUTES = 30  # for which a question about field work waits: people are on their way
 AGAIN = {"是", "是的", "对", "又去了", "又去了一次", "再记", "记", "ok"}
+OTHERS = {"其余", "其余的", "其他", "其它", "只记其余", "只记其余的"}
 PICTURES = "照片或签到表"
 _LIKE_WORK = re.compile(r"[0-9]|社区|街道|今天|昨天|前天|更正|作废")
 _REMINDER = re.compile("别忘|不要忘|勿忘")
@@ -132,9 +133,13 @@ def go_on(ask: Ask, facts: Facts) -> str:
     if declines(ask.rest):
         return f"好的，“{draft.kind}”就此作罢。"
     if facts.get("twice"):
-        if plain(ask.rest).strip(" 。.!，").lower() in AGAIN:
+        said = plain(ask.rest).strip(" 。.!，").lower()
+        if said in AGAIN:
             return _next(ask, draft, again=True)
-        raise OpsError("又办了一次，请回复：是；不用再记，请回复：算了")
+        rest = tuple(spot for spot in draft.places if spot.id in facts.get("rest", ()))
+        if said in OTHERS and rest:
+            return _next(ask, replace(draft, places=rest))
+        raise OpsError(f"又办了一次，请回复：是；{'只记其余的，请回复：其余；' if rest else ''}不用再记，请回复：算了")
     is_none = draft.wants("new_users") and ask.rest.strip(" 。.") in ("没有", "无")
     if asks(ask.rest) or (is_courtesy(ask.rest) and not is_none):
         missing = "、".join(draft.missing()) or "是哪个地方"
@@ -158,18 +163,22 @@ def _next(ask: Ask, draft: Draft, *, again: bool = False) -> str:
         _ask(ask, asked)
         return _question(ask, asked, missing, streets[0].shown if streets else "")
     except Twice as twice:
-        _ask(ask, asked, twice=True)
-        change = (
-            f"要改那一条请发：{draft.kind} 更正 {twice.other.id} 改后的内容；"
-            if records.may_change(twice.other, _person(ask))
-            else ""
-        )
-        return f"{twice}又办了一次请回复：是；{change}不记了：算了"
+        _ask(ask, asked, twice=twice)
+        return _again(ask, asked, twice)
     record = records.add(ask.session, _person(ask), checked, now=ask.now, again=again)
     (view,) = views(ask.session, [record])
     today = [] if draft.day else [f"没有写日期，按今天（{day_words(record.day)}）记。"]
     lines = [f"已记下。{head(view)}", *facts_in_words(view), *today, *how_to_change(record)]
     return "\n".join([*lines, *([_wanted(ask, record)] if kind.evidence else [])])
+
+
+def _again(ask: Ask, draft: Draft, twice: Twice) -> str:
+    """Return the question whether it was done twice, or only the rest is to be recorded."""
+    rest = f"只记{'、'.join(spot.shown for spot in twice.rest)}请回复：其余；" if twice.rest else ""
+    again = "是另一个群" if KINDS[draft.kind].twin == "name" else "又办了一次"
+    own = records.may_change(twice.other, _person(ask))
+    change = f"要改那一条请发：{draft.kind} 更正 {twice.other.id} 改后的内容；" if own else ""
+    return f"{twice}{rest}{again}请回复：是；{change}不记了：算了"
 
 
 def _own_place(ask: Ask, draft: Draft) -> Draft:
@@ -242,7 +251,7 @@ def _wanted(ask: Ask, record: Record) -> str:
     )
 
 
-def _ask(ask: Ask, draft: Draft, *, twice: bool = False) -> None:
+def _ask(ask: Ask, draft: Draft, *, twice: Twice | None = None) -> None:
     facts: dict[str, Any] = {
         "kind": draft.kind,
         "places": [spot.id for spot in draft.places],
@@ -253,7 +262,8 @@ def _ask(ask: Ask, draft: Draft, *, twice: bool = False) -> None:
         "new_users": draft.new_users,
         "text": draft.text,
         "more": dict(draft.more),
-        "twice": twice,
+        "twice": twice is not None,
+        "rest": [spot.id for spot in twice.rest] if twice else [],
     }
     dialogue.ask(ask.session, _person(ask), draft.kind, facts, now=ask.now, minutes=MINUTES)
 

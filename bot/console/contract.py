@@ -21,10 +21,11 @@ from content.models import Person
 from content.reviews import ROLES
 from scheduler import compliance, missing, report_desk, rows_export
 from scheduler.behind import Row
-from scheduler.contract import UNKNOWN, by_month, known_to, listed, named, pace, rows_behind, standings, told
+from scheduler.contract import UNKNOWN, known_to, listed, named, pace, rows_behind, standings, told
 from scheduler.contract_board import Board, board
 from scheduler.payments import CLIENT, sees_late_sums
 from scheduler.payments_file import yuan
+from scheduler.target_months import by_month, dated
 from scheduler.target_standing import LIGHT_RULE, Standing
 
 PAGE_ROWS = 20
@@ -89,7 +90,7 @@ def _add_pages(console: Blueprint, parts: Parts) -> None:
 
 
 def _add_notes(console: Blueprint, parts: Parts) -> None:
-    """Add what operators note: done, waiting, going on, paid."""
+    """Add what operators note: done, waiting, going on, paid, and what of it was wrong."""
 
     @console.post("/contract/done")
     def contract_done() -> Response:
@@ -111,6 +112,15 @@ def _add_notes(console: Blueprint, parts: Parts) -> None:
             parts,
             lambda of, by: contracting.paid(
                 parts, of("name"), day=of("day"), amount=of("amount"), document=of("document"), by=by
+            ),
+        )
+
+    @console.post("/contract/revoke")
+    def contract_revoke() -> Response:
+        return _noted(
+            parts,
+            lambda of, by: contracting.revoke(
+                parts, of("name"), of("why"), day=of("day"), amount=of("amount"), document=of("document"), by=by
             ),
         )
 
@@ -161,13 +171,17 @@ def _board(parts: Parts, *, said: str = "", error: str = "", status: int = 200) 
     )
 
 
-def _dues(found: Board, person: Person) -> list[tuple[str, str, str, str, bool]]:
-    """Return each payment: name, sum, how it stands, what lateness comes to ("" for 甲方), whether it may be noted as paid."""
+def _dues(found: Board, person: Person) -> list[tuple[str, str, str, str, bool, list[tuple[str, str, str]]]]:
+    """Return each payment: name, sum, how it stands, what lateness comes to ("" for 甲方), whether it may be noted as paid.
+
+    Last of all what was paid of it: day, sum, document.
+    """
     late = sees_late_sums(person)
     return [
         (
             one.payment.name, yuan(one.payment.amount), one.in_words,
             yuan(one.late_sum) if late and one.late_sum else "", bool(one.unpaid and not one.waits_for),
+            [(str(part.day), yuan(part.amount), part.document) for part in one.parts],
         )
         for one in found.dues
     ]  # fmt: skip
@@ -217,7 +231,7 @@ def _target(session: Session, one: Standing, rows: list[Row] | None) -> Response
     pages = max(1, -(-len(behind) // PAGE_ROWS))
     asked = request.args.get("page", "1")
     at = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 6 else 1
-    months = by_month(one, behind) if rows and not one.counted.is_stock else []
+    months = by_month(one, dated(session, one, behind)) if rows and not one.counted.is_stock else []
     most = max((value for _, value in months), default=0)
     return page(
         "contract_target",

@@ -72,7 +72,7 @@ def _uploads() -> list[figure_by_hand.Upload]:
 def _list(parts: Parts, person: Person, *, error: str = "", status: int = 200) -> Response:
     today = local_day(parts.clock.now())
     with parts.store.reading() as session:
-        found = [one for one in hand.listed(session, waiting=False, most=_SHOWN) if hand.sees(person, one)]
+        found, count = hand.listed(session, person, waiting=False, most=_SHOWN), hand.waiting(session, person)
         lines = [(one.id, hand.in_words(session, one, today), one.decided_at is None) for one in found]
     names = [metric.name for name, metric in METRICS.items() if metric.source != WECHAT or name in OF_ACCOUNT]
     return page(
@@ -80,6 +80,7 @@ def _list(parts: Parts, person: Person, *, error: str = "", status: int = 200) -
         status=status,
         error=error,
         lines=lines,
+        waiting=count,
         metrics=names,
         today=today,
         may_add=person.role in FIELD,
