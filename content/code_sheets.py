@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from content.assignments import lasting
+from content.assignments import has_had, lasting
 from content.clock import local_day
 from content.gazetteer import Gazetteer, Spot, gazetteer
 from content.models import Event, Person
@@ -53,7 +53,7 @@ class Printed:
 def printed(session: Session, street: Spot | None, *, by: str, now: datetime) -> Printed:
     """Make new codes for the people of a street, or of all of them, who are not bound; the older ones are void.
 
-    street: None for all, with those who have no place on the last page. Who has places in two streets stands
+    street: None for all, with those who have no place on the last page, but for liaisons who had one. Who has places in two streets stands
     on both pages with the same code.
     """
     day = local_day(now)
@@ -76,11 +76,20 @@ def printed(session: Session, street: Spot | None, *, by: str, now: datetime) ->
         lines = [line(p, [s for s in spots[p.id] if one in known.above(s)]) for p in there if not p.openid]
         sheets += [Sheet(one.name, lines)] if lines else []
     if street is None:
-        left = [person for person in people(session) if person.id not in codes and not person.openid]
+        left = [
+            one
+            for one in people(session)
+            if one.id not in codes and not one.openid and not _has_left(session, one, day)
+        ]
         sheets += [Sheet(OTHERS, [line(person, spots[person.id]) for person in left])] if left else []
         bound = {person.id for person in people(session) if person.openid}
     until = f"{local_day(now + timedelta(days=CODE_DAYS))}"
     return Printed(sheets, until, len(bound))
+
+
+def _has_left(session: Session, person: Person, day: date) -> bool:
+    """Say whether a liaison had places and has none any more: their binding ended, and no code brings it back."""
+    return person.role == "liaison" and has_had(session, person) and not lasting(session, person, day)
 
 
 def _spots(session: Session, person: Person, known: Gazetteer, day: date) -> list[Spot]:

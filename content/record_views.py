@@ -17,7 +17,9 @@ from content.gazetteer import everywhere
 from content.lint.privacy import masked
 from content.paper import Evidence
 from content.record_models import Record, RecordPlace
+from content.record_twins import WORDS, twins_among
 from content.record_words import day_words, subject
+from content.shared_proofs import shared
 
 UNKNOWN = "—"
 IN_COUNTS = ("score", "rate", "code")  # facts that stand beside the numbers
@@ -87,8 +89,12 @@ class View:
 
 def views(session: Session, records: Sequence[Record], *, full: bool = False) -> list[View]:
     """Return records in words; private numbers in what was done are masked unless `full`."""
-    at, proofs, shared = _places(session, records), _proofs(session, records), _shared(session, records)
-    twins, known = _twins(session, records), everywhere(session)
+    at, proofs, same = (
+        _places(session, records),
+        _proofs(session, records),
+        shared(session, {subject(one) for one in records}),
+    )
+    twins, known = twins_among(session, records), everywhere(session)
     found = []
     for record in records:
         facts = json.loads(record.facts)
@@ -96,8 +102,8 @@ def views(session: Session, records: Sequence[Record], *, full: bool = False) ->
         spots = [spot for spot in known.places if spot.id in at[record.id]]
         flags = [
             f"晚于 {LATE_DAYS} 天录入" if local_day(record.at) - record.day > timedelta(days=LATE_DAYS) else "",
-            f"同一天同一地点还有记录{_numbers(twins[record.id])}" if twins[record.id] else "",
-            f"照片和记录{_numbers(shared[record.id])}的一样" if shared[record.id] else "",
+            _twin_flag(record, twins[record.id]),
+            same.get(subject(record), ""),
         ]
         found.append(
             View(
@@ -141,43 +147,8 @@ def _proofs(session: Session, records: Sequence[Record]) -> dict[int, set[str]]:
     return found
 
 
-def _shared(session: Session, records: Sequence[Record]) -> dict[int, set[int]]:
-    """Return for each record the others that have one of its pieces of evidence."""
-    found: dict[int, set[int]] = defaultdict(set)
-    of_these = Evidence.subject.in_([subject(record) for record in records])
-    hashes = select(Evidence.sha256).where(of_these, Evidence.sha256 != "")
-    query = select(Evidence.sha256, Evidence.subject).where(Evidence.sha256.in_(hashes))
-    holders: dict[str, set[int]] = defaultdict(set)
-    for sha256, of in session.execute(query.where(Evidence.subject.startswith("record:"))):
-        holders[sha256].add(_number(of))
-    standing = _standing(session, {number for numbers in holders.values() for number in numbers})
-    for numbers in holders.values():
-        for number in numbers:
-            found[number] |= (numbers & standing) - {number}
-    return found
-
-
-def _standing(session: Session, numbers: set[int]) -> set[int]:
-    return set(session.scalars(select(Record.id).where(Record.id.in_(numbers), Record.revoked_at.is_(None))))
-
-
-def _twins(session: Session, records: Sequence[Record]) -> dict[int, set[int]]:
-    """Return for each visit the other visits to one of its communities on its day."""
-    found: dict[int, set[int]] = defaultdict(set)
-    visits = [record for record in records if record.kind in KINDS and KINDS[record.kind].by_community]
-    by_place: dict[tuple[str, date, int], set[int]] = defaultdict(set)
-    query = (
-        select(Record.id, Record.kind, Record.day, RecordPlace.place_id)
-        .join(RecordPlace, RecordPlace.record_id == Record.id)
-        .where(Record.day.in_({one.day for one in visits}), Record.kind.in_({one.kind for one in visits}))
-        .where(Record.revoked_at.is_(None))
-    )
-    for number, kind, day, place in session.execute(query):
-        by_place[kind, day, place].add(number)
-    for numbers in by_place.values():
-        for number in numbers:
-            found[number] |= numbers - {number}
-    return found
+def _twin_flag(record: Record, twins: set[int]) -> str:
+    return f"{WORDS[KINDS[record.kind].twin]}还有记录{_numbers(twins)}" if twins else ""
 
 
 def _number(of: str) -> int:

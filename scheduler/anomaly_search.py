@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Date, and_, bindparam, func, or_, select
+from sqlalchemy import Date, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from scheduler.metrics import METRICS, Window
@@ -20,6 +21,7 @@ FELL, JUMPED, MORE = "fell", "jumped", "more"
 MOST = 1_000  # of one kind in a batch that are kept; a file with so many is wrong as a whole
 TIMES, LEAST = 10, 100  # a day is odd when it has ten times its week's mean, and at least a hundred
 WEEK, KNOWN_DAYS = 7, 3
+_EARLIER = (1, 2, WEEK + 1)  # readings before one that it is compared with
 _LOOKED_BACK, _LOOKED_AHEAD, _END = timedelta(days=92), timedelta(days=31), timedelta(days=14)
 PARTS: Sequence[tuple[str, str]] = (  # what cannot be more than the other
     ("like_user", "read_user"), ("zaikan_user", "read_user"), ("share_user", "read_user"), ("collection_user", "read_user"),
@@ -106,31 +108,51 @@ _NEAR = (
 _COUNTS = (Figure.superseded_by.is_(None), Batch.undone_at.is_(None))
 
 
-def _stepped(*where: Any) -> Any:
-    """Return the select of what fell or rose much, in the series that a condition leaves."""
+def _odd(s: Any) -> Any:
+    """Return what holds for a value that fell, or rose much beside the one before it, or the week before that."""
+    gain = s.value - s.value_1
+    rose = or_(gain > TIMES * (s.value_1 - s.value_2), gain * WEEK > TIMES * (s.value_1 - s.value_8))
+    return or_(and_(s.value < s.value_1, s.metric.in_(FALLING)), and_(gain >= LEAST, rose))
+
+
+def _near_steps() -> Any:
+    """Return the select of what fell or rose much in a batch, beside all that counts near its days."""
     series = select(
         Figure.metric, Figure.subject, Figure.day, Figure.value, Figure.batch_id,
-        *(_before(column, steps).label(f"{column.key}_{steps}") for steps in (1, 2, WEEK + 1) for column in (
+        *(_before(column, steps).label(f"{column.key}_{steps}") for steps in _EARLIER for column in (
             Figure.day, Figure.value,
         )),
         _before(Figure.batch_id, 1).label("batch_1"),
-    ).where(*where)  # fmt: skip
-    if where[-1] is _COUNTS[-1]:
-        series = series.join(Batch, Batch.id == Figure.batch_id)
+    ).join(Batch, Batch.id == Figure.batch_id).where(*_NEAR, *_COUNTS)  # fmt: skip
     s = series.subquery().c
-    gain = s.value - s.value_1
-    rose = or_(gain > TIMES * (s.value_1 - s.value_2), gain * WEEK > TIMES * (s.value_1 - s.value_8))
     return (
         select(s.metric, s.subject, s.day, s.value, s.day_1, s.value_1, s.day_2, s.value_2, s.day_8, s.value_8)
         .where(or_(s.batch_id == _B, s.batch_1 == _B))
-        .where(or_(and_(s.value < s.value_1, s.metric.in_(FALLING)), and_(gain >= LEAST, rose)))
+        .where(_odd(s))
         .order_by(s.day, s.metric, s.subject)
         .limit(bindparam("most"))
     )
 
 
-_STEPS = _stepped(*_NEAR, *_COUNTS)
-_INSIDE = _stepped(Figure.batch_id == _B, Figure.metric.in_(bindparam("metrics", expanding=True)))
+def _own_steps() -> Any:
+    """Return the same select in the batch alone, however long: its days are looked up only of the few that rose much."""
+    series = select(
+        Figure.metric, Figure.subject, Figure.day, Figure.value,
+        *(_before(Figure.value, steps).label(f"value_{steps}") for steps in _EARLIER),
+    ).where(Figure.batch_id == _B, Figure.metric.in_(bindparam("metrics", expanding=True))).subquery().c  # fmt: skip
+    found = select(*series).where(_odd(series)).order_by(series.day, series.metric, series.subject)
+    o, earlier = found.limit(bindparam("most")).subquery().c, aliased(Figure)
+
+    def day_before(steps: int) -> Any:
+        same = (earlier.batch_id == _B, earlier.metric == o.metric, earlier.subject == o.subject, earlier.day < o.day)
+        days = select(earlier.day).where(*same).order_by(earlier.day.desc()).limit(1).offset(steps - 1)
+        return case((o.value > o.value_1, days.scalar_subquery()))
+
+    pairs = ((day_before(steps), o[f"value_{steps}"]) for steps in _EARLIER)
+    return select(o.metric, o.subject, o.day, o.value, *chain.from_iterable(pairs)).order_by(o.day, o.metric, o.subject)
+
+
+_STEPS, _INSIDE = _near_steps(), _own_steps()
 _WEEKS_DAYS: dict[str, Any] = {**_BY, "rows": (-WEEK, -1)}
 _DAYS = (
     select(

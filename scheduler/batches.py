@@ -97,6 +97,8 @@ def changes(session: Session, batch: Batch, most: int) -> tuple[int, list[Change
         .where(new.batch_id == batch.id, Figure.superseded_by == batch.id, Figure.value != new.value, counted_then)
     )
     number = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    if not number:
+        return 0, []
     rows = session.execute(found.order_by(Figure.day, Figure.metric, Figure.subject, Figure.id.desc()).limit(most))
     return number, [Change(*row) for row in rows]
 

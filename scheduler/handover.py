@@ -5,7 +5,7 @@ Whoever has no place any more loses their binding: at once, or on the day where 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content import visits
-from content.assignments import FIELD, kind_words, lasting
+from content.assignments import FIELD, KINDS, kind_words, lasting
 from content.clock import local_day
 from content.db import Store
 from content.errors import OpsError
@@ -62,12 +62,14 @@ def hand_over(session: Session, swap: Swap, *, by: str, now: datetime) -> list[s
     session.flush()
     inside = known.within(swap.spot)
     moved = visits.hand_over(session, [spot.id for spot in inside], swap.old, swap.new, swap.day, today)
-    tickets = _tickets(session, inside, swap, by=by, now=now)
+    leading = [spot for one, spot in own if one.kind == KINDS[0] and not one.backup]
+    tickets = _tickets(session, [below for spot in leading for below in known.within(spot)], swap, by=by, now=now)
     head = f"换人：{known.full(swap.spot)}，{swap.old.name} → {swap.new.name}，从 {swap.day} 起。"
     lines = [
         head,
         f"{swap.old.name}到 {swap.day - _DAY} 为止：{'、'.join(told)}；以前的记录不变。",
         f"还没去的走访 {moved} 次、没办完的工单 {len(tickets)} 件{_numbers(tickets)}转给{swap.new.name}。",
+        f"没做完的议事、缺材料的记录，从 {swap.day} 起由{swap.new.name}接着办、接着补；已经记下的还写{swap.old.name}。",
         _leaves(session, swap, made, today, by=by, now=now),
         *([] if swap.new.openid else [f"{swap.new.name}还没有绑定微信，请给绑定码：wxops person code {swap.new.name}"]),
     ]
@@ -124,31 +126,58 @@ def _taken(session: Session, swap: Swap, own: tuple[Assignment, Spot]) -> str:
     Where the new one was the backup, they stand in the first place from then on.
     """
     one, spot = own
+    first = max(one.from_day, swap.day)
     words = f"{spot.shown}（{kind_words(one)}）"
     there = [
         other for other in lasting(session, swap.new, swap.day) if (other.place_id, other.kind) == (spot.id, one.kind)
     ]
     for other in there:
         if other.backup and not one.backup:
-            other.to_day = swap.day - _DAY
-    if not any(other.backup <= one.backup for other in there):
-        session.add(
-            Assignment(
-                person_id=swap.new.id,
-                place_id=spot.id,
-                kind=one.kind,
-                backup=one.backup,
-                from_day=max(one.from_day, swap.day),
-                to_day=one.to_day,
-            )
-        )
+            other.to_day = first - _DAY
+    _begin(session, swap.new, one, first, [other for other in there if other.backup <= one.backup])
     one.to_day = swap.day - _DAY
     session.flush()
     return words
 
 
+def _begin(session: Session, new: Person, one: Assignment, first: date, there: Sequence[Assignment]) -> None:
+    """Let the new one be there from a day for as long as the old one was to be; `there`: when they are anyway.
+
+    What they have that begins where a gap ends begins earlier, so that it stays one assignment.
+    """
+    for begin, end in _gaps(first, one.to_day, there):
+        following = (other for other in there if end and other.from_day == end + _DAY and other.backup == one.backup)
+        if later := next(following, None):
+            later.from_day = begin
+        else:
+            session.add(
+                Assignment(
+                    person_id=new.id,
+                    place_id=one.place_id,
+                    kind=one.kind,
+                    backup=one.backup,
+                    from_day=begin,
+                    to_day=end,
+                )
+            )
+
+
+def _gaps(first: date, last: date | None, there: Sequence[Assignment]) -> Iterator[tuple[date, date | None]]:
+    """Yield from when to when nothing of some assignments holds between two days; None for until further notice."""
+    for one in sorted(there, key=lambda one: one.from_day):
+        if last and one.from_day > last:
+            break
+        if one.from_day > first:
+            yield first, one.from_day - _DAY
+        if one.to_day is None:
+            return
+        first = max(first, one.to_day + _DAY)
+    if last is None or first <= last:
+        yield first, last
+
+
 def _tickets(session: Session, inside: Sequence[Spot], swap: Swap, *, by: str, now: datetime) -> list[int]:
-    """Note on the open tickets of places who sees to them now; return their numbers."""
+    """Note on the open tickets of the places that had the old one in the first place who sees to them now; return their numbers."""
     names = {form for spot in inside for form in forms_of(spot)}
     found = session.scalars(
         select(Ticket).where(Ticket.closed_at.is_(None), Ticket.place.in_(names)).order_by(Ticket.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +14,10 @@ from sqlalchemy.orm import Session
 from content import control
 from content.clock import local, local_day
 from content.db import Store
+from content.dossier_models import Dossier
 from content.models import Person
+from content.record_models import Record, RecordPlace
+from content.succession import Begun, heirs
 from content.weeks import week_of
 from scheduler import late
 from scheduler.behind import Row
@@ -53,15 +56,21 @@ class Lack:
         return f"{name or self.target} {self.day.month}月{self.day.day}日{where}{what}：缺{'、'.join(self.lacks)}"
 
 
-def lacks(found: Sequence[Standing]) -> list[Lack]:
-    """Return what lacks evidence, the oldest first; a visit to three places is one."""
+def lacks(session: Session, found: Sequence[Standing], day: date) -> list[Lack]:
+    """Return what lacks evidence, the oldest first; a visit to three places is one.
+
+    What somebody owes who has left its place is owed by whoever is there on the day.
+    """
     kept: dict[tuple[str, str], Lack] = {}
     for standing in found:
         for row in standing.rows or ():
             if row.lacks:
                 key = (standing.target.id, row.subject or f"{row.day} {row.what} {row.place}")
                 kept[key] = _joined(kept.get(key), standing.target.name, row)
-    return sorted(kept.values(), key=lambda one: (one.day, one.target, one.subject))
+    begun = _begun(session, {one.subject for one in kept.values()})
+    names = heirs(session, begun, day)
+    owed = (replace(one, owner=names.get(one.subject, one.owner)) for one in kept.values())
+    return sorted(owed, key=lambda one: (one.day, one.target, one.subject))
 
 
 def by_person(found: Sequence[Lack]) -> Mapping[str, Sequence[Lack]]:
@@ -86,7 +95,7 @@ def remind(store: Store, folder: Path, now: datetime) -> None:
     if contract is None or not contract.first <= local_day(now) <= contract.last + timedelta(days=31):
         return
     with store.transaction() as session:
-        owed = by_person(lacks(standings(session, folder, local_day(now))[1]))
+        owed = by_person(lacks(session, standings(session, folder, local_day(now))[1], local_day(now)))
         control.write(session, TOLD, week, by="scheduler", now=now)
         people = {person.name: person for person in session.scalars(_reachable())}
         for name, found in owed.items():
@@ -122,6 +131,22 @@ def summary(owed: Mapping[str, Sequence[Lack]], reached: Collection[str], week: 
 
 def _kinds(found: Sequence[Lack]) -> str:
     return "，".join(f"{target} {count}" for target, count in Counter(one.target for one in found).most_common())
+
+
+def _begun(session: Session, subjects: Collection[str]) -> Mapping[str, Begun]:
+    """Return of the records and files among some subjects who began each, and its places."""
+    records, dossiers = (
+        [int(number) for kind, _, number in (one.partition(":") for one in subjects) if kind == wanted]
+        for wanted in ("record", "dossier")
+    )
+    at = select(Record.id, Record.person_id, RecordPlace.place_id).join(RecordPlace, RecordPlace.record_id == Record.id)
+    found: dict[str, tuple[int, list[int]]] = {}
+    for number, by, place in session.execute(at.where(Record.id.in_(records))) if records else ():
+        found.setdefault(f"record:{number}", (by, []))[1].append(place)
+    of = select(Dossier.id, Dossier.person_id, Dossier.place_id).where(Dossier.id.in_(dossiers))
+    for number, by, place in session.execute(of.where(Dossier.place_id.is_not(None))) if dossiers else ():
+        found[f"dossier:{number}"] = (by, [place])
+    return found
 
 
 def _joined(before: Lack | None, target: str, row: Row) -> Lack:

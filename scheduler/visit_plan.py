@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from content.assignments import liaisons_of, seen_ids
+from content.assignments import KINDS, holding, liaisons_of, seen_ids
 from content.clock import days_between, local_day
 from content.errors import OpsError, WrongUse
 from content.gazetteer import Spot, gazetteer
@@ -36,13 +36,14 @@ Worked = Callable[[date], bool]  # whether people work on a day
 
 @dataclass(frozen=True)
 class Drafted:
-    """What was planned: the quarter, how many visits are new, how many were there, had a visit or have nobody."""
+    """What was planned: the quarter, how many visits are new, were there, had a visit, have nobody, or another person now."""
 
     quarter: Quarter
     made: int
     there: int
     done: int
     nobody: int
+    given: int = 0
 
     def __str__(self) -> str:
         """Return it as sentences."""
@@ -50,7 +51,8 @@ class Drafted:
             f"{self.quarter.in_words}：排了 {self.made} 个社区，原来已排 {self.there} 个，已走访不用排 {self.done} 个。"
         )
         nobody = f"{self.nobody} 个还没有乙方联络员，分配以后再运行一次就补上人。" if self.nobody else ""
-        return told + nobody
+        given = f"{self.given} 个原来排的人不在了，改由现在的联络员去。" if self.given else ""
+        return told + given + nobody
 
 
 def quarters(contract: Contract) -> list[Quarter]:
@@ -80,7 +82,8 @@ def draft(session: Session, quarter: Quarter, worked: Worked, *, by: str, now: d
     """Plan the visits of a quarter that are not planned yet, from today on; what is planned stays where it is.
 
     A community that has been visited in the quarter needs no plan. One without a liaison is planned without a
-    person, who is filled in by the next draft that finds one. OpsError where no day is left.
+    person, who is filled in by the next draft that finds one; so is one whose person is there for it no more.
+    OpsError where no day is left.
     """
     today = local_day(now)
     if today > quarter.last:
@@ -92,11 +95,39 @@ def draft(session: Session, quarter: Quarter, worked: Worked, *, by: str, now: d
     found = standing(session, quarter, today)
     open_ones = [one.spot for one in found if one.done is None]
     people = liaisons(session, open_ones, max(today, quarter.first))
+    left = _without_the_gone(
+        session, [there[spot.id] for spot in open_ones if spot.id in there], max(today, quarter.first)
+    )
     made = _put(session, quarter, open_ones, people, weeks, by=by, now=now)
     nobody = sum(people[spot.id] is None for spot in open_ones)
-    told = Drafted(quarter, made, len(there), len(found) - len(open_ones), nobody)
+    given = sum(row.person_id is not None for row in left)
+    told = Drafted(quarter, made, len(there), len(found) - len(open_ones), nobody, given)
     session.add(Event(subject="visits", at=now, by=by, why=f"排走访计划：{told}"))
     return told
+
+
+def _without_the_gone(session: Session, rows: Sequence[PlannedVisit], day: date) -> list[PlannedVisit]:
+    """Take those off planned visits who are there for the place neither on a day nor on that of the visit; return them."""
+    held: dict[date, Mapping[int, set[int]]] = {}
+
+    def is_there(row: PlannedVisit, on: date) -> bool:
+        if on not in held:
+            held[on] = _there(session, on)
+        return row.person_id in held[on].get(row.place_id, ())
+
+    gone = [row for row in rows if row.person_id and not is_there(row, day) and not is_there(row, max(row.day, day))]
+    for row in gone:
+        row.person_id = None
+    return gone
+
+
+def _there(session: Session, day: date) -> Mapping[int, set[int]]:
+    """Return who is there for each community on a day as its 乙方联络员 or its street's, backups too."""
+    found, known = holding(session, KINDS[0], day), gazetteer(session, day)
+    return {
+        spot.id: {person.id for above in known.above(spot) for _, person in found.get(above.id, ())}
+        for spot in known.places
+    }
 
 
 def _put(

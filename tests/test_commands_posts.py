@@ -405,7 +405,8 @@ def test_every_word_that_an_alarm_tells_to_send_is_understood() -> None:
         word
         for file in (*(ROOT / "scheduler").glob("*.py"), *(ROOT / "content").glob("*.py"))
         for word in re.findall(
-            r"([\u4e00-\u9fff]{2,5}) \{(?:number|first|article\.id|waiting|one|late)", file.read_text("utf-8")
+            r"[：；，、“或]([\u4e00-\u9fff]{2,5}) \{(?:number|first|(?:article|waiting\[0\]|one)\.id)\}",
+            file.read_text("utf-8"),
         )
     ]
     assert len(told) > 20

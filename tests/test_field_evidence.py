@@ -62,6 +62,23 @@ def test_one_photograph_behind_two_records_is_flagged(district: Stage) -> None: 
     assert "一样" not in district.say("小东", "记录 1")
 
 
+def test_one_photograph_behind_a_training_and_the_steps_of_a_deliberation_is_flagged_at_each(
+    district: Stage,  # noqa: F811
+) -> None:
+    district.say("小东", "培训 东桥街道 今天 20人 平台使用")
+    send(district, "same")
+    district.say("小东", "议事 北街 11月20日 楼道堆物怎么管")
+    send(district, "same")
+    district.say("小东", "议事 1 分级 11月21日 一般议题")
+    send(district, "same")
+    district.tick()
+    told = district.say("小东", "议事 1")
+    assert "“议题采集”的照片和记录1、议事1的“分级”的一样\n“分级”的照片和记录1、" in told
+    assert "照片和议事1的“议题采集”、议事1的“分级”的一样" in district.say("小东", "记录 1")
+    assert run(district, "void", "1", "--why", "错了", "--by", "小东", command="dossier")[0] == 0
+    assert "一样" not in district.say("小东", "记录 1")
+
+
 # on the pages ---------------------------------------------------------------------------------------------------------
 
 

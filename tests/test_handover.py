@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -13,7 +14,7 @@ from test_recorded import run
 from test_visits import rows
 
 from content.models import Code, Event, Person
-from content.people import new_code, person_named
+from content.people import add_person, new_code, person_named
 from content.place_models import Assignment
 from content.ticket_models import Ticket, TicketState
 from scheduler import handover
@@ -58,6 +59,7 @@ def test_all_goes_over_at_once_and_who_has_no_place_left_is_let_go(team: Stage) 
         "换人：东桥街道，小东 → 新来，从 2026-12-01 起。",
         "小东到 2026-11-30 为止：东桥街道（乙方联络员）；以前的记录不变。",
         "还没去的走访 2 次、没办完的工单 1 件（1）转给新来。",
+        "没做完的议事、缺材料的记录，从 2026-12-01 起由新来接着办、接着补；已经记下的还写小东。",
         "小东没有别的地方，微信绑定马上撤销，网页已退出，没用过的登录链接和绑定码都作废。人已经离开的，再运行：wxops person revoke 小东",
     ]
     assert seen(team, "新来") == ["东桥", "槐树里", "新风一", "北街"]
@@ -106,6 +108,60 @@ def test_a_backup_moves_up_and_a_contact_of_a_community_is_replaced(team: Stage)
         live = [(one.backup, one.from_day) for one in mine if one.to_day is None]
     assert live == [(False, DAY)]
     assert "接不了社区对接人" in team.say("运营", "换人 槐树里 小西→新来 今天")
+
+
+def test_what_is_unfinished_goes_on_with_who_is_there_now_and_keeps_its_name(team: Stage) -> None:
+    text = (team.folder / "contract.toml").read_text(encoding="utf-8") + 'evidence = ["照片"]\n'
+    (team.folder / "contract.toml").write_text(text, encoding="utf-8")
+    team.say("小东", "走访 北街 11月28日 3人 座谈")
+    team.say("小东", "议事 北街 11月20日 楼道堆物怎么管")
+    run(team, "assign", "新来", "西桥街道", command="person")
+    assert "没有档案1" in team.say("新来", "议事 1 分级 11月21日 一般议题")
+    team.say("运营", "换人 东桥街道 小东→新来 今天")
+    assert "议事1的“分级”" in team.say("新来", "议事 1 分级 11月21日 一般议题")
+    assert "请在 10 分钟内把" in team.say("新来", "照片 1")
+    assert team.say("新来", "作废 1 不算") == "记录1是小东记的，由本人或运营来改。"
+    assert "是小东立的" in run(team, "void", "1", "--why", "不算", "--by", "新来", command="dossier")[1]
+    assert "您有 1 件还缺材料" in team.say("新来", "缺件")
+    assert "小东没有缺件" in team.say("运营", "缺件 小东")
+    assert "小东立" in team.say("新来", "议事 1")
+
+
+def test_somebody_else_of_the_same_street_goes_on_with_nothing(team: Stage) -> None:
+    team.say("小东", "走访 北街 11月28日 3人 座谈")
+    run(team, "assign", "新来", "东桥街道", command="person")
+    assert "照片由本人或运营来补" in team.say("新来", "照片 1")
+
+
+def spans(stage: Stage, name: str) -> list[tuple[str, bool, str, str]]:
+    found = json.loads(run(stage, "places", name, "--json", command="person")[1])
+    return [(row["place"], "备岗" in row["kind"], row["from"], row["to"]) for row in found]
+
+
+def test_who_has_the_place_later_anyway_has_it_from_the_day_on(team: Stage) -> None:
+    run(team, "assign", "新来", "东桥街道", "--from", "2027-03-01", command="person")
+    team.say("运营", "换人 东桥街道 小东→新来 今天")
+    assert spans(team, "新来") == [("东桥街道", False, "2026-12-01", "")]
+    assert seen(team, "新来", date(2027, 2, 28)) == seen(team, "新来", date(2027, 3, 1)) != []
+
+
+def test_who_had_the_place_only_for_a_while_has_it_afterwards_too(team: Stage) -> None:
+    run(team, "assign", "新来", "东桥街道", "--from", "2026-11-01", "--to", "2026-12-31", command="person")
+    run(team, "assign", "新来", "东桥街道", "--from", "2027-02-01", "--to", "2027-02-28", command="person")
+    team.say("运营", "换人 东桥街道 小东→新来 今天")
+    assert spans(team, "新来") == [
+        ("东桥街道", False, "2026-11-01", "2026-12-31"), ("东桥街道", False, "2027-01-01", "2027-02-28"),
+        ("东桥街道", False, "2027-03-01", ""),
+    ]  # fmt: skip
+
+
+def test_a_backup_who_goes_takes_no_tickets_along(team: Stage) -> None:
+    with team.parts.store.transaction() as session:
+        add_person(session, "备二", "liaison", party="乙方", company="", now=team.now)
+    run(team, "assign", "新来", "东桥街道", "--backup", command="person")
+    told = team.say("运营", "换人 东桥街道 新来→备二 今天")
+    assert "还没去的走访 0 次、没办完的工单 0 件转给备二。" in told
+    assert trail(team, "ticket:1") == []
 
 
 ASKED = [

@@ -20,7 +20,7 @@ from test_recorded import run
 from bot.hiring import take_people
 from content import place_table
 from content.models import Code, Event, Person
-from content.people import people, person_named
+from content.people import add_person, people, person_named
 from content.tables import TableWrong
 
 HEAD = ["姓名", "角色", "甲乙方", "公司", "手机号", "负责社区", "类别", "备岗", "开始日期"]
@@ -157,6 +157,16 @@ def test_codes_are_printed_a_street_a_page_for_who_is_not_bound(district: Stage,
         events = session.execute(select(Event.by, Event.why).where(Event.subject == f"person:{number}")).all()
         assert ("管理员", "打印新的绑定码，旧的作废") in events
     assert "已绑定" in district.say("王东", f"绑定 {row[1]}")
+
+
+def test_who_was_replaced_and_has_no_place_any_more_gets_no_code(district: Stage, tmp_path: Path) -> None:  # noqa: F811
+    district.say("运营", "换人 东桥街道 小东→新来 今天")
+    with district.parts.store.transaction() as session:
+        add_person(session, "将来", "liaison", party="乙方", company="", now=district.now)
+    person(district, "codes", "--all", "--out", str(tmp_path / "codes.html"))
+    text = (tmp_path / "codes.html").read_text(encoding="utf-8")
+    assert "小东" not in text
+    assert "<td>将来</td>" in text
 
 
 def test_a_newer_sheet_voids_the_older_and_word_has_a_page_for_each_street(district: Stage, tmp_path: Path) -> None:  # noqa: F811

@@ -68,6 +68,11 @@ def test_a_split_keeps_both_known_and_takes_people_plan_and_table_along(changing
         assert "拆分为" in session.scalars(select(Event.why).where(Event.subject == "place:1104")).one()
 
 
+def test_a_person_who_was_revoked_is_not_said_to_go_on(changing: Stage) -> None:
+    assert run(changing, "revoke", "小西", command="person")[0] == 0
+    assert "小西" not in place(changing, "split", "老槐树", *INTO, *AT)
+
+
 def test_a_weekly_report_begins_with_where_the_community_comes_from(changing: Stage) -> None:
     place(changing, "split", "老槐树", "--into", "1101=槐树里社区居委会", "--into", "1105=槐西社区居委会", *AT)
     contract = read_contract(changing.folder, NAMES)

@@ -132,6 +132,28 @@ def test_a_community_has_its_own_liaison_or_its_streets_and_nobody_is_made_up(pl
     assert people["东桥街道新风一社区"] == "小东"
 
 
+def test_the_next_plan_gives_the_visits_of_who_is_gone_to_who_is_there_now(planned: Stage) -> None:
+    def people() -> dict[str, str]:
+        return {row["place"]: row["person"] for row in rows(planned, "list")}
+
+    run(planned, "add", "走访", "北街", "今天", "座谈", "--by", "小东", command="record")
+    assert run(planned, "unassign", "小东", "东桥街道", "--on", "2026-12-09", command="person")[0] == 0
+    assert "改由" not in visits(planned, "plan")  # until then 小东 goes
+    planned.later(days=9)
+    assert "4 个还没有乙方联络员" in visits(planned, "plan")
+    assert people()["东桥街道槐树里社区"] == ""  # nobody is made up
+    assert people()["东桥街道北街社区"] == "小东"  # it is done
+    assert run(planned, "assign", "新来", "东桥街道", "--from", "2026-12-10", command="person")[0] == 0
+    visits(planned, "plan")
+    assert people()["东桥街道槐树里社区"] == people()["东桥街道新风一社区"] == "新来"
+    assert run(planned, "revoke", "新来", command="person")[0] == 0
+    assert run(planned, "assign", "小东", "槐树里", "--from", "2026-12-10", command="person")[0] == 0
+    told = visits(planned, "plan")
+    assert "排了 0 个社区，原来已排 5 个，已走访不用排 1 个。1 个原来排的人不在了，改由现在的联络员去。" in told
+    assert people()["东桥街道槐树里社区"] == "小东"
+    assert people()["东桥街道新风一社区"] == ""
+
+
 def test_a_visit_is_done_by_its_record_alone_and_undone_when_that_is_void(planned: Stage) -> None:
     assert len(rows(planned, "catch-up")) == 5
     assert run(planned, "add", "走访", "老槐树", "今天", "座谈", "--by", "小东", command="record")[0] == 0

@@ -16,7 +16,8 @@ OVERSEERS = ("admin", "operator")
 def lacking(ask: Ask) -> str:
     """缺件：还缺材料的走访、培训、文章等，自己的；运营看各人的，一个人的请发，例如：缺件 姓名"""
     assert ask.person is not None
-    owed = missing.by_person(missing.lacks(standings(ask.session, ask.folder, local_day(ask.now))[1]))
+    today = local_day(ask.now)
+    owed = missing.by_person(missing.lacks(ask.session, standings(ask.session, ask.folder, today)[1], today))
     oversees, name = ask.person.role in OVERSEERS, without_thanks(ask.rest).strip()
     if oversees and not name:
         return missing.summary(owed, missing.reachable(ask.session)) if owed else "没有缺件，材料都齐了。"

@@ -24,6 +24,7 @@ from content.gazetteer import gazetteer
 from content.models import Event, Person
 from content.paper import Evidence
 from content.place_table import COMMUNITY
+from content.shared_proofs import shared
 
 NEWEST = 200  # files on one page
 SAID = {
@@ -51,6 +52,7 @@ def add_dossiers(console: Blueprint, parts: Parts) -> None:
             number = dossiering.open_(
                 parts, told.get("form", ""), told.get("title", ""), by=person.name, first=told.get("first", ""),
                 last=told.get("last", ""), place=told.get("place", ""), targets=told.get("targets", "").replace("、", " ").split(),
+                why=told.get("why", ""),
             )  # fmt: skip
         except OpsError as error:
             return _list(parts, person, error=str(error), status=422)
@@ -68,10 +70,10 @@ def _add_deeds(console: Blueprint, parts: Parts) -> None:
     @console.post("/dossiers/<int:number>/step")
     def take_step(number: int) -> Response:
         told, given = request.form, _given()
-        step, text, day = told.get("step", ""), told.get("text", ""), told.get("day", "")
+        step, text, day, why = (told.get(name, "") for name in ("step", "text", "day", "why"))
         return _done(
             parts, number, "taken",
-            lambda by: dossiering.take(parts, number, step, text, by=by, day=day, uploads=given),
+            lambda by: dossiering.take(parts, number, step, text, by=by, day=day, uploads=given, why=why),
         )  # fmt: skip
 
     @console.post("/dossiers/<int:number>/evidence")
@@ -108,7 +110,7 @@ def demand_step_evidence(parts: Parts, row: Evidence) -> None:
 def _typed() -> dict[str, str]:
     """Return what was typed into a form, "" where nothing was sent."""
     return (
-        dict.fromkeys(("form", "title", "place", "first", "last", "targets", "day", "text"), "")
+        dict.fromkeys(("form", "title", "place", "first", "last", "targets", "day", "text", "why"), "")
         | request.form.to_dict()
     )
 
@@ -147,15 +149,16 @@ def _show(parts: Parts, number: int, *, said: str = "", error: str = "", status:
     with parts.store.reading() as session:
         found = _named(session, number, person, parts)
         (view,) = dossier_views(session, [found], full=True)
-        proofs = {
-            one.step: evidence.of(session, dossiers.step_subject(one)) for one in dossiers.steps_of(session, found)
-        }
         query = select(Event).where(Event.subject == dossiers.subject(found)).order_by(Event.id)
         trail = [(stamp(event.at), event.by, event.why) for event in session.scalars(query)]
+        steps = {one.step: dossiers.step_subject(one) for one in dossiers.steps_of(session, found)}
+        proofs = {step: evidence.of(session, of) for step, of in steps.items()}
+        odd = shared(session, set(steps.values()))
         may_change = dossiers.may_change(found, person)
+        may_go_on = dossiers.may_go_on(session, found, person, now=parts.clock.now())
     shown = {step: [proof(row) for row in rows] for step, rows in proofs.items()}
     return page(
-        "dossier", status=status, view=view, proofs=shown, trail=trail, may_change=may_change, said=said, error=error,
+        "dossier", status=status, view=view, proofs=shown, trail=trail, may_change=may_change, may_go_on=may_go_on, odd={step: odd.get(of, "") for step, of in steps.items()}, said=said, error=error,
         typed=_typed(), today=local_day(parts.clock.now()), entered=stamp(view.at),
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from content.errors import OpsError
 from content.field_kinds import KINDS
 from content.folders import MONTH
 from content.gazetteer import Gazetteer, Spot, gazetteer
+from content.lineage import reached
 from content.models import Event, Person
 from content.months import next_month
 from content.paper import Evidence
@@ -152,7 +153,7 @@ def found(parts: Parts, person: Person, limit: int | None = None) -> Found:
         known = gazetteer(session, today)
         offered = _offered(session, person, known, parts)
         chosen = next((spot for spot in offered if spot.code == place), None)
-        inside = [spot.id for spot in known.within(chosen)] if chosen else []
+        inside = reached(session, [chosen], today) if chosen else ()
         query = records.listed(
             session, person, now=parts.clock.now(), kind=kind, month="" if month == "all" else month, places=inside
         )
@@ -196,9 +197,10 @@ def _show(
         query = select(Event).where(Event.subject == subject(record)).order_by(Event.id)
         trail = [(stamp(event.at), event.by, event.why) for event in session.scalars(query)]
         agreement = agreements(session).get(key_of(view.more.get("code", ""))) if "code" in view.more else None
+        may_prove = records.may_prove(session, record, person, now=parts.clock.now())
         may_change, is_closed = records.may_change(record, person), closing.is_closed(session, record.day)
     return page(
-        "record", status=status, view=view, proofs=proofs, trail=trail, may_change=may_change, said=said, error=error,
+        "record", status=status, view=view, proofs=proofs, trail=trail, may_change=may_change, may_prove=may_prove, said=said, error=error,
         agreement=agreement, is_closed=is_closed, uploading=uploading, entered=stamp(view.at), more=[(*one, _where(view.more, one[0])) for one in view.told],
     )  # fmt: skip
 
