@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,8 +17,9 @@ from content.errors import OpsError
 from content.models import Event, Person
 from scheduler.anomaly_models import Anomaly
 from scheduler.anomaly_search import DAILY, FELL, JUMPED, TIMES, found_in
+from scheduler.anomaly_standing import judge_anew
 from scheduler.metrics import METRICS
-from scheduler.models import Batch, Figure
+from scheduler.models import Batch
 
 EXPLAINERS = ("admin", "operator", "chief")
 _LONGEST = 500  # characters of an explanation
@@ -27,10 +28,10 @@ _LONGEST = 500  # characters of an explanation
 def look(session: Session, batch: Batch, *, now: datetime) -> int:
     """Write down what looks wrong in a batch that has just been taken in; return how much that is.
 
-    What was odd and has now been corrected is over.
+    What was odd and is no more since this batch is over; what still is so is not told again.
     """
-    _end_corrected(session, batch.id, now)
-    found = list(found_in(session, batch.id))
+    standing = judge_anew(session, batch.id, now=now)
+    found = [one for one in found_in(session, batch.id) if one[:5] not in standing]
     if found:
         keys = ("kind", "metric", "whole", "subject", "day", "value", "than")
         insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(Anomaly)
@@ -39,11 +40,6 @@ def look(session: Session, batch: Batch, *, now: datetime) -> int:
             [dict(zip(keys, one, strict=True)) | _NEW | {"batch_id": batch.id} for one in found],
         )
     return len(found)
-
-
-def end_of_batch(session: Session, number: int, *, now: datetime) -> None:
-    """End what is open of a batch that is undone."""
-    session.execute(update(Anomaly).where(Anomaly.batch_id == number, *_OPEN).values(ended_at=now))
 
 
 def explain(session: Session, number: int, words: str, person: Person, *, now: datetime) -> Anomaly:
@@ -96,22 +92,6 @@ def state(one: Anomaly) -> str:
     if one.ended_at is None:
         return "待说明"
     return f"{stamp(one.ended_at)} {one.by}：{one.words}" if one.by else f"{stamp(one.ended_at)} 数已更正或撤销"
-
-
-def _end_corrected(session: Session, batch: int, now: datetime) -> None:
-    corrected = (
-        select(Anomaly.id)
-        .join(
-            Figure,
-            and_(
-                Figure.batch_id == Anomaly.batch_id, Figure.metric == Anomaly.metric,
-                Figure.subject == Anomaly.subject, Figure.day == Anomaly.day,
-            ),
-        )
-        .where(*_OPEN, Figure.superseded_by == batch)
-    )  # fmt: skip
-    ended = update(Anomaly).where(Anomaly.id.in_(corrected)).values(ended_at=now)
-    session.execute(ended, execution_options={"synchronize_session": False})
 
 
 _OPEN = (Anomaly.ended_at.is_(None),)

@@ -20,8 +20,8 @@ from scheduler.models import Batch, Figure
 FELL, JUMPED, MORE = "fell", "jumped", "more"
 MOST = 1_000  # of one kind in a batch that are kept; a file with so many is wrong as a whole
 TIMES, LEAST = 10, 100  # a day is odd when it has ten times its week's mean, and at least a hundred
-_WEEK, _KNOWN_DAYS = 7, 3
-_EARLIER = (1, 2, _WEEK + 1)  # readings before one that it is compared with
+WEEK, KNOWN_DAYS = 7, 3
+_EARLIER = (1, 2, WEEK + 1)  # readings before one that it is compared with
 _LOOKED_BACK, _LOOKED_AHEAD, _END = timedelta(days=92), timedelta(days=31), timedelta(days=14)
 PARTS: Sequence[tuple[str, str]] = (  # what cannot be more than the other
     ("like_user", "read_user"), ("zaikan_user", "read_user"), ("share_user", "read_user"), ("collection_user", "read_user"),
@@ -47,7 +47,7 @@ def found_in(session: Session, batch: int) -> Iterator[Found]:
     for query, begin, end in _queries(first, last):
         asked = {"batch": batch, "from": begin, "until": end, "most": MOST}
         if of := metrics.intersection(STOCKS):
-            for one in _steps(session.execute(query, asked | {"metrics": sorted(of)})):
+            for one in steps(session.execute(query, asked | {"metrics": sorted(of)})):
                 found[one[:5]] = one
     yield from found.values()
     if of := metrics.intersection(DAILY):
@@ -72,7 +72,7 @@ def _queries(first: date, last: date) -> Iterator[tuple[Any, date, date]]:
     yield _STEPS, last - _END, end
 
 
-def _steps(rows: Any) -> Iterator[Found]:
+def steps(rows: Any) -> Iterator[Found]:
     """Yield what fell, and what rose ten times faster than in the week before, or in a last step of a week or more."""
     for metric, subject, day, value, last_day, last, *earlier in rows:
         if value < last:
@@ -80,7 +80,7 @@ def _steps(rows: Any) -> Iterator[Found]:
                 yield FELL, metric, "", subject, day, value, last
             continue
         steps = zip(earlier[::2], earlier[1::2], strict=True)
-        begin = next(((on, was) for on, was in steps if on and (last_day - on).days >= _WEEK), None)
+        begin = next(((on, was) for on, was in steps if on and (last_day - on).days >= WEEK), None)
         if begin is None:
             continue
         usual = (last - begin[1]) / (last_day - begin[0]).days * (day - last_day).days
@@ -111,7 +111,7 @@ _COUNTS = (Figure.superseded_by.is_(None), Batch.undone_at.is_(None))
 def _odd(s: Any) -> Any:
     """Return what holds for a value that fell, or rose much beside the one before it, or the week before that."""
     gain = s.value - s.value_1
-    rose = or_(gain > TIMES * (s.value_1 - s.value_2), gain * _WEEK > TIMES * (s.value_1 - s.value_8))
+    rose = or_(gain > TIMES * (s.value_1 - s.value_2), gain * WEEK > TIMES * (s.value_1 - s.value_8))
     return or_(and_(s.value < s.value_1, s.metric.in_(FALLING)), and_(gain >= LEAST, rose))
 
 
@@ -153,7 +153,7 @@ def _own_steps() -> Any:
 
 
 _STEPS, _INSIDE = _near_steps(), _own_steps()
-_WEEKS_DAYS: dict[str, Any] = {**_BY, "rows": (-_WEEK, -1)}
+_WEEKS_DAYS: dict[str, Any] = {**_BY, "rows": (-WEEK, -1)}
 _DAYS = (
     select(
         Figure.metric, Figure.subject, Figure.day, Figure.value, Figure.batch_id,
@@ -167,7 +167,7 @@ _DAYS = (
 )  # fmt: skip
 _BUSY = (
     select(_DAYS.metric, _DAYS.subject, _DAYS.day, _DAYS.value, _DAYS.usual)
-    .where(_DAYS.batch_id == _B, _DAYS.days >= _KNOWN_DAYS, _DAYS.value >= LEAST, _DAYS.value > TIMES * _DAYS.usual)
+    .where(_DAYS.batch_id == _B, _DAYS.days >= KNOWN_DAYS, _DAYS.value >= LEAST, _DAYS.value > TIMES * _DAYS.usual)
     .order_by(_DAYS.day, _DAYS.metric, _DAYS.subject)
     .limit(bindparam("most"))
 )

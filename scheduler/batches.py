@@ -14,6 +14,7 @@ from content.clock import stamp
 from content.errors import OpsError
 from content.models import Event
 from scheduler import anomalies, ledger
+from scheduler.anomaly_standing import judge_anew
 from scheduler.intake import Read
 from scheduler.models import Batch, Figure
 from scheduler.tally import alone, counted_anew
@@ -142,7 +143,7 @@ def undo(session: Session, number: int, reason: str, *, by: str, now: datetime) 
     session.add(Event(subject=f"batch:{number}", at=now, by=by, why=f"撤销：{reason.strip()}"))
     session.flush()
     counted_anew(session, number)
-    anomalies.end_of_batch(session, number, now=now)
+    judge_anew(session, number, now=now)
     return batch
 
 

@@ -31,6 +31,11 @@ def put(store: Store, number: int, values: dict[tuple[str, str], int], *, source
         return ledger.record(session, source, str(day), day, values, complete=True, by="test", now=NOW).id
 
 
+def undo(store: Store, number: int) -> None:
+    with store.transaction() as session:
+        batches.undo(session, number, "错了", by="运营", now=NOW)
+
+
 def users(value: int, real: int = 0) -> dict[tuple[str, str], int]:
     return {("registered", HERE): value, ("real_name", HERE): real}
 
@@ -123,6 +128,50 @@ def test_what_is_corrected_or_undone_is_over_and_what_is_explained_says_by_whom(
             anomalies.explain(session, one.id, "再说", OPERATOR, now=NOW)
         assert anomalies.state(one) == "2026-12-01 09:00 运营：平台清理了重复账号"
     assert odd(store) == []
+
+
+def test_what_was_found_beside_a_typing_error_is_over_with_it_and_back_with_it(store: Store) -> None:
+    put(store, 1, users(1000))
+    put(store, 2, users(10050))
+    put(store, 3, users(1010))
+    assert odd(store) == [("fell", "registered", 1010, 10050)]
+    put(store, 2, users(2000))
+    assert odd(store) == [("fell", "registered", 1010, 2000)]
+    mended = put(store, 2, users(1005))
+    assert odd(store) == []
+    undo(store, mended)
+    assert odd(store) == [("fell", "registered", 1010, 2000)]
+    with store.transaction() as session:
+        (one,) = anomalies.listed(session, all_of_them=True)
+        anomalies.explain(session, one.id, "核过", OPERATOR, now=NOW)
+    put(store, 2, users(1005))
+    undo(store, 1)
+    with store.reading() as session:
+        assert anomalies.state(anomalies.listed(session, all_of_them=True)[0]).endswith("运营：核过")
+
+
+def test_a_part_is_judged_by_the_whole_that_came_last_and_a_day_by_its_week(store: Store) -> None:
+    put(store, 1, {("like_user", "article:1"): 12, ("read_user", "article:1"): 10})
+    right = put(store, 1, {("read_user", "article:1"): 30}, source="wechat")
+    assert odd(store) == []
+    undo(store, right)
+    assert odd(store) == [("more", "like_user", 12, 10)]
+    put(store, 1, {("like_user", "article:1"): 9})
+    for number in range(1, 5):
+        put(store, number, {("new_user", "account"): 12}, source="account")
+    put(store, 5, {("new_user", "account"): 150}, source="account")
+    assert odd(store) == [("jumped", "new_user", 150, 12)]
+    put(store, 3, {("new_user", "account"): 100}, source="account")
+    assert odd(store) == []
+
+
+def test_a_jump_is_over_when_the_week_before_it_is_corrected(store: Store) -> None:
+    for number in range(1, 11):
+        put(store, number, users(1000 + 10 * number))
+    put(store, 11, users(1600))
+    assert odd(store) == [("jumped", "registered", 1600, 10)]
+    put(store, 10, users(1550))
+    assert [one for one in odd(store) if one[2] == 1600] == []
 
 
 def test_an_alarm_rings_for_the_batch_until_nothing_of_it_is_open(store: Store) -> None:
