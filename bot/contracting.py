@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.wiring import Parts
 from content.clock import local_day
 from content.errors import OpsError, WrongUse
-from scheduler import obligations, payments
+from scheduler import obligations, payments, revoking
 from scheduler.agreement import Contract
 from scheduler.contract import MISSING
 from scheduler.counting import NAMES
@@ -46,6 +46,15 @@ def paid(parts: Parts, name: str, *, day: str = "", amount: str = "", document: 
         return payments.paid(session, contract, name, day=on, amount=sum_, document=document.strip(), by=by, now=now)
 
 
+def revoke(parts: Parts, name: str, why: str, *, day: str = "", amount: str = "", document: str = "", by: str) -> str:
+    """Take back what was noted wrongly of a milestone or a payment; return what is said."""
+    with _at_work(parts) as (session, contract, now):
+        on, sum_ = day_said(day, now) if day.strip() else None, fen_said(amount) if amount.strip() else None
+        return revoking.revoke(
+            session, contract, name, why, day=on, amount=sum_, document=document.strip(), by=by, now=now
+        )
+
+
 def day_said(text: str, now: datetime) -> date:
     """Return a day written as 2026-12-05, today for ""; WrongUse for another."""
     if not text.strip():
@@ -74,4 +83,5 @@ def _at_work(parts: Parts) -> Iterator[tuple[Session, Contract, datetime]]:
     if contract is None:
         raise OpsError(MISSING)
     with parts.store.transaction() as session:
+        obligations.alone(session)
         yield session, contract, now

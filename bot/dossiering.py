@@ -22,22 +22,23 @@ Upload = tuple[str, bytes]  # the name of a file and what is in it
 
 def open_(
     parts: Parts, form: str, title: str, *, by: str, first: str = "", last: str = "", place: str = "",
-    targets: Sequence[str] = (),
+    targets: Sequence[str] = (), why: str = "",
 ) -> int:  # fmt: skip
-    """Open a file of a form, from today where no day is told; return its number."""
+    """Open a file of a form, from today where no day is told; return its number. why: after its month was closed."""
     now = parts.clock.now()
     today = local_day(now)
     begun, wanted = day_said(first, today) or today, _targets(parts, targets)
     with parts.store.transaction() as session:
         spot = gazetteer(session, begun).named(place) if place and form_named(form).of_place else None
-        told = Opening(form, title, begun, spot, day_said(last, today), wanted)
+        told = Opening(form, title, begun, spot, day_said(last, today), wanted, why.strip())
         return dossiers.open_(session, told, person_named(session, by), now=now).id
 
 
 def take(
-    parts: Parts, number: int, step: str, text: str, *, by: str, day: str = "", uploads: Sequence[Upload] = ()
-) -> str:
-    """Take a step, today where no day is told, with its evidence; return what was done."""
+    parts: Parts, number: int, step: str, text: str, *, by: str, day: str = "", uploads: Sequence[Upload] = (),
+    why: str = "",
+) -> str:  # fmt: skip
+    """Take a step, today where no day is told, with its evidence; return what was done. why: after its month was closed."""
     now = parts.clock.now()
     kept = [(name, evidence.keep(parts.workspace, data, name)) for name, data in uploads]
     with parts.store.transaction() as session:
@@ -45,7 +46,7 @@ def take(
         dossier = dossiers.named(session, number, person, now=now, hold=True)
         name = form_named(dossier.form).step(step) or step
         on = day_said(day, local_day(now)) or local_day(now)
-        made = dossiers.take(session, dossier, name, on, text, person, now=now)
+        made = dossiers.take(session, dossier, name, on, text, person, now=now, why=why.strip())
         for one, path in kept:
             words = f"{dossier.form}{number}的“{name}”"
             evidence.hand_in(session, dossiers.step_subject(made), path, name=one, words=words, by=by, now=now)

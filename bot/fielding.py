@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.wiring import Parts
 from content import closing, evidence, field_changes, field_words, groups, records
 from content.clock import local_day
+from content.day_names import on_its_day
 from content.errors import OpsError, WrongUse
 from content.field_kinds import KINDS
 from content.gazetteer import gazetteer
@@ -30,9 +31,10 @@ def add(parts: Parts, kind: str, words: str, *, by: str, again: bool = False, wh
     if kind not in KINDS:
         raise WrongUse(f"没有“{kind}”这一类，可以写：{'、'.join(KINDS)}。")
     now = parts.clock.now()
+    today = local_day(now)
     with parts.store.transaction() as session:
-        known = gazetteer(session, local_day(now))
-        draft = field_words.read(words, kind, known, local_day(now))
+        draft = on_its_day(session, lambda known: field_words.read(words, kind, known, today), today)
+        known = gazetteer(session, draft.day or today)
         if draft.unclear:
             raise OpsError(f"“{draft.word}”有几个：{known.candidates(draft.unclear)}。请写全名。")
         if draft.word and not draft.places:
@@ -47,7 +49,9 @@ def correct(parts: Parts, number: int, words: str, *, by: str, why: str = "") ->
     with parts.store.transaction() as session:
         person = person_named(session, by)
         record = records.named(session, number, person, now=now, hold=True)
-        told = field_changes.changed(words, record.kind, gazetteer(session, local_day(now)), local_day(now))
+        told = on_its_day(
+            session, lambda known: field_changes.changed(words, record.kind, known, local_day(now)), record.day
+        )
         changes = records.correct(session, record, replace(told, why=why.strip()), person, now=now)
         return f"记录{number}已更正：{changes}。"
 

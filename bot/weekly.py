@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.wiring import Parts
 from content import evidence
-from content.assignments import EVERYWHERE, FIELD, beyond
+from content.assignments import EVERYWHERE, FIELD, KINDS, beyond, places_of
 from content.clock import local_day
 from content.errors import OpsError, WrongUse
 from content.gazetteer import Gazetteer, Spot, gazetteer
@@ -107,6 +107,16 @@ def demand_sender(session: Session, person: Person, spot: Spot, now: datetime) -
         raise OpsError(f"{person.name}的角色不记送达，请运营或负责的联络员来记。")
     if beyond(session, person, [spot], local_day(now)):
         raise OpsError(f"{spot.shown}不归{person.name}负责，没有记。您负责哪里请发：我的社区")
+
+
+def reached(session: Session, person: Person, known: Gazetteer, now: datetime) -> list[Spot]:
+    """Return the communities whose report is delivered when a person opens it: where they are 甲方's 社区对接人 today.
+
+    Whoever of 乙方 opens one has only looked at it: nobody delivers to themselves.
+    """
+    if person.party != CLIENT:
+        return []
+    return communities(known, places_of(session, person, local_day(now), known, kind=KINDS[1]))
 
 
 # delivery ---------------------------------------------------------------------------------------------------------------

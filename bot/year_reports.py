@@ -20,15 +20,13 @@ from scheduler.models import Report
 def make_acceptance(parts: Parts, as_of: date | None, seed: int | None, *, by: str) -> tuple[Report, Facts]:
     """Make the 执行成果报告 of a day, of today where none is given; return its row and what it tells.
 
-    seed: of the draw of visits; the day as a number where none is given.
+    seed: of the draw of visits; that of the period's first version where none is given, and first of all the day as a number.
     """
     now = parts.clock.now()
     day = as_of or local_day(now)
     with parts.store.reading() as session:
         report_desk.demand_maker(session, by)
-        one = acceptance.gather(
-            session, parts.workspace, day, today=local_day(now), seed=int(f"{day:%Y%m%d}") if seed is None else seed
-        )
+        one = acceptance.gather(session, parts.workspace, day, today=local_day(now), seed=seed)
     text = filled(form(parts.workspace, "acceptance"), values(one.facts))
     with parts.store.transaction() as session:
         return acceptance.keep(session, parts.workspace, one, text, by=by, now=now), one.facts

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from content.clock import local_day
 from content.errors import OpsError, WrongUse
 from content.gazetteer import Gazetteer, Spot, gazetteer
+from content.lineage import reached
 from content.models import Event, Person
 from content.place_models import Assignment
 from content.steps import CLIENT
@@ -86,10 +87,13 @@ def has_had(session: Session, person: Person) -> bool:
     return bool(_of(session, person))
 
 
-def places_of(session: Session, person: Person, day: date, known: Gazetteer | None = None) -> list[Spot]:
-    """Return the places that a person is assigned to on a day; of who sees all places, none of them."""
+def places_of(
+    session: Session, person: Person, day: date, known: Gazetteer | None = None, *, kind: str = ""
+) -> list[Spot]:
+    """Return the places that a person is assigned to on a day, as one of KINDS or as any; of who sees all places, none."""
     known = known or gazetteer(session, day)
-    found = (known.by_id(one.place_id) for one in _of(session, person) if one.from_day <= day and _lasts(one, day))
+    held = (one for one in _of(session, person) if one.from_day <= day and _lasts(one, day))
+    found = (known.by_id(one.place_id) for one in held if kind in ("", one.kind))
     return [spot for spot in found if spot]
 
 
@@ -110,14 +114,12 @@ def beyond(session: Session, person: Person, spots: Sequence[Spot], day: date) -
 
 
 def seen_ids(session: Session, person: Person, day: date) -> Collection[int] | None:
-    """Return the rows of the places that a person sees on a day; None for all there are and ever were."""
+    """Return the rows of the places that a person sees on a day, and of what these came from; None for all."""
     if person.role in EVERYWHERE:
         return None
     if person.role not in FIELD:
         return ()
-    known = gazetteer(session, day)
-    own = {spot.code for spot in places_of(session, person, day, known)}
-    return {spot.id for spot in known.places if any(one.code in own for one in known.above(spot))}
+    return reached(session, places_of(session, person, day), day)
 
 
 def holding(session: Session, kind: str, day: date) -> dict[int, list[tuple[Assignment, Person]]]:

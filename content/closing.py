@@ -75,22 +75,26 @@ def reasoned(session: Session, draft: Draft, days: Collection[date]) -> Draft:
     days: which it touches. MonthClosed where one of their months is closed and there is no reason. In an open month a
     text that ends with 原因：… stays as it is.
     """
+    text, why = reasoned_words(session, draft.text, draft.why, days)
+    return replace(draft, text=text, why=why)
+
+
+def reasoned_words(session: Session, text: str, why: str, days: Collection[date]) -> tuple[str, str]:
+    """Return what was done and its reason, as `reasoned` does for a draft."""
     closed = closed_months(session)
     month = next((one for one in sorted({f"{day:%Y-%m}" for day in days}) if one in closed), "")
     if not month:
-        return draft
-    draft = apart(draft)
-    if not draft.why:
+        return text, why
+    text, why = (text, why) if why else _parted(text)
+    if not why:
         raise MonthClosed(closed[month])
-    return draft
+    return text, why
 
 
 def apart(draft: Draft) -> Draft:
     """Return a draft with the reason that its text ends with in `why`."""
-    found = _REASON.search(draft.text) if not draft.why else None
-    if found is None:
-        return draft
-    return replace(draft, text=draft.text[: found.start()].strip(" ，,；;"), why=found["why"].strip())
+    text, why = (draft.text, draft.why) if draft.why else _parted(draft.text)
+    return replace(draft, text=text, why=why)
 
 
 def is_closed(session: Session, day: date) -> bool:
@@ -106,6 +110,17 @@ def subject(month: str) -> str:
 def in_words(month: str) -> str:
     """Return a month such as 2026-12 as people say it."""
     return f"{month[:4]}年{int(month[5:])}月"
+
+
+def marked(session: Session, *days: date) -> str:
+    """Return what the trail says of a change where one of the days is in a closed month, "" otherwise."""
+    return "（已封存的月份）" if any(is_closed(session, day) for day in days) else ""
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Return a text and the reason that it ends with."""
+    found = _REASON.search(text)
+    return (text[: found.start()].strip(" ，,；;"), found["why"].strip()) if found else (text, "")
 
 
 def _closed(session: Session, month: str) -> ClosedMonth | None:

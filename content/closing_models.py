@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Text, UniqueConstraint
+from sqlalchemy import Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from content.db import Base
@@ -23,10 +23,18 @@ class ClosedMonth(Base):
 
 
 class RecordFile(Base):
-    """A file of field work that was taken in; the same bytes are taken once."""
+    """A file of field work that was taken in; the same bytes are taken once, unless they were taken back."""
 
     __tablename__ = "record_file"
-    __table_args__ = (UniqueConstraint("sha256"),)
+    __table_args__ = (
+        Index(
+            "uq_record_file_live_sha256",
+            "sha256",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sha256: Mapped[str] = mapped_column(Text)
@@ -35,3 +43,4 @@ class RecordFile(Base):
     rows: Mapped[int]
     by: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]

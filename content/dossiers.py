@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session
 
-from content import evidence
+from content import closing, evidence
 from content.assignments import EVERYWHERE, beyond, seen_ids
 from content.clock import local_day
 from content.dossier_forms import EXCEPTION, FORMS, Form, form_named
@@ -25,7 +25,10 @@ LONGEST = 1000  # characters of a title or of what was done
 
 @dataclass(frozen=True)
 class Opening:
-    """What is told of a file when it is opened; last: None while it lasts, targets: ids of the contract's."""
+    """What is told of a file when it is opened.
+
+    last: None while it lasts. targets: ids of the contract's. why: for what comes after its month was closed.
+    """
 
     form: str
     title: str
@@ -33,28 +36,35 @@ class Opening:
     spot: Spot | None = None
     last: date | None = None
     targets: Sequence[str] = ()
+    why: str = ""
 
 
 def open_(session: Session, told: Opening, person: Person, *, now: datetime) -> Dossier:
     """Open a file; OpsError says what is missing, or why the person may not."""
     form = form_named(told.form)
     _check(session, form, told, person, now)
+    title, why = closing.reasoned_words(session, told.title, told.why, [told.first])
+    if not title.strip():
+        raise OpsError(f"还差：{form.title}。")
     made = Dossier(
-        form=form.name, title=told.title.strip(), place_id=told.spot.id if told.spot else None, first=told.first,
+        form=form.name, title=title.strip(), place_id=told.spot.id if told.spot else None, first=told.first,
         last=told.last, targets=" ".join(told.targets), person_id=person.id, by=person.name, company=person.company, at=now,
     )  # fmt: skip
     session.add(made)
     session.flush()
-    note(session, made, f"立档：{form.name}", by=person.name, now=now)
+    note(session, made, f"立档：{form.name}{_reason(why)}", by=person.name, now=now)
     if form.begun:
-        take(session, made, form.steps[0], told.first, told.title, person, now=now)
+        take(session, made, form.steps[0], told.first, title, person, now=now, why=why)
     return made
 
 
 def take(
-    session: Session, dossier: Dossier, step: str, day: date, text: str, person: Person, *, now: datetime
+    session: Session, dossier: Dossier, step: str, day: date, text: str, person: Person, *, now: datetime, why: str = ""
 ) -> DossierStep:
-    """Take the next step; OpsError where it is not the next one, lies before the last one, or may not be taken."""
+    """Take the next step; OpsError where it is not the next one, lies before the last one, or may not be taken.
+
+    why: for what comes after its month was closed.
+    """
     demand_going_on(session, dossier, person, now=now)
     done, coming = steps_of(session, dossier), next_step(session, dossier)
     if step in {one.step for one in done}:
@@ -62,11 +72,12 @@ def take(
     if step != coming:
         ahead = f"接下来是“{coming}”" if coming else "各步都做完了"
         raise OpsError(f"{dossier.form}{dossier.id}{ahead}，没有记“{step}”。")
+    text, why = closing.reasoned_words(session, text, why, [day])
     _check_step(done[-1] if done else None, None, day, text, now)
     made = DossierStep(dossier_id=dossier.id, step=step, day=day, text=text.strip(), by=person.name, at=now)
     session.add(made)
     session.flush()
-    note(session, dossier, f"{step}（{day}）", by=person.name, now=now)
+    note(session, dossier, f"{step}（{day}）{_reason(why)}", by=person.name, now=now)
     return made
 
 
@@ -86,8 +97,9 @@ def correct(
     _check_step(done[at - 1] if at else None, after, *new, now)
     if new == (was.day, was.text):
         raise OpsError("没有看出要改什么，没有改。")
+    late = closing.marked(session, was.day, new[0])
     note(
-        session, dossier, f"更正{step}：{was.day} {was.text}→{new[0]} {new[1]}。原因：{why.strip()}", by=person.name, now=now
+        session, dossier, f"更正{step}{late}：{was.day} {was.text}→{new[0]} {new[1]}。原因：{why.strip()}", by=person.name, now=now
     )  # fmt: skip
     was.day, was.text = new
 
@@ -99,7 +111,8 @@ def end(session: Session, dossier: Dossier, last: date, person: Person, *, now: 
         raise OpsError(f"{dossier.form}不用写结束日期。")
     if last < dossier.first:
         raise OpsError(f"结束日期 {last} 在开始（{dossier.first}）以前，请核对。")
-    note(session, dossier, f"结束日期 {dossier.last or '未定'}→{last}", by=person.name, now=now)
+    late = closing.marked(session, *(day for day in (dossier.last, last) if day))
+    note(session, dossier, f"结束日期{late} {dossier.last or '未定'}→{last}", by=person.name, now=now)
     dossier.last = last
 
 
@@ -109,9 +122,11 @@ def void(session: Session, dossier: Dossier, why: str, person: Person, *, now: d
     if not why.strip():
         raise OpsError("作废要写原因。")
     dossier.revoked_at = now
-    for step in steps_of(session, dossier):
+    steps = steps_of(session, dossier)
+    for step in steps:
         evidence.unwanted(session, step_subject(step))
-    note(session, dossier, f"作废：{why.strip()}", by=person.name, now=now)
+    late = closing.marked(session, dossier.first, *(step.day for step in steps))
+    note(session, dossier, f"作废{late}：{why.strip()}", by=person.name, now=now)
 
 
 def steps_of(session: Session, dossier: Dossier) -> list[DossierStep]:
@@ -193,6 +208,10 @@ def step_subject(step: DossierStep) -> str:
 def note(session: Session, dossier: Dossier, why: str, *, by: str, now: datetime) -> None:
     """Write into a file's trail what happened to it."""
     session.add(Event(subject=subject(dossier), at=now, by=by, why=why))
+
+
+def _reason(why: str) -> str:
+    return f"。原因：{why}" if why else ""
 
 
 def _seen_by(session: Session, person: Person, now: datetime) -> ColumnElement[bool]:

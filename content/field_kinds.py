@@ -44,7 +44,7 @@ FACTS: Mapping[str, Fact] = {
     "code": Fact("活动码", re.compile(rf"(?:活动码|邀请码|推广码){_OTHER}{_TO}([A-Za-z0-9][A-Za-z0-9_-]{{1,39}})")),
 }  # fmt: skip
 
-Twin = Literal["place", "reference", ""]
+Twin = Literal["place", "reference", "name"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Kind:
     needs: what must be told, EITHER between two of which one is enough. more: the facts of FACTS that it may have. text:
     what the rest of the words is, as a question names it; label: as it is shown. evidence: what makes it complete, as people
     call it. by_community: one for each community, as the contract counts visits (domain.md §1b T7). twin: what makes two of
-    them the same: place and day, or the link or article; "" where that is nothing.
+    them the same: place and day, the link or article, or place and name, as of a group, which stands until it is retired.
     """
 
     name: str
@@ -103,7 +103,7 @@ KINDS: Mapping[str, Kind] = {
             "活动 新风社区 12月6日 新增用户 30 重阳敬老", ("code",),
         ),
         Kind(
-            "群组", ("places", PEOPLE, "text"), "群名", "群名", ("截图",), "群组 新风社区 新风便民群 120人", twin="",
+            "群组", ("places", PEOPLE, "text"), "群名", "群名", ("截图",), "群组 新风社区 新风便民群 120人", twin="name",
         ),
         Kind(
             "案例", ("places", "text", "link|article"), "案例题目", "题目", (), "案例 新风社区 老楼装上电梯 文章12",

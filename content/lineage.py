@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from content.gazetteer import Spot, bare
+from content.gazetteer import Spot, bare, everywhere, gazetteer
 from content.lineage_models import PlaceChange
 from content.place_models import Place
 from content.place_table import COMMUNITY
@@ -99,7 +99,7 @@ class Lineage:
 
     def name_on(self, place: int, day: date) -> str:
         """Return the official name that a place had on a day."""
-        later = [one for one in self.changes if one.kind == RENAME and one.old_id == place and one.day > day]
+        later = [one for one in self.changes if one.old_id == one.new_id == place and one.day > day]
         return later[0].old_name if later else self._lives[place].spot.name
 
     def before(self, place: int) -> set[int]:
@@ -179,6 +179,19 @@ def lineage(session: Session, day: date) -> Lineage:
         [Change(r.kind, r.day, r.old_id, r.new_id, r.old_name, r.new_name, r.document) for r in rows],
         day,
     )
+
+
+def reached(session: Session, spots: Collection[Spot], day: date) -> set[int]:
+    """Return the rows of places, of all that lies or ever lay below them, and of what they came from that is no more.
+
+    For records of the past; an old community that goes on beside a new one has its own people.
+    """
+    ever, codes = everywhere(session), {spot.code for spot in spots}
+    inside = {one.id for one in ever.places if any(above.code in codes for above in ever.above(one))}
+    if not is_changed(session, day):
+        return inside
+    line, there = lineage(session, day), gazetteer(session, day)
+    return inside | {old for place in inside for old in line.before(place) if there.by_id(old) is None}
 
 
 def is_changed(session: Session, day: date) -> bool:

@@ -49,7 +49,6 @@ _ROLES = {
     "终审": "chief",
 }
 _LIST = re.compile(r"([、,，;；/\n])")
-_MOST_PARTS = 3  # of a name that holds such signs itself
 _LOOKED_AT = 10  # lines among which the head is, below a title
 
 
@@ -213,7 +212,7 @@ class _Reading:
         parts, found = _LIST.split(text), []
         while parts:
             try:
-                spot, length = self._first(parts)
+                spot, length = self._places.leading(parts)
             except NotUnderstood as error:
                 self._note(number, f"{at}：{error}。")
                 spot, length = None, 1
@@ -222,20 +221,6 @@ class _Reading:
             found += [spot] if spot else []
             parts = parts[2 * length :]
         return found
-
-    def _first(self, parts: Sequence[str]) -> tuple[Spot | None, int]:
-        """Return the place that a list begins with, and how many of its parts it takes: as many as make a name.
-
-        parts: names with the signs between them in turn. None for an empty one.
-        """
-        if not parts[0].strip():
-            return None, 1
-        for length in range(min(_MOST_PARTS, (len(parts) + 1) // 2), 1, -1):
-            try:
-                return self._places.found("".join(parts[: 2 * length - 1]).strip()), length
-            except NotUnderstood:
-                continue
-        return self._places.found(parts[0].strip()), 1
 
     def _day(self, text: str, at: str, number: int) -> date | None:
         try:

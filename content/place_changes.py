@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from content import visits
 from content.clock import local_day
 from content.errors import OpsError, WrongUse
-from content.gazetteer import Spot, gazetteer
+from content.gazetteer import Spot, bare, gazetteer
 from content.lineage import KINDS, MERGE, RENAME, SPLIT, lineage
 from content.lineage_models import PlaceChange
 from content.models import Event, Person
@@ -75,10 +75,11 @@ def rename(session: Session, spot: Spot, name: str, order: Order) -> list[str]:
     if not name or name == spot.name:
         raise WrongUse(f"请写“{spot.name}”的新名称。")
     _check_names(session, [New(spot.code, name)], [spot], order)
+    if any(one.day == order.day and one.old_id == one.new_id == spot.id for one in lineage(session, date.max).changes):
+        raise OpsError(f"{spot.shown}从 {order.day} 起已经有过变动，请从后一天起改名。")
     place = session.get_one(Place, spot.id)
-    before, place.name = place.name, name
-    if spot.bare not in place.short:
-        place.short = "、".join(filter(None, (place.short, spot.bare)))
+    before = place.name
+    _call(place, name)
     _put(session, RENAME, place, place, before, order)
     told = f"{before} 从 {order.day} 起改名为 {name}（{order.document}），代码 {place.code} 不变，原来的叫法照旧认得。"
     _trail(session, place, told, order)
@@ -174,7 +175,7 @@ def _left(session: Session, rows: Sequence[Place], made: Sequence[Place], order:
 def _made(session: Session, new: New, rows: Sequence[Place], order: Order) -> Place:
     """Return the row of a new place: a new one, or that of the old place which keeps its code."""
     if kept := next((row for row in rows if row.code == new.code), None):
-        kept.name = new.name
+        _call(kept, new.name)
         return kept
     made = Place(
         code=new.code,
@@ -188,6 +189,13 @@ def _made(session: Session, new: New, rows: Sequence[Place], order: Order) -> Pl
     session.add(made)
     session.flush()
     return made
+
+
+def _call(place: Place, name: str) -> None:
+    """Give a row its name; people still find it by the one before."""
+    old, place.name = bare(place.name), name
+    if old != bare(name) and old not in place.short:
+        place.short = "、".join(filter(None, (place.short, old)))
 
 
 def _check(order: Order) -> None:
@@ -214,6 +222,19 @@ def _check_places(session: Session, kind: str, olds: Sequence[Spot], news: Seque
                 f"{spot.shown}在 {later[0].day} 已经有过变动（{later[0].document}），不能再从 {order.day} 起变。"
             )
     _check_names(session, news, olds, order)
+    _check_kept(news, olds, order)
+
+
+def _check_kept(news: Sequence[New], olds: Sequence[Spot], order: Order) -> None:
+    """Refuse another name for a code that is kept before the day: a row has one name, and until then it is the old one."""
+    if order.day > local_day(order.now):
+        names = {spot.code: spot.name for spot in olds}
+        for new in news:
+            if names.get(new.code, new.name) != new.name:
+                raise OpsError(
+                    f"代码 {new.code} 留着用、名称改成“{new.name}”的，请到 {order.day} 那天再运行：在那以前还用原来的名称。"
+                    f"要先办，请写 {new.code}={names[new.code]}，或者给“{new.name}”新代码。"
+                )
 
 
 def _check_names(session: Session, news: Sequence[New], olds: Sequence[Spot], order: Order) -> None:

@@ -16,6 +16,7 @@ from content.place_table import COMMUNITY, STREET
 from content.values import NotUnderstood
 
 _LONGEST_HINT = 3  # names that a hint holds
+_MOST_PARTS = 3  # of a name that holds the signs of a list itself
 
 
 class PlaceNames:
@@ -49,6 +50,21 @@ class PlaceNames:
         if key not in self._known:
             self._known[key] = self._found(_plain(name), _plain(street), sure)
         return self._known[key]
+
+    def leading(self, parts: Sequence[str], street: str = "") -> tuple[Spot | None, int]:
+        """Return the place that a list begins with, and how many of its parts it takes: as many as make a name.
+
+        parts: names with the signs between them in turn; a name may hold such a sign itself: 第二、二社区. None for an
+        empty one. NotUnderstood where the first part is none either.
+        """
+        if not parts[0].strip():
+            return None, 1
+        for length in range(min(_MOST_PARTS, (len(parts) + 1) // 2), 1, -1):
+            try:
+                return self.found("".join(parts[: 2 * length - 1]).strip(), street), length
+            except NotUnderstood:
+                continue
+        return self.found(parts[0].strip(), street), 1
 
     def street(self, name: str) -> Spot | None:
         """Return the street of a name, None when it is none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -117,18 +117,18 @@ def load(session: Session, table: PlaceFile, *, by: str, now: datetime, retire: 
     unless it was split or merged; what was renamed keeps its new name.
     """
     known = {place.code: place for place in session.scalars(select(Place)).all()}
-    renamed = set(
-        session.execute(select(PlaceChange.old_id, PlaceChange.old_name).where(PlaceChange.kind == "rename")).tuples()
-    )
+    renamed = _former(session)
     added, changed, kept = [], [], []
     for row in table.rows:
         place = known.get(row.code)
         if place and place.active_to and place.successor:
             kept.append(f"{row.code} {row.name}（已经变动）")
             continue
-        if place and row.name != place.name and (place.id, row.name) in renamed:
-            kept.append(f"{row.code} {row.name}（已经改名 {place.name}）")
-            row = replace(row, name=place.name)
+        if place and (olds := renamed.get(place.id)):
+            if row.name != place.name and row.name in olds:
+                kept.append(f"{row.code} {row.name}（已经改名 {place.name}）")
+                row = replace(row, name=place.name)
+            row = replace(row, short=_with_olds(row.short, place.short, olds))
         if place is None:
             place = Place(code=row.code, level=LEVELS[row.level.lower()], name=row.name, parent=row.parent)
             session.add(place)
@@ -145,6 +145,21 @@ def load(session: Session, table: PlaceFile, *, by: str, now: datetime, retire: 
         session.add(Event(subject=f"place:{place.code}", at=now, by=by, why=f"{table.name} 里不再有，撤销"))
     session.flush()
     return Loaded(added, changed, [place.name for place in gone], retire, kept)
+
+
+def _former(session: Session) -> dict[int, set[str]]:
+    """Return the official names that rows had before they were renamed, also by a split or merge in which they go on."""
+    query = select(PlaceChange.old_id, PlaceChange.old_name).where(PlaceChange.old_id == PlaceChange.new_id)
+    found: dict[int, set[str]] = {}
+    for number, name in session.execute(query.where(PlaceChange.old_name != PlaceChange.new_name)):
+        found.setdefault(number, set()).add(name)
+    return found
+
+
+def _with_olds(short: str, before: str, olds: Collection[str]) -> str:
+    """Return the short names of a table with those that a row has because it was called so: a table knows nothing of them."""
+    words = [word for word in before.split("、") if word and any(name.startswith(word) for name in olds)]
+    return "、".join(filter(None, (short, *(word for word in words if word not in short))))
 
 
 def some(names: Sequence[str]) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from content import closing
 from content.assignments import FIELD, beyond
 from content.clock import local_day
+from content.day_names import demand_there
 from content.errors import OpsError, WrongUse
 from content.field_kinds import KINDS
 from content.field_words import Draft
@@ -21,11 +21,11 @@ from content.models import Article, Person
 from content.place_models import Place
 from content.place_table import COMMUNITY
 from content.record_models import Record, RecordPlace
+from content.record_twins import Key, twins_of
 from content.record_words import day_words
 
 LONGEST = 1000  # characters of what was done
 MOST = 100_000  # people: what is more was mistyped
-REFERENCES = ("link", "article")  # facts that tell what exactly a case or a piece of content is
 
 
 class Missing(WrongUse):
@@ -38,13 +38,24 @@ class Missing(WrongUse):
 
 
 class Twice(OpsError):
-    """The same was recorded already for the same place and day, whoever did: `other`; is_own: the person did."""
+    """The same was recorded already, whoever did: `other` the first such record; `places` those of the draft it is there for.
 
-    def __init__(self, other: Record, *, is_own: bool) -> None:
+    `rest` are the places for which nothing is there yet: the others may be recorded by themselves.
+    """
+
+    def __init__(self, person: Person, draft: Draft, twins: Sequence[tuple[Record, frozenset[Key]]]) -> None:
         """Say which record it is, and whose."""
-        self.other = other
-        who = "您" if is_own else other.by
-        super().__init__(f"{day_words(other.day)}的这次{other.kind}{who}已经记过了（记录{other.id}）。")
+        self.other = twins[0][0]
+        met = {key[1] for _, keys in twins for key in keys}
+        self.places = [spot for spot in draft.places if spot.id in met]
+        self.rest = [spot for spot in draft.places if spot.id not in met] if self.places else []
+        where = "、".join(spot.shown for spot in self.places) if self.rest else ""
+        who = "您" if self.other.person_id == person.id else self.other.by
+        what = f"{day_words(self.other.day)}{where or '的这次'}{'的' if where else ''}{self.other.kind}"
+        if KINDS[draft.kind].twin == "name":
+            what = f"{where}{'的' if where else ''}{draft.kind}“{draft.text}”"
+        numbers = "、".join(str(record.id) for record, _ in twins)
+        super().__init__(f"{what}{who}已经记过了（记录{numbers}）。")
 
 
 def check(session: Session, person: Person, draft: Draft, *, now: datetime, again: bool = False) -> Draft:
@@ -54,13 +65,13 @@ def check(session: Session, person: Person, draft: Draft, *, now: datetime, agai
     again: it was done twice that day.
     """
     draft = replace(draft, day=draft.day or local_day(now))
+    assert draft.day is not None
+    demand_there(session, draft, draft.day)
     check_facts(session, person, draft, now)
     if draft.missing() or draft.unclear:
         raise Missing(draft)
-    other = None if again else _same(session, draft)
-    if other:
-        raise Twice(other, is_own=other.person_id == person.id)
-    assert draft.day is not None
+    if not again and (twins := twins_of(session, draft)):
+        raise Twice(person, draft, twins)
     return closing.reasoned(session, draft, [draft.day])
 
 
@@ -95,22 +106,3 @@ def hold_places(session: Session, places: Sequence[Spot]) -> None:
 def at_any(places: Collection[int]) -> ColumnElement[bool]:
     """Return what holds for the records of one of some places."""
     return Record.id.in_(select(RecordPlace.record_id).where(RecordPlace.place_id.in_(places)))
-
-
-def _same(session: Session, draft: Draft) -> Record | None:
-    """Return what was recorded of the same kind: for the same day and place, or the same link or article.
-
-    Two people who went together both enter their visit.
-    """
-    twin = KINDS[draft.kind].twin
-    if not twin:
-        return None
-    query = select(Record).where(Record.kind == draft.kind, Record.revoked_at.is_(None))
-    if twin == "reference":
-        told = [
-            f'"{key}": {json.dumps(draft.more[key], ensure_ascii=False)}' for key in REFERENCES if key in draft.more
-        ]
-        query = query.where(or_(*(Record.facts.contains(one, autoescape=True) for one in told)))
-    else:
-        query = query.where(Record.day == draft.day, at_any([spot.id for spot in draft.places]))
-    return session.scalars(query.order_by(Record.id)).first()

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from content.field_kinds import KINDS
 
 KIND, DAY, STREET, PLACE, PEOPLE, NEW_USERS, TEXT = "kind", "day", "street", "place", "people", "new_users", "text"
+PERSON, COMPANY = "person", "company"  # whose work it was
 COLUMNS: Mapping[str, Sequence[str]] = {
     KIND: ("类别", "类型", "工作类别", "记录类别"),
     DAY: ("日期", "时间", "走访日期", "走访时间", "培训日期", "培训时间", "活动日期", "活动时间", "建群日期", "建群时间", "发布日期", "评价日期"),
@@ -32,10 +33,13 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "score": ("评分", "平均分", "得分", "满意度评分"),
     "rate": ("满意率", "满意度"),
     "code": ("活动码", "邀请码", "推广码"),
+    PERSON: ("走访人", "走访人员", "记录人", "记录人员"),
+    COMPANY: ("公司", "公司名称", "所属公司", "走访公司", "服务公司"),
 }  # fmt: skip
 NAMES = {
     KIND: "类别", DAY: "日期", STREET: "街道", PLACE: "社区", PEOPLE: "人数", NEW_USERS: "新增用户", TEXT: "内容", "link": "链接",
     "article": "文章编号", "topic": "专题", "score": "评分", "rate": "满意率", "code": "活动码",
+    PERSON: "记录人", COMPANY: "公司",
 }  # fmt: skip
 _WORDS = {word: column for column, words in COLUMNS.items() for word in words}
 _KIND_WORDS: Mapping[str, Sequence[str]] = {

@@ -14,7 +14,11 @@ class Record(Base):
     """One piece of field work; its id is the number that people say. It is voided and never deleted."""
 
     __tablename__ = "record"
-    __table_args__ = (Index("ix_record_kind_day", "kind", "day"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("ix_record_kind_day", "kind", "day"),
+        Index("ix_record_file_id", "file_id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
@@ -26,6 +30,7 @@ class Record(Base):
     company: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("record_file.id"))  # the ledger that it came in
 
 
 class RecordPlace(Base):

@@ -17,6 +17,7 @@ from content.gazetteer import everywhere
 from content.lint.privacy import masked
 from content.paper import Evidence
 from content.record_models import Record, RecordPlace
+from content.record_twins import WORDS, twins_among
 from content.record_words import day_words, subject
 from content.shared_proofs import shared
 
@@ -93,7 +94,7 @@ def views(session: Session, records: Sequence[Record], *, full: bool = False) ->
         _proofs(session, records),
         shared(session, {subject(one) for one in records}),
     )
-    twins, known = _twins(session, records), everywhere(session)
+    twins, known = twins_among(session, records), everywhere(session)
     found = []
     for record in records:
         facts = json.loads(record.facts)
@@ -101,7 +102,7 @@ def views(session: Session, records: Sequence[Record], *, full: bool = False) ->
         spots = [spot for spot in known.places if spot.id in at[record.id]]
         flags = [
             f"晚于 {LATE_DAYS} 天录入" if local_day(record.at) - record.day > timedelta(days=LATE_DAYS) else "",
-            f"同一天同一地点还有记录{_numbers(twins[record.id])}" if twins[record.id] else "",
+            _twin_flag(record, twins[record.id]),
             same.get(subject(record), ""),
         ]
         found.append(
@@ -146,23 +147,8 @@ def _proofs(session: Session, records: Sequence[Record]) -> dict[int, set[str]]:
     return found
 
 
-def _twins(session: Session, records: Sequence[Record]) -> dict[int, set[int]]:
-    """Return for each visit the other visits to one of its communities on its day."""
-    found: dict[int, set[int]] = defaultdict(set)
-    visits = [record for record in records if record.kind in KINDS and KINDS[record.kind].by_community]
-    by_place: dict[tuple[str, date, int], set[int]] = defaultdict(set)
-    query = (
-        select(Record.id, Record.kind, Record.day, RecordPlace.place_id)
-        .join(RecordPlace, RecordPlace.record_id == Record.id)
-        .where(Record.day.in_({one.day for one in visits}), Record.kind.in_({one.kind for one in visits}))
-        .where(Record.revoked_at.is_(None))
-    )
-    for number, kind, day, place in session.execute(query):
-        by_place[kind, day, place].add(number)
-    for numbers in by_place.values():
-        for number in numbers:
-            found[number] |= numbers - {number}
-    return found
+def _twin_flag(record: Record, twins: set[int]) -> str:
+    return f"{WORDS[KINDS[record.kind].twin]}还有记录{_numbers(twins)}" if twins else ""
 
 
 def _number(of: str) -> int:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from content import closing, evidence
 from content.assignments import EVERYWHERE, FIELD, seen_ids
 from content.clock import local_day
+from content.day_names import demand_there
 from content.errors import OpsError
 from content.field_kinds import FACTS, KINDS
 from content.field_words import Draft
@@ -21,27 +22,37 @@ from content.lint.privacy import masked
 from content.models import Event, Person
 from content.months import month_span
 from content.place_models import Place
-from content.record_checks import at_any, check, check_facts, hold_places
+from content.record_checks import Twice, at_any, check, check_facts, hold_places
+from content.record_credit import Credit
 from content.record_models import Record, RecordPlace
+from content.record_twins import keys_of, twins_of
 from content.record_words import subject
 from content.succession import goes_on
 
 NONE = "没有写"
 
 
-def add(session: Session, person: Person, draft: Draft, *, now: datetime, again: bool = False) -> Record:
-    """Record a piece of field work by a person; refused as `check` refuses it."""
+def add(
+    session: Session, person: Person, draft: Draft, *, now: datetime, again: bool = False, credit: Credit | None = None,
+    file: int | None = None,
+) -> Record:  # fmt: skip
+    """Record a piece of field work by a person; refused as `check` refuses it.
+
+    credit: whose work it was, where not theirs. file: the ledger that it came in.
+    """
     hold_places(session, draft.places)  # of two messages at one moment, the second sees the first
     draft = check(session, person, draft, now=now, again=again)
     assert draft.day is not None
+    credit = credit or Credit(person, person.company, ())
     made = Record(
-        kind=draft.kind, day=draft.day, facts=_facts(draft), person_id=person.id, by=person.name,
-        company=person.company, at=now,
+        kind=draft.kind, day=draft.day, facts=_facts(draft), person_id=credit.person.id, by=credit.person.name,
+        company=credit.company, at=now, file_id=file,
     )  # fmt: skip
     session.add(made)
     session.flush()
     _put(session, made, draft.places)
-    note(session, made, f"记下：{draft.kind}{_reason(draft)}", by=person.name, now=now)
+    whose = f"，台账上是{'、'.join(credit.names)}" if credit.names else ""
+    note(session, made, f"记下：{draft.kind}{whose}{_reason(draft)}", by=person.name, now=now)
     return made
 
 
@@ -54,8 +65,10 @@ def correct(session: Session, record: Record, told: Draft, person: Person, *, no
     if told.unclear:
         raise OpsError(f"“{told.word}”有几个：{'、'.join(spot.shown for spot in told.unclear)}。请写全名再发。")
     if told.word and not told.places:
-        raise OpsError(gazetteer(session, local_day(now)).unknown(told.word))
-    before, told = draft_of(session, record), closing.apart(told)
+        raise OpsError(gazetteer(session, told.day or record.day).unknown(told.word))
+    before = draft_of(session, record)
+    if any(closing.is_closed(session, day) for day in (record.day, told.day) if day):
+        told = closing.apart(told)
     after = replace(
         before,
         why=told.why,
@@ -66,7 +79,10 @@ def correct(session: Session, record: Record, told: Draft, person: Person, *, no
         text=told.text or before.text,
         more={**before.more, **told.more},
     )
+    if after.day and (told.places or told.day):  # what was recorded once at a place that has ended may stay there
+        demand_there(session, after, after.day)
     check_facts(session, person, after, now)
+    _refuse_twin(session, record, before, after, person)
     changes = _changes(before, after)
     if not changes or after.day is None:
         raise OpsError(f"没有看出要改什么。请写改后的内容，例如：{record.kind} 更正 {record.id} 12月3日 4人")
@@ -85,8 +101,7 @@ def void(session: Session, record: Record, why: str, person: Person, *, now: dat
         raise OpsError(f"请写作废的原因，例如：作废 {record.id} 重复记了")
     record.revoked_at = now
     evidence.unwanted(session, subject(record))
-    late = "（已封存的月份）" if closing.is_closed(session, record.day) else ""
-    note(session, record, f"作废{late}：{why.strip()}", by=person.name, now=now)
+    note(session, record, f"作废{closing.marked(session, record.day)}：{why.strip()}", by=person.name, now=now)
 
 
 def named(session: Session, number: int, person: Person, *, now: datetime, hold: bool = False) -> Record:
@@ -171,6 +186,14 @@ def demand_own(record: Record, person: Person) -> None:
         raise OpsError(f"记录{record.id}已经作废，不能再改。")
     if not may_change(record, person):
         raise OpsError(f"记录{record.id}是{record.by}记的，由本人或运营来改。")
+
+
+def _refuse_twin(session: Session, record: Record, before: Draft, after: Draft, person: Person) -> None:
+    """Raise OpsError where a correction makes a record the same as another one that it was not the same as before."""
+    hold_places(session, after.places)
+    if twins := twins_of(session, after, but=record.id, known=keys_of(before)):
+        twice = Twice(person, after, twins)
+        raise OpsError(f"{twice}没有改。确实又办了一次，请先作废记录{record.id}，再重新记一条。")
 
 
 def _put(session: Session, record: Record, places: Sequence[Spot]) -> None:

@@ -124,8 +124,8 @@ def hand_over(session: Session, places: Collection[int], old: Person, new: Perso
     Once that day has come, what is late goes along.
     """
     moved = 0
-    for row in _open(session, places, day, today):
-        if row.person_id == old.id:
+    for row in _open(session, places, day):
+        if row.person_id == old.id and _is_of(row, day, today):
             row.person_id = new.id
             moved += 1
     session.flush()
@@ -137,10 +137,11 @@ def carry_over(
 ) -> int:
     """Plan the open visits of places that end before a day for their successors, once a quarter; return how many there are.
 
-    olds may go on: then they are among the news, and their own visits stay.
+    olds may go on: then they are among the news, and their own visits stay. So does what is planned before a day that is
+    ahead: if it is done until then, it counts for the successors, too; if not, they have their own from the day on.
     """
-    made = 0
-    for row in _open(session, olds, day, local_day(now)):
+    made, today = 0, local_day(now)
+    for row in _open(session, olds, day):
         there = set(
             session.scalars(
                 select(PlannedVisit.place_id).where(
@@ -161,14 +162,19 @@ def carry_over(
                 )
             )
             made += 1
-        if row.place_id not in news:
+        if row.place_id not in news and _is_of(row, day, today):
             session.execute(delete(PlannedVisit).where(PlannedVisit.id == row.id))
         session.flush()
     return made
 
 
-def _open(session: Session, places: Collection[int], day: date, today: date) -> list[PlannedVisit]:
-    """Return the planned visits of places that no record fulfils, without those that come before a day that is ahead."""
+def _is_of(row: PlannedVisit, day: date, today: date) -> bool:
+    """Say whether a visit belongs to the time from a day on: planned for it, or late when it has come."""
+    return row.day >= day or day <= today
+
+
+def _open(session: Session, places: Collection[int], day: date) -> list[PlannedVisit]:
+    """Return the planned visits of places, in quarters that last until a day, that no record fulfils."""
     rows = session.scalars(
         select(PlannedVisit)
         .where(PlannedVisit.place_id.in_(places), PlannedVisit.quarter_last >= day)
@@ -178,8 +184,7 @@ def _open(session: Session, places: Collection[int], day: date, today: date) -> 
     done: Mapping[date, Mapping[int, date]] = {
         row.quarter: visited(session, row.quarter, row.quarter_last) for row in rows
     }
-    ahead = [row for row in rows if row.day >= day or day <= today]
-    return [row for row in ahead if _newest(done[row.quarter], line.before(row.place_id)) is None]
+    return [row for row in rows if _newest(done[row.quarter], line.before(row.place_id)) is None]
 
 
 def _newest(visits: Mapping[int, date], places: Iterable[int]) -> date | None:

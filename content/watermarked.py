@@ -1,4 +1,4 @@
-"""A copy of a file with the line of who took it out: Word, Excel, pages and ZIPs; other files stay as they are.
+"""A copy of a file with the line of who took it out: Word, Excel, pages, texts and ZIPs of these; others stay as they are.
 
 The file is changed in its parts and not made anew, so that charts and layout stay.
 """
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from html import escape
 
 from content.errors import FilesWrong
+from content.watermark import PLAIN
 
 NOTE = "导出说明.txt"  # in a ZIP
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
@@ -37,6 +38,8 @@ def _marked(data: bytes, ending: str, line: str) -> bytes:
         return _changed(data, lambda part, text: _in_sheet(text, line) if _SHEET.fullmatch(part) else text)
     if ending in ("html", "htm"):
         return _in_page(data, line)
+    if ending == "txt":
+        return _in_text(data, line)
     return _in_zip(data, line) if ending == "zip" else data
 
 
@@ -78,8 +81,17 @@ def _in_page(data: bytes, line: str) -> bytes:
     return data[: end[-1]] + paragraph + data[end[-1] :] if end else data + paragraph
 
 
+def _in_text(data: bytes, line: str) -> bytes:
+    """Put the line in the place of the plain one at the end of a text, or under it."""
+    told = data.rstrip()
+    return told.removesuffix(PLAIN.encode()).rstrip() + f"\n{line}\n".encode()
+
+
 def _in_zip(data: bytes, line: str) -> bytes:
-    made = io.BytesIO(data)
-    with zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(NOTE, f"{line}\n")
+    """Put the line into the files of a ZIP, and into one of its own."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            new.writestr(info, _marked(old.read(info), info.filename.lower().rpartition(".")[2], line))
+        new.writestr(NOTE, f"{line}\n")
     return made.getvalue()

@@ -98,7 +98,7 @@ def _letter(sheet: Worksheet, facts: Facts, line: str, looks: Looks) -> None:
 
 def _key_table(sheet: Worksheet, row: int, facts: Facts, looks: Looks) -> int:
     """Write the table of the week's figures and return the row below it."""
-    means = ["全区社区平均"] if facts.means else []
+    means, fewer = ["全区社区平均"] if facts.means else [], []
     for column, head in enumerate(("项目", "本周", "比上周", f"前 {RECENT} 周平均", *means)):
         sheet.write_string(row, column, head, looks["head"])
     for name, word in names_of(facts).items():
@@ -108,11 +108,17 @@ def _key_table(sheet: Worksheet, row: int, facts: Facts, looks: Looks) -> int:
         _value(sheet, row, 1, facts.now(name), looks["cell"])
         _value(sheet, row, 2, facts.change(name), looks["signed"])
         usual, look = (facts.usual_change(name), "moved") if is_stock else (facts.usual(name), "mean")
-        _value(sheet, row, 3, usual, looks[look])
+        _value(sheet, row, 3, usual.mean if usual else None, looks[look])
+        if usual and usual.weeks < RECENT:
+            fewer.append(f"{word} {usual.weeks} 周")
         if facts.means:
             _value(sheet, row, 4, facts.means.get(name), looks["mean"])
     sheet.write_string(row + 1, 0, f"前 {RECENT} 周平均：用户、群、议题是每周的增减，其余是每周的数。", looks["note"])
-    return row + 2
+    if fewer:
+        said = f"前 {RECENT} 周不是周周有数的，只平均有数的周：{'、'.join(fewer)}。"
+        sheet.merge_range(row + 2, 0, row + 2, 3, said, looks["small"])
+        sheet.set_row(row + 2, 14 * (1 + len(said) // 50))
+    return row + 2 + bool(fewer)
 
 
 def _trend(book: Workbook, sheet: Worksheet, facts: Facts, line: str, looks: Looks) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 from content.periods import day_in_words
 from content.weeks import RULES, Week, week_of
@@ -23,7 +24,7 @@ ACTS = {"views": "浏览", "likes": "点赞", "comments": "评论", "shares": "�
 STOCKS = {"groups": "服务群", "group_members": "群成员", "topics": "议题（累计）"}
 UNITS = {"registered": "人", "real_name": "人", "comments": "条", "groups": "个", "group_members": "人", "topics": "个"}
 TOTAL = "interactions"  # the sum of ACTS
-COUNTING = "平台互动是浏览、点赞、评论、转发、收藏、投票之和，有当日数的按当日数相加，没有的按累计数之差，不重复计；不含公众号文章。"
+COUNTING = "平台互动是浏览、点赞、评论、转发、收藏、投票之和，有当日数的按当日数相加，没有的按累计数和上一周之差，不重复计；不含公众号文章。"
 STOCK_RULE = "用户、群、议题是当周最后一次报来的数；增减和上一周最后一次报来的数比。"
 
 Series = Sequence[int | None]
@@ -41,6 +42,18 @@ class Work:
     text: str
     people: int | None = None
     wide: bool = False
+
+
+class Usual(NamedTuple):
+    """A mean over those of the RECENT weeks before that are known, and how many these are."""
+
+    mean: float
+    weeks: int
+
+    @property
+    def in_words(self) -> str:
+        """Return over which weeks it is: 前 8 周平均, 前 8 周中 4 周平均."""
+        return f"前 {RECENT} 周平均" if self.weeks == RECENT else f"前 {RECENT} 周中 {self.weeks} 周平均"
 
 
 @dataclass(frozen=True)
@@ -105,21 +118,27 @@ class Facts:
         """Return the week's own value."""
         return self.of(name)[-1]
 
+    def alike(self, name: str) -> Series:
+        """Return what of a series compares with the week's own value: of a sum only the weeks in which the same acts are known."""
+        values = self.of(name)
+        if name != TOTAL:
+            return values
+        known = [[self.of(act)[n] is not None for act in ACTS] for n in range(len(values))]
+        return [value if parts == known[-1] else None for value, parts in zip(values, known, strict=True)]
+
     def change(self, name: str) -> int | None:
         """Return by how much the week's value differs from the last week's; None where one of them is unknown."""
-        before, now = self.of(name)[-2:]
+        before, now = self.alike(name)[-2:]
         return None if before is None or now is None else now - before
 
-    def usual_change(self, name: str) -> float | None:
+    def usual_change(self, name: str) -> Usual | None:
         """Return the mean change a week of the RECENT weeks before this one; None with fewer than two of them."""
-        values = self.of(name)[-RECENT - 1 : -1]
-        steps = [b - a for a, b in pairwise(values) if a is not None and b is not None]
-        return sum(steps) / len(steps) if len(steps) > 1 else None
+        values = self.of(name)[-RECENT - 2 : -1]
+        return _usual([b - a for a, b in pairwise(values) if a is not None and b is not None])
 
-    def usual(self, name: str) -> float | None:
+    def usual(self, name: str) -> Usual | None:
         """Return the mean of the RECENT weeks before this one; None with fewer than two of them."""
-        values = [value for value in self.of(name)[-RECENT - 1 : -1] if value is not None]
-        return sum(values) / len(values) if len(values) > 1 else None
+        return _usual([value for value in self.alike(name)[-RECENT - 1 : -1] if value is not None])
 
     def to_json(self) -> str:
         """Return it as JSON."""
@@ -165,6 +184,10 @@ def sentences(facts: Facts) -> list[str]:
     return [one for one in told if one]
 
 
+def _usual(known: Sequence[int]) -> Usual | None:
+    return Usual(sum(known) / len(known), len(known)) if len(known) > 1 else None
+
+
 def _since(facts: Facts) -> str:
     return day_in_words(date.fromisoformat(facts.since), year=True) if facts.since else "成立"
 
@@ -174,7 +197,7 @@ def _stock(facts: Facts, name: str) -> str:
     if now is None:
         return ""  # that it is missing is said below
     less = "" if change is None else f"，比上周{_moved(change)}"
-    past = f"；前 {RECENT} 周平均每周变化 {number(usual, signed=True)} 人" if usual is not None else ""
+    past = f"；{usual.in_words}每周变化 {number(usual.mean, signed=True)} 人" if usual else ""
     return f"{USERS[name]} {number(now)} 人{less}{past}。"
 
 
@@ -190,7 +213,7 @@ def _interactions(facts: Facts) -> str:
         return ""
     parts = [f"{word} {number(value)}" for act, word in ACTS.items() if (value := facts.now(act)) is not None]
     usual = facts.usual(TOTAL)
-    past = f"；前 {RECENT} 周平均每周 {number(usual)}" if usual is not None else ""
+    past = f"；{usual.in_words}每周 {number(usual.mean)}" if usual else ""
     return f"平台互动 {number(total)}（{'、'.join(parts)}）{past}。"
 
 

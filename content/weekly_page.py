@@ -8,13 +8,14 @@ from content.sparks import NOT_FROM_ZERO, chart
 from content.templates import render
 from content.weekly_book import names_of, title, unit_of
 from content.weekly_facts import ACTS, COUNTING, STOCK_RULE, STOCKS, TOTAL, USERS, Facts, number, sentences
+from content.weeks import Week
 
 WIDE, TALL = 320, 56  # of a chart, in units of its own
 
 
 @dataclass(frozen=True)
 class Tile:
-    """One figure of the page: its name, the week's value, how it differs, and its own last weeks as bars."""
+    """One figure of the page: its name, the week's value, how it differs, its own last weeks as bars and when these begin."""
 
     name: str
     unit: str
@@ -45,10 +46,18 @@ def page(facts: Facts, line: str, *, again: str = "", seen: str = "") -> str:
 
 def _tile(facts: Facts, name: str, word: str) -> Tile:
     values = facts.of(name)
-    known = next((week for week, value in zip(facts.weeks, values, strict=True) if value is not None), facts.week)
+    begun, known = (
+        facts.weeks[0],
+        next((w for w, v in zip(facts.weeks, values, strict=True) if v is not None), facts.week),
+    )
     svg = chart(values, width=WIDE, height=TALL, title=f"{word}，{known.in_words}以来") if _is_trend(values) else ""
     change = number(facts.change(name), signed=True)
-    return Tile(word, unit_of(name), number(facts.now(name)), change, svg, f"{known.first.month}月{known.first.day}日")
+    first = f"{_day(begun)}起" if known == begun else f"{_day(begun)}起，{_day(known)}起有数"
+    return Tile(word, unit_of(name), number(facts.now(name)), change, svg, first)
+
+
+def _day(week: Week) -> str:
+    return f"{week.first.month}月{week.first.day}日"
 
 
 def _is_trend(values: object) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -14,13 +15,13 @@ from html import escape
 from content.letters import FAMILY, png
 from content.place_table import some
 from content.sparks import NOT_FROM_ZERO, bars
-from content.weekly_facts import TOTAL, TREND, USERS, Facts, number
+from content.weekly_facts import TOTAL, TREND, USERS, Facts, Work, number
 from content.weeks import RULES, Week
 
 LONGEST_TEXT = 600  # characters of the text to forward
 WIDE = 390  # units: what a phone shows
 ZOOM = 2.0
-_HEAD, _BLOCK, _FOOT, _EDGE, _BARS = 112, 94, 84, 16, 84
+_HEAD, _BLOCK, _FOOT, _LINE, _EDGE, _BARS = 112, 94, 84, 24, 16, 84
 _STAMP = (2020, 1, 1, 0, 0, 0)  # of the files in the ZIP: the same reports are the same bytes
 
 
@@ -51,7 +52,8 @@ def text(street: Street, line: str) -> str:
 
 def picture(street: Street, line: str) -> bytes:
     """Return one long picture as PNG, 780 pixels wide."""
-    height = _HEAD + _BLOCK * len(street.made) + _FOOT
+    wide = _wide(street)
+    height = _HEAD + _BLOCK * len(street.made) + _LINE * bool(wide) + _FOOT
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDE}" height="{height}" font-family="{FAMILY}">',
         f'<rect width="{WIDE}" height="{height}" fill="#ffffff"/>',
@@ -60,7 +62,8 @@ def picture(street: Street, line: str) -> bytes:
         _words(_EDGE, 64, street.week.in_words, 15, "#ffffff"),
         _words(_EDGE, 88, f"括号里是比上周的增减；柱子是注册用户近 {TREND} 周", 13, "#ffffff"),
         *(_block(facts, _HEAD + _BLOCK * place) for place, facts in enumerate(street.made)),
-        _words(_EDGE, height - 58, f"“—”是没有收到数据，不是零。{NOT_FROM_ZERO}。", 13, "#52606d"),
+        _words(_EDGE, height - 78, f"面向全街道的实地工作：{wide}" if wide else "", 14, "#1c2733"),
+        _words(_EDGE, height - 58, f"“—”是没有收到数据，不是零。{NOT_FROM_ZERO}。", 12, "#52606d"),
         _words(_EDGE, height - 38, f"{RULES[street.rule]}。不排名。", 13, "#52606d"),
         _words(_EDGE, height - 18, line, 12, "#52606d"),
         "</svg>",
@@ -99,10 +102,23 @@ def _sum(street: Street, name: str) -> str:
 
 
 def _work(street: Street) -> str:
-    own = [one for facts in street.made for one in facts.work if not one.wide]
-    counts = {kind: sum(1 for one in own if one.kind == kind) for kind in dict.fromkeys(one.kind for one in own)}
-    told = "、".join(f"{kind} {count} 个社区次" for kind, count in counts.items())
-    return f"实地工作：{told}。" if told else "实地工作：本周没有记录。"
+    own = Counter(one.kind for facts in street.made for one in facts.work if not one.wide)
+    told = "、".join(f"{kind} {count} 个社区次" for kind, count in own.items())
+    wide = _wide(street)
+    if not told and not wide:
+        return "实地工作：本周没有记录。"
+    return f"实地工作：{'；'.join(filter(None, [told, wide and f'面向全街道的{wide}']))}。"
+
+
+def _wide(street: Street) -> str:
+    """Return what was done for the whole street, each once though each community tells of it; "" for nothing."""
+    each: Counter[Work] = Counter()
+    for facts in street.made:
+        each |= Counter(one for one in facts.work if one.wide)
+    kinds: Counter[str] = Counter()
+    for one, count in each.items():
+        kinds[one.kind] += count
+    return "、".join(f"{kind} {count} 次" for kind, count in kinds.items())
 
 
 def _block(facts: Facts, top: int) -> str:

@@ -58,12 +58,24 @@ def week_named(words: str, today: date) -> Week:
     text = words.strip()
     try:
         if said := _NAME.fullmatch(text):
-            year = int(said[1]) if said[1] else today.isocalendar().year
-            found = Week(date.fromisocalendar(year, int(said[2]), 1))
-            return found if said[1] or found.first <= today else Week(date.fromisocalendar(year - 1, int(said[2]), 1))
+            return _numbered(int(said[1]), int(said[2])) if said[1] else _last_numbered(int(said[2]), today)
         return week_of(date.fromisoformat(text))
     except ValueError:
         raise WrongUse(f"“{words[:20]}”不是一个周。可以写 2026-W49、W49、第49周，或其中一天 2026-12-02。") from None
+
+
+def _numbered(year: int, number: int) -> Week:
+    return Week(date.fromisocalendar(year, number, 1))
+
+
+def _last_numbered(number: int, today: date) -> Week:
+    """Return the last week of a number that has begun; not each year has a 53rd one. ValueError where there is none."""
+    year = today.isocalendar().year
+    try:
+        found = _numbered(year, number)
+    except ValueError:
+        return _numbered(year - 1, number)
+    return found if found.first <= today else _numbered(year - 1, number)
 
 
 def weeks_between(first: date, last: date, rule: str = WHOLE) -> list[Week]:

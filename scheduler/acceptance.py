@@ -26,7 +26,7 @@ from scheduler.contract import rows_behind, standings
 from scheduler.counting_rules import OF_COUNT
 from scheduler.models import Report
 from scheduler.proof_index import Proven
-from scheduler.report_states import ACCEPTANCE, KINDS, state_in_words
+from scheduler.report_states import ACCEPTANCE, AT_CLIENT, KINDS, state_in_words
 from scheduler.service_lines import line_of
 from scheduler.target_standing import Standing
 from scheduler.targets import Contract
@@ -98,7 +98,7 @@ class Facts:
     @property
     def period(self) -> str:
         """Return the period under which the report is kept: from the contract's first day to the day it tells of."""
-        return f"{self.first}_{min(self.as_of, self.last)}"
+        return _period(self.first, self.as_of)
 
 
 @dataclass(frozen=True)
@@ -114,22 +114,28 @@ class Gathered:
     contract: Contract
 
 
-def gather(session: Session, folder: Path, as_of: date, *, today: date, seed: int) -> Gathered:
-    """Return what the report of a day tells; WrongUse for a day that is not over, OpsError where there is no contract."""
+def gather(session: Session, folder: Path, as_of: date, *, today: date, seed: int | None) -> Gathered:
+    """Return what the report of a day tells, of the contract's last one where it is over.
+
+    seed: of the draw of visits; where none is given, that of the period's first version, so that to make it again draws
+    nothing else. WrongUse for a day that is not over, OpsError where there is no contract.
+    """
     if as_of > today:
         raise WrongUse(f"{as_of} 还没有到，最晚写到今天：{today}。")
     contract, found = standings(session, folder, as_of)
     rows = {one.target.id: behind for one in found if (behind := rows_behind(session, one)) is not None}
     known = annexes.details(session, (row.subject for behind in rows.values() for row in behind if row.subject))
     of = {row.subject: one.target.name for one in found for row in rows.get(one.target.id, ()) if row.subject}
-    proofs = proof_index.index(session, of, min(as_of, contract.last))
+    day = min(as_of, contract.last)
+    proofs = proof_index.index(session, of, contract.first, day)
     visits = [row for one in found if one.target.count == VISITS for row in rows.get(one.target.id, ())]
+    seed = _first_seed(session, contract, day) if seed is None else seed
     sample = phone_sample.drawn(visits, seed)
     shown = {target: annexes.lines(behind, known) for target, behind in rows.items()}
     files = Counter(one.target for one in proofs)
     facts = Facts(
         contract=contract.name, version=contract.version, first=str(contract.first), last=str(contract.last),
-        as_of=str(as_of), final=as_of >= contract.last,
+        as_of=str(day), final=day == contract.last,
         targets=[_target(one, files[one.target.name], _annex_name(found, one, rows)) for one in found],
         reports=_reports(session, as_of), seed=seed, drawn=len(sample), visits=len(visits), files=len(proofs),
         contents=_digest(shown, proofs),
@@ -140,7 +146,7 @@ def gather(session: Session, folder: Path, as_of: date, *, today: date, seed: in
 def files_of(one: Gathered, text: bytes) -> dict[str, bytes]:
     """Return the files of the report by name; `text` is the Word file."""
     facts = one.facts
-    period = f"{facts.first} 至 {min(facts.as_of, facts.last)}"
+    period = f"{facts.first} 至 {facts.as_of}"
     made = {TEXT: text}
     by_id = {target.id: target for target in one.contract.targets}
     for told in facts.targets:
@@ -157,6 +163,17 @@ def keep(session: Session, folder: Path, one: Gathered, text: bytes, *, by: str,
     return reporting.keep(
         session, folder, ACCEPTANCE, "", one.facts.period, files_of(one, text), facts=told, by=by, now=now
     )
+
+
+def _period(first: object, day: object) -> str:
+    return f"{first}_{day}"
+
+
+def _first_seed(session: Session, contract: Contract, day: date) -> int:
+    """Return the seed of the first version of a period's report; the day as a number while there is none."""
+    of = (Report.kind == ACCEPTANCE, Report.period == _period(contract.first, day))
+    facts = session.scalar(select(Report.facts).where(*of).order_by(Report.version).limit(1))
+    return int(json.loads(facts or "{}").get("seed", f"{day:%Y%m%d}"))
 
 
 def _target(one: Standing, files: int, annex: str) -> TargetFacts:
@@ -190,12 +207,14 @@ def _annex_name(found: Sequence[Standing], one: Standing, rows: Mapping[str, Seq
 
 
 def _reports(session: Session, as_of: date) -> list[ReportFacts]:
-    """Return the newest versions of the other reports to 甲方 that were made up to a day."""
+    """Return the other reports to 甲方 that were made up to a day: the version that lies at 甲方 or is confirmed, else the newest."""
     others = [kind for kind in KINDS if kind != ACCEPTANCE]
     query = select(Report).where(Report.kind.in_(others)).order_by(Report.id)
     end, newest = day_start(date.fromordinal(as_of.toordinal() + 1)), dict[tuple[str, str], Report]()
     for report in session.scalars(query.where(Report.made_at < end)):
-        newest[report.kind, report.period] = report
+        before = newest.get((report.kind, report.period))
+        if before is None or before.state not in AT_CLIENT:
+            newest[report.kind, report.period] = report
     return [ReportFacts(KINDS[r.kind], r.period, r.version, state_in_words(r)) for r in newest.values()]
 
 

@@ -41,7 +41,7 @@ class Target:
 
     count: which counting function says what is done. rule: what is counted, as people agreed on it. evidence: what
     each counted thing needs at acceptance. exceed: it must be more than the value (突破). steps: from which day on
-    which value holds, where supplements have changed it. document: the paper in which it stands now. line: its service
+    which value holds, where supplements have changed it; one that a supplement has brought begins with 0. document: the paper in which it stands now. line: its service
     line where it is another one than usual (scheduler/service_lines.py).
     """
 

@@ -5,24 +5,23 @@ Nothing is corrected and nothing refused.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import and_, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from content.clock import stamp
 from content.errors import OpsError
 from content.models import Event, Person
 from scheduler.anomaly_models import Anomaly
-from scheduler.anomaly_search import DAILY, FELL, JUMPED, PARTS, TIMES, found_in
+from scheduler.anomaly_search import DAILY, FELL, JUMPED, TIMES, found_in
 from scheduler.metrics import METRICS
 from scheduler.models import Batch, Figure
 
 EXPLAINERS = ("admin", "operator", "chief")
 _LONGEST = 500  # characters of an explanation
-_WHOLES: Mapping[str, str] = dict(PARTS)
 
 
 def look(session: Session, batch: Batch, *, now: datetime) -> int:
@@ -33,9 +32,11 @@ def look(session: Session, batch: Batch, *, now: datetime) -> int:
     _end_corrected(session, batch.id, now)
     found = list(found_in(session, batch.id))
     if found:
-        keys = ("kind", "metric", "subject", "day", "value", "than")
+        keys = ("kind", "metric", "whole", "subject", "day", "value", "than")
+        insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(Anomaly)
         session.execute(
-            insert(Anomaly), [dict(zip(keys, one, strict=True)) | _NEW | {"batch_id": batch.id} for one in found]
+            insert.on_conflict_do_nothing(),  # nothing that merely looks odd refuses a figure
+            [dict(zip(keys, one, strict=True)) | _NEW | {"batch_id": batch.id} for one in found],
         )
     return len(found)
 
@@ -53,7 +54,7 @@ def explain(session: Session, number: int, words: str, person: Person, *, now: d
         raise OpsError(f"请写明原因，例如：异常 {number} 平台清理了重复账号")
     if len(words) > _LONGEST:
         raise OpsError(f"说明最多 {_LONGEST} 字。")
-    one = session.get(Anomaly, number, with_for_update=True)
+    one = session.get(Anomaly, number, with_for_update=True) if 0 < number < 2**31 else None
     if one is None:
         raise OpsError(f"没有异常 {number}。看全部请发：异常")
     if one.ended_at:
@@ -87,7 +88,7 @@ def told(one: Anomaly, where: str) -> str:
     if one.kind == JUMPED:
         more = "这一天" if one.metric in DAILY else "增加的"
         return f"{value}，{more}是平时的 {TIMES} 倍以上（平时 {one.than:,}）"
-    return f"{value}，比{METRICS[_WHOLES[one.metric]].name} {one.than:,} 还多"
+    return f"{value}，比{METRICS[one.whole].name} {one.than:,} 还多"
 
 
 def state(one: Anomaly) -> str:

@@ -13,13 +13,14 @@ from content.db import Base
 class Anomaly(Base):
     """A figure that does not fit beside another one; the figure stays as it is.
 
-    than: the other one; of a jump, the usual gain in the same time. Ended without words: its batch was undone, or its
+    than: the other one; of a jump, the usual gain in the same time. whole: the metric that a part is more than, "" of
+    the other kinds. Ended without words: its batch was undone, or its
     value corrected.
     """
 
     __tablename__ = "anomaly"
     __table_args__ = (
-        UniqueConstraint("batch_id", "kind", "metric", "subject", "day"),
+        UniqueConstraint("batch_id", "kind", "metric", "whole", "subject", "day"),
         Index(
             "ix_anomaly_open",
             "batch_id",
@@ -33,6 +34,7 @@ class Anomaly(Base):
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
     kind: Mapped[str] = mapped_column(Text)
     metric: Mapped[str] = mapped_column(Text)
+    whole: Mapped[str] = mapped_column(Text, default="")
     subject: Mapped[str] = mapped_column(Text)
     day: Mapped[date]
     value: Mapped[int] = mapped_column(BigInteger)

@@ -33,7 +33,7 @@ FALLING = tuple(name for name, metric in METRICS.items() if metric.cumulative or
 STOCKS = tuple(name for name, metric in METRICS.items() if metric.cumulative or metric.window == Window.STOCK)
 DAILY = tuple(name for name, metric in METRICS.items() if metric.window == Window.DAY)
 
-Found = tuple[str, str, str, date, int, int]  # kind, metric, subject, day, value, than
+Found = tuple[str, str, str, str, date, int, int]  # kind, metric, whole, subject, day, value, than
 
 
 def found_in(session: Session, batch: int) -> Iterator[Found]:
@@ -43,22 +43,22 @@ def found_in(session: Session, batch: int) -> Iterator[Found]:
         return
     metrics = {metric for metric, _, _ in span}
     first, last = min(first for _, first, _ in span), max(last for _, _, last in span)
-    found: dict[tuple[str, str, str, date], Found] = {}
+    found: dict[tuple[str, str, str, str, date], Found] = {}
     for query, begin, end in _queries(first, last):
         asked = {"batch": batch, "from": begin, "until": end, "most": MOST}
         if of := metrics.intersection(STOCKS):
             for one in _steps(session.execute(query, asked | {"metrics": sorted(of)})):
-                found[one[:4]] = one
+                found[one[:5]] = one
     yield from found.values()
     if of := metrics.intersection(DAILY):
         asked = {"batch": batch, "from": first - _LOOKED_BACK, "until": last, "most": MOST, "metrics": sorted(of)}
         for metric, subject, day, value, usual in session.execute(_BUSY, asked):
-            yield JUMPED, metric, subject, day, value, int(usual)
+            yield JUMPED, metric, "", subject, day, value, int(usual)
     for part, whole in PARTS:
         if metrics & {part, whole}:
             for excess in (_MORE, _LESS):
                 odd = session.execute(excess, {"batch": batch, "part": part, "whole": whole, "most": MOST})
-                yield from ((MORE, part, *row) for row in odd.tuples())
+                yield from ((MORE, part, whole, *row) for row in odd.tuples())
 
 
 def _queries(first: date, last: date) -> Iterator[tuple[Any, date, date]]:
@@ -77,7 +77,7 @@ def _steps(rows: Any) -> Iterator[Found]:
     for metric, subject, day, value, last_day, last, *earlier in rows:
         if value < last:
             if metric in FALLING:
-                yield FELL, metric, subject, day, value, last
+                yield FELL, metric, "", subject, day, value, last
             continue
         steps = zip(earlier[::2], earlier[1::2], strict=True)
         begin = next(((on, was) for on, was in steps if on and (last_day - on).days >= _WEEK), None)
@@ -85,7 +85,7 @@ def _steps(rows: Any) -> Iterator[Found]:
             continue
         usual = (last - begin[1]) / (last_day - begin[0]).days * (day - last_day).days
         if value - last > TIMES * max(usual, 0):
-            yield JUMPED, metric, subject, day, value, round(usual)
+            yield JUMPED, metric, "", subject, day, value, round(usual)
 
 
 _B: Any = bindparam("batch")

@@ -94,7 +94,8 @@ class _Writing:
     def everything(self) -> Archived:
         articles = archive_articles.out_in(self.session, self.first, self.last)
         kinds = archive_records.kinds(self.session, self.first, self.last)
-        kept, reports = archive_records.files(self.session), report_desk.listed(self.session)
+        kept = archive_records.files(self.session, self.first)
+        reports = report_desk.filed(self.session, self.first, self.contract.last)
         self.of = len(articles) + sum(count for _, count in kinds) + len(kept) + len(reports)
         written = self._reports(reports)
         board = self._board()

@@ -58,9 +58,9 @@ def add(
             table.write("".join(map(offline.csv_line, rows)))
 
 
-def files(session: Session) -> Sequence[Evidence]:
-    """Return the evidence that is kept: of field work, verdicts, reports."""
-    return session.scalars(of_the_contract()).all()
+def files(session: Session, first: date) -> Sequence[Evidence]:
+    """Return the evidence that is kept since a day: of field work, verdicts, reports."""
+    return session.scalars(of_the_contract(first)).all()
 
 
 def add_files(

@@ -16,7 +16,7 @@ from content.models import Event
 from scheduler import anomalies, ledger
 from scheduler.intake import Read
 from scheduler.models import Batch, Figure
-from scheduler.tally import counted_anew
+from scheduler.tally import alone, counted_anew
 
 
 class TakenBefore(OpsError):
@@ -51,6 +51,7 @@ def take(session: Session, read: Read, content: str, *, by: str, now: datetime) 
 
     The caller's transaction holds all of it: whatever breaks, nothing is taken in. TakenBefore for the same again.
     """
+    alone(session)
     refuse_again(session, read, content)
     batch = Batch(
         source=read.kind.id,
@@ -117,7 +118,9 @@ def left_standing(session: Session, batch: Batch, most: int) -> list[tuple[date,
 
 def undo(session: Session, number: int, reason: str, *, by: str, now: datetime) -> Batch:
     """Undo a batch: what it superseded counts again. OpsError without a reason, or when it is undone already."""
+    alone(session)
     batch = batch_numbered(session, number)
+    session.refresh(batch)
     if not reason.strip():
         raise OpsError(f"撤销第 {number} 批要写理由。")
     if batch.undone_at:
@@ -145,7 +148,7 @@ def undo(session: Session, number: int, reason: str, *, by: str, now: datetime) 
 
 def batch_numbered(session: Session, number: int) -> Batch:
     """Return batch N; OpsError when there is none."""
-    batch = session.get(Batch, number)
+    batch = session.get(Batch, number) if 0 < number < 2**31 else None
     if batch is None:
         raise OpsError(f"没有第 {number} 批。用 wxops batch list 看有哪些。")
     return batch

@@ -34,6 +34,25 @@ def count_waiting(session: Session) -> int:
     return session.scalar(select(func.count(Comment.id)).where(*_WAITING)) or 0
 
 
+def blind(session: Session) -> str:
+    """Return why nobody knows whether readers wrote anything, "" where some article's comments were listed in order.
+
+    Articles that were taken down, and an account that never published, have none to be listed.
+    """
+    threads = session.execute(
+        select(CommentThread.asked_at, CommentThread.trouble)
+        .join(Article)
+        .where(Article.state != State.WITHDRAWN)
+        .order_by(CommentThread.id.desc())
+    ).all()
+    if any(asked_at and not trouble for asked_at, trouble in threads):
+        return ""
+    if trouble := next((trouble for _, trouble in threads if trouble), ""):
+        return f"取不到留言：{trouble.rstrip('。')}"
+    published = select(Article.id).where(Article.state == State.PUBLISHED).limit(1)
+    return "还没有取过留言" if threads or session.scalar(published) else ""
+
+
 def latest(session: Session, *, limit: int) -> Sequence[Comment]:
     """Return the newest comments, whatever became of them."""
     return session.scalars(select(Comment).order_by(Comment.created_at.desc(), Comment.id.desc()).limit(limit)).all()

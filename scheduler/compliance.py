@@ -70,11 +70,15 @@ def _updates(session: Session, now: datetime) -> Item:
 
 def _comments(session: Session, rules: Rules, now: datetime) -> Item:
     oldest = next(iter(comment_queue.waiting(session, limit=1)), None)
+    blind = comment_queue.blind(session)
     if oldest is None:
-        return Item("comments", "留言", Light.GREEN, "没有等人理的留言")
+        return Item("comments", "留言", Light.NONE if blind else Light.GREEN, blind or "没有等人理的留言")
     words = f"{comment_queue.count_waiting(session)} 条待处理，{comment_queue.oldest_in_words(session, rules, now)}"
     late = workdays_since(oldest.created_at, now, rules.days) > rules.comment_days
-    return Item("comments", "留言", _waiting(oldest.created_at, now, late=late), words, "看留言请发：评论")
+    light = _waiting(oldest.created_at, now, late=late)
+    if blind:
+        light, words = Light.NONE if light == Light.GREEN else light, f"{words}，{blind}"
+    return Item("comments", "留言", light, words, "看留言请发：评论")
 
 
 def _tickets(session: Session, rules: Rules, now: datetime) -> Item:

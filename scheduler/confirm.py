@@ -21,6 +21,7 @@ from scheduler.drafts import EDITED, frozen_texts, live_publication, new_publica
 from scheduler.models import Publication
 from scheduler.outcomes import GONE, MEND, OTHERWISE, PUBLISHING, PUSHING, WhyNot, as_list, copyright_words, failing
 from scheduler.refusals import NotSent, Refused, Unsure
+from scheduler.tally import article_anew
 from scheduler.withdraw import being_withdrawn
 
 if TYPE_CHECKING:
@@ -97,6 +98,8 @@ def confirm(
     if post.state == State.PUBLISHED:
         return
     publication.published_at, publication.last_error = at, ""
+    for article in post.articles:
+        article_anew(session, article.id)  # since when its figures count is known now
     if publication.doubt == EDITED:
         text = f"{in_words(post)}已发出，但草稿在后台被改过，文字和审过的不一样。请对照核对，要改请走更正。"
         alarm.ring(session, f"edited:post:{post.id}", text, now=now)

@@ -14,7 +14,6 @@ from content.errors import OpsError
 from content.periods import day_in_words
 from content.place_table import some
 from scheduler import interaction_rows, user_counts
-from scheduler.agreement import Span
 from scheduler.behind import Row, Rows
 from scheduler.counted_rows import ROWS
 from scheduler.counting import (
@@ -31,10 +30,22 @@ from scheduler.counting import (
 from scheduler.counting_rules import OF_COUNT
 from scheduler.exemptions import exemptions
 from scheduler.proof import complete, judged
+from scheduler.target_months import by_month, mean
 from scheduler.target_standing import GROWTH_DAYS, LINEAR, Earlier, Exempt, Light, Standing
 from scheduler.targets import CONTRACT_FILE, Contract, Target, read_contract
 
-__all__ = ["METHOD", "UNKNOWN", "Light", "Standing", "board_line", "named", "recent", "standings", "told"]
+__all__ = [
+    "METHOD",
+    "UNKNOWN",
+    "Light",
+    "Standing",
+    "board_line",
+    "known_to",
+    "named",
+    "recent",
+    "standings",
+    "told",
+]
 
 UNKNOWN = "—"
 METHOD = LINEAR
@@ -79,21 +90,22 @@ def rows_behind(session: Session, standing: Standing) -> list[Row] | None:
     return _judged(session, standing.contract, standing.target, last)
 
 
-def by_month(standing: Standing, rows: Sequence[Row]) -> list[tuple[Span, int]]:
-    """Return how much of the rows lies in each month of the contract that has begun."""
-    begun = [span for span in standing.contract.month_spans() if span.first <= standing.today]
-    return [(span, sum(row.value for row in rows if span.first <= row.day <= span.last)) for span in begun]
-
-
 def board_line(standing: Standing) -> str:
-    """Return a target in one line: what is done of how much, how it goes, and its light in a word."""
+    """Return a target in one line: what is done of how much, how it goes, its light in a word, and up to when, if not today."""
     target, done = standing.target, standing.counted.value
     name = target.name if done is not None else f"{target.name}（尚无数据）"
     share = f"，{standing.share:.1%}" if standing.share is not None else ""
     going = f"，{pace(standing)}" if done is not None else ""
     proven = f"，材料齐 {standing.complete:,}" if done and standing.complete not in (None, done) else ""
     light = f"，{standing.light.in_words}" if done is not None else ""
-    return f"{name}：{_number(done)}/{standing.total:,} {target.unit}{share}{going}{proven}{light}"
+    known = f"，{known_to(standing)}" if standing.days_behind else ""
+    return f"{name}：{_number(done)}/{standing.total:,} {target.unit}{share}{going}{proven}{light}{known}"
+
+
+def known_to(standing: Standing) -> str:
+    """Return up to which day there are figures, in words; the year too where it is another one than today's."""
+    known = standing.counted.known_to
+    return f"数据到 {day_in_words(known, year=known.year != standing.today.year)}" if known else "尚无数据"
 
 
 def told(standing: Standing) -> list[str]:
@@ -222,10 +234,7 @@ def _going(standing: Standing) -> list[str]:
             f"时间过了 {standing.elapsed:.1%}（{standing.days}/{standing.contract.days} 天），{pace(standing)}"
         )
     if standing.target.count in MONTHLY and standing.rows:
-        months = by_month(standing, standing.rows)
-        done = sum(value for _, value in months)
-        each = " ".join(str(value) for _, value in months)
-        lines.append(f"平均每月 {done / len(months):.1f} {standing.target.unit}，各月依次 {each}")
+        lines.append(mean(standing, by_month(standing, standing.rows)))
     if standing.forecast is not None:
         lines.append(f"预计到期 {_number(standing.forecast)} {standing.target.unit}（{standing.method}）")
     return lines

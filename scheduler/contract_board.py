@@ -49,7 +49,7 @@ def board(session: Session, folder: Path, rules: Rules, now: datetime, *, on: da
         today=today,
         standings=found,
         steps=obligations.plan(session, contract, today),
-        waits=[wait for wait in obligations.waits(session, today) if wait.until is None],
+        waits=[wait for wait in obligations.waits(session, today, contract) if wait.until is None],
         dues=payments.dues(session, contract, today),
         inspected=compliance.items(session, rules, now),
     )

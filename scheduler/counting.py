@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from content.gazetteer import gazetteer
+from content.gazetteer import everywhere, gazetteer
 from content.groups import GROUP, standing
 from content.place_table import STREET
 from content.record_models import Record, RecordPlace
@@ -62,14 +62,15 @@ def groups(session: Session, first: date, last: date) -> Counted:
 def trainings(session: Session, first: date, last: date) -> Counted:
     """Count the trainings, and name the streets that none was for: each needs one (domain.md §1b T3).
 
-    A training for a community is one for its street.
+    A training for a community is one for its street, also where the community was split or merged away since.
     """
     sessions = records("培训")(session, first, last)
-    there = gazetteer(session, last)
+    ever = everywhere(session)
     at = select(RecordPlace.place_id).join(Record, Record.id == RecordPlace.record_id)
     held = (Record.kind == "培训", Record.revoked_at.is_(None), Record.day.between(first, last))
-    spots = [spot for spot in map(there.by_id, session.scalars(at.where(*held).distinct())) if spot]
-    reached = {above.code for spot in spots for above in there.above(spot)}
+    spots = [spot for spot in map(ever.by_id, session.scalars(at.where(*held).distinct())) if spot]
+    reached = {above.code for spot in spots for above in ever.above(spot)}
+    there = gazetteer(session, last)
     return replace(
         sessions,
         lacks=[spot.name for spot in there.places if spot.level == STREET and spot.code not in reached],

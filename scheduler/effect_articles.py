@@ -62,7 +62,13 @@ def themes(session: Session, one: Brought) -> Chapter:
         )  # fmt: skip
     totals = (
         Total("themes", "有文章发布的专题", _counted(session, "themes", one), "个", "当月专题下至少有一篇已发布"),
-        Total("cases", "典型案例", _counted(session, "cases", one), "篇", "标了典型案例、已发布的文章"),
+        Total(
+            "cases",
+            "典型案例",
+            _counted(session, "cases", one),
+            "篇",
+            "标了典型案例、已发布的文章，和记下的案例；同一件只计一次",
+        ),
     )
     columns = (
         Column("month", "月份"), Column("title", "专题"), Column("summary", "简介"), Column("out", "已发布", "篇"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from scheduler.effect_periods import KIND_WORDS
 from scheduler.effect_trend import FOLLOWERS, READS
 
 FRONT = "说明"
+_HIDDEN = 60  # the first column of what the charts draw
 HEAD_ROW = 2  # of a chapter's sheet: its title above, its rows below
 _WIDE, _NARROW = 28, 12
 _CHARTS = {  # chapter → kind of chart, the columns that are charted together, and over which one
@@ -126,13 +127,28 @@ def _charts(writing: _Book, sheet: Worksheet, chapter: Chapter) -> None:
     """Put native charts to the right of the table, one under another."""
     wanted = [told for key, told in _CHARTS.items() if key.partition(":")[0] == chapter.key]
     drawn = [told for told in wanted if _can_be_drawn(chapter, told[1])]
+    hidden = _drawn(sheet, chapter, [key for _, columns, _ in drawn for key in columns])
     for n, (kind, columns, over) in enumerate(drawn):
         place = (HEAD_ROW + 16 * n, len(chapter.columns) + 1)
-        sheet.insert_chart(*place, _chart(writing, chapter, kind, (over, *columns)), {"description": chapter.title})
+        chart = _chart(writing, chapter, kind, (over, *columns), hidden)
+        sheet.insert_chart(*place, chart, {"description": chapter.title})
 
 
-def _chart(writing: _Book, chapter: Chapter, kind: dict[str, str], columns: Sequence[str]) -> Chart:
-    """Return a native chart of some columns over the first of them."""
+def _drawn(sheet: Worksheet, chapter: Chapter, keys: Sequence[str]) -> dict[str, int]:
+    """Write what the charts draw into hidden columns, unknown as an empty cell: a text would be drawn as 0; return where."""
+    for at, key in enumerate(keys, _HIDDEN):
+        for n, row in enumerate(chapter.rows, HEAD_ROW + 1):
+            if isinstance(value := row[key], int | float):
+                sheet.write_number(n, at, value)
+    if keys:
+        sheet.set_column(_HIDDEN, _HIDDEN + len(keys) - 1, None, None, {"hidden": True})
+    return {key: at for at, key in enumerate(keys, _HIDDEN)}
+
+
+def _chart(
+    writing: _Book, chapter: Chapter, kind: dict[str, str], columns: Sequence[str], hidden: Mapping[str, int]
+) -> Chart:
+    """Return a native chart of some columns over the first of them, drawn from the hidden ones."""
     at = {column.key: n for n, column in enumerate(chapter.columns)}
     first, last = HEAD_ROW + 1, HEAD_ROW + len(chapter.rows)
     chart = writing.book.add_chart(kind)
@@ -141,12 +157,14 @@ def _chart(writing: _Book, chapter: Chapter, kind: dict[str, str], columns: Sequ
             {
                 "name": [chapter.title, HEAD_ROW, at[key]],
                 "categories": [chapter.title, first, at[columns[0]], last, at[columns[0]]],
-                "values": [chapter.title, first, at[key], last, at[key]],
+                "values": [chapter.title, first, hidden[key], last, hidden[key]],
             }
         )
     unit = chapter.columns[at[columns[1]]].unit
     chart.set_title({"name": f"{chapter.title}（{unit}）", "overlay": False})
     chart.set_legend({"position": "bottom"})
+    chart.show_blanks_as("gap")
+    chart.show_hidden_data()
     if kind["type"] == "bar":
         chart.set_y_axis({"reverse": True})
     return chart

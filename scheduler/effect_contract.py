@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from content.clock import day_start, local_day
 from content.lint.privacy import masked
 from scheduler import obligations
 from scheduler.agreement import Contract, Target
-from scheduler.contract import Standing, count_of, standings
-from scheduler.counting import NAMES
+from scheduler.contract import OF_ROWS, Standing, count_of, standings
+from scheduler.counting import NAMES, Counted
 from scheduler.effect_facts import Chapter, Column, Row, Total, Value, shown
 from scheduler.effect_periods import CONTRACT as BY_CONTRACT
 from scheduler.effect_periods import MONTHLY, Span
+from scheduler.effect_span import begun
 from scheduler.models import Alarm
 from scheduler.target_standing import LIGHT_RULE
 from scheduler.targets import CONTRACT_FILE, read_contract
@@ -41,6 +43,8 @@ def board(session: Session, folder: Path, span: Span) -> Chapter:
         why = f"没有 {CONTRACT_FILE}" if contract is None else f"合同从 {contract.first} 开始"
         return Chapter(CONTRACT, "合同进度", _COLUMNS, (), notes=(f"{why}，没有进度。",))
     _, found = standings(session, folder, span.last)
+    since = begun(session)
+    found = [one if _is_known(one.target, one.counted.value, span.last, since) else _unknown(one) for one in found]
     rows = tuple(_target(one) for one in found)
     total = Total(
         "elapsed",
@@ -71,13 +75,15 @@ def pace(session: Session, folder: Path, span: Span) -> Chapter:
     return Chapter(PACE, "累计和计划", tuple(columns), tuple(rows), notes=notes)
 
 
-def problems(session: Session, span: Span) -> Chapter:
+def problems(session: Session, folder: Path, span: Span) -> Chapter:
     """Return what rang in a period and was not over at its end, and what waited for 甲方 then."""
     start, end = day_start(span.first), day_start(span.last + timedelta(days=1))
     rang = session.scalars(select(Alarm).where(Alarm.since < end, Alarm.ended.is_(None) | (Alarm.ended >= start))).all()
     new = [alarm for alarm in rang if alarm.since >= start]
     still = [alarm for alarm in rang if alarm.ended is None or alarm.ended >= end]
-    waits = [wait for wait in obligations.waits(session, span.last) if wait.until is None]
+    contract = read_contract(folder, NAMES, on=span.last)
+    waiting = obligations.waits(session, span.last, contract) if contract else []
+    waits = [wait for wait in waiting if wait.until is None]
     rows = [_problem(span, local_day(alarm.since), "告警", alarm.text.splitlines()[0]) for alarm in still]
     rows += [_problem(span, wait.since, _WAITS, f"{wait.name}：{wait.why}") for wait in waits]
     ever = session.scalar(select(Alarm.id).limit(1)) is not None
@@ -98,6 +104,15 @@ def problems(session: Session, span: Span) -> Chapter:
 
 def _problem(span: Span, since: date, kind: str, what: str) -> Row:
     return {"since": str(since), "kind": kind, "what": masked(what), "days": (span.last - since).days + 1}
+
+
+def _is_known(target: Target, done: int | None, day: date, since: date | None) -> bool:
+    """Say whether a number of our own deeds up to a day is one: nothing before our book begins is not known to be none."""
+    return target.count not in OF_ROWS or bool(done) or (since is not None and since <= day)
+
+
+def _unknown(one: Standing) -> Standing:
+    return replace(one, counted=Counted(None, None), rows=None, proven=None)
 
 
 def _target(one: Standing) -> Row:
@@ -131,16 +146,17 @@ def _said(rows: tuple[Row, ...], elapsed: Total) -> Iterator[str]:
 
 
 def _months(session: Session, contract: Contract, targets: list[Target], span: Span) -> Iterator[Row]:
+    since = begun(session)
     month = Span(MONTHLY, f"{contract.first:%Y-%m}", contract.first.day, BY_CONTRACT)
     while month.first <= contract.last:
         end = min(month.last, contract.last)
-        row: dict[str, Value] = {"label": str(end)}
-        known = end <= span.last or month.first <= span.last
+        known = month.first <= span.last
+        until = min(end, span.last) if known else end  # what is done is told beside the plan of its own day
+        row: dict[str, Value] = {"label": str(until)}
         for target in targets:
-            until = min(end, span.last)
             done = count_of(contract, target)(session, contract.first, until).value if known else None
-            row[target.count] = done
-            row[f"{target.count}_plan"] = round(contract.total(target) * _share(contract, end))
+            row[target.count] = done if _is_known(target, done, until, since) else None
+            row[f"{target.count}_plan"] = round(contract.total(target) * _share(contract, until))
         yield row
         month = month.moved(1)
 

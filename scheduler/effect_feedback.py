@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from content.ticket_models import Ticket, TicketMessage
 from scheduler.comment_models import Comment, CommentThread
 from scheduler.effect_facts import Chapter, Column, Row, Value, change
 from scheduler.effect_periods import Span
-from scheduler.effect_span import is_kept
+from scheduler.effect_span import is_kept, is_whole
 from scheduler.effect_words import compared
 
 FEEDBACK = "feedback"
@@ -39,10 +39,23 @@ class _Line:
     rule: str
 
 
+@dataclass(frozen=True)
+class _Earlier:
+    """The values of an earlier period; is_whole: we kept the book on all of its days, so that it may be compared with."""
+
+    known: Mapping[str, Value]
+    is_whole: bool
+
+    def of(self, key: str) -> tuple[Value, Value]:
+        """Return a value as it is shown, and as it is compared with."""
+        value = self.known.get(key)
+        return value, value if self.is_whole else None
+
+
 def feedback(session: Session, span: Span) -> Chapter:
     """Return the chapter; what was never listed or recorded is unknown."""
-    before, year_before = (_earlier(session, one) for one in (span.before(), span.year_before()))
-    rows = [_row(line, before.get(line.key), year_before.get(line.key)) for line in _lines(session, span)]
+    sides = [_earlier(session, one) for one in (span.before(), span.year_before())]
+    rows = [_row(line, *(side.of(line.key) for side in sides)) for line in _lines(session, span)]
     says = [compared(row) for row in rows if row["value"] is not None]
     return Chapter(FEEDBACK, "评价和反馈", COLUMNS, tuple(rows), (), tuple(says or ["评价和反馈没有数据。"]))
 
@@ -58,9 +71,10 @@ def _lines(session: Session, span: Span) -> Iterator[_Line]:
     yield _Line("score", "平均评分", "分", mean, "各次评分的平均，满分 5 分")
 
 
-def _earlier(session: Session, span: Span) -> dict[str, Value]:
+def _earlier(session: Session, span: Span) -> _Earlier:
     """Return the values of an earlier period; none where we kept no book in it."""
-    return {line.key: line.value for line in _lines(session, span)} if is_kept(session, span) else {}
+    known = {line.key: line.value for line in _lines(session, span)} if is_kept(session, span) else {}
+    return _Earlier(known, is_whole(session, span))
 
 
 def _comments(session: Session, start: datetime, end: datetime) -> Iterator[_Line]:
@@ -112,15 +126,16 @@ def _count(session: Session, of: type[Comment | Ticket], *where: ColumnElement[b
     return session.scalar(select(func.count()).select_from(of).where(*where)) or 0
 
 
-def _row(now: _Line, was: Value, last_year: Value) -> Row:
+def _row(now: _Line, before: tuple[Value, Value], year_before: tuple[Value, Value]) -> Row:
+    (was, base), (last_year, base_year) = before, year_before
     return {
         "key": now.key,
         "name": now.name,
         "unit": now.unit,
         "value": now.value,
         "before": was,
-        "change": change(now.value, was),
+        "change": change(now.value, base),
         "last_year": last_year,
-        "change_year": change(now.value, last_year),
+        "change_year": change(now.value, base_year),
         "rule": now.rule,
     }

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.field_kinds import KINDS
-from content.gazetteer import Gazetteer, gazetteer
+from content.gazetteer import Spot, everywhere, gazetteer
+from content.lineage import lineage
 from content.place_table import COMMUNITY, STREET
 from content.record_models import Record, RecordPlace
 from content.record_views import View, views
 from scheduler import counting, metrics
 from scheduler.effect_facts import Chapter, Column, Row, Total, Value, change
 from scheduler.effect_periods import Span
-from scheduler.effect_span import is_kept
+from scheduler.effect_span import is_kept, is_whole
 from scheduler.effect_words import compared, of_all
 from scheduler.user_counts import Stock, stock
 
@@ -36,6 +38,15 @@ _STREET_COLUMNS = (
     *(Column(metric, metrics.METRICS[metric].name, "人") for metric in ("registered", "real_name")),
     Column("known", "有用户数据的社区", "个"),
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Street:
+    """A street with its communities on the last day, each with the rows of all that it came from; own: the rows it ever had."""
+
+    spot: Spot
+    communities: Mapping[Spot, Collection[int]]
+    own: Set[int]
 
 
 @dataclass(frozen=True)
@@ -69,11 +80,10 @@ def field(session: Session, span: Span, done: Work) -> Chapter:
 
 def streets(session: Session, span: Span, done: Work) -> Chapter:
     """Return each street in the order of the codes, which is no ranking: its field work, and its users as far as known."""
-    there = gazetteer(session, span.last)
     stocks = {metric: stock(session, metric, span.last) for metric in ("registered", "real_name")}
     users = {metric: one.by_code for metric, one in stocks.items()}
     known_kinds = set(session.scalars(select(Record.kind).where(Record.revoked_at.is_(None)).distinct()))
-    rows = [_street(there, street.code, done, users, known_kinds) for street in there.places if street.level == STREET]
+    rows = [_street(street, done, users, known_kinds) for street in _streets(session, span.last)]
     seen = [row for row in rows if row["visited"]]
     lacking = [str(row["name"]) for row in rows if row["visited"] == 0]
     is_known = VISIT in known_kinds
@@ -92,9 +102,12 @@ def _kind(session: Session, span: Span, done: Work, kind: str) -> Row:
     of = [view for view in done.views if view.kind == kind]
     count = counting.records(kind, of_places=KINDS[kind].by_community)
     value = count(session, span.first, span.last).value
+    earlier = (span.before(), span.year_before())
     before, last_year = (
-        count(session, one.first, one.last).value if is_kept(session, one) else None
-        for one in (span.before(), span.year_before())
+        count(session, one.first, one.last).value if is_kept(session, one) else None for one in earlier
+    )
+    base, base_year = (
+        known if is_whole(session, one) else None for one, known in zip(earlier, (before, last_year), strict=True)
     )
     return {
         "key": kind,
@@ -102,36 +115,47 @@ def _kind(session: Session, span: Span, done: Work, kind: str) -> Row:
         "unit": _UNITS.get(kind, "次"),
         "value": value,
         "before": before,
-        "change": change(value, before),
+        "change": change(value, base),
         "last_year": last_year,
-        "change_year": change(value, last_year),
+        "change_year": change(value, base_year),
         "people": _told([view.people for view in of]),
         "new_users": _told([view.new_users for view in of]),
         "complete": sum(view.is_complete for view in of) if value is not None else None,
     }
 
 
-def _street(
-    there: Gazetteer, code: str, done: Work, users: Mapping[str, Mapping[str, int]], known_kinds: set[str]
-) -> Row:
-    communities = [spot for spot in there.places if spot.level == COMMUNITY and spot.parent == code]
-    street = next(spot for spot in there.places if spot.code == code)
-    ids, own = {spot.id for spot in communities}, {spot.id for spot in communities} | {street.id}
+def _streets(session: Session, day: date) -> list[_Street]:
+    """Return the streets of a day; what was done where a community was split or merged away since stays its street's."""
+    there, line = gazetteer(session, day), lineage(session, day)
+    own: dict[str, set[int]] = defaultdict(set)
+    for spot in everywhere(session).places:
+        own[spot.parent if spot.level == COMMUNITY else spot.code].add(spot.id)
+    below: dict[str, dict[Spot, Collection[int]]] = defaultdict(dict)
+    for spot in there.places:
+        if spot.level == COMMUNITY:
+            below[spot.parent][spot] = line.before(spot.id)
+    streets = (spot for spot in there.places if spot.level == STREET)
+    return [_Street(spot, below[spot.code], own[spot.code]) for spot in streets]
+
+
+def _street(street: _Street, done: Work, users: Mapping[str, Mapping[str, int]], known_kinds: set[str]) -> Row:
+    """Return a street's row. A visit to the community that others came out of reaches each of them (content/visits.py)."""
     counts: dict[str, int] = dict.fromkeys(_SHOWN_KINDS, 0)
     visited: set[int] = set()
     for view in done.views:
-        here = own.intersection(done.places.get(view.number, ()))
+        here = street.own & set(done.places.get(view.number, ()))
         if view.kind in counts and here:
             counts[view.kind] += len(here) if KINDS[view.kind].by_community else 1
         if view.kind == VISIT:
-            visited |= here & ids
-    spots = [street, *communities]  # a street may have a number of its own, in the place of its communities'
+            visited |= here
+    communities = street.communities
+    spots = [street.spot, *communities]  # a street may have a number of its own, in the place of its communities'
     values = {metric: [of[spot.code] for spot in spots if spot.code in of] for metric, of in users.items()}
     return {
-        "key": code,
-        "name": street.name,
+        "key": street.spot.code,
+        "name": street.spot.name,
         "communities": len(communities),
-        "visited": len(visited) if VISIT in known_kinds else None,
+        "visited": sum(not visited.isdisjoint(rows) for rows in communities.values()) if VISIT in known_kinds else None,
         **{kind: count if kind in known_kinds else None for kind, count in counts.items()},
         **{metric: sum(of) if of else None for metric, of in values.items()},
         "known": max(sum(spot.code in of for spot in communities) for of in users.values()),

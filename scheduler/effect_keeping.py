@@ -66,7 +66,9 @@ def make_due(store: Store, folder: Path, rules: Rules, now: datetime) -> None:
             told = effect(session, folder, due, rules.account, local_day(now))
         _keep(store, folder, told, by=BY, now=now, due=True)
     except OpsError as trouble:
-        text = f"{due.in_words}的效果分析草稿没有生成：{trouble} 改好以后请运行：wxops report monthly {due.name}"
+        text = (
+            f"{due.in_words}的效果分析草稿没有生成：{trouble} 改好以后请运行：wxops report monthly {due.name} --by 姓名"
+        )
         with store.transaction() as session:
             alarm.ring(session, _key(due.name), text, now=now)
 

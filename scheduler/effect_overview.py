@@ -57,7 +57,7 @@ def _lines(one: Brought) -> Iterator[_Line]:
         told = metrics.METRICS[metric]
         yield _Line(metric, told.name, told.unit.value, one.total(metric), WECHAT)
     yield _Line(INTERACTIONS, "互动", "次", one.interactions.value, WECHAT)
-    yield _Line("users", "期末实名认证用户", "人", one.users, STOCK)
+    yield _Line("users", "期末实名认证用户", "人", one.users.value, STOCK)
     yield _Line("followers", "期末粉丝", "人", summary.followers, FOLLOWERS)
     yield _Line("new", "新增粉丝", "人", summary.followers_new, FOLLOWERS)
     yield _Line("lost", "取关", "人", summary.followers_lost, FOLLOWERS)
@@ -87,6 +87,8 @@ def _change(line: _Line, now: Brought, other: _Line, then: Brought) -> Value:
     known = now.may_be_compared(line.days) and then.may_be_compared(line.days)
     if line.key == INTERACTIONS and now.sources != then.sources:
         return None
+    if line.days == STOCK and now.users.by_code.keys() != then.users.by_code.keys():
+        return None
     return change(line.value, other.value) if known else None
 
 
@@ -97,7 +99,14 @@ def _notes(now: Brought, before: Brought, *, yearly: bool) -> Iterator[str]:
         f"粉丝的数据：本期 {now.summary.followers_days} 天，上期 {before.summary.followers_days} 天。不到 {ENOUGH}% 的不比。"
     )
     yield "阅读、点赞、爱心赞、分享、收藏按人数计，评论按条数计，都是期内新增；每篇只计发布后 30 天，同一个人读几篇计几次。"
+    yield f"期末实名认证用户：本期{_standing(now)}，上期{_standing(before)}。地方不同的，或期内没有新数的，不比。"
     yield f"互动的口径：{now.interactions.rule.words}。有按人数计的，是次数的下限；两期的来源不同的不比。"
-    yield f"{wci.NAME}{wci.BASIS}；两种算法的数不能互相比；没有发布的写“—”。"
+    yield f"{wci.NAME}{wci.BASIS}；两种算法的数不能互相比；没有发布的，或有文章没有数据的，写“—”。"
     if yearly:
         yield "年度分析的上期就是上一年，不另写同比。"
+
+
+def _standing(one: Brought) -> str:
+    """Return until when the users of a period are known, and of how many places."""
+    known = one.users.known_to
+    return f"数据到 {known}，{len(one.users.parts):,} 处" if known else "没有数据"

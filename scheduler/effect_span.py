@@ -19,12 +19,12 @@ from scheduler.effect_periods import Span
 from scheduler.interaction_rule import Rule
 from scheduler.interactions import Total, total
 from scheduler.models import Publication
-from scheduler.user_counts import REAL_NAME, stock
+from scheduler.user_counts import REAL_NAME, Stock, stock
 from scheduler.wci import Basis, Reach
 
 ENOUGH = 90  # per cent of a period's days that must have figures before it is compared (our own bound)
 BOOK, WECHAT, FOLLOWERS = "book", "wechat", "followers"  # of what the days must be known: our own deeds, or figures
-STOCK = "stock"  # of a day, whatever is known of the others
+STOCK = "stock"  # of a day, which must lie in the period
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Brought:
     out: Mapping[int, datetime]
     complete: int
     interactions: Total
-    users: int | None
+    users: Stock
     begun: date | None
 
     @property
@@ -49,7 +49,7 @@ class Brought:
     def may_be_compared(self, days: str) -> bool:
         """Say whether so much is known of its days (BOOK, WECHAT, FOLLOWERS or STOCK) that it may be compared."""
         if days == STOCK:
-            return True
+            return self.users.known_to is not None and self.users.known_to >= self.span.first
         if days == BOOK:
             return self.begun is not None and self.begun <= self.span.first
         there = self.complete if days == WECHAT else self.summary.followers_days
@@ -71,18 +71,24 @@ class Brought:
 
     def total(self, metric: str) -> Value:
         """Return what all articles gained in it, those of before included; None where nobody knows."""
-        if self.summary.known_to is None or not (self.gained or self.may_be_compared(WECHAT)):
-            return None  # a few days without a figure say nothing of the others
-        return self.summary.gained.get(metric)
+        return self.summary.gained.get(metric) if self._is_known else None
 
     def wci(self) -> Basis | None:
-        """Return what the WCI is made of: the articles of this period and what they gained in it; None without figures."""
-        if self.summary.known_to is None:
+        """Return what the WCI is made of: the articles of this period and what they gained in it.
+
+        None without figures, and where one of the articles has none: it is not known to have been read by nobody.
+        """
+        if not self._is_known or None in (self.of_article(of, one) for of in _REACH.values() for one in self.articles):
             return None
         reaches = [self._reach(article) for article in self.articles]
         first = [reach for reach, article in zip(reaches, self.articles, strict=True) if article.position == 1]
         best = Reach(*(max((getattr(reach, of) for reach in reaches), default=0) for of in _REACH))
         return Basis(self.span.days, len(reaches), _sum(reaches), _sum(first), best)
+
+    @property
+    def _is_known(self) -> bool:
+        """Say whether anything is known of the articles: a few days without a figure say nothing of the others."""
+        return self.summary.known_to is not None and (bool(self.gained) or self.may_be_compared(WECHAT))
 
     def _reach(self, article: Article) -> Reach:
         return Reach(*(self.of_article(metric, article) or 0 for metric in _REACH.values()))
@@ -99,7 +105,7 @@ def brought(session: Session, span: Span, rule: Rule) -> Brought:
         out=stats.went_out(session, first, last),
         complete=len(ledger.complete_days(session, metrics.WECHAT, first, last)),
         interactions=total(session, rule, first, last),
-        users=stock(session, REAL_NAME, last).value,
+        users=stock(session, REAL_NAME, last),
         begun=begun(session),
     )
 
@@ -108,6 +114,12 @@ def is_kept(session: Session, span: Span) -> bool:
     """Say whether we kept the account's book on any day of a period: before that, nothing recorded is not nothing done."""
     since = begun(session)
     return since is not None and since <= span.last
+
+
+def is_whole(session: Session, span: Span) -> bool:
+    """Say whether we kept the book from the first day of a period on: what is recorded of a part of it is no base."""
+    since = begun(session)
+    return since is not None and since <= span.first
 
 
 def begun(session: Session) -> date | None:

@@ -54,7 +54,7 @@ def effect(session: Session, folder: Path, span: Span, account: str, today: date
             feedback(session, span),
             board(session, folder, span),
             pace(session, folder, span),
-            problems(session, span),
+            problems(session, folder, span),
             coming(session, span),
         ),
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -33,6 +33,8 @@ PROPOSED, CONFIRMED, REFUSED, WITHDRAWN = "proposed", "confirmed", "refused", "w
 STATES = {PROPOSED: "待复核", CONFIRMED: "已复核", REFUSED: "已退回", WITHDRAWN: "已撤回"}
 CONFIRMERS = ("admin", "operator", "chief")
 SEEN = "看过材料"
+_NONE = "没有填报 {}。看待复核的请发：填报"
+_WAITS = (HandFigure.decided_at.is_(None),)
 
 
 @dataclass(frozen=True)
@@ -115,16 +117,40 @@ def to_prove(session: Session, number: int, person: Person) -> HandFigure:
 
 def named(session: Session, number: int) -> HandFigure:
     """Return figure N; OpsError when there is none."""
-    figure = session.get(HandFigure, number, with_for_update=True, populate_existing=True)
+    known = 0 < number < 2**31
+    figure = session.get(HandFigure, number, with_for_update=True, populate_existing=True) if known else None
     if figure is None:
-        raise OpsError(f"没有填报 {number}。看待复核的请发：填报")
+        raise OpsError(_NONE.format(number))
     return figure
 
 
-def listed(session: Session, *, waiting: bool = True, most: int = 100) -> list[HandFigure]:
-    """Return what waits for a second person, or everything, the newest first."""
-    query = select(HandFigure).order_by(HandFigure.id.desc()).limit(most)
-    return list(session.scalars(query.where(HandFigure.decided_at.is_(None)) if waiting else query))
+def sees(person: Person, figure: HandFigure) -> bool:
+    """Say whether a person may see a figure: one of their own, or any where they may confirm it."""
+    return person.role in CONFIRMERS or person.name == figure.by
+
+
+def shown(session: Session, number: int, person: Person) -> HandFigure:
+    """Return figure N for a person to look at; OpsError where there is none that they may see."""
+    figure = named(session, number)
+    if not sees(person, figure):
+        raise OpsError(_NONE.format(number))
+    return figure
+
+
+def listed(
+    session: Session, person: Person | None = None, *, waiting: bool = True, most: int = 100
+) -> list[HandFigure]:
+    """Return what waits for a second person, or everything with that first, the newest first.
+
+    person: whose list it is; without one, it is everybody's.
+    """
+    query = select(HandFigure).where(*_for(person)).order_by(HandFigure.decided_at.is_not(None), HandFigure.id.desc())
+    return list(session.scalars((query.where(*_WAITS) if waiting else query).limit(most)))
+
+
+def waiting(session: Session, person: Person | None = None) -> int:
+    """Return how many wait for a second person, of those that a person may see."""
+    return session.scalar(select(func.count(HandFigure.id)).where(*_WAITS, *_for(person))) or 0
 
 
 def note_seen(session: Session, figure: HandFigure, person: Person, *, now: datetime) -> None:
@@ -160,13 +186,30 @@ def in_words(session: Session, figure: HandFigure, today: date) -> str:
     metric, places = METRICS[figure.metric], PlaceNames(gazetteer(session, today))
     state = STATES[figure.state]
     if figure.decided_by:
-        state += f"（{figure.decided_by}{f'：{figure.reason}' if figure.reason else ''}）"
+        state += f"（{figure.decided_by}{f'：{figure.reason}' if figure.reason else ''}）{_since(session, figure)}"
     beside = other(session, figure) if figure.state == PROPOSED else None
     differs = f"；已有 {beside.value:,}（第 {beside.batch} 批 {beside.file_name}）" if beside else ""
     return (
         f"填报 {figure.id}：{figure.day} {subject_name(figure.subject, places)} {metric.name} {figure.value:,} "
         f"{metric.unit}，{figure.by}填，{state}{differs}"
     )
+
+
+def _since(session: Session, figure: HandFigure) -> str:
+    """Return what became of a confirmed figure in the ledger, "" while it counts."""
+    row = session.execute(
+        select(Batch.undone_at, Figure.superseded_by)
+        .join(Figure, Figure.batch_id == Batch.id)
+        .where(Batch.id == figure.batch_id)
+    ).first()
+    if row is None or not any(row):
+        return ""
+    return f"，第 {figure.batch_id} 批已撤销，不作数" if row[0] else f"，已被第 {row[1]} 批代替"
+
+
+def _for(person: Person | None) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition for what a person may see, as `sees` says it."""
+    return () if person is None or person.role in CONFIRMERS else (HandFigure.by == person.name,)
 
 
 def _demand_own(session: Session, person: Person, told: Told, now: datetime) -> None:

@@ -97,6 +97,17 @@ def by_thing(session: Session, rule: Rule, first: date, last: date) -> dict[str,
     return dict(found)
 
 
+def by_day(session: Session, rule: Rule, first: date, last: date) -> dict[date, int]:
+    """Return what the readings of each day of a period brought, a day without any left out; they add up to the total."""
+    known = _known(session, first, last)
+    found: dict[date, int] = defaultdict(int)
+    asked = {"first": first, "last": last, "account_last": known.get(ACCOUNT, last)}
+    for day, source, act, gained in _BY_DAY.rows(session.connection(), **asked):
+        if (source, act) in rule.counts and source in known:
+            found[day] += int(gained)
+    return dict(found)
+
+
 def told(found: Total) -> Iterator[str]:
     """Yield the lines that stand below a total: by source and act, the shares of times and persons, the written rule."""
     for part in found.parts:
@@ -142,9 +153,9 @@ def facts(found: Total) -> dict[str, object]:
 
 def _part(source: str, rows: Sequence[tuple[str, int, int, int]], known_to: date) -> Part:
     acts = {act: times + persons for act, times, persons, _ in rows}
-    times, persons = sum(row[1] for row in rows), sum(row[2] for row in rows)
-    if persons < 0:  # an export of the period tells of times where the one before counted persons
-        times, persons = times + persons, 0
+    # below 0: an export of the period tells of times where the one before counted persons of this act
+    times = sum(row[1] + min(row[2], 0) for row in rows)
+    persons = sum(max(row[2], 0) for row in rows)
     ordered = {act.name: acts[act.name] for act in ACTS if act.source == source and act.name in acts}
     return Part(source, ordered, times, persons, max(row[3] for row in rows), known_to)
 
@@ -177,6 +188,12 @@ _SUMS = Prepared(
     .where(_GAIN.c.day.between(_FIRST, _LAST))
     .where(or_(_GAIN.c.source != ACCOUNT, _GAIN.c.day <= bindparam("account_last", type_=Date)))
     .group_by(_GAIN.c.source, _GAIN.c.act)
+)
+_BY_DAY = Prepared(
+    select(_GAIN.c.day, _GAIN.c.source, _GAIN.c.act, func.sum(_GAIN.c.times + _GAIN.c.persons))
+    .where(_GAIN.c.day.between(_FIRST, _LAST), _SURE)
+    .where(or_(_GAIN.c.source != ACCOUNT, _GAIN.c.day <= bindparam("account_last", type_=Date)))
+    .group_by(_GAIN.c.day, _GAIN.c.source, _GAIN.c.act)
 )
 _NEWEST = Prepared(
     select(_GAIN.c.source, func.max(_GAIN.c.day, type_=Date))

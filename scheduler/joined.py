@@ -14,11 +14,12 @@ from content.errors import OpsError
 from content.models import Article, Post, State
 from content.posts import waiting_for
 from content.workflow import in_words, note
-from scheduler import alarm, settle
+from scheduler import alarm, ledger, settle
 from scheduler.comment_models import CommentThread
 from scheduler.drafts import live_publication
-from scheduler.models import Figure, Publication
+from scheduler.models import Publication
 from scheduler.outside import OUTSIDE
+from scheduler.tally import article_anew
 
 _LINK = re.compile(r"https?://mp\.weixin\.qq\.com/s[/?][!-~]+", re.IGNORECASE)
 
@@ -121,8 +122,7 @@ def _merged(session: Session, strange: Publication, post: Post, *, by: str, now:
     places = {article.position: article for article in post.articles}
     for article in list(double.articles):
         own = places[article.position]
-        moved = update(Figure).where(Figure.subject == f"article:{article.id}")
-        session.execute(moved.values(subject=f"article:{own.id}"))
+        ledger.move_figures(session, f"article:{article.id}", f"article:{own.id}")
         session.execute(update(CommentThread).where(CommentThread.article_id == article.id).values(article_id=own.id))
         alarm.end(session, f"outside:article:{article.id}", now=now)
         session.delete(article)
@@ -133,6 +133,8 @@ def _merged(session: Session, strange: Publication, post: Post, *, by: str, now:
     article_id, msg_data_id, url, at = taken
     ours.article_id, ours.msg_data_id = ours.article_id or article_id, ours.msg_data_id or msg_data_id
     ours.url, ours.published_at = _longer(url, ours.url), at or ours.published_at
+    for article in post.articles:
+        article_anew(session, article.id)
     note(session, post, by=by, now=now, why=f"外部发布（{names}）就是它，并为一条")
     return f"先前记为外部发布的（{names}）就是它，已并为一条。"
 

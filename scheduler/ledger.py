@@ -14,13 +14,13 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Date, Select, bindparam, false, func, literal_column, or_, select, update
+from sqlalchemy import Date, Select, bindparam, delete, false, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from content.prepared import Prepared
 from scheduler import anomalies
 from scheduler.models import Batch, Figure
-from scheduler.tally import counted_anew
+from scheduler.tally import alone, counted_anew
 
 Key = tuple[str, str]  # metric, subject
 ACCOUNT = "account"
@@ -38,6 +38,7 @@ def record(
     now: datetime,
 ) -> Batch:
     """Add one day's values of one source as a batch; the very same values again are not added twice."""
+    alone(session)
     newest = _newest_batch(session, source, name)
     if newest and _values_of(session, newest) == dict(values):
         newest.complete = newest.complete or complete
@@ -151,6 +152,28 @@ def supersede(session: Session, batch: Batch) -> None:
         .values(superseded_by=batch.id)
         .execution_options(synchronize_session=False)
     )
+
+
+def move_figures(session: Session, old: str, new: str) -> None:
+    """Let a thing's figures be another one's; where both have a value of a day, the newer batch's counts.
+
+    Where one batch told of both, the other one's own value stays. Whoever calls sums up anew.
+    """
+    alone(session)
+    own = aliased(Figure)
+    same = (own.metric == Figure.metric) & (own.day == Figure.day) & (own.subject == new)
+    twice = select(Figure.id).join(own, same & (own.batch_id == Figure.batch_id)).where(Figure.subject == old)
+    unseen = {"synchronize_session": False}
+    session.execute(delete(Figure).where(Figure.id.in_(twice)), execution_options=unseen)
+    session.execute(update(Figure).where(Figure.subject == old).values(subject=new), execution_options=unseen)
+    newer = (
+        select(func.min(own.batch_id))
+        .join(Batch, Batch.id == own.batch_id)
+        .where(same, own.batch_id > Figure.batch_id, Batch.undone_at.is_(None))
+        .scalar_subquery()
+    )  # the next one, as if they had come in for one thing: undoing a batch brings back the value before it
+    chained = update(Figure).where(Figure.subject == new).values(superseded_by=newer)
+    session.execute(chained, execution_options=unseen)
 
 
 @lru_cache(maxsize=16)

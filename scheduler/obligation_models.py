@@ -1,4 +1,8 @@
-"""The tables of what the contract obliges both parties to: milestones that are done, waits for 甲方, sums that were paid, links."""
+"""The tables of what the contract obliges both parties to: milestones that are done, waits for 甲方, sums that were paid, links.
+
+Each year's contract has the same names: a row says by its first day which one it belongs to (`contract`). What was noted
+wrongly stays with `revoked_at`, and counts no more.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +18,25 @@ class MilestoneDone(Base):
     """A milestone or task of contract.toml that is done: the actual day beside the baseline."""
 
     __tablename__ = "milestone_done"
-    __table_args__ = (UniqueConstraint("name"),)
+    __table_args__ = (
+        Index(
+            "uq_milestone_done_live_name",
+            "contract",
+            "name",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    contract: Mapped[date]
     name: Mapped[str] = mapped_column(Text)
     day: Mapped[date]
     document: Mapped[str] = mapped_column(Text, default="")
     by: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
 
 
 class ClientWait(Base):
@@ -31,6 +46,7 @@ class ClientWait(Base):
     __table_args__ = (
         Index(
             "uq_client_wait_open_name",
+            "contract",
             "name",
             unique=True,
             sqlite_where=text("until IS NULL"),
@@ -39,6 +55,7 @@ class ClientWait(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    contract: Mapped[date]
     name: Mapped[str] = mapped_column(Text)
     since: Mapped[date]
     why: Mapped[str] = mapped_column(Text)
@@ -52,15 +69,29 @@ class Paid(Base):
     """A sum in fen that 甲方 paid on a day for a payment of contract.toml."""
 
     __tablename__ = "paid"
-    __table_args__ = (UniqueConstraint("name", "day", "amount", "document"),)
+    __table_args__ = (
+        Index(
+            "uq_paid_live",
+            "contract",
+            "name",
+            "day",
+            "amount",
+            "document",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    contract: Mapped[date]
     name: Mapped[str] = mapped_column(Text)
     day: Mapped[date]
     amount: Mapped[int] = mapped_column(BigInteger)
     document: Mapped[str] = mapped_column(Text, default="")
     by: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
 
 
 class LinkCheck(Base):

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
 from content.clock import local_day
@@ -85,9 +85,9 @@ class Step:
 
 def plan(session: Session, contract: Contract, today: date) -> list[Step]:
     """Return the milestones and tasks as they stand on a day, in the order of the file."""
-    done = {row.name: row for row in session.scalars(select(MilestoneDone).where(MilestoneDone.day <= today))}
+    done = {row.name: row for row in session.scalars(finished(contract).where(MilestoneDone.day <= today))}
     by_name: Mapping[str, list[Wait]] = defaultdict(list)
-    for wait in waits(session, today):
+    for wait in waits(session, today, contract):
         by_name[wait.name].append(wait)
     return [
         Step(
@@ -98,9 +98,15 @@ def plan(session: Session, contract: Contract, today: date) -> list[Step]:
     ]  # fmt: skip
 
 
-def waits(session: Session, today: date) -> list[Wait]:
-    """Return all waits that had begun by a day, the oldest first; one that was over later still waits."""
-    query = select(ClientWait).where(ClientWait.since <= today).order_by(ClientWait.since, ClientWait.id)
+def finished(contract: Contract) -> Select[tuple[MilestoneDone]]:
+    """Return the query of the milestones of a contract that are done; last year's have the same names and are not among them."""
+    return select(MilestoneDone).where(MilestoneDone.contract == contract.first, MilestoneDone.revoked_at.is_(None))
+
+
+def waits(session: Session, today: date, contract: Contract) -> list[Wait]:
+    """Return all waits of a contract that had begun by a day, the oldest first; one that was over later still waits."""
+    mine = (ClientWait.contract == contract.first, ClientWait.since <= today)
+    query = select(ClientWait).where(*mine).order_by(ClientWait.since, ClientWait.id)
     return [
         Wait(row.name, row.since, row.why, row.until if row.until and row.until <= today else None)
         for row in session.scalars(query)
@@ -116,16 +122,16 @@ def done(
     """
     found = _milestone(contract, name)
     _not_ahead(day, now)
-    known = {row.name for row in session.scalars(select(MilestoneDone))}
+    known = {row.name: row for row in session.scalars(finished(contract))}
     if missing := [one for one in found.after if one not in known]:
         raise OpsError(f"{found.name}要在{'、'.join(missing)}之后，请先记：wxops contract done {missing[0]}")
-    row = session.scalar(select(MilestoneDone).where(MilestoneDone.name == found.name).with_for_update())
+    row = known.get(found.name)
     before = f"（原来记的是 {row.day}）" if row and row.day != day else ""
     if row:
         row.day, row.document, row.by, row.at = day, document or row.document, by, now
     else:
-        session.add(MilestoneDone(name=found.name, day=day, document=document, by=by, at=now))
-    for wait in session.scalars(_open(found.name)):
+        session.add(MilestoneDone(contract=contract.first, name=found.name, day=day, document=document, by=by, at=now))
+    for wait in session.scalars(_open(contract, found.name)):
         wait.until, wait.resumed_by = max(day, wait.since), by
     _trail(session, found.name, f"{day} 完成{f'，{document}' if document else ''}{before}", by=by, now=now)
     return f"已记：{found.name} {day} 完成{before}。"
@@ -137,11 +143,11 @@ def wait(session: Session, contract: Contract, name: str, why: str, *, since: da
     _not_ahead(since, now)
     if not why or len(why) > LONGEST:
         raise OpsError(f"请写等甲方做什么，{LONGEST} 字以内，例如：wxops contract wait {found} 等街道联络人名单")
-    if session.scalar(select(MilestoneDone.id).where(MilestoneDone.name == found)):
+    if session.scalar(finished(contract).where(MilestoneDone.name == found)):
         raise OpsError(f"{found}已经完成，不用再等。")
-    if there := session.scalars(_open(found)).first():
+    if there := session.scalars(_open(contract, found)).first():
         raise OpsError(f"{found}从 {there.since} 起已经在等甲方：{there.why}。办了请记：wxops contract resume {found}")
-    session.add(ClientWait(name=found, since=since, why=why, by=by, at=now))
+    session.add(ClientWait(contract=contract.first, name=found, since=since, why=why, by=by, at=now))
     _trail(session, found, f"{since} 起等待甲方：{why}", by=by, now=now)
     return f"已记：{found}从 {since} 起等待甲方：{why}。"
 
@@ -150,7 +156,7 @@ def resume(session: Session, contract: Contract, name: str, *, day: date, by: st
     """Note that 甲方 has acted on a day; return what is said. OpsError where nothing waits."""
     found = _named(contract, name)
     _not_ahead(day, now)
-    row = session.scalars(_open(found).with_for_update()).first()
+    row = session.scalars(_open(contract, found)).first()
     if row is None:
         raise OpsError(f"{found}没有在等甲方。")
     if day < row.since:
@@ -161,8 +167,15 @@ def resume(session: Session, contract: Contract, name: str, *, day: date, by: st
     return f"已记：{found} {day} 恢复，等了甲方 {days} 天。"
 
 
-def _open(name: str) -> Select[tuple[ClientWait]]:
-    return select(ClientWait).where(ClientWait.name == name, ClientWait.until.is_(None))
+def alone(session: Session) -> None:
+    """Let nobody else note anything of a contract before this transaction ends: what is checked still holds when it is kept."""
+    if session.get_bind().dialect.name == "postgresql":  # on SQLite whoever writes is alone
+        session.execute(text("LOCK TABLE milestone_done, client_wait, paid IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _open(contract: Contract, name: str) -> Select[tuple[ClientWait]]:
+    mine = (ClientWait.contract == contract.first, ClientWait.name == name)
+    return select(ClientWait).where(*mine, ClientWait.until.is_(None))
 
 
 def _milestone(contract: Contract, name: str) -> Milestone:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from content.models import Event, Person
 from scheduler import report_states
 from scheduler.agreement import Contract, Payment
 from scheduler.obligation_models import MilestoneDone, Paid
-from scheduler.obligations import match
+from scheduler.obligations import finished, match
 from scheduler.payments_file import ACCEPTANCE, yuan
 
 CLIENT = "甲方"
@@ -91,18 +91,24 @@ class Due:
 
 def dues(session: Session, contract: Contract, today: date) -> list[Due]:
     """Return the payments as they stand on a day, in the order of the file."""
-    done = {row.name: row.day for row in session.scalars(select(MilestoneDone).where(MilestoneDone.day <= today))}
-    if confirmed := acceptance_day(session, today):
+    done = {row.name: row.day for row in session.scalars(finished(contract).where(MilestoneDone.day <= today))}
+    if confirmed := acceptance_day(session, contract, today):
         done[ACCEPTANCE] = confirmed
     paid_: dict[str, list[Part]] = {}
-    for row in session.scalars(select(Paid).where(Paid.day <= today).order_by(Paid.day, Paid.id)):
+    for row in session.scalars(received(contract).where(Paid.day <= today)):
         paid_.setdefault(row.name, []).append(Part(row.day, row.amount, row.document))
     return [_due(one, today, done, paid_.get(one.name, []), contract.late) for one in contract.payments]
 
 
-def acceptance_day(session: Session, today: date) -> date | None:
+def received(contract: Contract) -> Select[tuple[Paid]]:
+    """Return the query of what was paid for a contract, in the order of the days."""
+    mine = (Paid.contract == contract.first, Paid.revoked_at.is_(None))
+    return select(Paid).where(*mine).order_by(Paid.day, Paid.id)
+
+
+def acceptance_day(session: Session, contract: Contract, today: date) -> date | None:
     """Return the day on which 甲方 confirmed the 执行成果报告 of the whole contract, None while it has not."""
-    report = report_states.acceptance_confirmed(session)
+    report = report_states.acceptance_confirmed(session, contract.first)
     if report is None:
         return None
     moved = select(Event.at).where(Event.subject == f"report:{report.id}", Event.to_state == CONFIRMED)
@@ -137,8 +143,10 @@ def paid(
     if not 0 < sum_ <= one.unpaid:
         raise OpsError(f"{found}还差 {yuan(one.unpaid)} 元，记不了 {yuan(sum_)} 元，请核对金额。")
     try:
-        with session.begin_nested():  # two doors at one moment: the database forbids the second
-            session.add(Paid(name=found, day=day, amount=sum_, document=document, by=by, at=now))
+        with session.begin_nested():  # the same sum once more: the database forbids it
+            session.add(
+                Paid(contract=contract.first, name=found, day=day, amount=sum_, document=document, by=by, at=now)
+            )
     except IntegrityError as error:
         raise OpsError(f"{found} {day} 的 {yuan(sum_)} 元已经记过了，没有再记。") from error
     session.add(

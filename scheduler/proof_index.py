@@ -10,9 +10,10 @@ from sqlalchemy import Select, Text, cast, literal, select
 from sqlalchemy.orm import Session
 
 from content.books import Cell, Sheet, book
-from content.clock import local_day
+from content.clock import day_start, local_day
 from content.dossier_forms import DRILL, LEAK
 from content.dossier_models import Dossier, DossierStep
+from content.lint.privacy import masked
 from content.paper import Evidence
 
 COLUMNS = (
@@ -45,29 +46,29 @@ class Proven:
     path: str
 
 
-def of_the_contract() -> Select[tuple[Evidence]]:
-    """Return the query of all evidence that is kept and may leave the house.
+def of_the_contract(first: date) -> Select[tuple[Evidence]]:
+    """Return the query of all evidence that is kept, came on the contract's first day or later, and may leave the house.
 
     Not the pictures that readers sent to their tickets, which are theirs, nor what belongs to a leak or a drill.
     """
     step = literal("step:") + cast(DossierStep.id, Text)
     inside = select(step).join(Dossier, Dossier.id == DossierStep.dossier_id).where(Dossier.form.in_(INSIDE))
-    kept = (Evidence.path != "", Evidence.fetched_at.is_not(None))
+    kept = (Evidence.path != "", Evidence.fetched_at.is_not(None), Evidence.sent_at >= day_start(first))
     ours = (~Evidence.subject.startswith(TICKETS), Evidence.subject.not_in(inside))
     return select(Evidence).where(*kept, *ours).order_by(Evidence.id)
 
 
-def index(session: Session, targets: Mapping[str, str], last: date) -> list[Proven]:
-    """Return every piece of evidence that is kept and came up to a day; `targets` names the target of each subject.
+def index(session: Session, targets: Mapping[str, str], first: date, last: date) -> list[Proven]:
+    """Return every piece of evidence that is kept and came on the days of a period; `targets` names the target of each subject.
 
     What belongs to no target (verdicts, reports) stands at the end, under 其他.
     """
     found = [
         Proven(
-            targets.get(row.subject, OTHER), row.subject, row.words, row.name or "照片", local_day(row.sent_at), row.by,
+            targets.get(row.subject, OTHER), row.subject, row.words, masked(row.name or "照片"), local_day(row.sent_at), row.by,
             row.sha256, row.path,
         )
-        for row in session.scalars(of_the_contract())
+        for row in session.scalars(of_the_contract(first))
         if local_day(row.sent_at) <= last
     ]  # fmt: skip
     return sorted(found, key=lambda one: one.target == OTHER)

@@ -24,9 +24,12 @@ from content.gazetteer import gazetteer
 from content.models import Person
 from content.place_names import PlaceNames
 from content.record_checks import Twice, check
-from content.record_columns import NAMES
+from content.record_columns import COMPANY, NAMES, PERSON
+from content.record_credit import Credit, Credits
+from content.record_twins import keys_of
 from content.sheets import Table
 from content.tables import TableWrong, fault
+from content.values import NotUnderstood
 from scheduler.record_sheet import Line, Names, lines_of
 
 SHOWN = 50  # faults that are told one by one
@@ -73,27 +76,30 @@ def take(session: Session, table: Table, file: Path, wanted: Wanted, person: Per
     RecordsWrong, and nothing is taken, where a row is wrong, unless those are to be left out.
     """
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    if known := session.scalar(select(RecordFile).where(RecordFile.sha256 == digest)):
+    if known := session.scalar(select(RecordFile).where(RecordFile.sha256 == digest, RecordFile.undone_at.is_(None))):
         raise OpsError(f"这个文件收过了：{known.name}，{stamp(known.at)}，{known.by}，{known.rows} 条。没有再收。")
     if wanted.kind and wanted.kind not in KINDS:
         raise OpsError(f"没有“{wanted.kind}”这一类，可以写：{'、'.join(KINDS)}。")
     lines, notes = lines_of(table, wanted.kind, _names(session), local_day(now))
-    checked = [_checked(session, line, wanted, person, now=now) for line in _alone(lines)]
-    bad = [line for line in checked if line.draft is None]
-    good = [line.draft for line in checked if line.draft]
+    whose = Credits(session, person)
+    checked = [_credited(_checked(session, line, wanted, person, now=now), whose) for line in _alone(lines)]
+    bad = [line for line, _ in checked if line.draft is None]
+    good = [(line.draft, credit) for line, credit in checked if line.draft]
     if bad and not wanted.skip_bad:
         raise RecordsWrong(table.name, bad)
     if not good:
         raise OpsError(f"{table.name} 里没有可以收的行。")
-    kinds = "、".join(dict.fromkeys(draft.kind for draft in good))
+    kinds = "、".join(dict.fromkeys(draft.kind for draft, _ in good))
     try:  # two may bring the same file at one moment
-        session.add(RecordFile(sha256=digest, name=table.name, kind=kinds, rows=len(good), by=person.name, at=now))
+        brought = RecordFile(sha256=digest, name=table.name, kind=kinds, rows=len(good), by=person.name, at=now)
+        session.add(brought)
         session.flush()
     except IntegrityError as error:
         raise OpsError("这个文件刚刚有人收过了。没有再收。") from error
-    for draft in good:
-        records.add(session, person, draft, now=now)
-    return Taken(len(good), bad, [f"收进{kinds} {len(good)} 条。", *notes])
+    for draft, credit in good:
+        records.add(session, person, draft, now=now, credit=credit, file=brought.id)
+    back = f"这是台账{brought.id}，收错了可以整份收回：wxops record import --undo {brought.id} --why 原因"
+    return Taken(len(good), bad, [f"收进{kinds} {len(good)} 条。", *notes, back])
 
 
 def bad_lines(bad: Sequence[Line]) -> str:
@@ -123,23 +129,11 @@ def _alone(lines: Sequence[Line]) -> list[Line]:
     found = []
     for line in lines:
         twice = ""
-        for key in _keys(line):
+        for key in keys_of(line.draft) if line.draft else ():
             twice = seen.setdefault(key, line.first) if seen.get(key, line.first) != line.first else twice
             seen.setdefault(key, line.first)
         found.append(line.wrong(f"和 {twice} 是同一次，写了两遍") if twice else line)
     return found
-
-
-def _keys(line: Line) -> list[object]:
-    draft = line.draft
-    if draft is None:
-        return []
-    twin = KINDS[draft.kind].twin
-    if twin == "place":
-        return [(draft.kind, draft.day, spot.code) for spot in draft.places]
-    if twin == "reference":
-        return [(draft.kind, key, draft.more[key]) for key in ("link", "article") if key in draft.more]
-    return [(draft.kind, draft.places, draft.text)]
 
 
 def _checked(session: Session, line: Line, wanted: Wanted, person: Person, *, now: datetime) -> Line:
@@ -149,11 +143,26 @@ def _checked(session: Session, line: Line, wanted: Wanted, person: Person, *, no
     try:
         return replace(line, draft=check(session, person, replace(line.draft, why=wanted.why.strip()), now=now))
     except Twice as twice:
-        return line.wrong(f"和记录{twice.other.id}是同一次，已经记过了（{twice.other.by}）")
+        same = "同一个群" if KINDS[line.draft.kind].twin == "name" else "同一次"
+        where = "、".join(spot.shown for spot in twice.places) if twice.rest else ""
+        change = f"，人数变了请更正记录{twice.other.id}" if same == "同一个群" else ""
+        return line.wrong(f"{where}和记录{twice.other.id}是{same}，已经记过了（{twice.other.by}）{change}")
     except MonthClosed as closed:
         return line.wrong(f"{in_words(closed.month)}已经封存，要写补录的原因（终端加 --why）")
     except OpsError as error:
         return line.wrong(str(error).partition("。")[0])
+
+
+def _credited(line: Line, known: Credits) -> tuple[Line, Credit | None]:
+    """Return a row with whose work it is, or as one that is wrong where nobody is called so."""
+    try:
+        person, names = known.person(line.cells.get(PERSON, ""))
+    except NotUnderstood as error:
+        return line.wrong(str(error), PERSON), None
+    try:
+        return line, Credit(person, known.company(line.cells.get(COMPANY, ""), person), names)
+    except NotUnderstood as error:
+        return line.wrong(str(error), COMPANY), None
 
 
 def _names(session: Session) -> Names:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 
@@ -19,9 +19,10 @@ from content.tables import TableWrong, cell_name, fault
 from content.values import NotUnderstood
 from scheduler.file_rows import filled
 
+SHOWN = 5  # rows of totals that are named
 LOOKED_AT = 20  # lines at the top of a sheet among which its head is
 _TOTAL = re.compile(r".{0,12}(?:合计|小计|总计|共计|汇总)(?:数)?[::]?")
-_LIST = re.compile(r"[、，,;；/\n]+|\s{2,}")
+_LIST = re.compile(r"([、，,;；/\n]+|\s{2,})")
 
 Names = Callable[[date], PlaceNames]  # the places of a day, by their names
 
@@ -44,10 +45,12 @@ class Line:
     draft: Draft | None
     faults: Sequence[Fault]
     first: str  # its first cell, as people find it
+    places: Mapping[str, str] = field(default_factory=dict)  # where the cell of a column is
+    is_total: bool = False
 
-    def wrong(self, why: str) -> Line:
-        """Return the row as one that cannot be taken for a reason that lies in no cell of its own."""
-        return replace(self, draft=None, faults=(*self.faults, Fault(self.first, why)))
+    def wrong(self, why: str, column: str = "") -> Line:
+        """Return the row as one that cannot be taken; column: where the reason lies, "" for no cell of its own."""
+        return replace(self, draft=None, faults=(*self.faults, Fault(self.places.get(column, self.first), why)))
 
 
 @dataclass(frozen=True)
@@ -59,24 +62,35 @@ class _Head:
 
 
 def lines_of(table: Table, kind: str, names: Names, today: date) -> tuple[list[Line], list[str]]:
-    """Return the rows of all sheets, and the heads that are not used; TableWrong where no sheet has a head.
+    """Return the rows of all sheets, and what is not used of them; TableWrong where no sheet has a head.
 
-    kind: what the rows are; "" where a column, the title or a name tells.
+    A sheet of field work whose head is not understood is a row that is wrong. kind: what the rows are; "" where a column,
+    the title or a name tells.
     """
     found: list[Line] = []
-    unused: list[str] = []
+    unused = [f"工作表“{name}”是隐藏的，没有读" for name in table.hidden]
     heads = [(sheet, _head(sheet, table.name, kind)) for sheet in table.sheets]
     if not any(head for _, head in heads):
         raise TableWrong(table.name, [fault(table.name, 1, "TABLE_HEAD", _no_head())])
     for sheet, head in heads:
         if head is None:
+            if _is_field_work(sheet, today):
+                at = sheet.cell(cell_name(0, 1))
+                found.append(Line(sheet.name, 1, {}, None, (Fault(at, f"这张工作表没有收。{_no_head()}"),), at))
+            elif any(any(row) for _, row in islice(sheet.rows(), LOOKED_AT)):
+                unused.append(f"工作表“{sheet.name}”不像台账，没有读")
             continue
         unused += (
             [f"{sheet.cell(cell_name(0, head.line))} 起的表头里没有用上：{'、'.join(head.unused)}"]
             if head.unused
             else []
         )
-        found += _lines(sheet, head, names, today)
+        lines = list(_lines(sheet, head, names, today))
+        found += [line for line in lines if not line.is_total]
+        if totals := [line.first for line in lines if line.is_total]:
+            unused.append(
+                f"合计行没有收：{len(totals)} 行（{'、'.join(totals[:SHOWN])}{'等' if len(totals) > SHOWN else ''}）"
+            )
     return found, unused
 
 
@@ -98,15 +112,43 @@ def _head(sheet: Sheet, file: str, kind: str) -> _Head | None:
     return _Head(best[0], columns, told, unused)
 
 
+def _is_field_work(sheet: Sheet, today: date) -> bool:
+    """Say whether a sheet without a head that is understood looks like field work: two known columns, or days in its rows."""
+    for _, row in islice(sheet.rows(), LOOKED_AT):
+        if len({column_of(cell) for cell in row} - {None}) > 1:
+            return True
+        if len([cell for cell in row if cell]) > 1 and any(_is_day(cell, today) for cell in row):
+            return True
+    return False
+
+
+def _is_day(cell: str, today: date, *, serial: bool = False) -> bool:
+    """Say whether a cell is a day; serial: also where it is a bare number, as Excel keeps days."""
+    try:
+        return (serial or not cell.replace(".", "").isdecimal()) and cells.day(cell, today) is not None
+    except NotUnderstood:
+        return False
+
+
 def _lines(sheet: Sheet, head: _Head, names: Names, today: date) -> Iterator[Line]:
     texts = [at for at, name in head.columns.items() if name in (STREET, PLACE, DAY, KIND)]
     for number, row in filled(sheet, texts):
         told = [cell for cell in row if cell]
-        if number <= head.line or not told or any(_TOTAL.fullmatch("".join(cell.split())) for cell in told[:2]):
+        if number <= head.line or not told:
             continue
         if any(column_of(cell) for cell in told) and all(column_of(cell) for cell in told[:2]):
             continue  # the head once more, where a page begins
-        yield _Row(sheet, head, number, row, names, today).line()
+        line = _Row(sheet, head, number, row, names, today).line()
+        yield replace(line, is_total=_is_total(line, told, today))
+
+
+def _is_total(line: Line, told: Sequence[str], today: date) -> bool:
+    """Say whether a row is a sum: it is called so in the place of a day or of a place, or in front of a row without a day."""
+    where = [line.cells.get(column, "") for column in (DAY, STREET, PLACE, KIND)]
+    if any(_TOTAL.fullmatch("".join(cell.split())) for cell in where):
+        return True
+    called = any(_TOTAL.fullmatch("".join(cell.split())) for cell in told[:2])
+    return called and not _is_day(line.cells.get(DAY, ""), today, serial=True)
 
 
 class _Row:
@@ -126,9 +168,10 @@ class _Row:
         """Return the row with its draft, or with all that is wrong."""
         draft = self._draft()
         first = self._cell(min(self.head.columns))
+        places = {name: self._cell(at) for at, name in self.head.columns.items()}
         return Line(
-            self.sheet.name, self.number, self.cells, None if self.faults else draft, tuple(self.faults), first
-        )  # fmt: skip
+            self.sheet.name, self.number, self.cells, None if self.faults else draft, tuple(self.faults), first, places
+        )
 
     def _draft(self) -> Draft | None:
         kind = self.cells.get(KIND) or self.head.kind
@@ -161,13 +204,15 @@ class _Row:
         names, found = self.names(day), list[Spot]()
         if not told:
             told, street = street, ""
-        for name in filter(None, (part.strip() for part in _LIST.split(told))):
+        parts = _LIST.split(told)
+        while parts:
             try:
-                spot = names.found(name, street)
+                spot, length = names.leading(parts, street)
             except NotUnderstood as error:
                 self._wrong(PLACE if PLACE in self.cells else STREET, str(error))
-                continue
-            found += [spot] if spot not in found else []
+                spot, length = None, 1
+            found += [spot] if spot and spot not in found else []
+            parts = parts[2 * length :]
         return tuple(found)
 
     def _count(self, column: str) -> int | None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content import evidence
-from content.clock import stamp
+from content.clock import local_day, stamp
 from content.errors import FilesWrong, OpsError
 from content.models import Event, Person
 from content.paper import Evidence
@@ -169,6 +170,12 @@ def take_out(session: Session, folder: Path, report: Report, name: str, *, by: s
     return data
 
 
+def note_taken(session: Session, subject: str, file: str, data: bytes, *, by: str, now: datetime) -> None:
+    """Write down that a person took out a file that was made for them."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    session.add(Download(subject=subject, file=file, sha256=sha256, by=by, at=now))
+
+
 def bytes_of(session: Session, folder: Path, report: Report, name: str) -> tuple[bytes, str]:
     """Return a file of a report and its sha256; FilesWrong where it is gone or was changed since it was submitted."""
     row = next((file for file in frozen_files(session, report) if file.name == name), None)
@@ -197,10 +204,25 @@ def listed(session: Session, *, kind: str = "") -> Sequence[Report]:
     return session.scalars(select(Report).where(Report.kind.in_(wanted)).order_by(Report.id.desc())).all()
 
 
+def filed(session: Session, first: date, last: date) -> list[Report]:
+    """Return the reports that went to 甲方 and tell of the days of a contract, the newest first; drafts stay in the house."""
+    return [
+        report
+        for report in listed(session)
+        if report.state != ReportState.DRAFT and first <= _told(report)[1] and _told(report)[0] <= last
+    ]
+
+
 def trail(session: Session, report: Report) -> list[tuple[str, str, str]]:
     """Return what happened to a report: when, by whom, what."""
     query = select(Event).where(Event.subject == reporting.subject(report)).order_by(Event.id)
     return [(stamp(event.at), event.by, event.why) for event in session.scalars(query)]
+
+
+def _told(report: Report) -> tuple[date, date]:
+    """Return the first and the last day of which a report tells; of one that does not say so, the day on which it was made."""
+    told, made = json.loads(report.facts or "{}"), str(local_day(report.made_at))
+    return date.fromisoformat(told.get("first", made)), date.fromisoformat(told.get("last", made))
 
 
 def _demand_for_client(report: Report) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import select, update
@@ -42,6 +42,7 @@ MOVES: Mapping[tuple[ReportState, ReportState], str] = {  # what may follow what
     (ReportState.SUBMITTED, ReportState.CONFIRMED): "甲方 confirmed it",
     (ReportState.SUBMITTED, ReportState.RETURNED): "甲方 sent it back; a new version follows",
 }
+AT_CLIENT = (ReportState.SUBMITTED.value, ReportState.CONFIRMED.value)
 IN_WORDS = {
     ReportState.DRAFT: "草稿",
     ReportState.SUBMITTED: "已提交，等甲方确认",
@@ -86,11 +87,29 @@ def is_for_client(report: Report) -> bool:
     return report.kind in KINDS
 
 
-def acceptance_confirmed(session: Session) -> Report | None:
+def that_counts(session: Session, kind: str, place: str, period: str) -> Report | None:
+    """Return the version of a report that counts: the one that 甲方 confirmed or has before it, else the newest; None without any."""
+    of = (Report.kind == kind, Report.place == place, Report.period == period)
+    lies = session.scalar(select(Report).where(*of, Report.state.in_(AT_CLIENT)))  # uq_report_at_client: one at most
+    return lies or reporting.newest(session, kind, place, period)
+
+
+def only_for_the_house(session: Session, report: Report) -> str:
+    """Return in words that a draft can go to 甲方 no more, as they confirmed another version; "" where that is not so."""
+    other = that_counts(session, report.kind, report.place, report.period)
+    if report.state != ReportState.DRAFT or other is None or other.state != ReportState.CONFIRMED:
+        return ""
+    return f"甲方已确认的是第 {other.version} 版，第 {report.version} 版只供内部看，不能提交。"
+
+
+def acceptance_confirmed(session: Session, first: date) -> Report | None:
     """Return the newest 执行成果报告 of a whole contract that 甲方 confirmed: it opens the last payment (domain.md §1c R6).
 
-    One that was confirmed while the contract still ran opens nothing.
+    first: the contract's first day, with which the report's period begins; that of another year opens nothing, nor does
+    one that was confirmed while the contract still ran.
     """
-    confirmed = (Report.kind == ACCEPTANCE, Report.state == ReportState.CONFIRMED.value)
+    confirmed = (
+        Report.kind == ACCEPTANCE, Report.state == ReportState.CONFIRMED.value, Report.period.startswith(f"{first}_", autoescape=True)
+    )  # fmt: skip
     found = session.scalars(select(Report).where(*confirmed).order_by(Report.id.desc()))
     return next((report for report in found if json.loads(report.facts or "{}").get("final")), None)

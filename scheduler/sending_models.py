@@ -17,7 +17,7 @@ Index("ix_report_state", Report.state)  # what is still to be made is asked for 
 
 
 class Sending(Base):
-    """One delivery of a week's reports: to a group, by e-mail, or a liaison's own link that was opened; taken back, never deleted."""
+    """One delivery of a week's reports: to a group, by e-mail, or a link that 甲方's liaison opened; taken back, never deleted."""
 
     __tablename__ = "sending"
     __table_args__ = (Index("ix_sending_period", "period"), {"sqlite_autoincrement": True})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import ColumnElement, delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from scheduler.gain_models import Gain
@@ -16,9 +16,29 @@ from scheduler.models import Figure
 _Sums = tuple[int, int, int]  # times, persons, starts
 
 
+def alone(session: Session) -> None:
+    """Wait for whoever else changes the ledger and keep the others waiting until this transaction ends.
+
+    Asked before anything is read: two that looked at one moment would both leave their values standing. On SQLite
+    whoever writes is alone.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE gain IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def counted_anew(session: Session, batch_id: int) -> None:
     """Sum up anew what a batch may have changed: it was taken in or undone in this very transaction."""
-    found = select(Figure.metric, func.min(Figure.day)).where(Figure.batch_id == batch_id).group_by(Figure.metric)
+    _anew(session, Figure.batch_id == batch_id)
+
+
+def article_anew(session: Session, number: int) -> None:
+    """Sum up anew what an article gained: since when its first total counts, or whose it is, is another now."""
+    metrics = {metric for act in ACTS for metric in act.metrics}
+    _anew(session, Figure.metric.in_(sorted(metrics)), Figure.subject == f"article:{number}")
+
+
+def _anew(session: Session, *of: ColumnElement[bool]) -> None:
+    found = select(Figure.metric, func.min(Figure.day)).where(*of).group_by(Figure.metric)
     first = dict(session.execute(found).tuples().all())
     for act in ACTS:
         if days := [first[metric] for metric in act.metrics if metric in first]:
@@ -27,8 +47,7 @@ def counted_anew(session: Session, batch_id: int) -> None:
 
 def recount(session: Session, act: Act, first: date = date.min) -> None:
     """Sum up an act anew, from a day on."""
-    if session.get_bind().dialect.name == "postgresql":  # one after the other; on SQLite whoever writes is alone
-        session.execute(text("LOCK TABLE gain IN SHARE ROW EXCLUSIVE MODE"))
+    alone(session)
     sums: dict[tuple[date, date], _Sums] = defaultdict(lambda: (0, 0, 0))
     for gain in gains(session, act, first):
         times, persons, starts = sums[gain.day, gain.since]

@@ -23,6 +23,7 @@ GROWTH_DAYS = 90
 ENOUGH, ALMOST = 1.0, 0.9  # of the target, as it is forecast
 SETTLING_DAYS = 14  # of a contract that has just begun: what is forecast from so few says little
 EVIDENCE_SHARE = 0.9  # of what is done that must have its evidence
+STALE_DAYS = 35  # without new figures; a file of each month comes within so many days
 
 
 class Light(StrEnum):
@@ -46,7 +47,7 @@ class Light(StrEnum):
 
 LIGHT_RULE = (
     "绿（正常）：已达到，或预计到期能达到，且材料齐的占九成以上；"
-    "黄（注意）：预计到期能完成九成以上，或材料齐的不到九成，或合同开始不满 14 天；"
+    "黄（注意）：预计到期能完成九成以上，或材料齐的不到九成，或合同开始不满 14 天，或数据五周没有更新；"
     "红（落后）：预计不到九成，或数目够了但还缺街道，或到期没有达到。"
 )
 
@@ -96,6 +97,12 @@ class Standing:
     def total(self) -> int:
         """Return what is to be reached by the end of the contract."""
         return self.contract.total(self.target)
+
+    @property
+    def days_behind(self) -> int:
+        """Return how many days of the contract have passed of which there are no figures; 0 where there never were any."""
+        known = self.counted.known_to
+        return max(0, (min(self.today, self.contract.last) - known).days) if known else 0
 
     @property
     def days(self) -> int:
@@ -169,12 +176,12 @@ class Standing:
         if self.counted.value is None:
             return Light.NONE
         if self.is_reached:
-            return Light.RED if self.counted.lacks else self._with_evidence(Light.GREEN)
+            return Light.RED if self.counted.lacks else self._good()
         if self.is_over:
             return Light.RED
         expected = self.forecast if self.forecast is not None else self.counted.value
         if expected >= self.total + self.target.exceed:
-            return self._with_evidence(Light.GREEN)
+            return self._good()
         return Light.AMBER if expected >= ALMOST * self.total or self.days < SETTLING_DAYS else Light.RED
 
     @property
@@ -202,9 +209,13 @@ class Standing:
             return None
         return math.ceil(self.total * (self.contract.days - exempt) / self.contract.days)
 
-    def _with_evidence(self, light: Light) -> Light:
+    def _good(self) -> Light:
+        """Return green, amber where much of it lacks its evidence or the figures are old; what was reached by adding up stays so."""
         value, complete = self.counted.value, self.complete
-        return Light.AMBER if value and complete is not None and complete < EVIDENCE_SHARE * value else light
+        if value and complete is not None and complete < EVIDENCE_SHARE * value:
+            return Light.AMBER
+        may_change = self.counted.is_stock or not self.is_reached
+        return Light.AMBER if may_change and self.days_behind > STALE_DAYS else Light.GREEN
 
 
 def _ordinals(contract: Contract, one: Exempt) -> range:

@@ -34,6 +34,7 @@ _TEXTS = ("id", "name", "clause", "rule", "per", "unit", "count", "phase", "line
 _TARGET_KEYS = (*_TEXTS, "value", "evidence", "exceed", "supplement")
 _WANTED = ("id", "name", "value", "unit", "count")
 _PROOF = re.compile(r"(.+?)(?:\s*[×xX*]?\s*(\d{1,2})\s*[份张个]?)?")
+_NOTHING_YET = (date.min, 0)  # the first step of a target that a supplement has brought
 _IN_WORDS = {"name": "名称", "value": "数目", "rule": "口径", "per": "周期", "unit": "单位", "clause": "条款"}
 
 
@@ -154,7 +155,7 @@ class _Reading:
         before = versions.get(id_)
         if before is None:
             section.wants("这个指标", *_WANTED)
-            versions[id_] = _Version.of(section, paper.since, paper.name)
+            versions[id_] = _Version.brought(section, paper)
             return f"新增{section.text('name')}"
         versions[id_] = before.changed(section, paper)
         name = before.table.get("name", id_)
@@ -209,10 +210,19 @@ class _Version:
     def of(cls, section: Section, since: date, document: str = "") -> _Version:
         return cls(section.where, section.table, document, [(since, _whole(section.table))])
 
+    @classmethod
+    def brought(cls, section: Section, paper: Supplement) -> _Version:
+        """Return a target that a supplement has brought: nothing is wanted of the months before it."""
+        made = cls.of(section, paper.since, paper.name)
+        return cls(made.where, made.table, made.document, [_NOTHING_YET, *made.steps])
+
     def changed(self, section: Section, paper: Supplement) -> _Version:
         table = {**self.table, **section.table}
-        same = table.get("per", "") == self.table.get("per", "")
-        steps = [*self.steps, (paper.since, _whole(table))] if same else [(date.min, _whole(table))]
+        if table.get("per", "") == self.table.get("per", ""):
+            steps = [*self.steps, (paper.since, _whole(table))]
+        else:
+            before = [step for step in self.steps if step == _NOTHING_YET]
+            steps = [*before, (self.steps[len(before)][0], _whole(table))]
         return _Version(section.where, table, paper.name, steps)
 
     def target(self) -> Target:

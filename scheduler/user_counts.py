@@ -40,7 +40,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Stock:
-    """How many there are, made of the values of some places that do not overlap; `apart` names sums that do not agree."""
+    """How many there are, made of the values of some places that do not overlap.
+
+    `apart` names sums that do not agree, and newer values that are not in it yet.
+    """
 
     parts: Sequence[Standing]
     apart: Sequence[str]
@@ -62,7 +65,7 @@ class Stock:
 
 
 def stock(session: Session, metric: str, day: date) -> Stock:
-    """Return what stands on a day: a place's own value, unless those below it are newer; then their sum."""
+    """Return what stands on a day: a place's own value, until each community of it has one as new; then their sum."""
     return _stock(session, metric, day, gazetteer(session, day), changed=is_changed(session, day))
 
 
@@ -71,14 +74,15 @@ def _stock(session: Session, metric: str, day: date, there: Gazetteer, *, change
     rows = _NEWEST.rows(session.connection(), metric=metric, day=day)
     spots = {spot.code: spot for spot in there.places}
     own = {code: Standing(spots[code], on, value) for code, on, value in rows if code in spots}
+    days = {code: one.day for code, one in own.items()}
     if changed:
-        _stand_in(session, metric, day, there, own)
+        days |= _stand_in(session, metric, day, there, own)
     below: dict[str, list[Spot]] = defaultdict(list)
     for spot in there.places:
         below[spot.parent].append(spot)
     tops = [spot for spot in there.places if spot.parent not in spots]
     apart: list[str] = []
-    return Stock([part for top in tops for part in _parts(top, own, below, apart, there)], apart)
+    return Stock([part for top in tops for part in _parts(top, own, days, below, apart, there)], apart)
 
 
 def users(session: Session, first: date, last: date) -> Counted:
@@ -153,8 +157,12 @@ def _unchanged(session: Session, since: date) -> Gazetteer | None:
     return None if session.scalar(select(Place.id).where(changes).limit(1)) else gazetteer(session, since)
 
 
-def _stand_in(session: Session, metric: str, day: date, there: Gazetteer, own: dict[str, Standing]) -> None:
-    """Let the last value of what was split or merged stand until each of the new places has one: nothing falls on that day."""
+def _stand_in(session: Session, metric: str, day: date, there: Gazetteer, own: dict[str, Standing]) -> dict[str, date]:
+    """Let the last value of what was split or merged stand until each of the new places has one: nothing falls on that day.
+
+    Return by code of which day the value is that stands for a new place.
+    """
+    stands_for = dict[str, date]()
 
     def known(code: str, on: date) -> tuple[int, date] | None:
         value = ledger.value_on(session, metric, f"place:{code}", on)
@@ -167,20 +175,28 @@ def _stand_in(session: Session, metric: str, day: date, there: Gazetteer, own: d
         if group.value is not None:
             stands = group.olds[0] if len(group.olds) == 1 else group.members[0]
             of = known(group.olds[0].code, group.since - timedelta(days=1))
-            own[group.members[0].code] = Standing(stands, of[1] if of else group.since, group.value)
+            on = of[1] if of else group.since
+            own[group.members[0].code] = Standing(stands, on, group.value)
+            stands_for |= {member.code: on for member in group.members}
+    return stands_for
 
 
 def _parts(
-    spot: Spot, own: Mapping[str, Standing], below: Mapping[str, Sequence[Spot]], apart: list[str], there: Gazetteer
-) -> list[Standing]:
+    spot: Spot, own: Mapping[str, Standing], days: Mapping[str, date], below: Mapping[str, Sequence[Spot]],
+    apart: list[str], there: Gazetteer,
+) -> list[Standing]:  # fmt: skip
     """Return what makes up a place's number; `apart` gets what does not agree on the same day."""
-    parts = [part for one in below[spot.code] for part in _parts(one, own, below, apart, there)]
+    parts = [part for one in below[spot.code] for part in _parts(one, own, days, below, apart, there)]
     mine = own.get(spot.code)
     if mine is None:
         return parts
-    newest = max((part.day for part in parts), default=date.min)
-    if newest > mine.day:
+    newer = sum(1 for part in parts if part.day > mine.day)
+    if newer and _all_since(spot, mine.day, days, below):
         return parts
+    if newer:
+        apart.append(
+            f"{there.full(spot)}用的是{day_in_words(mine.day)}报的 {mine.value:,}：下面有 {newer} 个更新的数，还没有报全"
+        )
     whole = len(parts) == len(below[spot.code]) or spot.level in (DISTRICT, STREET)
     total = sum(part.value for part in parts)
     if parts and whole and all(part.day == mine.day for part in parts) and total != mine.value:
@@ -189,6 +205,13 @@ def _parts(
             f"（{day_in_words(mine.day)}）"
         )
     return [mine]
+
+
+def _all_since(spot: Spot, since: date, days: Mapping[str, date], below: Mapping[str, Sequence[Spot]]) -> bool:
+    """Say whether everything below a place has a value of a day or later."""
+    return bool(below[spot.code]) and all(
+        days.get(one.code, date.min) >= since or _all_since(one, since, days, below) for one in below[spot.code]
+    )
 
 
 def _named(span: Span) -> str:

@@ -29,12 +29,13 @@ PLACE = "place"
 
 @dataclass
 class Own:
-    """What is known of one community: its series of TREND weeks, the running numbers that fell, and on how many days
-    of the week something came day by day, None where it does not come so.
+    """What is known of one community: its series of TREND weeks, the running numbers that fell, those without a reading
+    of the week before, and on how many days of the week something came day by day, None where it does not come so.
     """
 
     series: dict[str, list[int | None]] = field(default_factory=dict)
     fell: list[str] = field(default_factory=list)
+    baseless: list[str] = field(default_factory=list)
     days: int | None = None
 
 
@@ -166,6 +167,8 @@ def _act(own: Own, act: str, values: Grouped, daily: Grouped) -> list[int | None
                 value = None
                 if n == TREND:
                     own.fell.append(act)
+            elif value is None and n == TREND and any(n in one for one in _things(values, running, {PLACE, *objects})):
+                own.baseless.append(act)
         found.append(value)
     return found
 
@@ -174,9 +177,12 @@ def _own_or_parts(values: Grouped, metric: str, kinds: set[str], n: int, of: Any
     own = of(values.get((metric, PLACE), []), n)
     if own is not None:
         return int(own)
-    parts = [thing for kind in sorted(kinds) for thing in values.get((metric, kind), [])]
-    found: int | None = of(parts, n)
+    found: int | None = of(_things(values, metric, kinds), n)
     return found
+
+
+def _things(values: Grouped, metric: str, kinds: set[str]) -> list[Mapping[int, int]]:
+    return [thing for kind in sorted(kinds) for thing in values.get((metric, kind), [])]
 
 
 def _in_week(things: Sequence[Mapping[int, int]], n: int) -> int | None:
@@ -184,18 +190,16 @@ def _in_week(things: Sequence[Mapping[int, int]], n: int) -> int | None:
 
 
 def _gained(things: Sequence[Mapping[int, int]], n: int) -> int | None:
-    """Return what running numbers gained in a week.
+    """Return what running numbers gained in a week; None where nothing was read in the week before, or not of all.
 
-    A thing that is new counts whole where others of the same place were told of before; the very first reading
-    of all tells nothing of its week.
+    What several weeks gained is told as no single one's. A thing that is new counts whole where others of the same
+    place were read in the week before.
     """
-    told_before = any(week < n for one in things for week in one)
-    if not told_before:
+    there = [one for one in things if n in one]
+    gapped = [one for one in there if n - 1 not in one and any(week < n for week in one)]
+    if not there or gapped or not any(n - 1 in one for one in things):
         return None
-    gains = [
-        one[n] - one[max(before)] if (before := [w for w in one if w < n]) else one[n] for one in things if n in one
-    ]
-    return sum(gains) if gains else None
+    return sum(one[n] - one.get(n - 1, 0) for one in there)
 
 
 def _totals(series: Sequence[Sequence[int | None]]) -> list[int | None]:

@@ -38,12 +38,14 @@ class Worked:
 
 
 def gather(session: Session, week: Week, contract: Contract, *, compare: bool = False) -> list[Facts]:
-    """Return the facts of each community that was there on a day of a week, in the order of streets and codes.
+    """Return the facts of each community of a week, in the order of streets and codes.
 
+    A week's communities are those of its Sunday, here as for whoever delivers: one that was split or merged in the
+    middle of it has no report of its own any more, and those that came out of it have.
     compare: the means of all communities stand beside; the settings ask for it, never by default.
     """
     there = _places(session)
-    known = Gazetteer([spot_of(place) for place in there if _overlaps(place, week)])
+    known = Gazetteer([spot_of(place) for place in there if _is_of(place, week)])
     by_code, line = {place.code: place for place in there}, lineage(session, week.last)
     figures, worked, kinds = figures_of(session, week), _field_work(session, week), _kinds(session)
     articles = _articles(session, week)
@@ -71,9 +73,9 @@ def _places(session: Session) -> list[Place]:
     return list(session.scalars(select(Place).order_by(Place.code)))
 
 
-def _overlaps(place: Place, week: Week) -> bool:
+def _is_of(place: Place, week: Week) -> bool:
     begun = place.active_from is None or place.active_from <= week.last
-    return begun and (place.active_to is None or place.active_to >= week.first)
+    return begun and (place.active_to is None or place.active_to >= week.last)
 
 
 def _since(series: Mapping[str, Sequence[int | None]], place: Place, week: Week) -> dict[str, Sequence[int | None]]:
@@ -92,15 +94,31 @@ def _missing(own: Own) -> list[str]:
         names = list(USERS) if name == "users" else [name]
         known = [one for one in names if (own.series.get(one) or [None])[-1] is not None]
         if not known:
-            lacks.append(f"本周没有收到{word}数据。")
+            if name != TOTAL or not (own.fell or own.baseless):
+                lacks.append(f"本周没有收到{word}数据。")
         elif len(known) < len(names):
             lacks.append(f"本周没有收到{'、'.join(USERS[one] for one in names if one not in known)}数据。")
+    gone = _gone(own)
+    if gone:
+        lacks.append(f"本周没有收到平台{'、'.join(ACTS[act] for act in gone)}数据，合计里没有，不和别的周比。")
     if own.days is not None and own.days < 7:
         lacks.append(f"平台互动只收到 {own.days} 天的数据。")
     if own.fell:
         words = "、".join(ACTS[act] for act in own.fell)
         lacks.append(f"平台{words}的累计数比以前小，本周没有计，请核对。")
+    if own.baseless:
+        words = "、".join(ACTS[act] for act in own.baseless)
+        lacks.append(f"平台{words}的累计数上一周没有收到，本周是多少算不出来。")
     return lacks
+
+
+def _gone(own: Own) -> list[str]:
+    """Return the acts that came in an earlier week and are not in the week's sum, unless the whole sum is unknown."""
+    if (own.series.get(TOTAL) or [None])[-1] is None:
+        return []
+    told = {*own.fell, *own.baseless}  # these have a sentence of their own
+    values = {act: own.series.get(act, []) for act in ACTS if act not in told}
+    return [act for act, one in values.items() if one and one[-1] is None and set(one) != {None}]
 
 
 def _kinds(session: Session) -> list[str]:

@@ -1,6 +1,6 @@
 """Weekly reports exactly once: planned with their facts frozen, then made one by one; one that fails stops no other.
 
-A plan writes a row for each community that was there in the week, and one for each street's pack. Whatever breaks
+A plan writes a row for each community of the week, and one for each street's pack. Whatever breaks
 while files are made, the row is still there and is made again; other facts make the next version and the old one stays.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -125,7 +126,7 @@ def make(store: Store, folder: Path, number: int, now: datetime) -> bool:
         inside = _communities(session, report) if report.kind == STREET else []
     path = FOLDER / report.kind / report.period / report.place / f"v{report.version}"
     try:
-        line = watermark.line(report.by, now)
+        line = watermark.PLAIN  # whoever takes a file out is named in their copy
         files = _pack(folder, report, inside, line) if report.kind == STREET else files_of(facts_of(report.facts), line)
         for name, data in files.items():
             write_whole(folder / path / name, data)
@@ -173,10 +174,19 @@ def _row(
 
 
 def _communities(session: Session, pack: Report) -> list[tuple[Report, str]]:
-    """Return the newest reports of the communities of a pack's street with their names, in the order of their codes."""
+    """Return the reports of the communities of a pack's street with their names, in the order of their codes.
+
+    Of each it is the newest version that is made, and only where none is made the newest: a correction that is not
+    made yet takes nothing away.
+    """
     query = select(Report, Place.name).join(Place, Place.code == Report.place).where(Place.parent == pack.place)
-    query = query.where(Report.kind == COMMUNITY, Report.period == pack.period, is_newest())
-    return [(report, name) for report, name in session.execute(query.order_by(Report.place))]
+    query = query.where(Report.kind == COMMUNITY, Report.period == pack.period)
+    found: dict[str, tuple[Report, str]] = {}
+    for report, name in session.execute(query.order_by(Report.place, Report.version)):
+        before = found.get(report.place)
+        if report.state == MADE or before is None or before[0].state != MADE:
+            found[report.place] = (report, name)
+    return list(found.values())
 
 
 def _split(reports: Iterable[tuple[Report, str]]) -> tuple[list[Facts], list[str]]:
@@ -195,14 +205,22 @@ def _pack(folder: Path, report: Report, inside: Sequence[tuple[Report, str]], li
     street = street_of(report, made, lacking)
     name = f"{street.name}社区周报{street.week.name}"
     own = {f"{name}.png": picture(street, line), f"{name}.txt": text(street, line).encode()}
-    files = {
-        file.name: file.read_bytes()
-        for one, _ in inside
-        if one.state == MADE
-        for file in sorted((folder / one.path).iterdir())
-    }
+    files = _inside(folder, inside)
     listed = index(street, [*own, *files], line).encode("utf-8-sig")
     return {**own, f"{name}.zip": archive({"目录.txt": listed, **own, **files})}
+
+
+def _inside(folder: Path, inside: Sequence[tuple[Report, str]]) -> dict[str, bytes]:
+    """Return the communities' files by their names in the ZIP; where two would have one name, the codes tell them apart."""
+    there = [
+        (one.place, file) for one, _ in inside if one.state == MADE for file in sorted((folder / one.path).iterdir())
+    ]
+    times = Counter(file.name for _, file in there)
+
+    def name(place: str, file: Path) -> str:
+        return file.name if times[file.name] == 1 else f"{file.stem}（{place}）{file.suffix}"
+
+    return {name(place, file): file.read_bytes() for place, file in there}
 
 
 def _note(store: Store, number: int, now: datetime, **values: object) -> None:

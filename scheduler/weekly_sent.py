@@ -23,7 +23,7 @@ from content.weeks import Week
 from scheduler.behind import Row
 from scheduler.models import Report
 from scheduler.sending_models import LINK, Delivery, Sending
-from scheduler.weekly_reports import COMMUNITY, FAILED, MADE, is_newest, newest
+from scheduler.weekly_reports import COMMUNITY, FAILED, KINDS, MADE, is_newest
 
 PICTURE = "发群截图"
 LOOKED_AT = 8  # weeks back that alarms look at
@@ -44,20 +44,23 @@ class Sent:
 
 
 class One(NamedTuple):
-    """A community's newest report of a week, as far as delivery matters."""
+    """A community's report of a week that is made, as far as delivery matters."""
 
     report: int
     version: int
     facts: str
 
 
-def record(session: Session, known: Gazetteer, spot: Spot, week: Week, way: str, *, by: str, now: datetime) -> Sent:
-    """Record that the newest reports of a place's communities reached its people; the same again is one.
+def record(
+    session: Session, known: Gazetteer, spot: Spot, week: Week, way: str, *, by: str, now: datetime, version: int = 0
+) -> Sent:
+    """Record that the newest reports that are made of a place's communities reached its people; the same again is one.
 
-    known: the places of that week. OpsError where none of them is made yet: what is not there cannot have been sent.
+    known: the places of that week. version: the one that was seen, 0 for the newest that is made. OpsError where none
+    of them is made yet: what is not there cannot have been sent.
     """
     inside = {one.code: one for one in known.below(spot)}
-    made = _made(session, week, list(inside))
+    made = _made(session, week, list(inside), version)
     if not made:
         raise OpsError(
             f"{spot.shown} {week.name} 的周报还没有生成，没有记。先生成：wxops report weekly --week {week.name}"
@@ -154,9 +157,9 @@ def rows(session: Session, first: date, last: date) -> list[Row]:
 
 
 def failed(session: Session, since: str) -> list[tuple[str, str]]:
-    """Return the names and weeks of the communities whose newest report could not be made, from a week on."""
+    """Return the names and weeks of the communities and streets whose newest report could not be made, from a week on."""
     query = select(Place.name, Report.period).join(Place, Place.code == Report.place)
-    query = query.where(Report.period >= since, Report.state == FAILED, Report.kind == COMMUNITY, is_newest())
+    query = query.where(Report.period >= since, Report.state == FAILED, Report.kind.in_(KINDS), is_newest())
     return [(name, period) for name, period in session.execute(query.order_by(Report.period, Report.place))]
 
 
@@ -180,13 +183,13 @@ def outdated(session: Session, since: str) -> list[tuple[str, str]]:
     return [(name, period) for name, period in session.execute(query.order_by(new.period, new.place))]
 
 
-def _made(session: Session, week: Week, codes: Sequence[str]) -> dict[str, One]:
-    there = {code: row for code, row in newest(session, COMMUNITY, week.name).items() if code in codes}
-    ids = [row.id for row in there.values() if row.state == MADE]
-    query = (
-        select(Report.place, Report.id, Report.version, Report.facts).where(Report.id.in_(ids)).order_by(Report.place)
+def _made(session: Session, week: Week, codes: Sequence[str], version: int) -> dict[str, One]:
+    """Return the newest report that is made of each community, or the version that is named; a newer one may still wait."""
+    query = select(Report.place, Report.id, Report.version, Report.facts).where(
+        Report.kind == COMMUNITY, Report.period == week.name, Report.place.in_(codes), Report.state == MADE
     )
-    return {row[0]: One(*row[1:]) for row in session.execute(query)}
+    found = [(row[0], One(*row[1:])) for row in session.execute(query.order_by(Report.place, Report.version))]
+    return {place: one for place, one in found if version in (0, one.version)}
 
 
 def _live_sendings(session: Session, place: str, period: str, way: str) -> dict[int, set[int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -37,6 +37,7 @@ class Cell(StrEnum):
     ABSENT = "无此社区"
 
 
+SUBJECT = "weekly-table"  # in the log of downloads
 SHORT = {
     Cell.DELIVERED: "送", Cell.CORRECTED: "重", Cell.MADE: "生", Cell.FAILED: "败", Cell.PLANNED: "待", Cell.MISSING: "缺",
     Cell.NOT_DUE: "·", Cell.ABSENT: "",
@@ -94,8 +95,8 @@ def table(session: Session, weeks: Sequence[Week], now: datetime, *, street: str
     places = session.scalars(select(Place).order_by(Place.parent, Place.code)).all()
     names = {place.code: place.name for place in places}
     there = [place for place in places if place.level == COMMUNITY_LEVEL and (not street or place.parent == street)]
-    there = [place for place in there if any(_is_there(place, week) for week in weeks)]
     newest, got = _newest(session, weeks), _got(session, weeks)
+    there = [place for place in there if any(_is_there(place, week, got) for week in weeks)]
     last = last_due(now)
     lines = []
     for place in there:
@@ -120,15 +121,17 @@ def workbook(found: Table, line: str) -> bytes:
     return file.getvalue()
 
 
-def _is_there(place: Place, week: Week) -> bool:
+Got = Mapping[tuple[str, str], set[int]]  # the delivered reports by community and week
+
+
+def _is_there(place: Place, week: Week, got: Got) -> bool:
+    """Say whether a report is due: the community is one of the week's Sunday, or its report was delivered before it ended."""
     first, last = place.active_from or date.min, place.active_to or date.max
-    return first <= week.last and last >= week.first
+    return first <= week.last <= last or (place.code, week.name) in got
 
 
-def _cell(
-    place: Place, week: Week, newest: tuple[int, str] | None, got: dict[tuple[str, str], set[int]], last: Week
-) -> Cell:
-    if not _is_there(place, week):
+def _cell(place: Place, week: Week, newest: tuple[int, str] | None, got: Got, last: Week) -> Cell:
+    if not _is_there(place, week, got):
         return Cell.ABSENT
     if newest is None:
         return Cell.MISSING if week <= last else Cell.NOT_DUE
@@ -144,7 +147,7 @@ def _newest(session: Session, weeks: Sequence[Week]) -> dict[tuple[str, str], tu
     return {(place, period): (number, state) for place, period, number, state in session.execute(query)}
 
 
-def _got(session: Session, weeks: Sequence[Week]) -> dict[tuple[str, str], set[int]]:
+def _got(session: Session, weeks: Sequence[Week]) -> Got:
     """Return the delivered reports of each community and week."""
     query = select(Report.place, Report.period, Report.id).join(Delivery, Delivery.report_id == Report.id)
     query = query.join(Sending, Sending.id == Delivery.sending_id).where(Sending.revoked_at.is_(None))

@@ -106,7 +106,10 @@ def _note_changes(session: Session, now: datetime) -> None:
 
 
 def _of_figures(session: Session, seen: dict[str, int]) -> set[Week]:
-    """Return the weeks of new or undone batches of files, each with the week after, which tells the change."""
+    """Return the weeks of new or undone batches of files, each with the two weeks after.
+
+    The next week tells what a running number gained since, the one after it how that differs from the week before.
+    """
     undone = _subjects(session, "batch:", seen["event"])
     changed = select(Batch.id).where(
         or_(Batch.id > seen["batch"], Batch.id.in_(undone)), Batch.source != metrics.WECHAT
@@ -116,7 +119,7 @@ def _of_figures(session: Session, seen: dict[str, int]) -> set[Week]:
     if first is None:
         return set()
     begun = week_of(first)
-    return {begun.back(-n) for n in range((week_of(last).first - begun.first).days // 7 + 2)}
+    return {begun.back(-n) for n in range((week_of(last).first - begun.first).days // 7 + 3)}
 
 
 def _of_records(session: Session, seen: dict[str, int], now: datetime) -> set[Week]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 from openpyxl import load_workbook
+from report_kit import decide, kept, people, submit
 from stage import Stage
 from test_recorded import run
 from year_kit import LAST, LETTERS, contract, draw, work
@@ -155,6 +156,21 @@ def test_the_exempt_days_are_shown_with_and_without(year: Gathered) -> None:
     )
 
 
+def test_a_final_report_made_again_on_a_later_day_is_the_same_version_with_the_same_draw(
+    year: Gathered, store: Store, tmp_path: Path
+) -> None:
+    def kept_on(day: date, seed: int | None = None) -> tuple[int, int, str]:
+        with store.transaction() as session:
+            one = gather(session, tmp_path, day, today=TODAY, seed=seed)
+            made = acceptance.keep(session, tmp_path, one, b"text", by="运营", now=NOW)
+            return made.version, one.facts.seed, one.facts.as_of
+
+    assert kept_on(date(2027, 1, 4), seed=9) == (1, 9, "2026-12-31")
+    assert kept_on(TODAY) == (1, 9, "2026-12-31")
+    assert kept_on(TODAY, seed=5) == (2, 5, "2026-12-31")
+    assert kept_on(date(2026, 12, 30))[1] == 20261230
+
+
 def facts_on(store: Store, folder: Path, day: date) -> Facts:
     with store.reading() as session:
         return gather(session, folder, day, today=TODAY, seed=7).facts
@@ -183,6 +199,18 @@ def test_the_same_again_is_the_same_version_and_another_word_in_a_record_is_a_ne
     with store.transaction() as session:
         session.connection().exec_driver_sql('UPDATE record SET facts = \'{"text": "改了"}\' WHERE id = 1')
     assert kept() == 2
+
+
+def test_a_confirmed_report_is_listed_whatever_drafts_follow_it(store: Store, tmp_path: Path) -> None:
+    contract(tmp_path)
+    people(store)
+    first = kept(store, tmp_path, kind="monthly", period="2026-10")
+    submit(store, tmp_path, first)
+    decide(store, first, True)
+    kept(store, tmp_path, '{"n": 2}', kind="monthly", period="2026-10")
+    assert [(one.period, one.version, one.state) for one in facts_on(store, tmp_path, LAST).reports] == [
+        ("2026-10", 1, "甲方已确认")
+    ]
 
 
 def test_a_workspace_has_a_template_of_its_own(year: Gathered, tmp_path: Path) -> None:

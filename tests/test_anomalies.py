@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from console_kit import House
 from gateway_kit import NOW
-from sqlalchemy import select
+from sqlalchemy import func, select
 from table_kit import ALL, HEAD, Office
 
 from bot.cli import cli
@@ -89,6 +89,16 @@ def test_a_part_that_is_more_than_the_whole_is_found_whichever_came_first(store:
     for values in {"together": [part | whole], "part first": [part, whole], "whole first": [whole, part]}[order]:
         put(store, 1, values, source="wechat" if values is part else "users")
     assert odd(store) == [("more", "like_user", 12, 10)]
+
+
+def test_a_part_that_is_more_than_both_its_wholes_is_told_beside_each_and_the_figures_are_in(store: Store) -> None:
+    one = "article:1"
+    put(store, 1, {("share_user", one): 5, ("read_user", one): 3, ("share_count", one): 4}, source="wechat")
+    assert odd(store) == [("more", "share_user", 5, 3), ("more", "share_user", 5, 4)]
+    with store.reading() as session:
+        said = {anomalies.told(one, "文章1").rpartition("，")[2] for one in anomalies.listed(session)}
+        assert session.scalar(select(func.count()).select_from(Figure)) == 3
+    assert said == {"比分享次数 4 还多", "比阅读 3 还多"}
 
 
 def test_what_is_corrected_or_undone_is_over_and_what_is_explained_says_by_whom(store: Store) -> None:

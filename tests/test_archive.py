@@ -149,6 +149,25 @@ def test_the_sums_are_those_of_all_other_files_and_the_line_of_who_took_it_stand
         assert "已提交，等甲方确认" in archive.read("index.html").decode()
 
 
+def test_what_is_of_no_day_of_the_contract_and_drafts_are_left_out(year: tuple[Store, Path]) -> None:
+    store, folder = year
+    before = '{"first": "2025-12-01", "last": "2025-12-31"}'
+    submit(store, folder, kept(store, folder, before, kind="monthly", period="2025-12"))
+    kept(store, folder, kind="quarterly", period="2026-Q3")
+    early = evidence.keep(folder, png("early"), "图.png")
+    with store.transaction() as session:
+        day = datetime(2025, 12, 31, 12, tzinfo=SHANGHAI)
+        evidence.hand_in(session, "record:1", early, name="图.png", words="合同以前的", by="运营", now=day)
+    out, found = made(year)
+    assert (found.reports, found.files) == (1, 4)
+    with zipfile.ZipFile(out) as archive:
+        assert f"evidence/{early.name}" not in archive.namelist()
+        told = archive.read("index.html").decode()
+    assert "2026-11" in told
+    assert "草稿" not in told
+    assert "2025-12" not in told
+
+
 def test_evidence_that_is_gone_is_named_and_the_rest_is_there(year: tuple[Store, Path]) -> None:
     gone, changed, *_ = sorted((year[1] / ".wxops" / "evidence").iterdir())
     gone.unlink()

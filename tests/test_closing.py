@@ -6,13 +6,17 @@ from datetime import datetime
 
 import pytest
 from console_kit import House
+from sqlalchemy import select
 from stage import Stage
 from test_assignments import district  # noqa: F401 - the fixture
 from test_field import trail
 from test_field_evidence import house  # noqa: F401 - the fixture
 from test_field_terminal import record
+from test_recorded import run
 
 from content.clock import SHANGHAI
+from content.dossier_models import DossierStep
+from content.models import Event
 from content.people import add_person
 
 EARLY = datetime(2026, 12, 5, 9, 0, tzinfo=SHANGHAI)
@@ -55,6 +59,39 @@ def test_the_terminal_asks_for_the_same_reason(closed: Stage) -> None:
     assert "在终端加 --why" in record(closed, "correct", "1", "5人", "--by", "小东")[1]
     assert record(closed, "correct", "1", "5人", "--why", "数错了", "--by", "小东")[0] == 0
     assert record(closed, "months")[1] == "2026-11 已封存，管理，2026-12-05 09:00"
+
+
+def test_a_deliberation_of_a_closed_month_needs_a_reason_too(closed: Stage) -> None:
+    asked = "2026年11月的记录已经封存"
+    assert asked in closed.say("小东", "议事 北街 11月21日 楼道堆物")
+    assert "（东桥街道北街社区，2026-11-21）：楼道堆物\n" in closed.say(
+        "小东", "议事 北街 11月21日 楼道堆物 原因：纸质补录"
+    )
+    assert asked in closed.say("小东", "议事 1 分级 11月22日 一般")
+    step = ("step", "1", "分级", "一般", "--day", "11月22日", "--by", "小东")
+    assert asked in run(closed, *step, command="dossier")[1]
+    assert run(closed, *step, "--why", "补录", command="dossier")[0] == 0
+    assert "已记下" in closed.say("小东", "议事 1 组织 12月2日 约人 原因：例行")
+    changed = ("correct", "1", "分级", "重要", "--why", "记错了", "--by", "小东")
+    assert run(closed, *changed, command="dossier")[0] == 0
+    assert run(closed, "void", "1", "--why", "重复", "--by", "小东", command="dossier")[0] == 0
+    with closed.parts.store.reading() as session:
+        told = session.scalars(select(Event.why).where(Event.subject == "dossier:1").order_by(Event.id)).all()
+        assert session.scalars(select(DossierStep.text).where(DossierStep.step == "组织")).one() == "约人 原因：例行"
+    assert told == [
+        "立档：议事。原因：纸质补录",
+        "议题采集（2026-11-21）。原因：纸质补录",
+        "分级（2026-11-22）。原因：补录",
+        "组织（2026-12-02）",
+        "更正分级（已封存的月份）：2026-11-22 一般→2026-11-22 重要。原因：记错了",
+        "作废（已封存的月份）：重复",
+    ]
+
+
+def test_in_an_open_month_a_correction_keeps_what_looks_like_a_reason(closed: Stage) -> None:
+    closed.say("小东", "走访 北街 12月1日 座谈")
+    assert "已更正" in closed.say("小东", "走访 更正 2 内容 调解纠纷，原因：楼上漏水")
+    assert "内容：调解纠纷，原因：楼上漏水" in closed.say("小东", "记录 2")
 
 
 def test_who_closes_and_what_can_be_closed(closed: Stage) -> None:

@@ -19,8 +19,9 @@ from content.clock import local_day
 from content.errors import OpsError
 from content.models import Article, State
 from content.posts import is_confirmed
-from scheduler import alarm, comments
+from scheduler import alarm, batches, comments, interactions, ledger
 from scheduler.comment_models import CommentThread
+from scheduler.interaction_rule import DEFAULT
 from scheduler.models import Outbox, Publication
 from scheduler.outside import OUTSIDE, listed, subject_of
 
@@ -309,6 +310,53 @@ def taken_in(stage: Stage) -> str:
     return url
 
 
+def test_its_figures_become_one_with_ours_and_their_sums_are_those_of_the_rows(staffed: Stage) -> None:
+    number = approved(staffed, TITLE, due=staffed.now + timedelta(hours=2))
+    store, today = staffed.parts.store, local_day(staffed.now)
+    staffed.ticks.slow_rest()
+    url, own, double = taken_in(staffed), f"article:{number}", "article:2"
+    told = (
+        ("articles", {own: 100, double: 300}),
+        ("hand", {double: 300}),
+        ("wechat", {own: 100}),
+        ("again", {own: 90}),
+    )
+    numbers: list[int] = []
+    for source, values in told:
+        with store.transaction() as session:
+            figures = {("read_count", thing): value for thing, value in values.items()}
+            batch = ledger.record(session, source, source, today, figures, complete=True, by="test", now=staffed.now)
+            numbers.append(batch.id)
+
+    def sums() -> tuple[int | None, dict[str, int]]:
+        with store.reading() as session:
+            rows = interactions.by_thing(session, DEFAULT, today, today)
+            found = interactions.total(session, DEFAULT, today, today).value
+            return found, {thing: sum(acts.values()) for thing, acts in rows.items()}
+
+    assert sums()[0] == sum(sums()[1].values())
+    assert staffed.say("运营", f"已发 1 {url}").endswith("已并为一条。")
+    assert sums() == (90, {own: 90})
+    for batch, value in ((numbers[3], 100), (numbers[2], 300), (numbers[1], 100)):
+        with store.transaction() as session:
+            batches.undo(session, batch, "错了", by="运营", now=staffed.now)
+        assert sums() == (value, {own: value})
+
+
+def test_what_was_told_of_an_article_before_it_was_known_to_be_out_counts_once_it_is(staffed: Stage) -> None:
+    number = approved(staffed, TITLE, due=staffed.now + timedelta(hours=2))
+    store, today = staffed.parts.store, local_day(staffed.now)
+    staffed.ticks.slow_rest()
+    with store.transaction() as session:
+        told = {("read_count", f"article:{number}"): 300}
+        ledger.record(session, "articles", "a", today, told, complete=True, by="test", now=staffed.now)
+    staffed.say("运营", f"已发 1 {LINK}")
+    with store.reading() as session:
+        rows = interactions.by_thing(session, DEFAULT, today, today)
+        assert rows == {f"article:{number}": {"阅读": 300}}
+        assert interactions.total(session, DEFAULT, today, today).value == 300
+
+
 def test_its_comments_come_along_and_what_somebody_takes_down_stays_apart(staffed: Stage) -> None:
     number = approved(staffed, TITLE, due=staffed.now + timedelta(hours=2))
     staffed.ticks.slow_rest()
@@ -357,7 +405,8 @@ def test_every_word_that_an_alarm_tells_to_send_is_understood() -> None:
         word
         for file in (*(ROOT / "scheduler").glob("*.py"), *(ROOT / "content").glob("*.py"))
         for word in re.findall(
-            r"([\u4e00-\u9fff]{2,5}) \{(?:number|first|article\.id|waiting|one|late)", file.read_text("utf-8")
+            r"[：；，、“或]([\u4e00-\u9fff]{2,5}) \{(?:number|first|(?:article|waiting\[0\]|one)\.id)\}",
+            file.read_text("utf-8"),
         )
     ]
     assert len(told) > 20

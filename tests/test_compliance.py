@@ -15,6 +15,7 @@ from wechat_sender import Entrance
 from content.clock import SHANGHAI
 from content.models import Article, Revision, State
 from scheduler import alarm, link_watch
+from scheduler.comment_models import Comment, CommentThread
 from scheduler.compliance import items
 from scheduler.rules import Rules
 
@@ -124,6 +125,32 @@ def test_what_answers_is_told_by_its_status_and_redirects_are_not_followed() -> 
     server.server_close()
     assert alarm.status_of(base) is None
     assert alarm.status_of("http://[") is None
+
+
+def test_comments_are_unknown_where_they_were_never_listed_or_all_are_in_trouble(door: Entrance) -> None:
+    def comments() -> tuple[str, str]:
+        with door.parts.store.reading() as session:
+            one = items(session, Rules(), OUT)[1]
+            return one.light.value, one.words
+
+    assert comments() == ("none", "还没有取过留言")
+    with door.parts.store.transaction() as session:
+        thread = CommentThread(article_id=1, msg_data_id="1", place=0, is_open=True, out_at=OUT, ask_at=OUT)
+        session.add(thread)
+    for asked_at, trouble, light, words in (
+        (None, "没有留言的权限。", "none", "取不到留言：没有留言的权限"),
+        (OUT, "", "green", "没有等人理的留言"),
+        (OUT, "没有留言的权限", "none", "取不到留言：没有留言的权限"),
+    ):
+        with door.parts.store.transaction() as session:
+            live = session.get_one(CommentThread, thread.id)
+            live.asked_at, live.trouble = asked_at, trouble
+        assert comments() == (light, words)
+    with door.parts.store.transaction() as session:
+        told = {"content": "好", "nickname": "", "reader": "", "created_at": OUT - timedelta(minutes=5)}
+        session.add(Comment(thread_id=thread.id, user_comment_id=1, **told))
+    assert comments()[0] == "none"
+    assert comments()[1].endswith("，取不到留言：没有留言的权限")
 
 
 def test_open_findings_and_waiting_readers_show(door: Entrance) -> None:

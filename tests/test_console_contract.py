@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -15,8 +16,11 @@ from figures_kit import out
 from sqlalchemy import select
 
 from content.clock import SHANGHAI
+from content.db import Store
+from content.models import Event
 from content.place_models import Place
 from content.record_models import Record, RecordPlace
+from scheduler import rows_export
 from scheduler.report_models import Download
 
 CONTRACT = """
@@ -119,6 +123,10 @@ def test_what_operators_note_stands_on_the_board_and_the_client_only_reads(house
     assert "金额应写成" in visitor.text
     visitor.press("/console/contract/paid", {"name": "首款", "amount": "", "day": "2026-02-10"})
     assert "2026-02-10 付清，晚 10 天；迟付金 100 元（每日万分之 1）" in visitor.text
+    for name, which in (("首款", {"day": "2026-02-10", "amount": "100,000", "document": ""}), ("项目实施方案", {})):
+        visitor.press("/console/contract/revoke", {"name": name, "why": "记错了", **which})
+        assert f"已撤销：{name} 2026-02-10" in visitor.text
+    assert "首款 100,000 元 2026-01-31 到期，已逾期 304 天" in visitor.text
     visitor.press("/console/contract/wait", {"name": "示范社区", "why": "定名单", "day": "2026-11-01"})
     assert visitor.text.count("2026-11-01 起等待甲方：定名单") == 2  # said, and on its card
     client = house.visitor("主任")
@@ -153,6 +161,22 @@ def test_the_workbook_has_the_rows_the_sum_and_who_took_it_out(house: House) -> 
     assert str(rows[-1][0]).startswith("主任 于 ")
     with house.parts.store.reading() as session:
         assert [(one.subject, one.by) for one in session.scalars(select(Download))] == [("target:visits", "主任")]
+
+
+def test_while_a_workbook_is_made_others_write(house: House, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, impatient = rows_export.workbook, Store(database, wait=0.05)
+
+    def workbook(*given: Any) -> bytes:
+        with impatient.transaction() as session:
+            session.add(Event(subject="door", at=house.now, by="", why="收到一条消息"))
+        return made(*given)
+
+    monkeypatch.setattr(rows_export, "workbook", workbook)
+    assert house.visitor("主任").get("/console/contract/visits/rows.xlsx").status_code == 200
+    with impatient.reading() as session:
+        assert session.scalars(select(Event.why).where(Event.subject == "door")).all() == ["收到一条消息"]
+        assert session.scalars(select(Download.by)).all() == ["主任"]
+    impatient.close()
 
 
 def test_without_a_contract_the_page_says_what_to_do(house: House) -> None:

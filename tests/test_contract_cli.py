@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from click.testing import CliRunner
 from figures_kit import out
 from wechat_sender import Entrance
 
+from bot import contracting
 from bot.cli import cli
 from content.clock import SHANGHAI
 from content.errors import OpsError
@@ -99,6 +103,36 @@ def test_milestones_waits_and_payments_are_noted_by_name(door: Entrance) -> None
     assert "迟付金" in said
     payment = json.loads(wxops(door, "contract", "--json")[1])["payments"][0]
     assert (payment["paid_fen"], payment["parts"][0]["day"]) == (50, "2026-02-10")
+    assert wxops(door, "contract", "revoke", "首款")[0] == 2
+    assert (
+        wxops(door, "contract", "revoke", "首款", "--why", "记错", "--amount", "0.5")[1]
+        == "已撤销：首款 2026-02-10 收到 0.50 元。\n"
+    )
+    assert "已撤销：项目实施方案 2026-03-12 完成。" in wxops(door, "contract", "revoke", "方案", "--why", "记错")[1]
+
+
+def test_of_two_who_note_one_thing_at_one_moment_the_second_is_told(door: Entrance) -> None:
+    def both(*notes: Callable[[], str]) -> list[str]:
+        together = threading.Barrier(2)
+
+        def noted(note: Callable[[], str]) -> str:
+            together.wait(60)
+            try:
+                return note()
+            except OpsError as error:
+                return str(error)
+
+        with ThreadPoolExecutor(2) as pool:
+            return sorted(pool.map(noted, notes))
+
+    pay, wait, done = (
+        partial(act, door.parts, by="运营") for act in (contracting.paid, contracting.wait, contracting.done)
+    )
+    first, second = both(partial(pay, "首款", document="甲"), partial(pay, "首款", document="乙"))
+    assert (first[:3], second) == ("已记：", "首款已经付清，没有再记。")
+    first, second = both(partial(wait, "方案", "等名单"), partial(wait, "方案", "等章"))
+    assert (first[:3], "已经在等甲方" in second) == ("已记：", True)
+    assert {words[:3] for words in both(partial(done, "方案"), partial(done, "方案"))} == {"已记："}
 
 
 def test_missing_evidence_and_the_inspection_are_listed(door: Entrance) -> None:

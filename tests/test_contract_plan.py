@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,8 +17,9 @@ from content.models import Event, Person
 from scheduler.agreement import Contract
 from scheduler.counting import NAMES
 from scheduler.models import Report
-from scheduler.obligations import done, plan, resume, wait
+from scheduler.obligations import done, plan, resume, wait, waits
 from scheduler.payments import dues, paid, sees_late_sums
+from scheduler.revoking import revoke
 from scheduler.targets import read_contract
 
 NOW = datetime(2023, 4, 20, 10, tzinfo=SHANGHAI)
@@ -129,9 +132,9 @@ def test_a_payment_is_due_overdue_and_paid_in_parts_with_its_late_sum(store: Sto
 def test_the_last_payment_opens_only_when_the_client_has_confirmed_the_whole_report(
     store: Store, contract: Contract
 ) -> None:
-    def report(version: int, state: str, *, final: bool) -> None:
+    def report(version: int, state: str, *, final: bool, first: str = "2022-03-15") -> None:
         row = Report(
-            kind="acceptance", place="", period=f"2022-{version}", version=1, state=state,
+            kind="acceptance", place="", period=f"{first}_2023-0{version}-15", version=1, state=state,
             facts=json.dumps({"final": final}), made_at=NOW,
         )  # fmt: skip
         session.add(row)
@@ -147,10 +150,74 @@ def test_the_last_payment_opens_only_when_the_client_has_confirmed_the_whole_rep
             assert (last.in_words, last.late_sum, last.late_days) == ("未到付款条件，等：执行成果报告", 0, 0)
         with pytest.raises(OpsError, match="等：执行成果报告"):
             paid(session, contract, "尾款", day=TODAY, by="财务", now=NOW)
-        report(3, "confirmed", final=True)
+        report(3, "confirmed", final=True, first="2021-03-15")
+        assert dues(session, contract, TODAY)[2].waits_for == ["执行成果报告"]  # that one is of the year before
+        report(4, "confirmed", final=True)
         last = dues(session, contract, TODAY)[2]
         assert (last.due, last.late_days) == (date(2023, 4, 15), 5)
         assert dues(session, contract, date(2023, 4, 4))[2].waits_for == ["执行成果报告"]
+
+
+def test_what_was_noted_of_one_contract_is_nothing_in_the_next_one_with_the_same_names(
+    store: Store, contract: Contract
+) -> None:
+    following = replace(contract, first=date(2023, 3, 16), last=date(2024, 3, 15))
+    with store.transaction() as session:
+        done(session, contract, "方案", day=date(2022, 4, 1), by="运营", now=NOW)
+        paid(session, contract, "首款", day=date(2022, 4, 1), by="财务", now=NOW)
+        wait(session, contract, "走访", "等名单", since=date(2022, 5, 1), by="运营", now=NOW)
+        assert [step.done for step in plan(session, following, TODAY)] == [None, None]
+        assert [due.paid for due in dues(session, following, TODAY)] == [0, 0, 0]
+        assert (len(waits(session, TODAY, contract)), waits(session, TODAY, following)) == (1, [])
+        with pytest.raises(OpsError, match="要在项目实施方案之后"):
+            done(session, following, "中期报告", day=TODAY, by="运营", now=NOW)
+        done(session, following, "方案", day=TODAY, by="运营", now=NOW)
+        paid(session, following, "首款", day=date(2022, 4, 1), by="财务", now=NOW)
+        wait(session, following, "走访", "又等名单", since=TODAY, by="运营", now=NOW)
+        assert plan(session, contract, TODAY)[0].done == date(2022, 4, 1)
+
+
+def test_what_was_noted_wrongly_is_taken_back_with_a_reason_and_may_be_noted_anew(
+    store: Store, contract: Contract
+) -> None:
+    def back(name: str, why: str = "记错了", **which: Any) -> str:
+        return revoke(session, contract, name, why, by="运营", now=NOW, **which)
+
+    def pay(day: date, amount: int, document: str = "") -> None:
+        paid(session, contract, "首款", day=day, amount=amount, document=document, by="财务", now=NOW)
+
+    with store.transaction() as session:
+        wait(session, contract, "方案", "等章", since=date(2022, 4, 1), by="运营", now=NOW)
+        for name in ("方案", "中期报告"):
+            done(session, contract, name, day=date(2022, 4, 10), by="运营", now=NOW)
+        for given, said in (
+            (("方案",), "请先撤销中期报告"), (("方案", " "), "请写为什么撤销"), (("首款",), "还没有记付款"), (("走访",), "没有节点或付款"),
+        ):  # fmt: skip
+            with pytest.raises(OpsError, match=said):
+                back(*given)
+        assert back("中期报告") == "已撤销：中期报告 2022-04-10 完成。"
+        assert back("方案").endswith("那天结束的等待没有重开，还在等甲方的请再记一次。")
+        assert [step.done for step in plan(session, contract, TODAY)] == [None, None]
+        done(session, contract, "方案", day=date(2022, 4, 12), by="运营", now=NOW)
+        assert plan(session, contract, TODAY)[0].done == date(2022, 4, 12)
+
+        day = date(2022, 4, 20)
+        for amount, document in ((100, ""), (100, "回单"), (200, "")):
+            pay(day, amount, document)
+        with pytest.raises(
+            OpsError, match=r"有几笔：2022-04-20 收到 1 元；2022-04-20 收到 1 元（回单）；2022-04-20 收到 2 元。请写清"
+        ):
+            back("首款")
+        with pytest.raises(OpsError, match="没有这一笔，记的有"):
+            back("首款", day=TODAY)
+        assert back("首款", amount=200) == "已撤销：首款 2022-04-20 收到 2 元。"
+        back("首款", day=day, amount=100)
+        assert [part.document for part in dues(session, contract, TODAY)[0].parts] == ["回单"]
+        back("首款")
+        pay(day, 100)
+        assert dues(session, contract, TODAY)[0].paid == 100
+        trail = [event.why for event in session.query(Event).filter_by(subject="contract:首款")]
+        assert trail[3] == "撤销 2022-04-20 收到 2 元：记错了"
 
 
 @pytest.mark.one_database

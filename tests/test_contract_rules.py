@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from figures_kit import out
+from figures_kit import out, put
 from wechat_sender import Entrance
 
 from content.clock import SHANGHAI
@@ -21,15 +21,17 @@ from content.place_models import Place
 from content.record_models import Record, RecordPlace
 from scheduler.agreement import Contract, Proof, Target
 from scheduler.behind import Row
-from scheduler.contract import board_line, by_month, named, rows_behind, standings, told
+from scheduler.contract import board_line, named, rows_behind, standings, told
 from scheduler.counting import NAMES, Counted
 from scheduler.counting_rules import CountingRules
+from scheduler.target_months import by_month, dated
 from scheduler.target_standing import Earlier, Exempt, Light, Standing
 from scheduler.targets import read_contract
 
 HEAD = "[contract]\nfrom = 2026-01-15\nto = 2027-01-14\n"
 VISITS = '[[target]]\nid = "visits"\nname = "社区走访"\nvalue = 1052\nunit = "次"\ncount = "visits"\n'
 ARTICLES = '[[target]]\nid = "articles"\nname = "文章"\nvalue = 4\nper = "month"\nunit = "篇"\ncount = "articles"\n'
+INTERACTIONS = '[[target]]\nid = "all"\nname = "互动量"\nvalue = 1000\nunit = "次"\ncount = "interactions"\n'
 TODAY = date(2026, 12, 1)
 
 
@@ -69,6 +71,23 @@ def test_a_supplement_changes_a_target_from_its_day_on_and_says_what(tmp_path: P
     (paper,) = after.supplements
     assert paper.document == "〔2026〕12号"
     assert paper.changes == ("文章：数目 4→5", "新增典型案例", "合同期到 2027-02-14")
+
+
+@pytest.mark.one_database
+def test_of_a_target_that_a_supplement_brings_nothing_is_wanted_before_it(tmp_path: Path) -> None:
+    text = HEAD.replace("2026-01-15", "2026-03-15").replace("2027-01-14", "2027-03-14") + VISITS
+    for name, since, keys in (
+        ("一", "2026-09-15", 'name = "讲座"\nvalue = 1\nper = "month"\nunit = "场"\ncount = "trainings"\n'),
+        ("二", "2026-12-15", "value = 3\n"),
+        ("三", "2027-01-15", 'value = 1\nper = "week"\n'),
+    ):
+        text += f'[[supplement]]\nname = "{name}"\ndocument = "{name}号"\nfrom = {since}\n'
+        text += f'[[target]]\nid = "talks"\nsupplement = "{name}"\n{keys}'
+    totals = []
+    for day in (date(2026, 9, 14), date(2026, 9, 15), date(2026, 12, 15), date(2027, 1, 15)):
+        found = read(tmp_path, text, on=day)
+        totals.append([found.total(target) for target in found.targets[1:]])
+    assert totals == [[], [6], [3 + 3 * 3], [sum(1 for week in found.week_spans() if week.first >= date(2026, 9, 15))]]
 
 
 @pytest.mark.one_database
@@ -187,9 +206,21 @@ def test_the_rules_are_printed_with_the_mean_and_the_months(year: Entrance) -> N
     (year.folder / "contract.toml").write_text(HEAD + ARTICLES + 'evidence = ["链接"]\n', encoding="utf-8")
     lines = year.say("运营", "进度 文章")
     assert "算法：推送和不推送的文章都算；一次推送几篇，每篇计一；转载（写了来源）的算；撤下的不算；" in lines
-    assert "平均每月 0.5 篇，各月依次 0 2 3 0 0 0 0 0 0 0 0" in lines
+    assert "平均每月 0.5 篇（满 10 个月），各月依次 0 2 3 0 0 0 0 0 0 0；这个月到现在 0 篇" in lines
     assert "材料齐的 4 篇（每篇要：链接；缺链接 1）" in lines
     assert "文章：5/48 篇，10.4%，慢 77.5 个百分点，材料齐 4，落后" in year.say("运营", "进度")
+
+
+def test_the_interactions_of_each_month_are_those_whose_readings_came_in_it(year: Entrance) -> None:
+    (year.folder / "contract.toml").write_text(HEAD + INTERACTIONS, encoding="utf-8")
+    number = out(year.parts.store, datetime(2026, 2, 1, 10, tzinfo=SHANGHAI), "互动")
+    for day, reads in ((date(2026, 2, 1), 100), (date(2026, 2, 20), 300), (date(2026, 4, 1), 450)):
+        put(year.parts.store, day, {("read_user", f"article:{number}"): reads})
+    with year.parts.store.reading() as session:
+        (one,) = standings(session, year.folder, date(2026, 5, 1))[1]
+        rows = rows_behind(session, one) or []
+        months = [value for _, value in by_month(one, dated(session, one, rows))]
+    assert (one.counted.value, sum(row.value for row in rows), months) == (450, 450, [100, 200, 150, 0])
 
 
 def test_each_thing_needs_the_evidence_that_the_target_names(door: Entrance) -> None:
@@ -243,6 +274,10 @@ def standing(value: int | None, *, target: Target = TARGET, known: date = HALF, 
         (standing(1000, today=date(2027, 1, 1)), Light.GREEN),
         (standing(1000, target=replace(TARGET, exceed=True), today=date(2027, 1, 1)), Light.RED),
         (standing(1001, target=replace(TARGET, exceed=True)), Light.GREEN),
+        (standing(600, today=date(2026, 8, 6)), Light.GREEN),  # the figures are 35 days old
+        (standing(600, today=date(2026, 8, 7)), Light.AMBER),
+        (standing(1000, today=date(2026, 12, 1)), Light.GREEN),  # reached, whatever came since
+        (standing(1000, counted=Counted(1000, HALF, is_stock=True), today=date(2026, 12, 1)), Light.AMBER),
         (standing(1016, counted=Counted(1016, HALF, lacks=["广安门外街道"])), Light.RED),
         (standing(1000, rows=[Row(HALF, "", "", 899), Row(HALF, "", "", 101, lacks=["照片"])]), Light.AMBER),
         (standing(1000, rows=[Row(HALF, "", "", 900), Row(HALF, "", "", 100, lacks=["照片"])]), Light.GREEN),
@@ -251,6 +286,29 @@ def standing(value: int | None, *, target: Target = TARGET, known: date = HALF, 
 def test_the_traffic_light_goes_by_its_written_rule(one: Standing, light: Light) -> None:
     assert one.light == light
     assert one.light.in_words in "\n".join([board_line(one), *told(one), "尚无数据"])
+
+
+@pytest.mark.one_database
+def test_the_board_says_up_to_which_day_the_figures_are_where_they_are_not_of_today() -> None:
+    assert "数据到" not in board_line(standing(600))
+    assert board_line(standing(600, today=date(2026, 7, 3))).endswith("，正常，数据到 7月2日")
+    assert board_line(standing(600, today=date(2027, 1, 1))).endswith("，落后，数据到 2026年7月2日")
+    assert "数据到" not in board_line(standing(600, known=WHOLE.last, today=date(2027, 1, 1)))  # that is all of it
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (date(2026, 1, 20), "平均每月 —（满 0 个月）；这个月到现在 3 篇"),
+        (date(2026, 1, 31), "平均每月 3.0 篇（满 1 个月），各月依次 3"),
+        (date(2026, 2, 1), "平均每月 3.0 篇（满 1 个月），各月依次 3；这个月到现在 1 篇"),
+    ],
+)
+def test_the_mean_is_of_the_months_that_are_over(day: date, said: str) -> None:
+    rows = [Row(date(2026, 1, 10), "", "", 3), Row(date(2026, 2, 1), "", "", 1)]
+    lines = told(standing(4, target=replace(TARGET, unit="篇", count="articles"), known=day, rows=rows))
+    assert said in lines
 
 
 @pytest.mark.one_database

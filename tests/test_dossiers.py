@@ -67,6 +67,18 @@ def test_a_deliberation_goes_through_six_steps_in_their_order(district: Stage) -
     assert district.say("小东", "议事").startswith("议题 1 个：\n1 东桥街道北街社区 楼道堆物怎么管，各步都做完了")
 
 
+def test_one_photograph_behind_a_training_and_a_step_is_flagged_at_both(district: Stage) -> None:  # noqa: F811
+    for words in ("培训 东桥 今天 30人 平台使用", "议事 新风一社区，楼道堆物怎么管", "议事 1 分级 一般"):
+        assert "已" in district.say("小东", words)
+        district.sim.say(openid="openid-小东", picture=png("same"))
+    district.tick()
+    assert "照片和议事1的“议题采集”、议事1的“分级”的一样" in district.say("小东", "记录 1")
+    assert "“分级”的照片和记录1、议事1的“议题采集”的一样" in district.say("小东", "议事 1")
+    assert "1 东桥街道新风一社区 楼道堆物怎么管，2/6 步" in district.say("小东", "议事")
+    district.say("运营", "作废 1 记错了")
+    assert "“分级”的照片和议事1的“议题采集”的一样" in district.say("小东", "议事 1")
+
+
 def test_a_deliberation_is_of_a_community_and_seen_by_those_who_are_there_for_it(district: Stage) -> None:  # noqa: F811
     assert "按社区立档" in district.say("运营", "议事 东桥街道 楼道堆物")
     assert "不归小东负责" in district.say("小东", "议事 新风二 楼道堆物")
@@ -132,8 +144,8 @@ def test_a_leak_is_for_operators_alone(district: Stage, tmp_path: Path) -> None:
     told = ("step", "1", "通知甲方", "打了电话", "--file", str(tmp_path / "函.pdf"), "--by", "运营")
     assert dossier(district, *told)[0] == 0
     with district.parts.store.reading() as session:
-        assert archive_records.files(session) == []
-        assert proof_index.index(session, {}, LAST) == []
+        assert archive_records.files(session, FIRST) == []
+        assert proof_index.index(session, {}, FIRST, LAST) == []
 
 
 # on the pages ---------------------------------------------------------------------------------------------------------

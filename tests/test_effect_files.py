@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import runpy
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,20 @@ def test_the_workbook_has_numbers_as_numbers_with_units_rules_and_charts(store: 
         "文章": 1, "每天的阅读": 1, "粉丝": 1, "街道": 1, "合同进度": 1, "累计和计划": 2,
     }  # fmt: skip
     assert workbook(thawed(frozen(effect))) == data
+
+
+def test_a_chart_draws_what_nobody_knows_as_a_gap(store: Store, tmp_path: Path) -> None:
+    """The plan of the months to come has no visits yet: their cells are empty for the chart, as — would be drawn as 0."""
+    data = workbook(made(store, tmp_path))
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        drawn = [package.read(name).decode() for name in package.namelist() if name.startswith("xl/charts/chart")]
+    assert drawn
+    assert all('<c:plotVisOnly val="1"/>' not in one for one in drawn)
+    book = load_workbook(io.BytesIO(data))
+    references = {ref for one in drawn for ref in re.findall(r"<c:val><c:numRef><c:f>'?(.*?)'?!(.*?)</c:f>", one)}
+    values = [cell.value for title, where in references for (cell,) in book[title][where.replace("$", "")]]
+    assert None in values
+    assert not [value for value in values if isinstance(value, str)]
 
 
 def test_without_data_both_files_have_dashes_and_no_charts(store: Store, tmp_path: Path) -> None:

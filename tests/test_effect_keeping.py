@@ -14,7 +14,7 @@ from docx import Document
 from effect_kit import FIRST, LAST, furnish
 from figures_kit import out, put
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import select, update
 from test_recorded import run
 
 from content import control
@@ -178,6 +178,23 @@ def test_the_month_is_told_by_message_and_made_on_the_page(house: House) -> None
     assert other.press("/console/reports", {"kind": "monthly", "period": "2026-12"}).status_code == 403
 
 
+def test_after_the_client_confirmed_a_version_the_next_one_is_for_the_house(house: House) -> None:
+    store, visitor = house.parts.store, house.visitor("运营")
+    month = {"kind": "monthly", "period": "2026-12"}
+    visitor.get("/console/reports")
+    visitor.press("/console/reports", month)
+    with store.transaction() as session:
+        session.execute(update(Report).values(state="confirmed"))
+    put(store, LAST, {("read_user", "article:2"): 1200}, complete=False)
+    visitor.get("/console/reports")
+    visitor.press("/console/reports", month)
+    inside = "甲方已确认的是第 1 版，第 2 版只供内部看，不能提交。"
+    assert inside in visitor.text
+    assert "提交以后" not in visitor.text
+    assert inside in run(house, "monthly", "2026-12", "--by", "运营", command="report")[1]
+    assert "第 1 版，甲方已确认" in house.say("主任", "月报 2026-12")
+
+
 def test_the_terminal_makes_it_and_saves_a_copy_with_the_watermark(house: House, tmp_path: Path) -> None:
     code, said = run(house, "monthly", "2026-12", "--out", str(tmp_path / "out"), "--by", "运营", command="report")
     assert code == 0, said
@@ -189,4 +206,5 @@ def test_the_terminal_makes_it_and_saves_a_copy_with_the_watermark(house: House,
     assert run(house, "monthly", "2027-01", command="report")[0] == 4
     code, said = run(house, "monthly", "2026-11", "--out", str(tmp_path), "--by", "别人", command="report")
     assert (code, "没有名叫别人的人" in said, len(drafts(house.parts.store))) == (4, True, 1)
+    assert "不能生成" in run(house, "monthly", "2026-11", "--by", "编辑", command="report")[1]
     assert run(house, "template", "effect", command="report")[1].startswith("已复制：")

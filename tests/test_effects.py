@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from effect_kit import FIRST, LAST, TODAY, furnish, gathered
-from figures_kit import put
+from figures_kit import out, put
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import delete
 
+from content.clock import SHANGHAI
 from content.db import Store
 from content.errors import OpsError, WrongUse
 from scheduler import contract, counting, stats
@@ -19,6 +21,7 @@ from scheduler.effect_facts import Chapter, Effect, frozen, shown, thawed
 from scheduler.effect_periods import CALENDAR, CONTRACT, MONTHLY, QUARTERLY, YEARLY, Span, last_month, span
 from scheduler.effect_words import FLAT, against, compared, extremes, of_all
 from scheduler.effects import effect
+from scheduler.models import Figure
 from scheduler.targets import Contract
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -101,6 +104,64 @@ def test_it_is_compared_with_the_month_before_and_never_with_what_nobody_knows(d
     assert (posts["before"], posts["change"], posts["last_year"]) == (1, None, None)  # our book begins on 5 November
 
 
+def test_what_was_done_is_compared_with_a_period_of_which_the_whole_book_was_kept(store: Store, tmp_path: Path) -> None:
+    furnish(store, tmp_path)
+    out(store, datetime(2026, 11, 1, 10, tzinfo=SHANGHAI), "十一月一日的一篇")
+    december = gathered(store, tmp_path)
+    assert december.chapter("field").row("走访")["change"] == 200.0
+    assert december.chapter("feedback").row("ratings")["before"] == 0
+
+
+def test_users_are_compared_over_the_same_places_with_figures_in_both_periods(store: Store, tmp_path: Path) -> None:
+    """October knows one of two communities, November both, December one; without it nothing is compared."""
+    furnish(store, tmp_path)
+    for day, values in (
+        (date(2026, 9, 30), {"2": 300}), (date(2026, 10, 20), {"2": 400}), (date(2026, 11, 20), {"2": 500, "3": 9000}),
+    ):  # fmt: skip
+        put(store, day, {("real_name", f"place:{code}"): value for code, value in values.items()})
+
+    def users(month: str) -> tuple[object, object, object]:
+        row = gathered(store, tmp_path, month).chapter("overview").row("users")
+        return row["before"], row["value"], row["change"]
+
+    assert users("2026-10") == (300, 400, 33.3)
+    assert users("2026-11") == (400, 9500, None)
+    assert users("2026-12") == (9500, 9700, 2.1)  # one of two places has a newer figure
+    with store.transaction() as session:
+        session.execute(delete(Figure).where(Figure.day == date(2026, 12, 20), Figure.metric == "real_name"))
+    december = gathered(store, tmp_path).chapter("overview")
+    assert (december.row("users")["value"], december.row("users")["change"]) == (9500, None)
+    assert (
+        "期末实名认证用户：本期数据到 2026-11-20，2 处，上期数据到 2026-11-20，2 处。地方不同的，或期内没有新数的，不比。"
+        in december.notes
+    )
+
+
+def test_before_our_book_begins_the_board_knows_no_articles_either(store: Store, tmp_path: Path) -> None:
+    furnish(store, tmp_path)
+    told = (tmp_path / "contract.toml").read_text(encoding="utf-8").replace("2026-11-01", "2026-10-01")
+    (tmp_path / "contract.toml").write_text(told, encoding="utf-8")
+    october = gathered(store, tmp_path, "2026-10")
+    assert "发布没有记录。" in october.chapter("overview").says
+    board = october.chapter("contract")
+    articles = board.row("articles")
+    assert (articles["done"], articles["share"], articles["light"]) == (None, None, "尚无数据")
+    assert "公众号文章没有数据。" in board.says
+    november = gathered(store, tmp_path, "2026-11")
+    assert november.chapter("contract").row("articles")["done"] == 1
+
+
+def test_what_is_done_stands_beside_the_plan_of_the_same_day(store: Store, tmp_path: Path) -> None:
+    """A month of the contract lasts beyond the calendar's: the row is of the day up to which anything is counted."""
+    furnish(store, tmp_path)
+    told = (tmp_path / "contract.toml").read_text(encoding="utf-8").replace("2026-11-01", "2026-11-15")
+    (tmp_path / "contract.toml").write_text(told.replace("2027-10-31", "2027-11-14"), encoding="utf-8")
+    rows = gathered(store, tmp_path).chapter("pace").rows[:3]
+    assert [(row["label"], row["visits"], row["visits_plan"]) for row in rows] == [
+        ("2026-12-14", 3, 86), ("2026-12-31", 3, 135), ("2027-02-14", None, 265),
+    ]  # fmt: skip
+
+
 def test_every_chapter_has_its_rows(december: Effect) -> None:
     """Articles with their places, field work, streets, users, feedback, problems without private numbers, the index."""
     first, second, third = december.chapter("articles").rows
@@ -109,7 +170,12 @@ def test_every_chapter_has_its_rows(december: Effect) -> None:
     assert (third["way"], third["read_user"]) == ("不推送", 75)
     visits = december.chapter("field").row("走访")
     assert (visits["value"], visits["before"], visits["people"], visits["complete"]) == (3, 1, 3, 0)
-    assert (visits["last_year"], visits["change_year"]) == (None, None)  # before our book begins
+    assert (visits["change"], visits["last_year"], visits["change_year"]) == (
+        None,
+        None,
+        None,
+    )  # our book begins on 5 November
+    assert not any("上升" in said for key in ("field", "feedback") for said in december.chapter(key).says)
     assert december.chapter("field").row("活动")["new_users"] == 30
     assert december.chapter("field").row("培训")["value"] is None
     street, other = december.chapter("streets").rows
@@ -126,8 +192,19 @@ def test_every_chapter_has_its_rows(december: Effect) -> None:
     assert [str(row["name"]) for row in rows] == [
         "自算WCI（V14.2 三项（阅读、在看、点赞））", "自算WCI（V14.2 四项（加转发））",
     ]  # fmt: skip
-    assert all(isinstance(row["value"], float) for row in rows)
+    assert {row["value"] for row in rows} == {None}  # nobody knows what the second article was read
     assert any("人数" in note and "自算WCI" in note for note in december.chapter("overview").notes)
+
+
+def test_the_index_needs_figures_of_every_article(store: Store, tmp_path: Path, december: Effect) -> None:
+    """The post of November has figures, and its index is a number; a month of which two days are known has none."""
+    november = gathered(store, tmp_path, "2026-11").chapter("overview")
+    assert all(isinstance(row["value"], float) for row in november.rows if row["unit"] == "指数")
+    out(store, datetime(2026, 10, 9, 10, tzinfo=SHANGHAI), "十月的一篇")
+    put(store, date(2026, 10, 30), {})
+    october = gathered(store, tmp_path, "2026-10").chapter("overview")
+    assert {row["value"] for row in october.rows if row["unit"] in ("指数", "人")} == {None}
+    assert "自算WCI（V14.2 三项（阅读、在看、点赞））没有数据。" in october.says
 
 
 def test_facts_are_the_same_after_they_were_kept_and_sentences_say_no_more(december: Effect) -> None:

@@ -98,6 +98,26 @@ def test_a_liaison_means_their_own_place_and_an_answer_after_midnight_the_day_of
     assert "没有叫“北树里社区”的街道或社区。是不是" in district.say("小东", "走访 更正 2 北树里社区")
 
 
+def test_where_one_of_some_places_is_there_already_only_the_rest_may_be_recorded(district: Stage) -> None:  # noqa: F811
+    district.say("小东", "走访 北街 今天 座谈")
+    asked = district.say("小东", "走访 北街、新风一、槐树里 今天 发宣传册")
+    assert asked.startswith(
+        "12月1日北街社区的走访您已经记过了（记录1）。只记新风一社区、槐树里社区请回复：其余；又办了一次请回复：是；"
+    )
+    assert "只记其余的，请回复：其余" in district.say("小东", "嗯嗯")
+    assert "已记下。走访记录2（12月1日，东桥街道槐树里社区、东桥街道新风一社区）" in district.say("小东", "其余")
+
+
+def test_a_correction_makes_no_second_record_of_one_visit(district: Stage) -> None:  # noqa: F811
+    district.say("小东", "走访 北街 今天 座谈")
+    district.say("小东", "走访 新风一 今天 座谈")
+    told = district.say("小东", "走访 更正 2 北街")
+    assert "走访您已经记过了（记录1）。没有改。确实又办了一次，请先作废记录2，再重新记一条。" in told
+    district.say("小东", "走访 北街 今天 又去")
+    assert "已记下。走访记录3" in district.say("小东", "是")
+    assert "已更正：人数 没有写→4。" in district.say("小东", "走访 更正 3 4人")
+
+
 def test_the_same_visit_twice_on_a_day_is_asked_back(district: Stage) -> None:  # noqa: F811
     district.say("小东", VISIT)
     asked = district.say("小东", "走访 老槐树 今天 又去座谈")
@@ -114,7 +134,7 @@ def test_the_same_visit_twice_on_a_day_is_asked_back(district: Stage) -> None:  
 def test_a_visit_that_somebody_else_recorded_is_asked_back_too(district: Stage) -> None:  # noqa: F811
     district.say("运营", VISIT)
     assert district.say("小东", "走访 北街、槐树里 今天 座谈") == (
-        "12月1日的这次走访运营已经记过了（记录1）。又办了一次请回复：是；不记了：算了"
+        "12月1日槐树里社区的走访运营已经记过了（记录1）。只记北街社区请回复：其余；又办了一次请回复：是；不记了：算了"
     )
     assert count(district) == 1
     assert "走访记录2" in district.say("小东", "是")

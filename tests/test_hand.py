@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from content.errors import OpsError
 from content.models import Person
 from content.people import add_person, bind, person_named
 from content.place_models import Place
-from scheduler import batches, hand, hand_watch, ledger
+from scheduler import anomalies, batches, hand, hand_watch, ledger
 from scheduler.hand_models import HandFigure
 from scheduler.models import Alarm, Batch, Figure
 
@@ -117,6 +117,20 @@ def test_on_the_page_a_second_person_sees_the_picture_and_both_values_and_then_t
     with store.transaction() as session:
         batches.undo(session, 2, "错了", by="运营", now=NOW)
         assert ledger.value_on(session, "registered", HERE, DAY) == 1200
+    assert "已复核（主任），第 2 批已撤销，不作数" in author.get(f"{PAGE}/1").text
+
+
+def test_of_what_was_confirmed_and_then_replaced_the_list_says_by_which_batch(house: House) -> None:
+    house.say("运营", "填报 槐树里社区 注册用户 11月30日 12")
+    with house.parts.store.transaction() as session:
+        figure, second = session.get_one(HandFigure, 1), person_named(session, "二运")
+        hand._decide(session, figure, hand.CONFIRMED, second, "", NOW)
+        values = {(figure.metric, figure.subject): figure.value}
+        first = ledger.record(session, hand.HAND, "填报 1", DAY, values, complete=True, by="二运", now=NOW)
+        figure.batch_id = first.id
+        assert hand.in_words(session, figure, DAY).endswith("运营填，已复核（二运）")
+        ledger.record(session, "users", "表.xlsx", DAY, {("registered", HERE): 15}, complete=True, by="运营", now=NOW)
+        assert hand.in_words(session, figure, DAY).endswith("已复核（二运），已被第 2 批代替")
 
 
 def test_evidence_that_came_after_the_look_must_be_seen_too(house: House, tmp_path: Path) -> None:
@@ -160,6 +174,55 @@ def test_a_liaison_types_only_for_their_own_places_and_nobody_else_for_them(hous
             hand.propose(session, person, told, now=house.now)
         with pytest.raises(OpsError, match="由联络员、运营或管理员填报"):
             hand.propose(session, Person(name="编", role="editor", party="乙方"), told, now=house.now)
+
+
+def test_whoever_neither_typed_nor_confirms_sees_nothing_of_a_figure(house: House) -> None:
+    with house.parts.store.transaction() as session:
+        for name in ("小东", "小西"):
+            _, code = add_person(session, name, "liaison", party="乙方", company="", now=house.now)
+            bind(session, code, f"openid-{name}", now=house.now)
+        session.add(
+            HandFigure(metric="registered", subject=HERE, day=DAY, value=12, state="proposed", by="小东", at=NOW)
+        )
+    none = "没有填报 1。看待复核的请发：填报"
+    assert house.say("小东", "填报 1").startswith("填报 1：2026-11-30")
+    assert house.say("小西", "填报 1") == none
+    assert command(house, "show", "1", "--by", "小西") == none
+    assert none in house.visitor("小西").get(f"{PAGE}/1").text
+    assert "待复核" in house.say("主任", "填报 1")
+
+
+@pytest.mark.parametrize("number", [2**31, 10**20, 0])
+def test_a_number_that_is_too_large_names_nothing_and_breaks_nothing(house: House, number: int) -> None:
+    words = f"没有填报 {number}。"
+    with house.parts.store.transaction() as session, pytest.raises(OpsError, match=words):
+        hand.named(session, number)
+    with house.parts.store.transaction() as session, pytest.raises(OpsError, match=f"没有异常 {number}。"):
+        anomalies.explain(session, number, "原因", person_named(session, "运营"), now=NOW)
+    with house.parts.store.transaction() as session, pytest.raises(OpsError, match=f"没有第 {number} 批。"):
+        batches.undo(session, number, "错了", by="运营", now=NOW)
+    assert words in house.visitor("主任").get(f"{PAGE}/{number}").text
+
+
+def test_what_waits_is_listed_first_and_counted_however_much_was_typed_since(house: House) -> None:
+    with house.parts.store.transaction() as session:
+        for name in ("小东", "小西"):
+            _, code = add_person(session, name, "liaison", party="乙方", company="", now=house.now)
+            bind(session, code, f"openid-{name}", now=house.now)
+        typed = {"metric": "registered", "subject": HERE, "value": 12, "at": NOW}
+        session.add(HandFigure(**typed, day=DAY, state="proposed", by="小东"))
+        session.flush()
+        for number in range(1, 121):
+            session.add(HandFigure(**typed, day=DAY - timedelta(days=number), state="proposed", by="小西"))
+        for _ in range(101):
+            session.add(HandFigure(**typed, day=DAY, state="withdrawn", by="小东", decided_by="小东", decided_at=NOW))
+    assert house.say("小东", "填报").startswith("待复核的填报 1 个：\n填报 1：")
+    assert house.say("运营", "填报").startswith("待复核的填报 121 个：\n填报 121：")
+    own = house.visitor("小东").get(PAGE).text
+    assert ("待复核 1 个" in own, own.index("填报 1：") < own.index("填报 222：")) == (True, True)
+    hand_watch.watch(house.parts.store, house.now)
+    with house.parts.store.reading() as session:
+        assert session.scalars(select(Alarm.text)).one().startswith("有 121 个填报的数")
 
 
 def test_what_waits_rings_until_it_is_decided_on(house: House) -> None:

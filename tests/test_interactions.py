@@ -99,6 +99,17 @@ def test_persons_are_a_lower_bound_until_an_export_tells_the_times_and_then_not_
     assert (found(store).times, found(store).persons) == (350, 0)
 
 
+def test_times_of_one_act_take_no_persons_from_another(store: Store) -> None:
+    one = article(store, -5)
+    put(store, -4, {("read_count", one): 100}, source="articles")
+    put(store, -4, {("read_user", one): 100, ("like_user", one): 7}, source=metrics.WECHAT)
+    put(store, 0, {("read_user", one): 150, ("like_user", one): 7}, source=metrics.WECHAT)
+    put(store, 3, {("like_user", one): 47}, source=metrics.WECHAT)
+    put(store, 3, {("read_count", one): 300}, source="articles")
+    assert found(store).parts[0].acts == {"阅读": 150, "点赞": 40}
+    assert (found(store).times, found(store).persons) == (150, 40)
+
+
 def test_shares_are_counted_in_the_same_way(store: Store) -> None:
     one = article(store, 1)
     put(store, 1, {("share_user", one): 4, ("like_user", one): 2}, source=metrics.WECHAT)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from base64 import b64decode
 from datetime import date, datetime
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from click.testing import CliRunner
 from console_kit import House
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from stage import Stage, png
 from test_assignments import district  # noqa: F401 - the fixture
 from test_field_evidence import house  # noqa: F401 - the fixture
@@ -23,11 +26,15 @@ from test_places import small
 
 from bot.cli import cli
 from content.clock import SHANGHAI
+from content.people import person_named
+from content.place_models import Place
 from content.place_names import PlaceNames
+from content.record_models import Record
 from content.sheets import opened
 from content.tables import TableWrong
 from scheduler.record_sheet import lines_of
 
+BACK = "这是台账1，收错了可以整份收回：wxops record import --undo 1 --why 原因"
 HEAD = ["序号", "走访日期", "街道", "社区", "人数", "走访内容", "走访人"]
 
 
@@ -68,7 +75,7 @@ def test_a_ledger_is_taken_in_as_people_keep_it_and_once(district: Stage, tmp_pa
     file = str(xlsx(tmp_path / "台账.xlsx", *GOOD, merged="C3:C5"))
     assert record(district, "import", file, "--by", "运营") == (
         0,
-        "收进走访 3 条。\n表1!A2 起的表头里没有用上：走访人",
+        "收进走访 3 条。\n合计行没有收：1 行（表1!B6）\n" + BACK,
     )
     rows = json.loads(record(district, "list", "--json")[1])
     assert [(row["day"], row["places"], row["people"], row["text"]) for row in rows] == [
@@ -79,7 +86,81 @@ def test_a_ledger_is_taken_in_as_people_keep_it_and_once(district: Stage, tmp_pa
     assert [row["flags"] for row in rows] == [["晚于 7 天录入"]] * 3
     assert "这个文件收过了：台账.xlsx" in record(district, "import", file, "--by", "运营")[1]
     again = refused(district, str(xlsx(tmp_path / "另存.xlsx", *GOOD[:2])), "--by", "运营")
-    assert "表1!B3：和记录1是同一次，已经记过了（运营）" in again
+    assert "表1!B3：和记录1是同一次，已经记过了（小东）" in again
+
+
+def test_a_sheet_whose_head_is_not_understood_is_told_and_none_is_dropped(district: Stage, tmp_path: Path) -> None:  # noqa: F811
+    file = xlsx(tmp_path / "走访.xlsx", HEAD, [1, "11月20日", "东桥街道", "北街", 3, "讲解", "小东"])
+    book = openpyxl.load_workbook(file)
+    december, notes, old = (book.create_sheet(name) for name in ("12月", "说明", "旧表"))
+    for row in (["走访日", "社区", "内容"], ["2026-12-01", "新风一", "座谈"]):
+        december.append(row)
+    notes.append(["请每周五前填好"])
+    old.sheet_state = "hidden"
+    book.save(file)
+    assert "12月!A1：这张工作表没有收。没有找到表头" in refused(district, str(file), "--by", "运营")
+    taken = record(district, "import", str(file), "--skip-bad", "--by", "运营")[1]
+    assert taken.startswith("收进走访 1 条。\n工作表“旧表”是隐藏的，没有读\n")
+    assert "工作表“说明”不像台账，没有读" in taken
+    assert "有问题的 1 行写在" in taken
+
+
+def test_a_group_that_stands_is_no_second_one_in_the_next_ledger(district: Stage, tmp_path: Path) -> None:  # noqa: F811
+    head = ["建群日期", "街道", "社区", "群名", "群人数"]
+    first = xlsx(tmp_path / "a.xlsx", head, ["11月20日", "东桥街道", "北街", "北街便民群", 120], title="群组台账")
+    assert record(district, "import", str(first), "--by", "运营")[0] == 0
+    rows = (["11月30日", "东桥街道", "北街", "北街 便民群", 125], ["11月30日", "东桥街道", "新风一", "北街便民群", 9])
+    file = str(xlsx(tmp_path / "b.xlsx", head, *rows, title="群组台账"))
+    told = refused(district, file, "--by", "运营")
+    assert "和记录1是同一个群，已经记过了（运营），人数变了请更正记录1" in told
+    assert "有 1 行 1 处不对" in told
+    assert record(district, "import", file, "--skip-bad", "--by", "运营")[0] == 0
+    assert "是另一个群请回复：是；要改那一条请发：群组 更正 2 " in district.say("运营", "群组 新风一 北街便民群 30人")
+    district.say("运营", "是")
+    rows = json.loads(record(district, "list", "--kind", "群组", "--json")[1])
+    assert [row["flags"] for row in rows] == [["同一地点同名还有记录2"], ["同一地点同名还有记录3"], ["晚于 7 天录入"]]
+    district.say("运营", "群组解散 1 没人说话")
+    assert "已记下" in district.say("运营", "群组 北街 北街便民群 30人")
+
+
+def test_a_row_with_a_day_is_no_total_and_a_name_may_hold_the_sign_of_a_list(district: Stage, tmp_path: Path) -> None:  # noqa: F811
+    with district.parts.store.transaction() as session:
+        session.add(Place(code="1190", level="community", name="铁道部第二、三社区居委会", parent="11", short=""))
+    head = ["培训日期", "培训主题", "培训地点", "培训人数"]
+    rows = (
+        ["11月20日", "年度数据汇总", "东桥街道", 30],
+        ["11月21日", "平台使用", "铁道部第二、三社区居委会、北街", 20],
+        ["11月21日", "", "小计", 50],
+    )
+    told = record(district, "import", str(xlsx(tmp_path / "培训.xlsx", head, *rows, title="培训台账")), "--by", "运营")
+    assert told == (0, "收进培训 2 条。\n合计行没有收：1 行（表1!A5）\n" + BACK)
+    rows = json.loads(record(district, "list", "--json")[1])
+    assert [row["places"] for row in rows] == [["东桥街道北街社区", "东桥街道铁道部第二、三社区"], ["东桥街道"]]
+
+
+def test_a_row_is_the_work_of_whom_it_names_and_its_trail_says_who_brought_it(district: Stage, tmp_path: Path) -> None:  # noqa: F811
+    with district.parts.store.transaction() as session:
+        for name, company in (("小东", "甲公司"), ("小西", "乙公司")):
+            person_named(session, name).company = company
+    head = [*HEAD, "公司"]
+    rows = (
+        [1, "11月20日", "东桥街道", "北街", 3, "讲解", "小东、小西", ""],
+        [2, "11月21日", "东桥街道", "北街", 3, "讲解", "小西", "甲公司"],
+        [3, "11月22日", "东桥街道", "北街", 3, "讲解", "", ""],
+        [4, "11月23日", "东桥街道", "北街", 3, "讲解", "老王", ""],
+        [5, "11月24日", "东桥街道", "北街", 3, "讲解", "小东", "丙公司"],
+    )
+    file = str(xlsx(tmp_path / "走访.xlsx", head, *rows))
+    told = refused(district, file, "--by", "运营")
+    assert "表1!G6：没有叫“老王”的联络员或运营；请核对姓名，或先加入：wxops person add" in told
+    assert "表1!H7：没有人是“丙公司”的，有：乙公司、甲公司" in told
+    assert "表1!G4：小西做的由运营来导入，小东只能导入自己的" in refused(district, file, "--by", "小东")
+    assert record(district, "import", file, "--skip-bad", "--by", "运营")[0] == 0
+    with district.parts.store.reading() as session:
+        made = session.scalars(select(Record).order_by(Record.id)).all()
+        assert [(one.by, one.company) for one in made] == [("小东", "甲公司"), ("小西", "甲公司"), ("运营", "")]
+    assert "运营 记下：走访，台账上是小东、小西" in record(district, "show", "1")[1].replace("：记下", " 记下")
+    assert "已更正" in district.say("小东", "走访 更正 1 4人")
 
 
 BAD = (
@@ -105,7 +186,7 @@ def test_every_bad_row_is_told_with_its_cell_and_nothing_is_taken(district: Stag
     assert record(district, "list") == (0, "没有记录。")
     taken = record(district, "import", file, "--skip-bad", "--by", "运营")
     rest = tmp_path / "走访-没收进的行.csv"
-    assert taken == (0, f"收进走访 1 条。\n表1!A2 起的表头里没有用上：走访人\n有问题的 5 行写在：{rest}")
+    assert taken == (0, f"收进走访 1 条。\n{BACK}\n有问题的 5 行写在：{rest}")
     lines = list(csv.reader(io.StringIO(rest.read_text(encoding="utf-8-sig"))))
     assert lines[0] == ["日期", "街道", "社区", "人数", "内容", "原因", "位置"]
     assert lines[2][4:] == ["又写一遍", "和 表1!B3 是同一次，写了两遍", "表1!B5"]
@@ -206,6 +287,22 @@ def test_what_is_odd_is_listed_by_itself_and_goes_along_masked(district: Stage, 
     assert found[-1][0] == "小东 于 2026-12-01 09:00 导出，仅供履约使用，请勿外传。"
 
 
+def test_a_ledger_is_taken_back_whole_and_may_be_brought_again(district: Stage, tmp_path: Path) -> None:  # noqa: F811
+    file = str(xlsx(tmp_path / "走访.xlsx", *GOOD))
+    assert record(district, "import", file, "--by", "小东")[0] == 0
+    for words, answer in (
+        (("--undo", "1", "--why", "x", "--by", "小西"), "没有台账1，或者不是小西导入的"),
+        (("--undo", "1", "--by", "小东"), "收回要写原因"),
+        ((file, "--undo", "1", "--by", "小东"), "请写要收进的文件，或者写 --undo"),
+        (("--undo", "1", "--why", "传错了", "--by", "小东"), "台账1（走访.xlsx）已收回，作废 3 条"),
+        (("--undo", "1", "--why", "传错了", "--by", "小东"), "已经收回了"),
+        ((file, "--by", "运营"), "收进走访 3 条"),
+    ):
+        assert answer in record(district, "import", *words)[1], words
+    assert "作废：收回台账1：传错了" in record(district, "show", "1")[1]
+    assert [row["void"] for row in json.loads(record(district, "list", "--json")[1])].count(False) == 3
+
+
 def test_the_page_takes_a_table_and_gives_a_workbook(house: House, tmp_path: Path) -> None:  # noqa: F811
     desk = house.visitor("运营")
     desk.get("/console/records/import")
@@ -215,6 +312,12 @@ def test_the_page_takes_a_table_and_gives_a_workbook(house: House, tmp_path: Pat
     assert "没有叫“北数”的街道或社区" in desk.text
     desk.press("/console/records/import", {"skip_bad": "1"}, file=sent)
     assert "收进走访 1 条。" in desk.text
+    (rest,) = re.findall(r"base64,([^\"]+)", desk.page.text)
+    assert "又写一遍" in b64decode(rest).decode("utf-8-sig")
+    assert desk.press("/console/records/import/1/undo", {"why": " "}).status_code == 422
+    desk.press("/console/records/import/1/undo", {"why": "传错了"})
+    assert "已收回，作废 1 条" in desk.text
+    desk.press("/console/records/import", {"skip_bad": "1"}, file=sent)
     assert desk.press("/console/records/import", file=sent).status_code == 422
     assert "这个文件收过了：走访.xlsx" in desk.text
     assert desk.press("/console/records/import").status_code == 422
@@ -225,7 +328,7 @@ def test_the_page_takes_a_table_and_gives_a_workbook(house: House, tmp_path: Pat
     (tmp_path / "b.xlsx").write_bytes(got.content)
     sheet = openpyxl.load_workbook(tmp_path / "b.xlsx").active
     assert sheet is not None
-    assert (sheet["B2"].value, sheet["A4"].value) == ("走访", "运营 于 2026-12-01 09:00 导出，仅供履约使用，请勿外传。")
+    assert (sheet["B2"].value, sheet["A5"].value) == ("走访", "运营 于 2026-12-01 09:00 导出，仅供履约使用，请勿外传。")
     assert house.visitor("编辑").get("/console/records/export.xlsx").status_code == 403
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import product
 from pathlib import Path
 
@@ -15,7 +16,14 @@ from content.errors import FilesWrong, OpsError
 from content.models import Event
 from scheduler import report_desk
 from scheduler.models import Report
-from scheduler.report_states import MOVES, ReportState, acceptance_confirmed, move
+from scheduler.report_states import (
+    MOVES,
+    ReportState,
+    acceptance_confirmed,
+    move,
+    only_for_the_house,
+    that_counts,
+)
 
 PAIRS = list(product(ReportState, ReportState))
 
@@ -118,6 +126,11 @@ def test_of_a_period_one_version_alone_lies_at_the_client_or_is_confirmed(house:
         submit(store, folder, third)
     with pytest.raises(OpsError, match="不能变为"):
         decide(store, second, False)
+    with store.reading() as session:
+        counts = that_counts(session, "acceptance", "", "2026")
+        said = [only_for_the_house(session, report_desk.named(session, one)) for one in (first, second, third)]
+    assert counts is not None
+    assert (counts.id, said[1:]) == (second, ["", "甲方已确认的是第 2 版，第 3 版只供内部看，不能提交。"])
 
 
 def test_a_word_that_another_person_wrote_down_names_both(house: tuple[Store, Path]) -> None:
@@ -138,10 +151,11 @@ def test_the_last_payment_opens_on_a_confirmed_report_of_the_whole_contract_alon
 
     def opened() -> int | None:
         with store.reading() as session:
-            found = acceptance_confirmed(session)
+            found = acceptance_confirmed(session, date(2026, 1, 1))
             return found.id if found else None
 
-    interim, whole = kept(store, folder, '{"final": false}'), kept(store, folder, '{"final": true}', period="all")
+    interim = kept(store, folder, '{"final": false}', period="2026-01-01_2026-11-30")
+    whole = kept(store, folder, '{"final": true}', period="2026-01-01_2026-12-31")
     for number in (interim, whole):
         submit(store, folder, number)
         assert opened() is None

@@ -137,9 +137,9 @@ ROWS: dict[str, dict[str, Any]] = {
     "seen": {"person_id": 1, "revision_id": 1, "at": NOW},
     "code": {"hash": "h", "person_id": 1, "expires": NOW, "tries": 0},
     "login": {"hash": "h", "person_id": 1, "expires": NOW},
-    "milestone_done": {"name": "方案", "day": DAY, "document": "", "by": "", "at": NOW},
-    "client_wait": {"name": "方案", "since": DAY, "why": "等名单", "by": "", "at": NOW, "resumed_by": ""},
-    "paid": {"name": "首款", "day": DAY, "amount": 1, "document": "", "by": "", "at": NOW},
+    "milestone_done": {"contract": DAY, "name": "方案", "day": DAY, "document": "", "by": "", "at": NOW},
+    "client_wait": {"contract": DAY, "name": "方案", "since": DAY, "why": "等名单", "by": "", "at": NOW, "resumed_by": ""},
+    "paid": {"contract": DAY, "name": "首款", "day": DAY, "amount": 1, "document": "", "by": "", "at": NOW},
     "link_check": {"article_id": 1, "address": "https://a", "due_at": NOW, "fails": 0, "words": ""},
     "late": {"key": "k", "person_id": 1, "words": "", "at": NOW, "text": "", "owed": False},
     "guess": {"sender": "s", "wrong": 1, "at": NOW},
@@ -174,8 +174,8 @@ ROWS: dict[str, dict[str, Any]] = {
         "last_error": "",
     },
     "anomaly": {
-        "batch_id": 1, "kind": "fell", "metric": "real_name", "subject": "place:1", "day": DAY, "value": 1, "than": 2,
-        "by": "", "words": "",
+        "batch_id": 1, "kind": "fell", "metric": "real_name", "whole": "", "subject": "place:1", "day": DAY, "value": 1,
+        "than": 2, "by": "", "words": "",
     },
     "hand_figure": {
         "metric": "registered", "subject": "place:1", "day": DAY, "value": 1, "state": "proposed", "by": "", "at": NOW,
@@ -224,7 +224,7 @@ ROWS: dict[str, dict[str, Any]] = {
 FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_dossier_step_dossier_id_step": ("dossier_step", {"step": "组织"}, {"text": "other"}),
     "uq_closed_month_month": ("closed_month", {"month": "2026-10"}, {"by": "other"}),
-    "uq_record_file_sha256": ("record_file", {"sha256": "x"}, {"name": "other"}),
+    "uq_record_file_live_sha256": ("record_file", {"sha256": "x"}, {"name": "other"}),
     "uq_theme_month": ("theme", {"month": "2027-01"}, {"slug": "other"}),
     "uq_article_theme_id_slug": ("article", {"slug": "same"}, {"path": "other"}),
     "uq_article_post_id_position": ("article", {"slug": "x", "post_id": 1, "position": 1}, {"slug": "other"}),
@@ -256,7 +256,7 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_batch_live_content": ("batch", {"sha256": "3", "content": "d"}, {"sha256": "4"}),
     "uq_head_word_source_word": ("head_word", {}, {"column": "registered"}),
     "uq_figure_batch_id_metric_subject_day": ("figure", {}, {"value": 2}),
-    "uq_anomaly_batch_id_kind_metric_subject_day": ("anomaly", {}, {"value": 3}),
+    "uq_anomaly_batch_id_kind_metric_whole_subject_day": ("anomaly", {}, {"value": 3}),
     "uq_hand_figure_waiting": ("hand_figure", {}, {"value": 2}),
     "uq_gain_day_since_source_act": ("gain", {}, {"times": 2}),
     "uq_report_kind_place_period_version": ("report", {"version": 5}, {"path": "other"}),
@@ -273,9 +273,9 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_ticket_seen_ticket_id_person_id": ("ticket_seen", {}, {"message_id": 2}),
     "uq_comment_wish_live_target": ("comment_wish", {}, {"content": "other"}),
     "uq_correction_open_article": ("correction", {}, {"by": "乙"}),
-    "uq_milestone_done_name": ("milestone_done", {}, {"day": DAY.replace(year=2027)}),
+    "uq_milestone_done_live_name": ("milestone_done", {}, {"day": DAY.replace(year=2027)}),
     "uq_client_wait_open_name": ("client_wait", {}, {"why": "又等"}),
-    "uq_paid_name_day_amount_document": ("paid", {}, {"by": "乙"}),
+    "uq_paid_live": ("paid", {}, {"by": "乙"}),
     "uq_link_check_article_id_address": ("link_check", {}, {"fails": 1}),
     "uq_withdrawal_open_article": ("withdrawal", {}, {"by": "乙"}),
 }
@@ -310,9 +310,17 @@ ALLOWED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         {"reader": "another", "closed_at": NOW},
         {"closed_at": None},
     ),
+    "a milestone of the same name in the next contract": ("milestone_done", {}, {"contract": DAY.replace(year=2027)}),
+    "a milestone done anew after it was taken back": ("milestone_done", {"revoked_at": NOW}, {"revoked_at": None}),
+    "a sum paid anew after it was taken back": ("paid", {"revoked_at": NOW}, {"revoked_at": None}),
     "another wait after the last one ended": ("client_wait", {"until": DAY}, {"until": None}),
     "two readers who have unsubscribed": ("ticket", {"reader": None}, {}),
     "a figure typed again after the first was decided": ("hand_figure", {"decided_at": NOW}, {"decided_at": None}),
+    "a ledger brought again after it was taken back": (
+        "record_file",
+        {"undone_at": NOW, "sha256": "u"},
+        {"undone_at": None},
+    ),
     "a new wish after the old one ended": ("comment_wish", {"ended_at": NOW}, {"ended_at": None}),
 }
 
@@ -324,7 +332,7 @@ def grounded(store: Store) -> Store:
         for name, second in (
             ("theme", {"month": "2026-11"}), ("post", {}), ("person", {"name": "丙"}), ("article", {"slug": "b"}),
             ("revision", {"article_id": 2}), ("alarm", {"key": "l"}), ("batch", {"sha256": "0", "content": ""}),
-            ("comment_thread", {"place": 1}), ("place", {"code": "1"}), ("record", {}), ("dossier", {}), ("ticket", {"reader": "other"}),
+            ("comment_thread", {"place": 1}), ("place", {"code": "1"}), ("record_file", {"sha256": "r"}), ("record", {}), ("dossier", {}), ("ticket", {"reader": "other"}),
             ("report", {"version": 9}),
             ("sending", {}),
         ):  # fmt: skip

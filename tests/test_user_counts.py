@@ -65,6 +65,17 @@ def test_a_street_or_district_of_the_same_day_counts_for_all_below_it_and_is_che
     assert count(land, "users").value == 351  # what is newer below counts, with what else is known there
 
 
+def test_some_newer_communities_do_not_stand_for_the_whole_district(land: Store) -> None:
+    told(land, date(2026, 10, 31), district=300000)
+    told(land, date(2026, 11, 2), e1=626)
+    found = count(land, "users")
+    assert (found.value, found.known_to) == (300000, date(2026, 10, 31))
+    assert found.notes == ["　西城区用的是10月31日报的 300,000：下面有 1 个更新的数，还没有报全"]
+    told(land, date(2026, 11, 3), e2=400, west=500)
+    found = count(land, "users")
+    assert (found.value, found.notes) == (1526, ["　1 个社区（街道）没有当天的数，用的是更早的"])
+
+
 def test_nobody_knows_without_data(land: Store) -> None:
     assert count(land, "users").value is None
     assert count(land, "registrations").value is None
@@ -97,7 +108,9 @@ def test_an_undone_batch_stands_no_more(land: Store) -> None:
     assert count(land, "users").value == 100
 
 
-def test_a_split_counts_nobody_twice_and_nobody_less(land: Store) -> None:
+@pytest.mark.parametrize("whole", [{}, {"district": 340}])
+def test_a_split_counts_nobody_twice_and_nobody_less(land: Store, whole: dict[str, int]) -> None:
+    told(land, date(2026, 10, 1), **whole)
     told(land, date(2026, 11, 1), e1=100, e2=200, w1=50)
     with land.transaction() as session:
         old = session.scalars(select(Place).where(Place.code == E1)).one()

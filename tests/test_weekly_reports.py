@@ -117,7 +117,7 @@ def test_the_workbook_tells_the_week_beside_the_communitys_own_past(house: Offic
     assert [cell(letter, "注册用户（人）", n) for n in (1, 2)] == [112, 12]
     assert [cell(letter, "平台互动（次）", n) for n in (1, 2, 3)] == ["—", "—", "—"]
     assert "只算周一至周日七天都在合同期内的整周" in said
-    assert letter[-1][0] == "系统 于 2026-12-14 09:00 导出，仅供履约使用，请勿外传。"
+    assert letter[-1][0] == "仅供履约使用，请勿外传。"
     trend = sheet(file, "趋势")
     assert [row[1] for row in trend[11:14]] == ["—", 100, 112]
     assert len(load_workbook(file).sheetnames) == 4
@@ -182,6 +182,72 @@ def test_running_numbers_of_contents_are_added_new_ones_whole(house: Office) -> 
     assert cell(sheet(file_of(parts, "102", "xlsx"), "周报"), "浏览（次）", 1) == 35
 
 
+def test_what_several_weeks_gained_is_told_as_no_single_weeks(house: Office) -> None:
+    parts = house.parts
+    figures(
+        parts, MONDAY - timedelta(weeks=2, days=1),
+        {"platform_views": {"101": 100, "object:102:甲": 10}, "platform_likes": {"101": 1}}, "platform",
+    )  # fmt: skip
+    figures(parts, MONDAY - timedelta(days=1), {"platform_likes": {"101": 4}}, "platform")
+    figures(
+        parts, SUNDAY,
+        {"platform_views": {"101": 160, "object:102:甲": 40, "object:102:乙": 5}, "platform_likes": {"101": 9}}, "platform",
+    )  # fmt: skip
+    monday(parts)
+    for code in ("101", "102"):
+        letter = sheet(file_of(parts, code, "xlsx"), "周报")
+        assert cell(letter, "浏览（次）", 1) == "—"
+        assert "平台浏览的累计数上一周没有收到，本周是多少算不出来。" in words(letter)
+        assert "没有收到平台互动数据" not in words(letter)
+    likes = sheet(file_of(parts, "101", "xlsx"), "周报")
+    assert [cell(likes, "点赞（次）", n) for n in (1, 2)] == [
+        5,
+        "—",
+    ]  # what two weeks gained is no week's to compare with
+
+
+def test_a_mean_says_over_how_many_weeks_it_is_and_the_bars_when_they_begin(house: Office) -> None:
+    for back, value in ((5, 60), (4, 70), (3, 90), (2, 95)):
+        figures(house.parts, SUNDAY - timedelta(weeks=back), {"registered": {"101": value}})
+    for back in range(10):
+        figures(house.parts, SUNDAY - timedelta(weeks=back), {"platform_likes_day": {"101": 4}}, "platform-daily")
+    monday(house.parts)
+    said = words(sheet(file_of(house.parts, "101", "xlsx"), "周报"))
+    assert "注册用户 112 人，比上周增加 12 人；前 8 周中 4 周平均每周变化 +10.0 人。" in said
+    assert "；前 8 周平均每周 4.0。" in said
+    assert "前 8 周不是周周有数的，只平均有数的周：注册用户 4 周。" in said
+    told = file_of(house.parts, "101", "html").read_text("utf-8")
+    assert "<span>9月14日起，11月2日起有数</span>" in told
+
+
+def test_a_sum_is_compared_only_with_weeks_that_have_the_same_parts(house: Office) -> None:
+    parts = house.parts
+    for back, likes, views in ((3, 5, 400), (2, 6, 500), (1, 7, 480), (0, 8, None)):
+        last = SUNDAY - timedelta(weeks=back)
+        figures(parts, last, {"platform_likes_day": {"101": likes}}, "platform-daily")
+        if views:
+            figures(parts, last, {"platform_views_day": {"101": views}}, "platform-views")
+    monday(parts)
+    letter = sheet(file_of(parts, "101", "xlsx"), "周报")
+    assert [cell(letter, "平台互动（次）", n) for n in (1, 2, 3)] == [8, "—", "—"]
+    assert [cell(letter, "点赞（次）", n) for n in (1, 2, 3)] == [8, 1, 6]
+    assert "本周没有收到平台浏览数据，合计里没有，不和别的周比。" in words(letter)
+
+
+def test_a_corrected_running_number_reaches_the_two_weeks_after_it(house: Office) -> None:
+    parts = house.parts
+    for back, value in ((2, 10), (1, 20), (0, 35)):
+        figures(parts, SUNDAY - timedelta(weeks=back), {"platform_views": {"101": value}}, "platform")
+    monday(parts)
+    for _ in range(3):
+        watch(parts, PLANNED_AT)  # until nothing is left to look at again
+    figures(parts, SUNDAY - timedelta(weeks=2), {"platform_views": {"101": 12}}, "corrected")
+    for minute in (1, 2, 3):
+        monday(parts, PLANNED_AT + timedelta(minutes=minute))
+    assert states(parts)["101"] == ["made", "made"]
+    assert cell(sheet(file_of(parts, "101", "xlsx", version=2), "周报"), "浏览（次）", 2) == 7  # 15 after 8
+
+
 def _record(office: Office, kind: str, day: date, code: str, text: str) -> int:
     with office.parts.store.transaction() as session:
         person = session.get(Person, 1) or Person(name="小东", role="liaison", party="乙方", company="")
@@ -203,13 +269,18 @@ def test_field_work_of_the_week_stands_with_what_was_for_the_whole_street(house:
     _record(house, "走访", MONDAY, "101", "讲解注册，电话 13800138000")
     _record(house, "走访", MONDAY - timedelta(days=1), "101", "上一周的")
     _record(house, "培训", SUNDAY, "10", "平台使用")
+    _record(house, "培训", SUNDAY, "10", "平台使用")  # a second one of the same day
     monday(house.parts)
+    told = file_of(house.parts, "10", "txt", kind=STREET).read_text("utf-8")
+    assert "实地工作：走访 1 个社区次；面向全街道的培训 2 次。" in told
+    with Image.open(file_of(house.parts, "10", "png", kind=STREET)) as picture:
+        assert picture.height == 2 * (112 + 3 * 94 + 24 + 84)
     file = file_of(house.parts, "101", "xlsx")
     work, letter = sheet(file, "实地工作"), sheet(file, "周报")
     assert [row[:3] for row in work[1:3]] == [("2026-12-07", "走访", 3), ("2026-12-13", "培训（全街道）", 3)]
     assert "13800138000" not in words(work)
     assert "上一周的" not in words(work)
-    assert "本周实地工作：走访 1 次；面向全街道的 1 次。" in words(letter)
+    assert "本周实地工作：走访 1 次；面向全街道的 2 次。" in words(letter)
     assert [cell(letter, "走访（次）", n) for n in (1, 2)] == [1, 0]
     assert cell(sheet(file_of(house.parts, "102", "xlsx"), "周报"), "走访（次）", 1) == 0
     assert "活动" not in words(letter)  # nobody ever recorded one, so nobody knows
@@ -247,13 +318,45 @@ def test_a_streets_pack_has_all_files_one_long_picture_and_a_short_text(house: O
         listed = pack.read("目录.txt").decode("utf-8-sig")
     assert {"新风社区周报2026-W50.xlsx", "安德社区周报2026-W50.html", "德胜街道社区周报2026-W50.png"} < set(names)
     assert len(names) == 3 + 3 * 2
-    assert listed.strip().endswith("系统 于 2026-12-14 09:00 导出，仅供履约使用，请勿外传。")
+    assert listed.strip().endswith("\r\n仅供履约使用，请勿外传。")
     text = file_of(house.parts, "10", "txt", kind=STREET).read_text("utf-8")
     assert len(text) <= LONGEST_TEXT
     assert "共 3 个社区" in text
     assert "注册用户合计 307 人（3 个社区中 2 个有数）。" in text
     with Image.open(file_of(house.parts, "10", "png", kind=STREET)) as picture:
         assert (picture.width, picture.height) == (780, 2 * (112 + 3 * 94 + 84))
+
+
+def test_two_communities_of_one_name_keep_their_files_in_a_pack(house: Office) -> None:
+    with house.parts.store.transaction() as session:
+        session.execute(update(Place).where(Place.code == "102").values(name="新风社区居委会"))
+    monday(house.parts)
+    with zipfile.ZipFile(file_of(house.parts, "10", "zip", kind=STREET)) as pack:
+        names = [name for name in pack.namelist() if name.endswith(".xlsx")]
+        listed = pack.read("目录.txt").decode("utf-8-sig")
+        told = [words(sheet(pack.read(name), "周报")) for name in names[:2]]
+    assert names == [
+        "新风社区周报2026-W50（101）.xlsx",
+        "新风社区周报2026-W50（102）.xlsx",
+        "一区社区周报2026-W50.xlsx",
+    ]
+    assert all(name in listed for name in names)
+    assert ["注册用户 112 人" in told[0], "注册用户 195 人" in told[1]] == [True, True]
+
+
+def test_a_streets_pack_keeps_a_community_whose_correction_could_not_be_made(house: Office) -> None:
+    monday(house.parts)
+    watch(house.parts, PLANNED_AT)
+    figures(house.parts, SUNDAY, {"registered": {"101": 113, "102": 190}}, "corrected")
+    watch(house.parts, PLANNED_AT + timedelta(minutes=1))
+    with house.parts.store.transaction() as session:
+        wrong = (Report.place == "101", Report.version == 2)
+        session.execute(update(Report).where(*wrong).values(facts="{"))
+    make_all(house.parts, PLANNED_AT + timedelta(minutes=1))
+    assert states(house.parts)["101"] == ["made", "failed"]
+    text = file_of(house.parts, "10", "txt", version=2, kind=STREET).read_text("utf-8")
+    assert ("共 3 个社区" in text, "还没有做出来的" in text) == (True, False)
+    assert "注册用户合计 302 人" in text  # 112 of the first version, 190
 
 
 # one that fails ------------------------------------------------------------------------------------------------------
@@ -279,6 +382,15 @@ def test_one_that_fails_stops_no_other_is_told_and_made_later(house: Office) -> 
     assert "还没有做出来的" not in file_of(house.parts, "10", "txt", version=2, kind=STREET).read_text("utf-8")
     watch(house.parts, PLANNED_AT)
     assert alarms(house) == []
+
+
+def test_a_streets_pack_that_fails_is_told(house: Office) -> None:
+    watch(house.parts, PLANNED_AT)
+    with house.parts.store.transaction() as session:
+        session.execute(update(Report).where(Report.kind == STREET, Report.place == "10").values(facts="{"))
+    make_all(house.parts)
+    watch(house.parts, PLANNED_AT)
+    assert [one for one in alarms(house) if "有 1 份周报没有做成：德胜街道 2026-W50" in one]
 
 
 def test_a_contract_that_cannot_be_read_is_told_until_it_is_right(house: Office) -> None:

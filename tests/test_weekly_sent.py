@@ -14,12 +14,16 @@ import pytest
 from browser_kit import PageAt, fits
 from console_kit import PUBLIC, House
 from openpyxl import load_workbook
+from sqlalchemy import select
 from stage import png
 from test_recorded import run
 from wechat_sender import xml
 from weekly_kit import MONDAY, PLANNED_AT, SUNDAY, WEEK, figures, monday, states, watch, write_contract
 
 from content import place_table
+from content.lineage import spot_of
+from content.place_changes import New, Order, split
+from content.place_models import Place
 from scheduler import report_desk, weekly_sent
 from scheduler.counted_rows import ROWS
 from scheduler.counting import COUNTS
@@ -112,6 +116,27 @@ def test_a_correction_after_delivery_is_told_and_its_resending_counts_no_second_
     assert (count(house), house.alarms()) == (2, [])
 
 
+def test_what_was_sent_counts_while_its_correction_is_not_made_yet(house: House) -> None:
+    _receives(house)
+    watch(house.parts, later(house))
+    figures(house.parts, SUNDAY, {"registered": {"1101": 105}}, "corrected")
+    watch(house.parts, later(house))
+    assert states(house.parts)["1101"] == ["made", "planned"]
+    link, somebody = _link(house, "街道"), house.visitor()
+    assert "注册用户 100 人" in somebody.get(f"{link}/1101").text
+    seen = re.findall(r'src="([^"]+seen\.png[^"]*)"', somebody.page.text)[0]
+    monday(house.parts, later(house))  # the correction is made while they read
+    assert somebody.get(seen).status_code == 200
+    assert count(house) == 1
+    assert somebody.get(f"{link}/1101/seen.png?v={10**30}").status_code == 409  # a version that never was
+    watch(house.parts, later(house))
+    assert [one for one in house.alarms() if "请重发新版：槐树里社区居委会" in one]  # they have seen the first one
+    figures(house.parts, SUNDAY, {"registered": {"1101": 106}}, "again")
+    watch(house.parts, later(house))
+    assert house.say("联络", "已发群 东桥").startswith(f"已记下：东桥街道 {WEEK} 的周报 2 份已发群")
+    assert count(house) == 2
+
+
 def test_what_cannot_have_been_delivered_is_not_recorded(house: House) -> None:
     for who, words, told in (
         ("联络", "已发群 西桥街道", "西桥街道不归联络负责，没有记。"),
@@ -146,16 +171,22 @@ def _link(house: House, who: str) -> str:
     return found[0].replace(PUBLIC, house.site)
 
 
+def _receives(house: House) -> None:
+    """街道 is 甲方's 社区对接人 of 槐树里, too."""
+    run(house, "assign", "街道", "槐树里", "--from", "2026-12-01", command="person")
+
+
 def test_a_liaisons_link_shows_their_own_places_without_log_in_and_counts_once_opened(house: House) -> None:
-    link, somebody = _link(house, "联络"), house.visitor()
+    _receives(house)
+    link, somebody = _link(house, "街道"), house.visitor()
     assert somebody.get(link).status_code == 200
     assert "槐树里社区" in somebody.text
-    assert "新风二" not in somebody.text
+    assert "新风一" not in somebody.text
     assert count(house) == 0  # programs that only look whether a link is one open it, too
     assert somebody.get(f"{link}/1101").status_code == 200
     assert "注册用户 100 人，比上周增加 10 人" in somebody.text
-    assert "联络 于 2026-12-14" in somebody.text
-    assert (count(house), somebody.get(f"{link}/1201").status_code) == (0, 404)
+    assert "街道 于 2026-12-14" in somebody.text
+    assert (count(house), somebody.get(f"{link}/1102").status_code) == (0, 404)
     for _ in range(2):
         assert somebody.get(f"{link}/1101/seen.png").headers["Content-Type"] == "image/png"
     assert (count(house), lacks(house)) == (1, [])
@@ -163,6 +194,15 @@ def test_a_liaisons_link_shows_their_own_places_without_log_in_and_counts_once_o
     house.at(PLANNED_AT + timedelta(days=7, minutes=1))
     assert somebody.get(link).status_code == 410
     assert "请在微信里给公众号发“周报”" in somebody.text
+
+
+def test_whoever_of_the_provider_opens_a_link_has_looked_at_it_and_delivered_nothing(house: House) -> None:
+    assert "打开只是看，不记为送达。" in house.say("联络", "周报")
+    link, somebody = _link(house, "联络"), house.visitor()
+    assert "打开只是看，不记为送达。" in somebody.get(link).text
+    assert "seen.png" not in somebody.get(f"{link}/1101").text
+    assert somebody.get(f"{link}/1101/seen.png").headers["Content-Type"] == "image/png"
+    assert count(house) == 0
 
 
 def test_a_link_shows_nothing_of_a_place_that_is_the_persons_no_more(house: House) -> None:
@@ -174,8 +214,9 @@ def test_a_link_shows_nothing_of_a_place_that_is_the_persons_no_more(house: Hous
 
 
 def test_the_phone_page_fits_a_phone_and_needs_nothing_beside_it(house: House, page_at: PageAt) -> None:
+    _receives(house)
     page = page_at(390)
-    page.goto(f"{_link(house, '联络')}/1101")
+    page.goto(f"{_link(house, '街道')}/1101")
     page.wait_for_load_state("networkidle")
     assert fits(page)
     assert page.locator("h1").inner_text() == "东桥街道槐树里社区运营数据周报"
@@ -216,6 +257,29 @@ def test_the_table_shows_each_week_of_each_community(house: House, tmp_path: Pat
     assert found is not None
     assert [found.cell(1, 3).value, found.cell(2, 3).value] == [WEEK, "已送达"]
     assert str(found.cell(found.max_row, 1).value).startswith("运营 于 2026-12-21 09:00 导出")
+    code, told = run(house, "weekly", "--xlsx", str(tmp_path / "b.xlsx"), "--by", "路人甲", command="report")
+    assert (code, "没有名叫路人甲的人" in told, (tmp_path / "b.xlsx").exists()) == (4, True, False)
+    assert "运营  weekly-table  完成表.xlsx" in run(house, "downloads", command="report")[1]
+
+
+def test_a_community_that_ends_in_the_middle_of_a_week_owes_no_report_and_its_parts_do(house: House) -> None:
+    week, wednesday = "2026-W51", date(2026, 12, 16)
+    with house.parts.store.transaction() as session:
+        old = spot_of(session.scalars(select(Place).where(Place.code == "1101")).one())
+        news = [New("1103", "槐东社区居委会"), New("1104", "槐西社区居委会")]
+        split(session, old, news, Order(wednesday, "民〔2026〕9号", "管理", house.now))
+    house.at(PLANNED_AT + timedelta(days=7))
+    monday(house.parts, house.now)
+    assert sorted(states(house.parts, period=week)) == ["1102", "1103", "1104", "1201"]
+    assert "周报 3 份已发群" in house.say("联络", "已发群 东桥")
+    assert "周报 1 份已发群" in house.say("运营", "已发群 西桥")
+    (before,) = [one for one in _table_of(house) if one["code"] == "1101"]
+    assert (before[WEEK], before[week]) == ("已生成", "无此社区")
+    assert [one[week] for one in _table_of(house) if one["code"] != "1101"] == ["已送达"] * 4
+
+
+def _table_of(house: House) -> list[dict[str, str]]:
+    return list(json.loads(run(house, "weekly", "--table", "--json", command="report")[1]))
 
 
 def test_the_pages_show_everybody_what_is_theirs(house: House) -> None:
@@ -235,6 +299,8 @@ def test_the_pages_show_everybody_what_is_theirs(house: House) -> None:
     assert liaison.get("/console/reports/weekly/2026-W40/11").status_code == 404
     assert "新风二" not in liaison.get("/console/reports/weekly/table").text
     assert liaison.get("/console/reports/weekly/table.xlsx").status_code == 200
+    with house.parts.store.reading() as session:
+        assert [(one.by, one.subject) for one in report_desk.downloads(session)] == [("联络", "weekly-table")]
 
 
 def test_the_page_records_a_delivery_with_its_screenshot_and_writes_down_who_took_files_out(house: House) -> None:
@@ -243,7 +309,7 @@ def test_the_page_records_a_delivery_with_its_screenshot_and_writes_down_who_too
     name = re.findall(r"name=([^\"&]+\.zip)", liaison.get(place).text)[0]
     taken = liaison.get(f"{place}/file?name={name}")
     assert taken.status_code == 200
-    assert "联络 于 2026-12-14".encode() in _index_of(taken.content)
+    _names_alone("联络", taken.content)
     with house.parts.store.reading() as session:
         assert [one.by for one in report_desk.downloads(session)] == ["联络"]
     liaison.get(place)
@@ -260,6 +326,17 @@ def test_the_page_records_a_delivery_with_its_screenshot_and_writes_down_who_too
     assert count(house) == 0
 
 
-def _index_of(data: bytes) -> bytes:
+def _names_alone(person: str, data: bytes) -> None:
+    """Every text, page and workbook of a ZIP names who took it out, and nobody else."""
     with zipfile.ZipFile(io.BytesIO(data)) as pack:
-        return b"".join(pack.read(name) for name in pack.namelist() if name.endswith(".txt"))
+        files = {name: pack.read(name) for name in pack.namelist() if not name.endswith(".png")}
+    assert {name.rpartition(".")[2] for name in files} == {"txt", "html", "xlsx"}
+    for name, file in files.items():
+        told = _sheets(file) if name.endswith(".xlsx") else file.decode()
+        assert re.findall(r"(\w+) 于 \d{4}-\d\d-\d\d \d\d:\d\d 导出", told) == [person] * (
+            4 if name.endswith(".xlsx") else 1
+        ), name
+
+
+def _sheets(data: bytes) -> str:
+    return "\n".join(str(cell.value) for sheet in load_workbook(io.BytesIO(data)) for row in sheet for cell in row)

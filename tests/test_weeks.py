@@ -33,6 +33,7 @@ def test_people_name_a_week_in_several_ways(words: str) -> None:
 def test_a_week_without_its_year_is_the_last_such_week() -> None:
     assert week_named("W52", TODAY).name == "2025-W52"
     assert week_named("W50", TODAY).name == "2026-W50"
+    assert week_named("第53周", date(2027, 1, 5)).name == "2026-W53"  # 2027 has none of its own
 
 
 @pytest.mark.parametrize("words", ["", "上", "W60", "2026-W00", "2026-13-01", "49"])

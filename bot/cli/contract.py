@@ -106,6 +106,21 @@ def paid(desk: Desk, name: str, amount: str, day: str, document: str, by: str) -
 
 
 @contract.command()
+@click.argument("name", metavar=NAME)
+@click.option("--why", required=True, metavar="原因", help="为什么撤销。")
+@click.option("--amount", default="", metavar="元", help="付款有几笔时：撤销哪个金额的。")
+@click.option("--day", default="", metavar=DAY, help="付款有几笔时：撤销哪天的。")
+@document_option
+@by_option
+@click.pass_obj
+def revoke(desk: Desk, name: str, why: str, amount: str, day: str, document: str, by: str) -> None:
+    """撤销记错的完成或付款：wxops contract revoke 首款 --why 金额记错"""
+    from bot import contracting
+
+    click.echo(contracting.revoke(desk.parts(), name, why, day=day, amount=amount, document=document, by=by))
+
+
+@contract.command()
 @click.option("--by-person", is_flag=True, help="按欠材料的人分开。")
 @json_option
 @click.pass_obj

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 DAY = click.option("--day", default="", metavar="日期", help="哪一天，不写是今天。")
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+WHY = click.option("--why", default="", metavar="原因", help="月份已封存的，要写原因。")
 BY_NAME = click.option("--by", required=True, metavar="姓名", help="以谁的名义看。")
 
 
@@ -65,16 +66,19 @@ def show_dossier(desk: Desk, number: int, by: str, as_json: bool) -> None:
 @click.option("--from", "first", default="", metavar="日期", help="从哪天起，不写是今天。")
 @click.option("--to", "last", default="", metavar="日期", help="到哪天，还没有结束的不写。")
 @click.option("--target", "targets", multiple=True, metavar="指标", help="不可抗力影响哪个指标，可写几次。")
+@WHY
 @by_option
 @click.pass_obj
 def open_(
-    desk: Desk, form: str, title: tuple[str, ...], place: str, first: str, last: str, targets: tuple[str, ...], by: str
-) -> None:
+    desk: Desk, form: str, title: tuple[str, ...], place: str, first: str, last: str, targets: tuple[str, ...], why: str, by: str
+) -> None:  # fmt: skip
     """立档：wxops dossier open 议事 楼道堆物怎么管 --place 新风社区 --by 姓名"""
     from bot import dossiering
 
     words = " ".join(title)
-    number = dossiering.open_(desk.parts(), form, words, by=by, first=first, last=last, place=place, targets=targets)
+    number = dossiering.open_(
+        desk.parts(), form, words, by=by, first=first, last=last, place=place, targets=targets, why=why
+    )
     click.echo(f"已立档：{form}{number}。")
 
 
@@ -90,16 +94,17 @@ def open_(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="材料，可写几次。",
 )
+@WHY
 @by_option
 @click.pass_obj
 def step(
-    desk: Desk, number: int, name: str, words: tuple[str, ...], day: str, files: tuple[Path, ...], by: str
+    desk: Desk, number: int, name: str, words: tuple[str, ...], day: str, files: tuple[Path, ...], why: str, by: str
 ) -> None:
     """做了一步：wxops dossier step 3 分级 一般议题 --day 12月5日 --by 姓名"""
     from bot import dossiering
 
     uploads = [(one.name, one.read_bytes()) for one in files]
-    click.echo(dossiering.take(desk.parts(), number, name, " ".join(words), by=by, day=day, uploads=uploads))
+    click.echo(dossiering.take(desk.parts(), number, name, " ".join(words), by=by, day=day, uploads=uploads, why=why))
 
 
 @dossier.command()

@@ -56,14 +56,16 @@ def _make(desk: Desk, kind: str, period: str, out: Path | None, by: str) -> None
     from bot import reports
     from bot.cli.word import saved
     from scheduler import effect_keeping, report_desk
-    from scheduler.report_states import in_words
+    from scheduler.report_states import in_words, only_for_the_house
 
     parts = desk.parts()
-    if out is not None:  # only a person takes a file out of the house
-        with parts.store.reading() as session:
-            report_desk.demand_reader(session, by)
+    with parts.store.reading() as session:
+        report_desk.demand_maker(session, by)
     report = effect_keeping.make(parts.store, parts.workspace, parts.rules, kind, period, by=by, now=parts.clock.now())
     click.echo(f"{in_words(report)}在 {report.path}")
+    with parts.store.reading() as session:
+        if inside := only_for_the_house(session, report):
+            click.echo(inside)
     if out is None:
         return
     with parts.store.reading() as session:

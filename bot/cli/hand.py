@@ -66,9 +66,10 @@ def show_figure(desk: Desk, number: int, by: str) -> None:
     parts = desk.parts()
     now = parts.clock.now()
     with parts.store.transaction() as session:
-        found = hand.named(session, number)
+        person = person_named(session, by)
+        found = hand.shown(session, number, person)
         proofs = evidence.of(session, hand.subject(found))
-        hand.note_seen(session, found, person_named(session, by), now=now)
+        hand.note_seen(session, found, person, now=now)
         click.echo(hand.in_words(session, found, local_day(now)))
     for proof in proofs:
         click.echo(f"  材料：{parts.workspace / proof.path if proof.path else '还在取'}（{proof.by}）")

@@ -71,14 +71,26 @@ def export(desk: Desk, file: Path, kind: str, month: str, place: str, flagged: b
 
 
 @record.command("import")
-@click.argument("file", type=click.Path(exists=True, path_type=Path, dir_okay=False))
+@click.argument("file", required=False, type=click.Path(exists=True, path_type=Path, dir_okay=False))
 @click.option("--kind", default="", metavar="类别", help="表里和文件名都看不出时写明，例如 走访。")
 @click.option("--skip-bad", is_flag=True, help="有问题的行写进旁边的文件，其余照收。")
+@click.option("--undo", type=int, metavar="台账编号", help="整份收回：收进的都作废，要写 --why。")
 @WHY
 @by_option
 @click.pass_obj
-def import_(desk: Desk, file: Path, kind: str, skip_bad: bool, why: str, by: str) -> None:
+def import_(desk: Desk, file: Path | None, kind: str, skip_bad: bool, undo: int | None, why: str, by: str) -> None:
     """收进走访台账这样的表（.xlsx、.csv）：整个检查，有一行不对就都不收，除非加 --skip-bad。"""
+    from bot import field_files
+
+    if (file is None) == (undo is None):
+        raise WrongUse("请写要收进的文件，或者写 --undo 和台账编号。")
+    if file is None:
+        click.echo(field_files.undo(desk.parts(), undo or 0, why, by=by))
+        return
+    _take_file(desk, file, kind, skip_bad, why, by)
+
+
+def _take_file(desk: Desk, file: Path, kind: str, skip_bad: bool, why: str, by: str) -> None:
     from bot import field_files
     from scheduler.record_intake import Wanted, bad_lines, beside
 
@@ -227,6 +239,7 @@ def _found(desk: Desk, kind: str, month: str, place: str, by: str) -> list[View]
     """Return what is asked for, newest first, as somebody sees it."""
     from content.clock import local_day
     from content.gazetteer import gazetteer
+    from content.lineage import reached
     from content.months import month_named
     from content.record_views import views
     from content.records import listed
@@ -234,8 +247,8 @@ def _found(desk: Desk, kind: str, month: str, place: str, by: str) -> list[View]
     now = desk.parts().clock.now()
     month = month_named(month) if month else ""
     with desk.parts().store.reading() as session:
-        known = gazetteer(session, local_day(now))
-        inside = [spot.id for spot in known.within(known.named(place))] if place else []
+        today = local_day(now)
+        inside = reached(session, [gazetteer(session, today).named(place)], today) if place else ()
         query = listed(session, _viewer(session, by), now=now, kind=kind, month=month, places=inside)
         return views(session, session.scalars(query).all())
 

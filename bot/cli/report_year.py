@@ -19,7 +19,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.command()
 @click.option("--as-of", type=DAY, metavar="日期", help="数据到哪一天，例如 2027-03-14；不写则到今天。")
-@click.option("--seed", type=int, metavar="数字", help="电话抽查的抽样种子；不写则用日期。")
+@click.option("--seed", type=int, metavar="数字", help="电话抽查的抽样种子；不写则沿用这一期第一版的，第一版用日期。")
 @by_option
 @click.pass_obj
 def acceptance(desk: Desk, as_of: datetime | None, seed: int | None, by: str) -> None:
@@ -66,6 +66,9 @@ def archive(desk: Desk, out: Path, by: str) -> None:
 
 def _made(desk: Desk, report: Report) -> str:
     """Return where a report lies and what comes next."""
-    from scheduler.report_states import in_words
+    from scheduler.report_states import in_words, only_for_the_house
 
-    return f"{in_words(report)}：{desk.workspace / report.path}\n取带水印的文件：wxops report file {report.id}；提交甲方：wxops report submit {report.id}"
+    with desk.parts().store.reading() as session:
+        inside = only_for_the_house(session, report)
+    take = f"{in_words(report)}：{desk.workspace / report.path}\n取带水印的文件：wxops report file {report.id}"
+    return f"{take}\n{inside}" if inside else f"{take}；提交甲方：wxops report submit {report.id}"

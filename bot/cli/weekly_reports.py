@@ -103,8 +103,10 @@ def _table(desk: Desk, place: str, xlsx: Path | None, as_json: bool, by: str) ->
     from bot import weekly
     from content.clock import local_day
     from content.gazetteer import gazetteer
+    from content.people import person_named
     from content.watermark import line
-    from scheduler.weekly_table import SHORT, table, weeks_of, workbook
+    from scheduler import report_desk
+    from scheduler.weekly_table import SHORT, SUBJECT, table, weeks_of, workbook
 
     parts = desk.parts()
     weeks, now = weeks_of(weekly.contract_of(parts)), parts.clock.now()
@@ -112,7 +114,11 @@ def _table(desk: Desk, place: str, xlsx: Path | None, as_json: bool, by: str) ->
         street = gazetteer(session, local_day(now)).named(place).code if place else ""
         found = table(session, weeks, now, street=street)
     if xlsx:
-        xlsx.write_bytes(workbook(found, line(by, now)))
+        data = workbook(found, line(by, now))
+        with parts.store.transaction() as session:
+            person_named(session, by)
+            report_desk.note_taken(session, SUBJECT, xlsx.name, data, by=by, now=now)
+        xlsx.write_bytes(data)
         click.echo(f"已写到 {xlsx}。{found.sum_line}")
         return
     rows = [

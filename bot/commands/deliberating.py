@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.commands.fitting import MOST, listed
 from bot.commands.near import asks
 from bot.commands.table import Ask, command, plain, reference
@@ -13,12 +15,14 @@ from content.dossier_models import Dossier, DossierStep
 from content.dossier_views import dossier_views
 from content.dossiers import Opening
 from content.errors import OpsError
-from content.gazetteer import gazetteer
+from content.gazetteer import Gazetteer, Spot, gazetteer
 from content.models import Person
 from content.past_days import day_at, day_within
 from content.shared_proofs import shared
 
 _FORM = FORMS[DELIBERATION]
+_FIRST = re.compile(r"[^\s，,、。；;：:]*")
+_SIGNS = " \u3000，,、。；;：:"  # that stand between a place and what follows
 _EXAMPLE = "议事 新风社区 楼道堆物怎么管"
 
 
@@ -40,8 +44,7 @@ def deliberation(ask: Ask) -> str:
 def _open(ask: Ask) -> str:
     today = local_day(ask.now)
     day, words = day_within(ask.rest, today)
-    place, _, title = words.partition(" ")
-    spot = gazetteer(ask.session, day or today).named(place)
+    spot, title = _place(gazetteer(ask.session, day or today), words)
     told = Opening(DELIBERATION, title, day or today, spot)
     dossier = dossiers.open_(ask.session, told, _person(ask), now=ask.now)
     (first,) = dossiers.steps_of(ask.session, dossier)
@@ -53,6 +56,16 @@ def _open(ask: Ask) -> str:
             _wanted(ask, first),
         ]
     )
+
+
+def _place(known: Gazetteer, words: str) -> tuple[Spot, str]:
+    """Return the community that words begin with, and what follows; OpsError names the candidates, or the nearest."""
+    end, found = 0, known.at(words, 0)
+    while found and found.whole:
+        end = found.end
+        found = known.at(words, end)
+    end = end or len(_FIRST.match(words)[0])  # type: ignore[index]  # it matches the empty word
+    return known.named(words[:end]), words[end:].strip(_SIGNS)
 
 
 def _take(ask: Ask, dossier: Dossier, words: str) -> str:

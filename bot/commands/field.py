@@ -16,10 +16,11 @@ from bot.commands.table import Ask, Facts, command, plain, reference
 from content import dialogue, evidence, field_changes, field_words, records
 from content.assignments import FIELD, beyond
 from content.clock import local_day
+from content.day_names import on_its_day
 from content.errors import OpsError
 from content.field_kinds import KINDS
 from content.field_words import Draft
-from content.gazetteer import Gazetteer, gazetteer
+from content.gazetteer import everywhere, gazetteer
 from content.models import Person
 from content.place_table import COMMUNITY
 from content.record_checks import Missing, Twice, check
@@ -29,6 +30,7 @@ from content.record_words import day_words, subject
 
 MINUTES = 30  # for which a question about field work waits: people are on their way
 AGAIN = {"是", "是的", "对", "又去了", "又去了一次", "再记", "记", "ok"}
+OTHERS = {"其余", "其余的", "其他", "其它", "只记其余", "只记其余的"}
 PICTURES = "照片或签到表"
 _LIKE_WORK = re.compile(r"[0-9]|社区|街道|今天|昨天|前天|更正|作废")
 _REMINDER = re.compile("别忘|不要忘|勿忘")
@@ -121,7 +123,8 @@ def begin(ask: Ask, kind: str) -> str:
         raise OpsError(f"这一句像是在问或提醒，没有记，也没有改。办过以后再记，例如：{example}。看本月的请只发：{kind}")
     if change := _CHANGE.match(plain(ask.rest)):
         return _change(ask, change[1], ask.rest[change.end() :])
-    return _next(ask, field_words.read(ask.rest, kind, _known(ask), local_day(ask.now)))
+    today = local_day(ask.now)
+    return _next(ask, on_its_day(ask.session, lambda known: field_words.read(ask.rest, kind, known, today), today))
 
 
 def go_on(ask: Ask, facts: Facts) -> str:
@@ -130,14 +133,22 @@ def go_on(ask: Ask, facts: Facts) -> str:
     if declines(ask.rest):
         return f"好的，“{draft.kind}”就此作罢。"
     if facts.get("twice"):
-        if plain(ask.rest).strip(" 。.!，").lower() in AGAIN:
+        said = plain(ask.rest).strip(" 。.!，").lower()
+        if said in AGAIN:
             return _next(ask, draft, again=True)
-        raise OpsError("又办了一次，请回复：是；不用再记，请回复：算了")
+        rest = tuple(spot for spot in draft.places if spot.id in facts.get("rest", ()))
+        if said in OTHERS and rest:
+            return _next(ask, replace(draft, places=rest))
+        raise OpsError(f"又办了一次，请回复：是；{'只记其余的，请回复：其余；' if rest else ''}不用再记，请回复：算了")
     is_none = draft.wants("new_users") and ask.rest.strip(" 。.") in ("没有", "无")
     if asks(ask.rest) or (is_courtesy(ask.rest) and not is_none):
         missing = "、".join(draft.missing()) or "是哪个地方"
         raise OpsError(f"没有看懂。还差：{missing}，例如：{KINDS[draft.kind].example}。不记了：算了")
-    return _next(ask, field_words.answered(draft, ask.rest, _known(ask), local_day(ask.now)))
+    today = local_day(ask.now)
+    told = on_its_day(
+        ask.session, lambda known: field_words.answered(draft, ask.rest, known, today), draft.day or today
+    )
+    return _next(ask, told)
 
 
 def _next(ask: Ask, draft: Draft, *, again: bool = False) -> str:
@@ -152,18 +163,22 @@ def _next(ask: Ask, draft: Draft, *, again: bool = False) -> str:
         _ask(ask, asked)
         return _question(ask, asked, missing, streets[0].shown if streets else "")
     except Twice as twice:
-        _ask(ask, asked, twice=True)
-        change = (
-            f"要改那一条请发：{draft.kind} 更正 {twice.other.id} 改后的内容；"
-            if records.may_change(twice.other, _person(ask))
-            else ""
-        )
-        return f"{twice}又办了一次请回复：是；{change}不记了：算了"
+        _ask(ask, asked, twice=twice)
+        return _again(ask, asked, twice)
     record = records.add(ask.session, _person(ask), checked, now=ask.now, again=again)
     (view,) = views(ask.session, [record])
     today = [] if draft.day else [f"没有写日期，按今天（{day_words(record.day)}）记。"]
     lines = [f"已记下。{head(view)}", *facts_in_words(view), *today, *how_to_change(record)]
     return "\n".join([*lines, *([_wanted(ask, record)] if kind.evidence else [])])
+
+
+def _again(ask: Ask, draft: Draft, twice: Twice) -> str:
+    """Return the question whether it was done twice, or only the rest is to be recorded."""
+    rest = f"只记{'、'.join(spot.shown for spot in twice.rest)}请回复：其余；" if twice.rest else ""
+    again = "是另一个群" if KINDS[draft.kind].twin == "name" else "又办了一次"
+    own = records.may_change(twice.other, _person(ask))
+    change = f"要改那一条请发：{draft.kind} 更正 {twice.other.id} 改后的内容；" if own else ""
+    return f"{twice}{rest}{again}请回复：是；{change}不记了：算了"
 
 
 def _own_place(ask: Ask, draft: Draft) -> Draft:
@@ -177,7 +192,7 @@ def _own_place(ask: Ask, draft: Draft) -> Draft:
 
 
 def _question(ask: Ask, draft: Draft, missing: Missing, street: str) -> str:
-    known = _known(ask)
+    known = gazetteer(ask.session, draft.day or local_day(ask.now))
     if draft.unclear:
         lines = [f"{n} {known.full(spot)}" for n, spot in enumerate(draft.unclear, 1)]
         return listed([f"“{draft.word}”是哪一个？请回复编号或全名。"], lines, ["不记了：算了"])
@@ -197,7 +212,8 @@ def _change(ask: Ask, word: str, rest: str) -> str:
     if word in ("作废", "删除"):
         return _void(ask, number, words)
     record = records.named(ask.session, number, _person(ask), now=ask.now, hold=True)
-    told = field_changes.changed(words, record.kind, _known(ask), local_day(ask.now))
+    today = local_day(ask.now)
+    told = on_its_day(ask.session, lambda known: field_changes.changed(words, record.kind, known, today), record.day)
     changes = records.correct(ask.session, record, told, _person(ask), now=ask.now)
     (view,) = views(ask.session, [record])
     return "\n".join([f"已更正：{changes}。", head(view), *facts_in_words(view)])
@@ -235,7 +251,7 @@ def _wanted(ask: Ask, record: Record) -> str:
     )
 
 
-def _ask(ask: Ask, draft: Draft, *, twice: bool = False) -> None:
+def _ask(ask: Ask, draft: Draft, *, twice: Twice | None = None) -> None:
     facts: dict[str, Any] = {
         "kind": draft.kind,
         "places": [spot.id for spot in draft.places],
@@ -246,13 +262,14 @@ def _ask(ask: Ask, draft: Draft, *, twice: bool = False) -> None:
         "new_users": draft.new_users,
         "text": draft.text,
         "more": dict(draft.more),
-        "twice": twice,
+        "twice": twice is not None,
+        "rest": [spot.id for spot in twice.rest] if twice else [],
     }
     dialogue.ask(ask.session, _person(ask), draft.kind, facts, now=ask.now, minutes=MINUTES)
 
 
 def _draft(ask: Ask, facts: Mapping[str, Any]) -> Draft:
-    by_id = {spot.id: spot for spot in _known(ask).places}
+    by_id = {spot.id: spot for spot in everywhere(ask.session).places}
     return Draft(
         facts["kind"],
         tuple(by_id[number] for number in facts["places"] if number in by_id),
@@ -264,10 +281,6 @@ def _draft(ask: Ask, facts: Mapping[str, Any]) -> Draft:
         facts["text"],
         facts["more"],
     )
-
-
-def _known(ask: Ask) -> Gazetteer:
-    return gazetteer(ask.session, local_day(ask.now))
 
 
 def _person(ask: Ask) -> Person:

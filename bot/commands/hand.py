@@ -74,7 +74,7 @@ def _next(ask: Ask, words: str) -> str:
 
 def _one(ask: Ask, number: int) -> str:
     """Return a figure; whoever typed it may send its pictures now."""
-    figure = hand.named(ask.session, number)
+    figure = hand.shown(ask.session, number, _person(ask))
     proofs = evidence.of(ask.session, hand.subject(figure))
     lines = [_line(ask, figure), f"材料 {len(proofs)} 份"]
     if figure.decided_at is None and figure.by == _person(ask).name:
@@ -89,10 +89,11 @@ def _one(ask: Ask, number: int) -> str:
 
 def _waiting(ask: Ask) -> str:
     person = _person(ask)
-    found = [one for one in hand.listed(ask.session) if person.role in hand.CONFIRMERS or one.by == person.name]
+    found, count = hand.listed(ask.session, person), hand.waiting(ask.session, person)
     if not found:
         return f"没有待复核的填报。填一个数请发：{EXAMPLE}"
-    return listed([f"待复核的填报 {len(found)} 个："], [_line(ask, one) for one in found], ["看一个请发：填报 编号"])
+    lines = [_line(ask, one) for one in found]
+    return listed([f"待复核的填报 {count} 个："], lines, ["看一个请发：填报 编号"], of=count)
 
 
 def _line(ask: Ask, figure: HandFigure) -> str:

@@ -33,7 +33,7 @@ def board(ask: Ask) -> str:
         f"合同进度（{contract.first} 至 {contract.last}{f'，{contract.version}' if contract.version else ''}）",
         f"时间过了 {elapsed / contract.days:.1%}（{elapsed}/{contract.days} 天，到 {today}）",
     ]
-    foot = [f"快慢是完成比例减时间比例；{UNKNOWN} 是尚无数据，不是 0。互动的数据到前一天。一项请发：进度 名称"]
+    foot = [f"快慢是完成比例减时间比例；{UNKNOWN} 是尚无数据，不是 0。一项请发：进度 名称"]
     return listed(head, [board_line(one) for one in found], foot)
 
 

@@ -50,7 +50,9 @@ def own(ask: Ask) -> str:
         raise OpsError(f"{week.in_words}的周报还没有生成，周一 9 点以后再看。")
     head = f"{week.in_words}的周报，您负责的 {len(inside)} 个社区里有 {len(made)} 个："
     link = weekly_link(ask.server, person, week, now=ask.now)
-    told = [head, f"{link}\n{DAYS} 天内有效，只给您本人；打开一个社区的页面，就记为它已送达。"] if link else [head]
+    counts = bool(weekly.reached(ask.session, person, known, ask.now))
+    opened = "打开一个社区的页面，就记为它已送达。" if counts else "打开只是看，不记为送达。"
+    told = [head, f"{link}\n{DAYS} 天内有效，只给您本人；{opened}"] if link else [head]
     return "\n".join([*told, *(_one(ask, made[0], week) if len(made) == 1 else ())])
 
 

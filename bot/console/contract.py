@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -20,13 +19,13 @@ from content.errors import OpsError
 from content.lint.privacy import masked
 from content.models import Person
 from content.reviews import ROLES
-from scheduler import compliance, missing, rows_export
+from scheduler import compliance, missing, report_desk, rows_export
 from scheduler.behind import Row
-from scheduler.contract import UNKNOWN, by_month, named, pace, rows_behind, standings, told
+from scheduler.contract import UNKNOWN, known_to, listed, named, pace, rows_behind, standings, told
 from scheduler.contract_board import Board, board
 from scheduler.payments import CLIENT, sees_late_sums
 from scheduler.payments_file import yuan
-from scheduler.report_models import Download
+from scheduler.target_months import by_month, dated
 from scheduler.target_standing import LIGHT_RULE, Standing
 
 PAGE_ROWS = 20
@@ -77,21 +76,21 @@ def _add_pages(console: Blueprint, parts: Parts) -> None:
     @console.get("/contract/<name>/rows.xlsx")
     def contract_rows(name: str) -> Response:
         person, now = _demand(), parts.clock.now()
-        with parts.store.transaction() as session:
+        with parts.store.reading() as session:  # the rows of a year take long: nobody may wait behind them to write
             one, rows = _found(session, parts, name)
-            if rows is None:
-                abort(404, f"{one.target.name}没有逐条的明细。")
-            data = rows_export.workbook(one, rows, watermark.line(person.name, now))
-            file = f"{one.target.id}-{local_day(now)}.xlsx"
-            sha256 = hashlib.sha256(data).hexdigest()
-            session.add(Download(subject=f"target:{one.target.id}", file=file, sha256=sha256, by=person.name, at=now))
+        if rows is None:
+            abort(404, f"{one.target.name}没有逐条的明细。")
+        data = rows_export.workbook(one, rows, watermark.line(person.name, now))
+        file = f"{one.target.id}-{local_day(now)}.xlsx"
+        with parts.store.transaction() as session:
+            report_desk.note_taken(session, f"target:{one.target.id}", file, data, by=person.name, now=now)
         answer = Response(data, mimetype=XLSX)
         answer.headers["Content-Disposition"] = f'attachment; filename="{file}"'
         return answer
 
 
 def _add_notes(console: Blueprint, parts: Parts) -> None:
-    """Add what operators note: done, waiting, going on, paid."""
+    """Add what operators note: done, waiting, going on, paid, and what of it was wrong."""
 
     @console.post("/contract/done")
     def contract_done() -> Response:
@@ -113,6 +112,15 @@ def _add_notes(console: Blueprint, parts: Parts) -> None:
             parts,
             lambda of, by: contracting.paid(
                 parts, of("name"), day=of("day"), amount=of("amount"), document=of("document"), by=by
+            ),
+        )
+
+    @console.post("/contract/revoke")
+    def contract_revoke() -> Response:
+        return _noted(
+            parts,
+            lambda of, by: contracting.revoke(
+                parts, of("name"), of("why"), day=of("day"), amount=of("amount"), document=of("document"), by=by
             ),
         )
 
@@ -163,13 +171,17 @@ def _board(parts: Parts, *, said: str = "", error: str = "", status: int = 200) 
     )
 
 
-def _dues(found: Board, person: Person) -> list[tuple[str, str, str, str, bool]]:
-    """Return each payment: name, sum, how it stands, what lateness comes to ("" for 甲方), whether it may be noted as paid."""
+def _dues(found: Board, person: Person) -> list[tuple[str, str, str, str, bool, list[tuple[str, str, str]]]]:
+    """Return each payment: name, sum, how it stands, what lateness comes to ("" for 甲方), whether it may be noted as paid.
+
+    Last of all what was paid of it: day, sum, document.
+    """
     late = sees_late_sums(person)
     return [
         (
             one.payment.name, yuan(one.payment.amount), one.in_words,
             yuan(one.late_sum) if late and one.late_sum else "", bool(one.unpaid and not one.waits_for),
+            [(str(part.day), yuan(part.amount), part.document) for part in one.parts],
         )
         for one in found.dues
     ]  # fmt: skip
@@ -178,6 +190,7 @@ def _dues(found: Board, person: Person) -> list[tuple[str, str, str, str, bool]]
 def _card(one: Standing, found: Board) -> Card:
     value, complete = one.counted.value, one.complete
     lines = [pace(one)] if value is not None else []
+    lines += [known_to(one)] if one.days_behind else []
     lines += [f"{wait.since} 起等待甲方：{wait.why}" for wait in found.waits if wait.name == one.target.name]
     if one.forecast is not None:
         lines.append(f"预计到期 {one.forecast:,}")
@@ -201,22 +214,24 @@ def _card(one: Standing, found: Board) -> Card:
 
 
 def _found(session: Session, parts: Parts, name: str) -> tuple[Standing, list[Row] | None]:
+    """Return a target with its rows; those of the other targets, which take long, are not asked for."""
     try:
-        _, found = standings(session, parts.workspace, local_day(parts.clock.now()))
+        _, found = standings(session, parts.workspace, local_day(parts.clock.now()), rows=False)
     except OpsError as error:
         abort(404, str(error))
     one = named([each for each in found if each.target.id == name], name)
     if one is None:
         abort(404)
+    one = listed(session, one)
     return one, rows_behind(session, one)
 
 
 def _target(session: Session, one: Standing, rows: list[Row] | None) -> Response:
-    listed = rows or []
-    pages = max(1, -(-len(listed) // PAGE_ROWS))
+    behind = rows or []
+    pages = max(1, -(-len(behind) // PAGE_ROWS))
     asked = request.args.get("page", "1")
     at = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 6 else 1
-    months = by_month(one, listed) if rows and not one.counted.is_stock else []
+    months = by_month(one, dated(session, one, behind)) if rows and not one.counted.is_stock else []
     most = max((value for _, value in months), default=0)
     return page(
         "contract_target",
@@ -225,9 +240,9 @@ def _target(session: Session, one: Standing, rows: list[Row] | None) -> Response
         head=told(one)[0],
         months=[(span.name, value, 100 * value / most if most else 0) for span, value in months],
         has_rows=rows is not None,
-        total=sum(row.value for row in listed),
-        rows=[_line(row) for row in listed[(at - 1) * PAGE_ROWS : at * PAGE_ROWS]],
-        count=len(listed),
+        total=sum(row.value for row in behind),
+        rows=[_line(row) for row in behind[(at - 1) * PAGE_ROWS : at * PAGE_ROWS]],
+        count=len(behind),
         at=at,
         pages=pages,
     )

@@ -52,6 +52,7 @@ def add_dossiers(console: Blueprint, parts: Parts) -> None:
             number = dossiering.open_(
                 parts, told.get("form", ""), told.get("title", ""), by=person.name, first=told.get("first", ""),
                 last=told.get("last", ""), place=told.get("place", ""), targets=told.get("targets", "").replace("、", " ").split(),
+                why=told.get("why", ""),
             )  # fmt: skip
         except OpsError as error:
             return _list(parts, person, error=str(error), status=422)
@@ -69,10 +70,10 @@ def _add_deeds(console: Blueprint, parts: Parts) -> None:
     @console.post("/dossiers/<int:number>/step")
     def take_step(number: int) -> Response:
         told, given = request.form, _given()
-        step, text, day = told.get("step", ""), told.get("text", ""), told.get("day", "")
+        step, text, day, why = (told.get(name, "") for name in ("step", "text", "day", "why"))
         return _done(
             parts, number, "taken",
-            lambda by: dossiering.take(parts, number, step, text, by=by, day=day, uploads=given),
+            lambda by: dossiering.take(parts, number, step, text, by=by, day=day, uploads=given, why=why),
         )  # fmt: skip
 
     @console.post("/dossiers/<int:number>/evidence")
@@ -109,7 +110,7 @@ def demand_step_evidence(parts: Parts, row: Evidence) -> None:
 def _typed() -> dict[str, str]:
     """Return what was typed into a form, "" where nothing was sent."""
     return (
-        dict.fromkeys(("form", "title", "place", "first", "last", "targets", "day", "text"), "")
+        dict.fromkeys(("form", "title", "place", "first", "last", "targets", "day", "text", "why"), "")
         | request.form.to_dict()
     )
 

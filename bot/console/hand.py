@@ -72,7 +72,7 @@ def _uploads() -> list[figure_by_hand.Upload]:
 def _list(parts: Parts, person: Person, *, error: str = "", status: int = 200) -> Response:
     today = local_day(parts.clock.now())
     with parts.store.reading() as session:
-        found = [one for one in hand.listed(session, waiting=False, most=_SHOWN) if _sees(person, one.by)]
+        found, count = hand.listed(session, person, waiting=False, most=_SHOWN), hand.waiting(session, person)
         lines = [(one.id, hand.in_words(session, one, today), one.decided_at is None) for one in found]
     names = [metric.name for name, metric in METRICS.items() if metric.source != WECHAT or name in OF_ACCOUNT]
     return page(
@@ -80,6 +80,7 @@ def _list(parts: Parts, person: Person, *, error: str = "", status: int = 200) -
         status=status,
         error=error,
         lines=lines,
+        waiting=count,
         metrics=names,
         today=today,
         may_add=person.role in FIELD,
@@ -90,9 +91,7 @@ def _show(parts: Parts, number: int, person: Person, *, error: str = "", status:
     """Show a figure with its pictures: whoever reads this page has seen them."""
     now = parts.clock.now()
     with parts.store.transaction() as session:
-        figure = hand.named(session, number)
-        if not _sees(person, figure.by):
-            raise OpsError(f"没有填报 {number}。")
+        figure = hand.shown(session, number, person)
         hand.note_seen(session, figure, person, now=now)
         proofs = [proof(row) for row in evidence.of(session, hand.subject(figure))]
         line, other = hand.in_words(session, figure, local_day(now)), hand.other(session, figure)
@@ -100,7 +99,3 @@ def _show(parts: Parts, number: int, person: Person, *, error: str = "", status:
         "figure_hand", status=status, error=error, figure=figure, line=line, proofs=proofs, other=other,
         mine=figure.by == person.name, waits=figure.decided_at is None, may_confirm=person.role in hand.CONFIRMERS,
     )  # fmt: skip
-
-
-def _sees(person: Person, by: str) -> bool:
-    return person.role in hand.CONFIRMERS or person.name == by

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from base64 import b64encode
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 
@@ -14,11 +15,13 @@ from bot.console.records import found
 from bot.login import demand
 from bot.wiring import Parts
 from content.assignments import FIELD
+from content.clock import stamp
 from content.errors import OpsError, WrongUse
 from content.field_kinds import KINDS
 from content.models import Person
 from content.tables import TableWrong
-from scheduler.record_intake import RecordsWrong, Wanted
+from scheduler import record_undo
+from scheduler.record_intake import RecordsWrong, Wanted, bad_lines
 from scheduler.record_sheet import Line
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -38,8 +41,7 @@ def add_record_files(console: Blueprint, parts: Parts) -> None:
 
     @console.get("/records/import")
     def records_import() -> Response:
-        demand(FIELD)
-        return page("records_import", kinds=list(KINDS), bad=(), error="", said=(), typed={"kind": "", "why": ""})
+        return _form(parts, demand(FIELD))
 
     @console.post("/records/import")
     def import_records() -> Response:
@@ -56,10 +58,31 @@ def add_record_files(console: Blueprint, parts: Parts) -> None:
             error = "".join(problem.message for problem in wrong.problems)
         except OpsError as wrong:
             error = str(wrong)
-        return page(
-            "records_import", status=422 if error else 200, kinds=list(KINDS), bad=bad, error=error, said=said,
-            typed={"kind": wanted.kind, "why": wanted.why},
-        )  # fmt: skip
+        return _form(parts, person, bad=bad, error=error, said=said, wanted=wanted)
+
+    @console.post("/records/import/<int:number>/undo")
+    def undo_import(number: int) -> Response:
+        person = demand(FIELD)
+        try:
+            said = [field_files.undo(parts, number, request.form.get("why", ""), by=person.name)]
+        except OpsError as wrong:
+            return _form(parts, person, error=str(wrong))
+        return _form(parts, person, said=said)
+
+
+def _form(
+    parts: Parts, person: Person, *, bad: Sequence[Line] = (), error: str = "", said: Sequence[str] = (),
+    wanted: Wanted | None = None,
+) -> Response:  # fmt: skip
+    """Return the page; the faulty rows come with it as a file, since what was sent is not kept."""
+    with parts.store.reading() as session:
+        brought = [(one.id, one.name, one.rows, one.by, stamp(one.at)) for one in record_undo.listed(session, person)]
+    rest = b64encode(bad_lines(bad).encode()).decode() if bad else ""
+    typed = {"kind": wanted.kind if wanted else "", "why": wanted.why if wanted else ""}
+    return page(
+        "records_import", status=422 if error else 200, kinds=list(KINDS), bad=bad, rest=rest, error=error, said=said,
+        brought=brought, typed=typed,
+    )  # fmt: skip
 
 
 def _take_file(parts: Parts, wanted: Wanted, person: Person) -> tuple[Sequence[str], Sequence[Line]]:

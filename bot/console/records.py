@@ -20,6 +20,7 @@ from content.errors import OpsError
 from content.field_kinds import KINDS
 from content.folders import MONTH
 from content.gazetteer import Gazetteer, Spot, gazetteer
+from content.lineage import reached
 from content.models import Event, Person
 from content.months import next_month
 from content.paper import Evidence
@@ -152,7 +153,7 @@ def found(parts: Parts, person: Person, limit: int | None = None) -> Found:
         known = gazetteer(session, today)
         offered = _offered(session, person, known, parts)
         chosen = next((spot for spot in offered if spot.code == place), None)
-        inside = [spot.id for spot in known.within(chosen)] if chosen else []
+        inside = reached(session, [chosen], today) if chosen else ()
         query = records.listed(
             session, person, now=parts.clock.now(), kind=kind, month="" if month == "all" else month, places=inside
         )

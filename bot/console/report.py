@@ -21,7 +21,7 @@ from content.models import Person
 from content.people import people
 from scheduler import effect_changes, report_desk
 from scheduler.models import Report
-from scheduler.report_states import KINDS, ReportState, is_for_client, state_in_words
+from scheduler.report_states import KINDS, ReportState, is_for_client, only_for_the_house, state_in_words
 
 LOOKS = {  # how the sign of a state looks: that of an article's state
     ReportState.SUBMITTED: "in_review",
@@ -103,6 +103,7 @@ def _show(parts: Parts, number: int, *, said: str = "", error: str = "", status:
             "changes": effect_changes.since_before(session, report),
             "trail": report_desk.trail(session, report),
             "taken": [(stamp(one.at), one.by, one.file) for one in report_desk.downloads(session, report)],
+            "inside": (inside := only_for_the_house(session, report)),
             "clients": [one.name for one in people(session) if report_desk.may_decide(one)],
         }
     lies = report.state == ReportState.SUBMITTED
@@ -111,7 +112,7 @@ def _show(parts: Parts, number: int, *, said: str = "", error: str = "", status:
         state=state_in_words(report), look=LOOKS.get(ReportState(report.state), ""), verdict=verdict,
         said_at=stamp(verdict.at) if verdict else "", made_at=stamp(report.made_at),
         versions=[(one.id, one.version, state_in_words(one)) for one in versions],
-        may_submit=report.state == ReportState.DRAFT and report_desk.may_submit(person),
+        may_submit=report.state == ReportState.DRAFT and not inside and report_desk.may_submit(person),
         may_decide=lies and report_desk.may_decide(person),
         may_record=lies and person.role in report_desk.SUBMITTERS and not report_desk.may_decide(person),
         may_prove=report.state != ReportState.DRAFT and (report_desk.may_decide(person) or person.role in report_desk.SUBMITTERS),

@@ -68,11 +68,14 @@ def add_weekly(console: Blueprint, parts: Parts) -> None:
 
     @console.get(f"{ROUTE}/table.xlsx")
     def weekly_workbook() -> Response:
-        with parts.store.reading() as session:
+        now = parts.clock.now()
+        name = f"周报完成表{local_day(now)}.xlsx"
+        with parts.store.transaction() as session:
             here = _here(session, parts, "")
             found = _found(session, parts, here, everything=True)
-        data = weekly_table.workbook(found, watermark.line(here.person.name, parts.clock.now()))
-        return _file(data, f"周报完成表{local_day(parts.clock.now())}.xlsx")
+            data = weekly_table.workbook(found, watermark.line(here.person.name, now))
+            report_desk.note_taken(session, weekly_table.SUBJECT, name, data, by=here.person.name, now=now)
+        return _file(data, name)
 
     @console.get(f"{ROUTE}/<period>/<code>")
     def weekly_place(period: str, code: str) -> Response:
@@ -204,14 +207,15 @@ def _place(parts: Parts, period: str, code: str, *, said: str = "", error: str =
         newest = versions[0] if versions else None
         table = weekly_table.table(session, [here.week], now, street=spot.code if is_street else spot.parent)
         lines = [line for line in table.lines if is_street or line.spot.code == spot.code]
-        files = list(reporting.files_of(parts.workspace, newest)) if newest else []
+        made = next((one for one in versions if one.state == weekly_reports.MADE), None)
+        files = list(reporting.files_of(parts.workspace, made)) if made else []
         told = _text(session, newest) if newest and is_street else ""
         sendings = [
             (one, stamp(one.at), [proof(row) for row in evidence.of(session, weekly_sent.subject(one))])
             for one in weekly_sent.sendings(session, period=here.week.name, place=spot.code)
         ]
     return page(
-        "weekly_place", status=status, here=here, spot=spot, is_street=is_street, newest=newest, versions=versions, lines=lines,
+        "weekly_place", status=status, here=here, spot=spot, is_street=is_street, newest=newest, made=made, versions=versions, lines=lines,
         files=files, told=told, sendings=sendings, said=said, error=error, states=weekly_reports.STATES,
         may_send=here.person.role in FIELD, may_revoke=here.person.role in EVERYWHERE, ways=weekly.WAYS,
         full=here.known.full(spot), stamp=stamp,

@@ -1,13 +1,14 @@
-"""What a liaison's link opens: their own communities' week, without logging in; what a person's browser shows counts as delivered.
+"""What a liaison's link opens: their own communities' week, without logging in; what 甲方's liaison has seen counts as delivered.
 
 A program that only looks at the link gets the page and not the picture in it, so it is the picture that counts.
+Somebody of 乙方 sees the same pages, and nothing is recorded.
 """
 
 from __future__ import annotations
 
 from base64 import b64decode
 
-from flask import Blueprint, Response, abort, g
+from flask import Blueprint, Response, abort, g, request
 from sqlalchemy.orm import Session
 
 from bot import weekly
@@ -37,32 +38,34 @@ def add_weekly_open(console: Blueprint, parts: Parts) -> None:
             except PassVoid as void:
                 return _page(410, text=str(void), rows=(), token=token, week=None, holder="")
             found = {spot.code: weekly.newest_facts(session, spot.code, week) for spot in inside}
+            counts = bool(weekly.reached(session, person, known, parts.clock.now()))
         rows = [(spot.code, known.full(spot), found[spot.code]) for spot in inside]
-        return _page(200, text="", rows=rows, token=token, week=week, holder=person.name)
+        return _page(200, text="", rows=rows, token=token, week=week, holder=person.name, counts=counts)
 
     @console.get("/weekly/<token>/<code>")
     def weekly_own_page(token: str, code: str) -> Response:
         with parts.store.reading() as session:
             try:
-                person, week, _, spot = _one(session, parts, token, code)
+                person, week, known, spot = _one(session, parts, token, code)
             except PassVoid as void:
                 return _page(410, text=str(void), rows=(), token=token, week=None, holder="")
             found = weekly.newest_facts(session, spot.code, week) or abort(404, "这一份还没有生成。")
+            counts = spot in weekly.reached(session, person, known, parts.clock.now())
         line = watermark.line(person.name, parts.clock.now())
-        seen = f"/console/weekly/{token}/{code}/seen.png"
+        seen = f"/console/weekly/{token}/{code}/seen.png?v={found[0].version}" if counts else ""
         return Response(phone_page(found[1], line, seen=seen), mimetype="text/html")
 
     @console.get("/weekly/<token>/<code>/seen.png")
     def weekly_seen(token: str, code: str) -> Response:
-        """Record that a person has seen the page."""
-        now = parts.clock.now()
+        """Record that 甲方's liaison has seen the version that the page showed, and not one that was made since."""
+        now, version = parts.clock.now(), request.args.get("v", 0, type=int)
         with parts.store.transaction() as session:
             try:
                 person, week, known, spot = _one(session, parts, token, code)
             except PassVoid:
                 abort(410)
-            if weekly.newest_facts(session, spot.code, week):
-                weekly_sent.record(session, known, spot, week, LINK, by=person.name, now=now)
+            if spot in weekly.reached(session, person, known, now) and weekly.newest_facts(session, spot.code, week):
+                weekly_sent.record(session, known, spot, week, LINK, by=person.name, now=now, version=version)
         return Response(DOT, mimetype="image/png")
 
 

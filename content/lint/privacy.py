@@ -49,10 +49,11 @@ def is_card_number(number: str) -> bool:
 
 
 def masked(text: str) -> str:
-    """Return a text in which no private number can be read: telephones, identity numbers, cards; what looks like one counts."""
+    """Return a text in which no private number can be read: telephones, identity numbers, cards, rooms; what looks like one counts."""
     text = _ID.sub(lambda found: f"{found[0][:2]}{'*' * 13}{found[0][-3:]}", text)
     text = _CARD.sub(lambda found: f"{found[0][:4]}{'*' * 8}{found[0][-4:]}", text)
-    return _LONG.sub(lambda found: f"{found[0][:3]}****{found[0][-4:]}", text)
+    text = _LONG.sub(lambda found: f"{found[0][:3]}****{found[0][-4:]}", text)
+    return _ROOM.sub(lambda found: re.sub(r"\d", "*", found[0]), text)
 
 
 def numbers_are_masked(look: Look) -> Iterator[Problem]:

@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("metric", sa.Text(), nullable=False),
+        sa.Column("whole", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
@@ -79,7 +80,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_anomaly_batch_id_batch")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_anomaly")),
         sa.UniqueConstraint(
-            "batch_id", "kind", "metric", "subject", "day", name=op.f("uq_anomaly_batch_id_kind_metric_subject_day")
+            "batch_id",
+            "kind",
+            "metric",
+            "whole",
+            "subject",
+            "day",
+            name=op.f("uq_anomaly_batch_id_kind_metric_whole_subject_day"),
         ),
         sqlite_autoincrement=True,
     )
@@ -304,6 +311,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("proof", name=op.f("uq_received_proof")),
     )
     op.create_table(
+        "record_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_file")),
+    )
+    with op.batch_alter_table("record_file", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_record_file_live_sha256",
+            ["sha256"],
+            unique=True,
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        )
+
+    op.create_table(
         "record",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -315,11 +343,14 @@ def upgrade() -> None:
         sa.Column("company", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["file_id"], ["record_file.id"], name=op.f("fk_record_file_id_record_file")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_record_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("record", schema=None) as batch_op:
+        batch_op.create_index("ix_record_file_id", ["file_id"], unique=False)
         batch_op.create_index("ix_record_kind_day", ["kind", "day"], unique=False)
 
     op.create_table(
@@ -379,19 +410,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_closed_month")),
         sa.UniqueConstraint("month", name=op.f("uq_closed_month_month")),
     )
-    op.create_table(
-        "record_file",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("rows", sa.Integer(), nullable=False),
-        sa.Column("by", sa.Text(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_file")),
-        sa.UniqueConstraint("sha256", name=op.f("uq_record_file_sha256")),
-    )
-
     op.create_table(
         "report",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1124,17 +1142,28 @@ def upgrade() -> None:
     op.create_table(
         "milestone_done",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contract", sa.Date(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone_done")),
-        sa.UniqueConstraint("name", name=op.f("uq_milestone_done_name")),
     )
+    with op.batch_alter_table("milestone_done", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_milestone_done_live_name",
+            ["contract", "name"],
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        )
+
     op.create_table(
         "client_wait",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contract", sa.Date(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
@@ -1147,7 +1176,7 @@ def upgrade() -> None:
     with op.batch_alter_table("client_wait", schema=None) as batch_op:
         batch_op.create_index(
             "uq_client_wait_open_name",
-            ["name"],
+            ["contract", "name"],
             unique=True,
             sqlite_where=sa.text("until IS NULL"),
             postgresql_where=sa.text("until IS NULL"),
@@ -1156,15 +1185,25 @@ def upgrade() -> None:
     op.create_table(
         "paid",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contract", sa.Date(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paid")),
-        sa.UniqueConstraint("name", "day", "amount", "document", name=op.f("uq_paid_name_day_amount_document")),
     )
+    with op.batch_alter_table("paid", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_paid_live",
+            ["contract", "name", "day", "amount", "document"],
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        )
+
     op.create_table(
         "link_check",
         sa.Column("id", sa.Integer(), nullable=False),
