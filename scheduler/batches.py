@@ -82,7 +82,7 @@ def _insert(session: Session, read: Read, batch: Batch) -> None:
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
     columns = "day, metric, subject, value, source, batch_id"
     statement = f"INSERT INTO figure ({columns}) VALUES ({', '.join([mark] * 6)})"  # noqa: S608
-    for rows in read.spool.figures():
+    for rows in read.spool.figures_by_month():
         connection.exec_driver_sql(statement, [(*row, batch.source, batch.id) for row in rows])
 
 

@@ -209,7 +209,14 @@ class Spool:
 
     def figures(self, bulk: int = _BULK) -> Iterator[list[tuple[str, str, str, int]]]:
         """Yield day, metric, subject and value of all figures in a fixed order, many at once."""
-        rows = self._base.execute("SELECT day, metric, subject, value FROM taken ORDER BY metric, subject, day")
+        yield from self._figures("metric, subject, day", bulk)
+
+    def figures_by_month(self, bulk: int = _BULK) -> Iterator[list[tuple[str, str, str, int]]]:
+        """Yield the same month by month: a table with indexes by day and by subject takes them in quicker so."""
+        yield from self._figures("metric, substr(day, 1, 7), subject, day", bulk)
+
+    def _figures(self, order: str, bulk: int) -> Iterator[list[tuple[str, str, str, int]]]:
+        rows = self._base.execute(f"SELECT day, metric, subject, value FROM taken ORDER BY {order}")  # noqa: S608
         while some := rows.fetchmany(bulk):
             yield some
 
