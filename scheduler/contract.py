@@ -191,13 +191,18 @@ def _standing(
 
 
 def _earlier(session: Session, contract: Contract, target: Target, counted: Counted) -> Earlier | None:
-    """Return how much of a stock there was three months before, or when the contract began if that is later."""
+    """Return how much of a stock there was three months before, or when the contract began if that is later.
+
+    Where nothing is known of that day, a day a quarter, a half or three quarters of the way to the newest one is asked.
+    """
     if not counted.is_stock or counted.known_to is None:
         return None
     day = max(contract.first, counted.known_to - timedelta(days=GROWTH_DAYS))
-    before = count_of(contract, target)(session, contract.first, day)
-    known = before.known_to
-    return Earlier(known, before.value) if known and before.value is not None and known < counted.known_to else None
+    for part in range(4):
+        before = count_of(contract, target)(session, contract.first, day + (counted.known_to - day) * part // 4)
+        if before.known_to and before.value is not None and before.known_to < counted.known_to:
+            return Earlier(before.known_to, before.value)
+    return None
 
 
 def _judged(session: Session, contract: Contract, target: Target, last: date) -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from figures_kit import put
@@ -14,8 +15,10 @@ from content.lineage import spot_of
 from content.place_changes import New, Order, split
 from content.place_models import Place
 from scheduler import batches, ledger
+from scheduler.contract import standings
 from scheduler.counted_rows import ROWS
 from scheduler.counting import COUNTS, Counted
+from scheduler.target_standing import Earlier
 from scheduler.user_counts import growth, registrations
 
 FIRST, LAST = date(2026, 3, 15), date(2027, 3, 14)
@@ -124,3 +127,20 @@ def test_a_split_counts_nobody_twice_and_nobody_less(land: Store, whole: dict[st
     assert count(land, "users").value == 350  # the other half is not known yet
     put(land, date(2026, 11, 16), {("real_name", "place:110102001004"): 65})
     assert count(land, "users").value == 355
+
+
+def test_a_stock_that_was_first_told_of_after_the_contract_began_has_a_forecast(
+    district: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "contract.toml").write_text(
+        "[contract]\nfrom = 2026-01-01\nto = 2026-12-31\n"
+        '[[target]]\nid = "users"\nname = "用户"\nvalue = 100\nunit = "人"\ncount = "users"\n',
+        encoding="utf-8",
+    )
+    told(land, date(2026, 2, 10), district=10)
+    told(land, date(2026, 3, 2), district=30)
+
+    with land.reading() as session:
+        _, [one] = standings(session, tmp_path, date(2026, 3, 10))
+
+    assert (one.earlier, one.forecast) == (Earlier(date(2026, 2, 10), 10), 334)  # one a day, 304 days are left
