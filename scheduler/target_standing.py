@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from scheduler.agreement import DAYS_A_WEEK, Contract, Target
 from scheduler.behind import Row
@@ -93,7 +94,7 @@ class Standing:
         """Say whether the last day of the contract is past; the figures may end before it, on a day of no data."""
         return self.today > self.contract.last
 
-    @property
+    @cached_property  # asked a dozen times for one line, and a year's weeks are counted for it
     def total(self) -> int:
         """Return what is to be reached by the end of the contract."""
         return self.contract.total(self.target)
