@@ -129,9 +129,7 @@ def test_a_split_counts_nobody_twice_and_nobody_less(land: Store, whole: dict[st
     assert count(land, "users").value == 355
 
 
-def test_a_stock_that_was_first_told_of_after_the_contract_began_has_a_forecast(
-    land: Store, tmp_path: Path
-) -> None:
+def test_a_stock_that_was_first_told_of_after_the_contract_began_has_a_forecast(land: Store, tmp_path: Path) -> None:
     (tmp_path / "contract.toml").write_text(
         "[contract]\nfrom = 2026-01-01\nto = 2026-12-31\n"
         '[[target]]\nid = "users"\nname = "用户"\nvalue = 100\nunit = "人"\ncount = "users"\n',
