@@ -6,7 +6,10 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from content.db import Store
+from scheduler.interaction_rule import ACTS
 from scheduler.metrics import ARTICLE_METRICS
+from scheduler.tally import recount
 
 COMMUNITIES, DAYS = 263, 3 * 365
 METRICS = 17  # of each community on each day: group members, messages, visits and the like
@@ -27,6 +30,11 @@ def fill(database: Path) -> int:
         count = int(db.execute("SELECT count(*) FROM figure").fetchone()[0])
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
+    store = Store(f"sqlite:///{database}")
+    with store.transaction() as session:
+        for act in ACTS:
+            recount(session, act)
+    store.close()
     return count
 
 
@@ -61,8 +69,8 @@ def _published(often: float) -> list[str]:
     return [
         f"INSERT INTO post (id, state, state_since, due_by, notify, by_hand) SELECT i + 1, 'published', {out}, '', 1, '' FROM n",
         'INSERT INTO article (id, slug, path, title, author, "column", case_study, state, state_since, post_id, position,'
-        " origin, by_hand, file_sha256, urgent) SELECT i + 1, 'a' || i, '', '文章' || i, '编辑部', '', 0, 'published',"
-        f" {out}, i + 1, 1, 'ours', '', '', 0 FROM n",
+        " origin, by_hand, file_sha256, urgent, source) SELECT i + 1, 'a' || i, '', '文章' || i, '编辑部', '', 0, 'published',"
+        f" {out}, i + 1, 1, 'ours', '', '', 0, '' FROM n",
         "INSERT INTO publication (post_id, key, drafted, doubt, edited, attempts, asked, receipt, url, last_error, published_at)"
         f" SELECT i + 1, 'k' || i, '', '', '', 1, 0, '', '', '', {out} FROM n",
     ]
