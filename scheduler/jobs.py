@@ -117,32 +117,7 @@ class Ticks:
         """Look at the library, make drafts, clear doubts, pull figures and tell people."""
         now = self.clock.now()
         if self.scanned_at is None or abs(now - self.scanned_at) >= SCAN_EVERY:
-            self._step("scan", lambda: self._scan(now))
-            self._step("places", lambda: place_watch.watch(self.store, self.library.folder, now))
-            self._step("people who change", lambda: handover.follow_up(self.store, now))
-            self._step("places without anybody", lambda: uncovered.remind(self.store, now))
-            self._step("days without a post", lambda: idle.remind(self.store, now))
-            self._step("verification", lambda: verification.remind(self.store, self.rules, now))
-            self._step("approvals", lambda: approvals.remind(self.store, self.chain, now))
-            self._step("recorded verdicts", lambda: unproven.remind(self.store, now))
-            self._step("signed sheets", lambda: unsigned.remind(self.store, now))
-            self._step("words", lambda: word_watch.watch(self.store, self.library.folder, now))
-            self._step("answers for readers", lambda: reply_watch.watch(self.store, self.library.folder, now))
-            self._step("threads", lambda: comments.begin_threads(self.store, now))
-            self._step("waiting comments", lambda: comment_queue.watch(self.store, self.rules, now))
-            self._step("tickets", lambda: ticket_watch.watch(self.store, self.rules, now))
-            self._step("unconfirmed withdrawals", lambda: withdraw.ring_for_the_unconfirmed(self.store, now))
-            self._step("odd figures", lambda: anomaly_watch.watch(self.store, now))
-            self._step("typed figures", lambda: hand_watch.watch(self.store, now))
-            self._step("missing evidence", lambda: missing.remind(self.store, self.library.folder, now))
-            if self.ask:
-                self._step("links", partial(link_watch.watch, self.store, self.ask, now))
-            self._step("late answers", lambda: late.follow_up(self.store, now))
-            self._step(
-                "effect analysis", lambda: effect_keeping.make_due(self.store, self.library.folder, self.rules, now)
-            )
-            self._step("weekly reports", lambda: self._weekly(now))
-            self._step("old messages", lambda: received.forget_old(self.store, now))
+            self._each_minute(now)
         for urgent_id in self._list("urgent notices", lambda: urgent.waiting(self.store)):
             self._step(f"urgent notice {urgent_id}", partial(self._urgent, urgent_id))
         for number in self._list("wishes to submit", lambda: submitting.wished(self.store)):
@@ -169,6 +144,33 @@ class Ticks:
             self._step(f"report {number}", partial(self._report, number))
         self._step("figures", lambda: figures.pull(self.store, self.wechat, now))
         self._step("alarms", lambda: self._tell(now))
+
+    def _each_minute(self, now: datetime) -> None:
+        """Look at what people and days change: files, places, texts, what somebody must be reminded of, reports."""
+        self._step("scan", lambda: self._scan(now))
+        self._step("places", lambda: place_watch.watch(self.store, self.library.folder, now))
+        self._step("people who change", lambda: handover.follow_up(self.store, now))
+        self._step("places without anybody", lambda: uncovered.remind(self.store, now))
+        self._step("days without a post", lambda: idle.remind(self.store, now))
+        self._step("verification", lambda: verification.remind(self.store, self.rules, now))
+        self._step("approvals", lambda: approvals.remind(self.store, self.chain, now))
+        self._step("recorded verdicts", lambda: unproven.remind(self.store, now))
+        self._step("signed sheets", lambda: unsigned.remind(self.store, now))
+        self._step("words", lambda: word_watch.watch(self.store, self.library.folder, now))
+        self._step("answers for readers", lambda: reply_watch.watch(self.store, self.library.folder, now))
+        self._step("threads", lambda: comments.begin_threads(self.store, now))
+        self._step("waiting comments", lambda: comment_queue.watch(self.store, self.rules, now))
+        self._step("tickets", lambda: ticket_watch.watch(self.store, self.rules, now))
+        self._step("unconfirmed withdrawals", lambda: withdraw.ring_for_the_unconfirmed(self.store, now))
+        self._step("odd figures", lambda: anomaly_watch.watch(self.store, now))
+        self._step("typed figures", lambda: hand_watch.watch(self.store, now))
+        self._step("missing evidence", lambda: missing.remind(self.store, self.library.folder, now))
+        if self.ask:
+            self._step("links", partial(link_watch.watch, self.store, self.ask, now))
+        self._step("late answers", lambda: late.follow_up(self.store, now))
+        self._step("effect analysis", lambda: effect_keeping.make_due(self.store, self.library.folder, self.rules, now))
+        self._step("weekly reports", lambda: self._weekly(now))
+        self._step("old messages", lambda: received.forget_old(self.store, now))
 
     @property
     def looking(self) -> WeChat:
