@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, CursorResult, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -17,7 +17,7 @@ from content import evidence
 from content.assignments import FIELD, beyond
 from content.clock import local_day
 from content.errors import OpsError
-from content.gazetteer import gazetteer
+from content.gazetteer import everywhere, gazetteer
 from content.models import Article, Event, Person
 from content.paper import Evidence
 from content.place_names import PlaceNames
@@ -181,9 +181,9 @@ def other(session: Session, figure: HandFigure) -> Other | None:
     return None if row is None or row[1] == figure.batch_id else Other(*row)
 
 
-def in_words(session: Session, figure: HandFigure, today: date) -> str:
+def in_words(session: Session, figure: HandFigure) -> str:
     """Return a figure in a line: what it is, who typed it, how it stands, and what the ledger has instead."""
-    metric, places = METRICS[figure.metric], PlaceNames(gazetteer(session, today))
+    metric, places = METRICS[figure.metric], PlaceNames(everywhere(session))
     state = STATES[figure.state]
     if figure.decided_by:
         state += f"（{figure.decided_by}{f'：{figure.reason}' if figure.reason else ''}）{_since(session, figure)}"
@@ -215,10 +215,10 @@ def _for(person: Person | None) -> tuple[ColumnElement[bool], ...]:
 def _demand_own(session: Session, person: Person, told: Told, now: datetime) -> None:
     if person.role not in FIELD:
         raise OpsError("数由联络员、运营或管理员填报。")
-    code = told.subject.removeprefix("place:")
-    if code != told.subject:
-        spots = [spot for spot in gazetteer(session, local_day(now)).places if spot.code == code]
-        if not spots or beyond(session, person, spots, local_day(now)):
+    assert told.day is not None
+    if told.code:
+        spots = [spot for spot in gazetteer(session, told.day).places if spot.code == told.code]
+        if not spots or all(beyond(session, person, spots, day) for day in (told.day, local_day(now))):
             raise OpsError("您只能填报自己负责的街道和社区。")
     elif person.role == "liaison":
         raise OpsError("您只能填报自己负责的街道和社区。")

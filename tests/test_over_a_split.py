@@ -99,6 +99,21 @@ def test_what_is_entered_late_is_read_by_the_names_of_its_day(changing: Stage) -
     assert "已更正" in changing.say("小东", "走访 更正 1 内容 调解")
 
 
+def test_a_figure_by_hand_is_read_by_the_names_of_its_day(changing: Stage) -> None:  # noqa: F811
+    place(changing, "split", "老槐树", *INTO, *AT)
+    place(changing, "rename", "北街", "--to", "大北社区居委会", *AT)
+    told = changing.say("小东", "填报 老槐树 注册用户 11月21日 700")
+    assert "填报 1：2026-11-21 东桥街道槐树里社区 注册用户 700 人，小东填，待复核" in told
+    refused = "11月24日没有槐东社区，那天是槐树里社区。请按那天的地名写，没有记。"
+    typed = ("槐东", "注册用户", "11月24日", "700")
+    assert changing.say("小东", f"填报 {' '.join(typed)}") == refused
+    assert refused in run(changing, "add", *typed, "--by", "小东", command="figure")[1]
+    assert "只能填报自己负责的" in changing.say("新来", "填报 老槐树 注册用户 11月22日 700")
+    assert "东桥街道大北社区" in changing.say("小东", "填报 北街 注册用户 11月22日 700")
+    assert "没有叫“老槐树”" in changing.say("小东", "填报 老槐树 注册用户 今天 700")
+    assert "槐树里社区" in changing.say("主任", "填报")
+
+
 KEPT = ("--into", "1101=槐甲社区居委会", "--into", "1105=槐西社区居委会")
 
 
