@@ -107,6 +107,27 @@ def withdraw(session: Session, number: int, person: Person, *, now: datetime) ->
     return figure
 
 
+def move(session: Session, old: str, new: str, *, by: str, now: datetime) -> None:
+    """Let the figures of a thing that became one with another be that one's, those that wait and those that are decided.
+
+    Where one of the other waits for the same day and metric, it stays, and the moved one is sent back. Called before the
+    ledger's own figures are moved, so that what is confirmed at this moment is moved with them.
+    """
+    waiting = {
+        (one.metric, one.day): one.id
+        for one in session.scalars(select(HandFigure).where(HandFigure.subject == new, *_WAITS))
+    }
+    for figure in session.scalars(select(HandFigure).where(HandFigure.subject == old).with_for_update()):
+        twin = waiting.get((figure.metric, figure.day))
+        if twin and figure.decided_at is None:
+            figure.state, figure.decided_by, figure.decided_at = REFUSED, by, now
+            figure.reason = f"同一件事已有填报 {twin} 待复核"
+            evidence.unwanted(session, subject(figure))
+        figure.subject = new
+        _trail(session, figure, f"{old} 就是 {new}，已并为一条", by=by, now=now)
+    session.flush()
+
+
 def to_prove(session: Session, number: int, person: Person) -> HandFigure:
     """Return a figure of one's own that waits, to put evidence to it; OpsError for another one."""
     figure = named(session, number)
