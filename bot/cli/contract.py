@@ -121,6 +121,17 @@ def revoke(desk: Desk, name: str, why: str, amount: str, day: str, document: str
 
 
 @contract.command()
+@click.argument("first", metavar="原起始日")
+@by_option
+@click.pass_obj
+def adopt(desk: Desk, first: str, by: str) -> None:
+    """合同起始日改过：把原来记的完成、等待、付款接过来，例如：wxops contract adopt 2026-03-15"""
+    from bot import contracting
+
+    click.echo(contracting.adopt(desk.parts(), first, by=by))
+
+
+@contract.command()
 @click.option("--by-person", is_flag=True, help="按欠材料的人分开。")
 @json_option
 @click.pass_obj
@@ -215,6 +226,8 @@ def _all(found: Board, *, as_json: bool) -> None:
         click.echo(f"{paper.name}（{paper.document}，{paper.since} 起）：{'；'.join(paper.changes) or '没有改指标'}")
     for line in [*map(board_line, found.standings), LIGHT_RULE, f"算法：{made.rules.words()}"]:
         click.echo(line)
+    for former in found.formers:
+        click.echo(f"注意：{former.in_words}")
     for step in found.steps:
         click.echo(f"节点 {step.milestone.name}（{step.milestone.due}）：{step.in_words}")
     for due in found.dues:
