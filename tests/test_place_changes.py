@@ -24,7 +24,7 @@ from scheduler.counting import NAMES
 from scheduler.targets import read_contract
 from scheduler.weekly_gather import gather
 
-AT = ("--from", "2026-12-01", "--document", "京民函〔2026〕7号", "--by", "管理员")
+AT = ("--from", "2026-12-01", "--document", "京民函〔2026〕7号", "--by", "运营")
 INTO = ("--into", "1104=槐东社区居委会", "--into", "1105=槐西社区居委会")
 
 

@@ -209,7 +209,7 @@ def test_a_link_shows_nothing_of_a_place_that_is_the_persons_no_more(house: Hous
     link = _link(house, "街道")
     run(house, "unassign", "街道", "新风二", "--on", "2026-12-13", command="person")
     assert house.visitor().get(f"{link}/1201").status_code == 404
-    run(house, "revoke", "街道", "--by", "管理员", command="person")
+    run(house, "revoke", "街道", "--by", "管理", command="person")
     assert house.visitor().get(link).status_code == 410
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli import show
-from bot.cli.group import Desk, by_option, json_option
+from bot.cli.acting import OPERATORS, by_roles
+from bot.cli.group import Desk, json_option
 
 if TYPE_CHECKING:
     from bot.place_changing import Asked
@@ -20,7 +21,7 @@ def place() -> None:
 
 @place.command("load")
 @click.option("--retire", is_flag=True, help="表里不再有的地方，从今天起撤销；不写则照旧有效。")
-@by_option
+@by_roles(*OPERATORS)
 @click.pass_obj
 def load_places(desk: Desk, retire: bool, by: str) -> None:
     """把工作区的 places.csv 收进来，一次列出所有问题；调度运行时，改过的表一分钟内自己收。"""
@@ -79,7 +80,7 @@ def _change_options(command: click.decorators.FC) -> click.decorators.FC:
         click.option("--from", "day", required=True, metavar="日期", help="从哪天起，例如 2027-01-01。"),
         click.option("--document", required=True, metavar="文号", help="依据：文号或文件名。"),
         click.option("--check", "is_check", is_flag=True, help="只试算，看会怎样，什么都不改。"),
-        by_option,
+        by_roles(*OPERATORS),
     ):
         command = option(command)
     return command

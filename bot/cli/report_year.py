@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.group import Desk, by_option
+from bot.cli.acting import by_option
+from bot.cli.group import Desk
 
 if TYPE_CHECKING:
     from scheduler.models import Report

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from bot.cli import show
-from bot.cli.group import Desk, by_option, json_option
+from bot.cli.acting import OPERATORS, by_option, by_roles
+from bot.cli.group import Desk, json_option
 
 WEEK = click.option("--week", "words", default="", metavar="周", help="例如 2026-W49 或第49周；不写是最近到期的一周。")
 
@@ -20,7 +21,7 @@ WEEK = click.option("--week", "words", default="", metavar="周", help="例如 2
 @click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path), metavar="文件", help="完成表写成 XLSX。")
 @click.option("--failed", "only_failed", is_flag=True, help="不生成，列出没有做成的和原因。")
 @json_option
-@by_option
+@by_roles(*OPERATORS)
 @click.pass_obj
 def weekly(
     desk: Desk, words: str, place: str, as_table: bool, xlsx: Path | None, only_failed: bool, as_json: bool, by: str
