@@ -102,14 +102,15 @@ def split(desk: Desk, /, name: str, into: tuple[str, ...], **asked: Any) -> None
 @place.command()
 @click.argument("names", nargs=-1, required=True, metavar="社区...")
 @click.option("--into", required=True, metavar="代码=名称", help="合并成的社区，可以是其中一个的代码。")
+@click.option("--street", default="", metavar="街道", help="几个社区不在一个街道时：合并以后归哪个街道。")
 @NO_CARRY
 @_change_options
 @click.pass_obj
-def merge(desk: Desk, /, names: tuple[str, ...], into: str, **asked: Any) -> None:
+def merge(desk: Desk, /, names: tuple[str, ...], into: str, street: str, **asked: Any) -> None:
     """合并：几个社区从哪天起成为一个。"""
     from bot import place_changing
 
-    _told(place_changing.merge(desk.parts(), names, into, _asked(**asked)))
+    _told(place_changing.merge(desk.parts(), names, into, _asked(**asked), street))
 
 
 @place.command()
