@@ -98,14 +98,15 @@ def board_line(standing: Standing) -> str:
     going = f"，{pace(standing)}" if done is not None else ""
     proven = f"，材料齐 {standing.complete:,}" if done and standing.complete not in (None, done) else ""
     light = f"，{standing.light.in_words}" if done is not None else ""
-    known = f"，{known_to(standing)}" if standing.days_behind else ""
+    known = f"，{known_to(standing)}" if standing.days_behind or standing.counted.behind else ""
     return f"{name}：{_number(done)}/{standing.total:,} {target.unit}{share}{going}{proven}{light}{known}"
 
 
 def known_to(standing: Standing) -> str:
     """Return up to which day there are figures, in words; the year too where it is another one than today's."""
     known = standing.counted.known_to
-    return f"数据到 {day_in_words(known, year=known.year != standing.today.year)}" if known else "尚无数据"
+    behind = f"，{standing.counted.behind}" if standing.counted.behind else ""
+    return f"数据到 {day_in_words(known, year=known.year != standing.today.year)}{behind}" if known else "尚无数据"
 
 
 def told(standing: Standing) -> list[str]:

@@ -17,7 +17,7 @@ from scheduler import article_counts, cases, demo_communities, user_counts, week
 from scheduler.behind import Row, Rows
 from scheduler.counted import Count, Counted
 from scheduler.interaction_rule import DEFAULT, Rule
-from scheduler.interactions import told, total
+from scheduler.interactions import behind, told, total
 
 __all__ = ["Count", "Counted"]
 
@@ -30,7 +30,7 @@ def counted(rows: Rows) -> Count:
 def interactions(session: Session, first: date, last: date, rule: Rule = DEFAULT) -> Counted:
     """Sum up what readers and users did, by the rule of the contract."""
     found = total(session, rule, first, last)
-    return Counted(found.value, found.known_to, notes=list(told(found)))
+    return Counted(found.value, found.known_to, notes=list(told(found)), behind=behind(found))
 
 
 def records(kind: str, *, of_places: bool = False) -> Count:
