@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from content.clock import day_start
 from content.record_models import Record
 from content.ticket_models import Ticket, TicketMessage
+from scheduler import effect_overview
 from scheduler.comment_models import Comment, CommentThread
 from scheduler.effect_facts import Chapter, Column, Row, Value, change
 from scheduler.effect_periods import Span
@@ -21,11 +22,7 @@ from scheduler.effect_words import compared
 
 FEEDBACK = "feedback"
 RATING = "评价"  # the kind of field work
-COLUMNS = (
-    Column("name", "指标"), Column("unit", "单位"), Column("value", "本期"), Column("before", "上期"),
-    Column("change", "环比", "%", signed=True), Column("last_year", "上年同期"), Column("change_year", "同比", "%", signed=True),
-    Column("rule", "口径"),
-)  # fmt: skip
+COLUMNS = (*effect_overview.COLUMNS, Column("rule", "口径"))
 
 
 @dataclass(frozen=True)
