@@ -52,7 +52,7 @@ def effect(session: Session, folder: Path, span: Span, account: str, today: date
             field(session, span, done),
             streets(session, span, done),
             feedback(session, span),
-            board(session, folder, span),
+            *board(session, folder, span),
             pace(session, folder, span),
             problems(session, folder, span),
             coming(session, span),
