@@ -33,6 +33,7 @@ FOLLOWERS: Columns = (
     ("时间", "label", 3), ("新增（人）", "new", 2.8), ("取关（人）", "lost", 2.8), ("净增（人）", "added", 2.8),
     ("期末粉丝（人）", "stock", 3), ("有数据（天）", "days", 2.6),
 )  # fmt: skip
+SOURCES: Columns = (("新关注来源", "name", 7), ("新增（人）", "value", 5), ("占比", "share", 5))
 INTERACTIONS: Columns = (
     ("来源", "source", 3.4), ("互动", "name", 4), ("单位", "unit", 2), ("期内新增", "value", 4), ("占比", "share", 3),
 )  # fmt: skip
@@ -68,6 +69,7 @@ CHAPTERS: Sequence[tuple[str, str, Columns, Sequence[str]]] = (  # title, "" for
     ("一、总体情况", "overview", COMPARED, ("reads",)),
     ("二、文章", "articles", ARTICLES, ("articles",)),
     ("三、粉丝", "followers", FOLLOWERS, ("followers",)),
+    ("", "sources", SOURCES, ()),
     ("四、互动", "interactions", INTERACTIONS, ()),
     ("五、专题和典型案例", "themes", THEMES, ()),
     ("六、线下工作", "field", FIELD, ()),

@@ -218,6 +218,26 @@ def test_facts_are_the_same_after_they_were_kept_and_sentences_say_no_more(decem
             assert not [word for word in NOT_OURS if word in said], said
 
 
+def test_new_followers_are_shown_by_source_and_what_nobody_asked_for_stands_apart(store: Store, tmp_path: Path) -> None:
+    furnish(store, tmp_path)
+    nothing = gathered(store, tmp_path).chapter("sources")
+    assert (nothing.rows, nothing.total("new"), nothing.says) == ((), None, ("新关注来源没有数据。",))
+    put(store, date(2026, 12, 3), {("new_user_from", f"source:{n}"): new for n, new in ((30, 9), (17, 3))})
+    put(store, date(2026, 12, 3), {("new_user_from", f"source:{n}"): new for n, new in ((30, 8), (1, 4))})  # corrected
+    put(store, date(2026, 12, 4), {("new_user_from", f"source:{n}"): new for n, new in ((30, 10), (0, 2))})
+    put(store, date(2027, 1, 1), {("new_user_from", "source:30"): 50})
+    december = gathered(store, tmp_path)
+    chapter = december.chapter("sources")
+    assert [(row["name"], row["value"], row["share"]) for row in chapter.rows] == [
+        ("扫描二维码", 18, 4.8), ("公众号搜索", 4, 1.1), ("其他", 2, 0.5), ("没有取到来源", 348, 93.5),
+    ]  # fmt: skip
+    assert chapter.total("new") == december.chapter("followers").total("new") == 372
+    assert chapter.says == (
+        "新关注来源（前三）：扫描二维码 18 人（4.8%），公众号搜索 4 人（1.1%），其他 2 人（0.5%）。",
+    )
+    assert numbers(chapter.says[0]) <= known(chapter)
+
+
 def test_force_majeure_is_shown_with_and_without_as_the_board_tells_it(store: Store, tmp_path: Path) -> None:
     furnish(store, tmp_path)
     assert gathered(store, tmp_path).chapter("exempt").notes == ("到期末没有记下影响合同指标的不可抗力。",)
