@@ -183,8 +183,12 @@ def test_every_chapter_has_its_rows(december: Effect) -> None:
     assert (street["走访"], street["visited"], street["registered"], street["known"]) == (3, 2, 900, 1)
     assert (other["活动"], other["走访"], other["培训"], other["registered"]) == (1, 0, None, None)
     feedback = december.chapter("feedback")
-    told = {key: feedback.row(key)["value"] for key in ("opened", "open", "hours", "comments", "ratings", "score")}
-    assert told == {"opened": 1, "open": 1, "hours": 6.0, "comments": None, "ratings": 2, "score": 4.6}
+    told = {
+        key: feedback.row(key)["value"]
+        for key in ("opened", "in_time", "open", "hours", "comments", "ratings", "score")
+    }
+    assert "48 小时内答复的工单 1/1 件。" in feedback.says
+    assert told == {"opened": 1, "in_time": 1, "open": 1, "hours": 6.0, "comments": None, "ratings": 2, "score": 4.6}
     users = december.chapter("overview").row("users")
     assert (users["value"], users["before"], december.chapter("streets").total("real_name")) == (700, None, 700)
     (row,) = december.chapter("problems").rows
