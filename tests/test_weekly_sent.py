@@ -14,6 +14,7 @@ import pytest
 from browser_kit import PageAt, fits
 from console_kit import PUBLIC, House
 from openpyxl import load_workbook
+from PIL import Image
 from sqlalchemy import select
 from stage import png
 from test_recorded import run
@@ -327,15 +328,20 @@ def test_the_page_records_a_delivery_with_its_screenshot_and_writes_down_who_too
 
 
 def _names_alone(person: str, data: bytes) -> None:
-    """Every text, page and workbook of a ZIP names who took it out, and nobody else."""
+    """Every text, page, picture and workbook of a ZIP names who took it out, and nobody else."""
     with zipfile.ZipFile(io.BytesIO(data)) as pack:
-        files = {name: pack.read(name) for name in pack.namelist() if not name.endswith(".png")}
-    assert {name.rpartition(".")[2] for name in files} == {"txt", "html", "xlsx"}
+        files = {name: pack.read(name) for name in pack.namelist()}
+    assert {name.rpartition(".")[2] for name in files} == {"txt", "html", "xlsx", "png"}
     for name, file in files.items():
-        told = _sheets(file) if name.endswith(".xlsx") else file.decode()
+        told = _sheets(file) if name.endswith(".xlsx") else _beside(file) if name.endswith(".png") else file.decode()
         assert re.findall(r"(\w+) 于 \d{4}-\d\d-\d\d \d\d:\d\d 导出", told) == [person] * (
             4 if name.endswith(".xlsx") else 1
         ), name
+
+
+def _beside(data: bytes) -> str:
+    with Image.open(io.BytesIO(data)) as picture:
+        return str(picture.info["Comment"])
 
 
 def _sheets(data: bytes) -> str:
