@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,38 +11,42 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.gazetteer import everywhere
-from content.models import Article, State
+from content.models import Article
 from content.record_models import Record
 from scheduler import article_rows
+from scheduler.article_counts import articles
 from scheduler.behind import Row
+from scheduler.counting_rules import USUAL, CountingRules
 from scheduler.record_rows import in_words, places_of
 
 KIND = "案例"
+EVER = date(2012, 8, 1)  # no account is older
 
 
-def rows(session: Session, first: date, last: date) -> list[Row]:
+def rows(session: Session, first: date, last: date, rules: CountingRules = USUAL) -> list[Row]:
     """Return the cases of a period: articles first, then what was recorded of other articles and elsewhere.
 
-    A record for an article counts from the day on which the article is out; of two records for one thing the first counts.
+    Articles count by the rules for reposts, withdrawn and external ones, whether they were marked or recorded. A record
+    for an article counts from the day on which the article is out; of two records for one thing the first counts.
     """
-    links = article_rows.links(session)
-    known = {same(link): number for number, link in links.items() if link}
-    out = {row[0]: row[1] for row in session.execute(select(Article.id, Article.case_study).where(_OUT))}
+    known = {same(link): number for number, link in article_rows.links(session).items() if link}
+    marked = {f"article:{number}" for number in session.scalars(select(Article.id).where(Article.case_study.is_(True)))}
+    out = {row.subject: row for row in articles(session, EVER, last, _of_cases(rules))}
     places, everything, seen = places_of(session, KIND), everywhere(session), set[str]()
-    found = article_rows.rows(session, first, last, Article.case_study.is_(True))
+    found = [row for subject, row in out.items() if subject in marked and row.day >= first]
     there = select(Record).where(Record.kind == KIND, Record.revoked_at.is_(None), Record.day <= last)
     for record in session.scalars(there.order_by(Record.day, Record.id)):
         facts = json.loads(record.facts)
         link = same(facts.get("link", ""))
         number = int(facts["article"]) if facts.get("article") else known.get(link)
         key = f"article:{number}" if number else link
-        is_there = (number in out and not out[number]) if number else bool(link)
+        is_there = (key in out and key not in marked) if number else bool(link)
         if not is_there or key in seen:
             continue
         seen.add(key)
         if record.day < first:
             continue
-        lacks = (article_rows.LINK,) if number and not links.get(number) else ()
+        lacks = out[key].lacks if number else ()
         where = "、".join(in_words(everything, places.get(record.id, [])))
         found.append(Row(record.day, facts.get("text", ""), where, 1, f"record:{record.id}", lacks, record.by))
     return found
@@ -56,4 +61,6 @@ def same(link: str) -> str:
     return f"{parts.netloc.lower()}{parts.path.rstrip('/')}{f'?{parts.query}' if parts.query else ''}"
 
 
-_OUT = Article.state == State.PUBLISHED
+def _of_cases(rules: CountingRules) -> CountingRules:
+    """Return the rules with those that concern no case left as usual: each counts once, pushed or not."""
+    return replace(USUAL, reposts=rules.reposts, withdrawn=rules.withdrawn, external=rules.external)

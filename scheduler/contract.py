@@ -49,7 +49,7 @@ __all__ = [
 
 UNKNOWN = "—"
 METHOD = LINEAR
-OF_ROWS = (*BY_RULES, "cases")  # counts that are made of their rows
+OF_ROWS = tuple(BY_RULES)  # counts that are made of their rows
 MONTHLY = ("articles", "pushed_articles", "themes")  # counts that are told month by month, with their mean
 MISSING = (
     f"工作区里还没有 {CONTRACT_FILE}，不知道指标是多少。请管理员照 wxops init 给出的样例写一份，"

@@ -84,6 +84,7 @@ BY_RULES: Mapping[str, ByRules] = {
     "articles": article_counts.articles,
     "pushed_articles": article_counts.pushed_articles,
     "themes": article_counts.themes,
+    "cases": cases.rows,
 }
 
 
@@ -95,7 +96,6 @@ def reports(session: Session, first: date, last: date) -> Counted:
 
 COUNTS: Mapping[str, Count] = {
     **{name: counted(rows) for name, rows in BY_RULES.items()},
-    "cases": counted(cases.rows),
     INTERACTIONS: interactions,
     "users": user_counts.users,
     REGISTRATIONS: user_counts.registrations,
