@@ -123,7 +123,7 @@ def told(standing: Standing) -> list[str]:
         *counted.notes,
     ]
     if counted.value is not None:
-        lines += [*_evidence(standing), *_going(standing), *_without(standing)]
+        lines += [*_evidence(standing), *_going(standing), *without(standing)]
         lines.append(f"红绿灯：{standing.light.colour}（{standing.light.in_words}）")
     if standing.a_week is not None:
         lines.append(f"要达到目标，余下每周至少 {standing.a_week:,} {target.unit}")
@@ -164,6 +164,22 @@ def pace(standing: Standing) -> str:
     return f"快 {points:.1f} 个百分点" if points >= 0 else f"慢 {-points:.1f} 个百分点"
 
 
+def without(standing: Standing) -> list[str]:
+    """Return how a target goes when the exempt days are left out, in one line; none where no day is exempt, or nothing known."""
+    elapsed = standing.elapsed_without
+    if elapsed is None or standing.counted.value is None:
+        return []
+    why = "；".join(sorted({one.why for one in standing.exempt if one.why}))
+    days = f"扣除不可抗力 {standing.exempt_days[0]} 天{f'（{why}）' if why else ''}"
+    share, points = standing.share_without, standing.points_without
+    if share is None or points is None:
+        return [f"{days}：时间过了 {elapsed:.1%}"]
+    going = f"快 {points:.1f} 个百分点" if points >= 0 else f"慢 {-points:.1f} 个百分点"
+    return [
+        f"{days}：时间过了 {elapsed:.1%}，目标折合 {standing.total_without:,} {standing.target.unit}，完成 {share:.1%}，{going}"
+    ]
+
+
 def count_of(contract: Contract, target: Target, gone_out: GoneOut = None) -> Count:
     """Return the function that counts for a target by the contract's rules; one that knows nothing where nothing counts it."""
     if target.count in BY_RULES:
@@ -191,8 +207,9 @@ def _standing(
         return Standing(contract, target, counted, today, rows=found, exempt=concerned)
     counted = count_of(contract, target, gone_out)(session, contract.first, last)
     known = counted.known_to or last
-    without = lacking(session, target, contract.first, known) if target.evidence and counted.value is not None else None
-    proven = None if without is None or counted.value is None else counted.value - without
+    asked = target.evidence and counted.value is not None
+    less = lacking(session, target, contract.first, known) if asked else None
+    proven = None if less is None or counted.value is None else counted.value - less
     made = Standing(
         contract, target, counted, today, proven, earlier=_earlier(session, contract, target, counted), exempt=concerned
     )
@@ -251,22 +268,6 @@ def _going(standing: Standing) -> list[str]:
     if standing.forecast is not None:
         lines.append(f"预计到期 {_number(standing.forecast)} {standing.target.unit}（{standing.method}）")
     return lines
-
-
-def _without(standing: Standing) -> list[str]:
-    """Return how it goes when the exempt days are left out."""
-    elapsed, total, value = standing.elapsed_without, standing.total_without, standing.counted.value
-    if elapsed is None or value is None:
-        return []
-    why = "；".join(sorted({one.why for one in standing.exempt if one.why}))
-    days = f"扣除不可抗力 {standing.exempt_days[0]} 天{f'（{why}）' if why else ''}"
-    if total is None:
-        return [f"{days}：时间过了 {elapsed:.1%}"]
-    points = (value / total - elapsed) * 100
-    going = f"快 {points:.1f} 个百分点" if points >= 0 else f"慢 {-points:.1f} 个百分点"
-    return [
-        f"{days}：时间过了 {elapsed:.1%}，目标折合 {total:,} {standing.target.unit}，完成 {value / total:.1%}，{going}"
-    ]
 
 
 def _lacking(standing: Standing) -> str:
