@@ -9,8 +9,9 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from content.gazetteer import everywhere, gazetteer
+from content.gazetteer import gazetteer
 from content.groups import GROUP, standing
+from content.place_models import Place
 from content.place_table import STREET
 from content.record_models import Record, RecordPlace
 from scheduler import article_counts, cases, demo_communities, user_counts, weekly_sent
@@ -41,12 +42,12 @@ def records(kind: str, *, of_places: bool = False) -> Count:
 
     def count(session: Session, first: date, last: date) -> Counted:
         there = (Record.kind == kind, Record.revoked_at.is_(None))
-        if session.scalar(select(Record.id).where(*there).limit(1)) is None:
-            return Counted(None, None)
         counted = select(func.count()).select_from(Record).where(*there, Record.day.between(first, last))
         if of_places:
             counted = counted.join(RecordPlace, RecordPlace.record_id == Record.id)
-        return Counted(session.scalar(counted) or 0, last)
+        number = session.scalar(counted) or 0
+        is_known = number or session.scalar(select(Record.id).where(*there).limit(1)) is not None
+        return Counted(number, last) if is_known else Counted(None, None)
 
     return count
 
@@ -65,11 +66,10 @@ def trainings(session: Session, first: date, last: date) -> Counted:
     A training for a community is one for its street, also where the community was split or merged away since.
     """
     sessions = records("培训")(session, first, last)
-    ever = everywhere(session)
-    at = select(RecordPlace.place_id).join(Record, Record.id == RecordPlace.record_id)
+    at = select(Place.code, Place.parent).join(RecordPlace, RecordPlace.place_id == Place.id)
     held = (Record.kind == "培训", Record.revoked_at.is_(None), Record.day.between(first, last))
-    spots = [spot for spot in map(ever.by_id, session.scalars(at.where(*held).distinct())) if spot]
-    reached = {above.code for spot in spots for above in ever.above(spot)}
+    places = session.execute(at.join(Record, Record.id == RecordPlace.record_id).where(*held).distinct())
+    reached = {code for place in places for code in place}
     there = gazetteer(session, last)
     return replace(
         sessions,

@@ -50,7 +50,20 @@ BY_THE_USE_CASE = {  # what it needs, after which it refuses a liaison
     "report return": ("1", "--reason", "不对"),
     "report scan": ("1", "{scan}"),
     "report file": ("1",),
+    "report weekly": (),
 }
+CONTRACT = """
+[contract]
+from = 2026-11-01
+to = 2027-10-31
+[[target]]
+id = "reports"
+name = "社区周报"
+value = 2
+per = "week"
+unit = "份"
+count = "reports"
+"""
 REFUSED = re.compile("不归联络员|是联络员，|联络不能|您不能代审|由运营、主编|要由管理员")
 
 
@@ -82,6 +95,7 @@ def staffed(stage: Stage, tmp_path: Path) -> Stage:
         revoke(session, person_named(session, GONE), by="测试", now=stage.now)
         session.add(Place(code="1", level="district", name="长河区", parent=""))
         session.add(HandFigure(metric="registered", subject="place:1", day=stage.now.date(), value=1, state="proposed", by="运营", at=stage.now))  # fmt: skip
+    (stage.folder / "contract.toml").write_text(CONTRACT, encoding="utf-8")
     stage.submit(stage.write())
     kept(stage.parts.store, stage.folder, '{"final": true}')
     stage.sim.say("楼道漏水没人管，电话13800012345", openid="openid-居民")
