@@ -124,7 +124,8 @@ def move(session: Session, old: str, new: str, *, by: str, now: datetime) -> Non
             figure.reason = f"同一件事已有填报 {twin} 待复核"
             evidence.unwanted(session, subject(figure))
         figure.subject = new
-        _trail(session, figure, f"{old} 就是 {new}，已并为一条", by=by, now=now)
+        told = f"{old}就是{new}，已并为一条".replace("article:", "文章")
+        _trail(session, figure, told, by=by, now=now)
     session.flush()
 
 
