@@ -35,7 +35,7 @@ from bot.messages import Malformed, clean, fields_of, message_of
 pytestmark = pytest.mark.one_database
 
 BATCH = 25
-INPUTS = 100_000 if SOAK else 2_000
+INPUTS = 100_000 if SOAK else 5_000
 CASES = [file.read_bytes() for file in sorted((Path(__file__).parent / "cases" / "xml").glob("*.xml"))]
 NAMES = sorted({name for entry in COMMANDS for name in entry.names})
 WHO = [
