@@ -63,7 +63,7 @@ def door(database: str, tmp_path: Path) -> Iterator[Entrance]:
 
 
 def wxops(door: Entrance, *words: str) -> tuple[int, str]:
-    done = CliRunner().invoke(cli, ["--workspace", str(door.folder), *words], env={"WXOPS_SOAK": None, **door.environ})
+    done = CliRunner().invoke(cli, ["--workspace", str(door.folder), *words], env=door.environ)
     if isinstance(done.exception, OpsError):
         return done.exception.exit_code, f"{done.exception}\n"
     return done.exit_code, done.output

@@ -77,8 +77,7 @@ class Said(NamedTuple):
 
 def wxops(stage: Stage, *words: str) -> Said:
     """Run a command as its user does; what is refused has its class's exit code and text."""
-    environ = {"WXOPS_SOAK": None, **stage.environ}  # of the tests, and no setting
-    done = CliRunner().invoke(cli, ["--workspace", str(stage.folder), *words], env=environ)
+    done = CliRunner().invoke(cli, ["--workspace", str(stage.folder), *words], env=stage.environ)
     if isinstance(done.exception, OpsError):
         return Said(done.exception.exit_code, f"{done.output}{done.exception}")
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
