@@ -14,8 +14,8 @@ from content.clock import day_start, local_day
 from content.lint.privacy import masked
 from scheduler import obligations
 from scheduler.agreement import Contract, Target
-from scheduler.contract import OF_ROWS, Standing, count_of, standings
-from scheduler.counting import NAMES, Counted
+from scheduler.contract import Standing, count_of, standings
+from scheduler.counting import INTERACTIONS, NAMES, REGISTRATIONS, Counted
 from scheduler.effect_exempt import exempt
 from scheduler.effect_facts import Chapter, Column, Row, Total, Value, shown
 from scheduler.effect_periods import CONTRACT as BY_CONTRACT
@@ -27,6 +27,7 @@ from scheduler.targets import CONTRACT_FILE, read_contract
 
 CONTRACT, PACE, PROBLEMS = "contract", "pace", "problems"
 _WAITS = "等待甲方"
+_FIGURES = (INTERACTIONS, "users", REGISTRATIONS)  # counts of the ledger's figures; all others are of our own deeds
 PACED = ("visits", "articles")  # counts whose adding up is shown beside the plan
 _COLUMNS = (
     Column("name", "指标"), Column("unit", "单位"), Column("done", "已完成"), Column("complete", "材料齐"),
@@ -113,7 +114,7 @@ def _problem(span: Span, since: date, kind: str, what: str) -> Row:
 
 def _is_known(target: Target, done: int | None, day: date, since: date | None) -> bool:
     """Say whether a number of our own deeds up to a day is one: nothing before our book begins is not known to be none."""
-    return target.count not in OF_ROWS or bool(done) or (since is not None and since <= day)
+    return target.count in _FIGURES or bool(done) or (since is not None and since <= day)
 
 
 def _unknown(one: Standing) -> Standing:

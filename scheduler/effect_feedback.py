@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
@@ -53,11 +53,17 @@ class _Earlier:
 def feedback(session: Session, span: Span) -> Chapter:
     """Return the chapter; what was never listed or recorded is unknown."""
     sides = [_earlier(session, one) for one in (span.before(), span.year_before())]
-    rows = [_row(line, *(side.of(line.key) for side in sides)) for line in _lines(session, span)]
+    rows = [_row(line, *(side.of(line.key) for side in sides)) for line in _known(session, span)]
     says = [compared(row) for row in rows if row["value"] is not None and row["key"] != "in_time"]
     of = {row["key"]: row["value"] for row in rows}
     says += [of_all(_IN_TIME, of["in_time"], of["opened"], "件")] if of["opened"] else []
     return Chapter(FEEDBACK, "评价和反馈", COLUMNS, tuple(rows), (), tuple(says or ["评价和反馈没有数据。"]))
+
+
+def _known(session: Session, span: Span) -> list[_Line]:
+    """Return the lines of a period; where we kept no book in it, none is not known to be none."""
+    kept = is_kept(session, span)
+    return [line if kept or line.value else replace(line, value=None) for line in _lines(session, span)]
 
 
 def _lines(session: Session, span: Span) -> Iterator[_Line]:
@@ -72,9 +78,7 @@ def _lines(session: Session, span: Span) -> Iterator[_Line]:
 
 
 def _earlier(session: Session, span: Span) -> _Earlier:
-    """Return the values of an earlier period; none where we kept no book in it."""
-    known = {line.key: line.value for line in _lines(session, span)} if is_kept(session, span) else {}
-    return _Earlier(known, is_whole(session, span))
+    return _Earlier({line.key: line.value for line in _known(session, span)}, is_whole(session, span))
 
 
 def _comments(session: Session, start: datetime, end: datetime) -> Iterator[_Line]:

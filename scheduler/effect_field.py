@@ -72,7 +72,9 @@ def field(session: Session, span: Span, done: Work) -> Chapter:
     """Return the field work by kind: how much, for how many, and how much of it has its evidence."""
     rows = [_kind(session, span, done, kind) for kind in KINDS]
     says = [compared(row) for row in rows if row["value"]]
-    notes = ["走访按社区计，一次走三个社区计三次；别的每场或每条计一次。作废的不算。一条也没有记过的种类写“—”。"]
+    notes = [
+        "走访按社区计，一次走三个社区计三次；别的每场或每条计一次。作废的不算。一条也没有记过的种类，和开始记录以前的，写“—”。"
+    ]
     return Chapter(
         FIELD, "线下工作", _FIELD_COLUMNS, tuple(rows), (), tuple(says or ["本期没有线下工作的记录。"]), tuple(notes)
     )
@@ -82,7 +84,7 @@ def streets(session: Session, span: Span, done: Work) -> Chapter:
     """Return each street in the order of the codes, which is no ranking: its field work, and its users as far as known."""
     stocks = {metric: stock(session, metric, span.last) for metric in ("registered", "real_name")}
     users = {metric: one.by_code for metric, one in stocks.items()}
-    known_kinds = set(session.scalars(select(Record.kind).where(Record.revoked_at.is_(None)).distinct()))
+    known_kinds = _known_kinds(session, span, done)
     rows = [_street(street, done, users, known_kinds) for street in _streets(session, span.last)]
     seen = [row for row in rows if row["visited"]]
     lacking = [str(row["name"]) for row in rows if row["visited"] == 0]
@@ -98,14 +100,17 @@ def streets(session: Session, span: Span, done: Work) -> Chapter:
     return Chapter(STREETS, "街道", _STREET_COLUMNS, tuple(rows), totals, tuple(filter(None, says)), tuple(notes))
 
 
+def _known_kinds(session: Session, span: Span, done: Work) -> set[str]:
+    """Return the kinds of which none is known to be none: before our book begins, those of which there is one."""
+    if not is_kept(session, span):
+        return {view.kind for view in done.views}
+    return set(session.scalars(select(Record.kind).where(Record.revoked_at.is_(None)).distinct()))
+
+
 def _kind(session: Session, span: Span, done: Work, kind: str) -> Row:
     of = [view for view in done.views if view.kind == kind]
-    count = counting.records(kind, of_places=KINDS[kind].by_community)
-    value = count(session, span.first, span.last).value
     earlier = (span.before(), span.year_before())
-    before, last_year = (
-        count(session, one.first, one.last).value if is_kept(session, one) else None for one in earlier
-    )
+    value, before, last_year = (_count(session, one, kind) for one in (span, *earlier))
     base, base_year = (
         known if is_whole(session, one) else None for one, known in zip(earlier, (before, last_year), strict=True)
     )
@@ -122,6 +127,11 @@ def _kind(session: Session, span: Span, done: Work, kind: str) -> Row:
         "new_users": _told([view.new_users for view in of]),
         "complete": sum(view.is_complete for view in of) if value is not None else None,
     }
+
+
+def _count(session: Session, span: Span, kind: str) -> int | None:
+    value = counting.records(kind, of_places=KINDS[kind].by_community)(session, span.first, span.last).value
+    return value if value or is_kept(session, span) else None
 
 
 def _streets(session: Session, day: date) -> list[_Street]:

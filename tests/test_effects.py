@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from effect_kit import FIRST, LAST, TODAY, furnish, gathered, snow
+from effect_kit import FIRST, LAST, TODAY, at, furnish, gathered, snow
 from figures_kit import out, put
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +17,7 @@ from content.clock import SHANGHAI
 from content.db import Store
 from content.dossier_models import Dossier
 from content.errors import OpsError, WrongUse
+from content.record_models import Record
 from scheduler import contract, counting, stats
 from scheduler.effect_facts import Chapter, Effect, frozen, shown, thawed
 from scheduler.effect_periods import CALENDAR, CONTRACT, MONTHLY, QUARTERLY, YEARLY, Span, last_month, span
@@ -150,6 +151,25 @@ def test_before_our_book_begins_the_board_knows_no_articles_either(store: Store,
     assert "公众号文章没有数据。" in board.says
     november = gathered(store, tmp_path, "2026-11")
     assert november.chapter("contract").row("articles")["done"] == 1
+
+
+def test_before_our_book_begins_field_work_is_as_unknown_as_articles(store: Store, tmp_path: Path) -> None:
+    """No visit of October is known to be none, but one that was taken in later is one."""
+    furnish(store, tmp_path)
+    told = (tmp_path / "contract.toml").read_text(encoding="utf-8").replace("2026-11-01", "2026-09-01")
+    (tmp_path / "contract.toml").write_text(told, encoding="utf-8")
+    with store.transaction() as session:
+        session.add(Record(kind="活动", day=date(2026, 10, 9), facts="{}", person_id=1, by="联络", at=at(20)))
+    october = gathered(store, tmp_path, "2026-10")
+    assert october.chapter("contract").row("visits")["done"] is None
+    assert "社区走访没有数据。" in october.chapter("contract").says
+    assert (october.chapter("field").row("走访")["value"], october.chapter("field").row("活动")["value"]) == (None, 1)
+    street = october.chapter("streets").rows[0]
+    assert (street["走访"], street["visited"], street["活动"]) == (None, None, 0)
+    assert october.chapter("streets").total("visited") is None
+    assert {row["value"] for row in october.chapter("feedback").rows} == {None}
+    assert gathered(store, tmp_path, "2026-11").chapter("field").row("活动")["before"] == 1
+    assert [row["visits"] for row in october.chapter("pace").rows[:2]] == [None, None]
 
 
 def test_what_is_done_stands_beside_the_plan_of_the_same_day(store: Store, tmp_path: Path) -> None:
