@@ -57,6 +57,15 @@ def count(text: str, scale: int = 1) -> int | None:
     return int(value)
 
 
+def slack(text: str) -> int:
+    """Return by how much a count may be off since it is rounded: half of the last digit of 1.7万, 0 where all digits stand."""
+    found = _COUNT.fullmatch(plain_text(text).lower().lstrip("'"))
+    if found is None or not found[3]:
+        return 0
+    digits = len(found[2] or ".") - 1
+    return int(Decimal(_SCALES[found[3]]).scaleb(-digits) / 2)
+
+
 def day(text: str, today: date) -> date | None:
     """Return the day that a cell says, None for an empty one; NotUnderstood for anything else.
 

@@ -108,7 +108,8 @@ class SheetRows:
                 self._spool.add_bad(Bad(self._head.sheet, line, at, f"“{text}”{error}"))
                 continue
             if value is not None:
-                self._spool.add_total(Total(metric, first, "", "", "", value, word, self._head.sheet, line, at))
+                slack = cells.slack(text)
+                self._spool.add_total(Total(metric, first, "", "", "", value, slack, word, self._head.sheet, line, at))
         for one in ("小计", "合计") if word != "小计" else ("小计",):
             self._first[one] = line + 1
 
@@ -134,22 +135,26 @@ class SheetRows:
             faults.append((self._subject_column(), str(error)))
         if faults or day is None:
             return [], faults
-        return self._figures(line, day, spot, subject, counted), []
+        return self._figures(line, row, day, spot, subject, counted), []
 
     def _figures(
-        self, line: int, day: date, spot: Spot, subject: str, counted: Sequence[tuple[str, int, int]]
+        self,
+        line: int,
+        row: Sequence[str],
+        day: date,
+        spot: Spot,
+        subject: str,
+        counted: Sequence[tuple[str, int, int]],
     ) -> list[Value]:
         """Return the figures of a row; those of a street or the district may be totals, and are kept as such."""
         sheet, on = self._head.sheet, day.isoformat()
-        if spot.level == DISTRICT and subject.startswith("place:"):
+        if spot.level in (DISTRICT, STREET) and subject.startswith("place:"):
+            first, under = (self._head.line + 1, "") if spot.level == DISTRICT else (0, spot.code)
             for metric, at, value in counted:
+                slack = cells.slack(row[at])
                 self._spool.add_total(
-                    Total(metric, self._head.line + 1, spot.code, "", on, value, spot.name, sheet, line, at)
+                    Total(metric, first, spot.code, under, on, value, slack, spot.name, sheet, line, at)
                 )
-            return []
-        if spot.level == STREET and subject.startswith("place:"):
-            for metric, at, value in counted:
-                self._spool.add_total(Total(metric, 0, spot.code, spot.code, on, value, spot.name, sheet, line, at))
             return []
         street = spot.code if spot.level == STREET else spot.parent
         return [(on, metric, subject, value, spot.code, street, sheet, line, at) for metric, at, value in counted]

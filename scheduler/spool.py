@@ -22,7 +22,7 @@ _TABLES = """
 CREATE TABLE taken (day TEXT, metric TEXT, subject TEXT, value INTEGER, place TEXT, street TEXT,
                     sheet INTEGER, line INTEGER, at INTEGER);
 CREATE TABLE bad (sheet INTEGER, line INTEGER, at INTEGER, why TEXT);
-CREATE TABLE total (metric TEXT, first INTEGER, place TEXT, street TEXT, day TEXT, value INTEGER, word TEXT,
+CREATE TABLE total (metric TEXT, first INTEGER, place TEXT, street TEXT, day TEXT, value INTEGER, slack INTEGER, word TEXT,
                     sheet INTEGER, line INTEGER, at INTEGER);
 """
 
@@ -39,7 +39,10 @@ class Bad:
 
 @dataclass(frozen=True)
 class Total:
-    """A total that stands in the file: of the rows from `first` on, or of a street; `place` where it may be a figure itself."""
+    """A total that stands in the file: of the rows from `first` on, or of a street; `place` where it may be a figure itself.
+
+    slack: by how much it may be off, since it is rounded.
+    """
 
     metric: str
     first: int
@@ -47,6 +50,7 @@ class Total:
     street: str
     day: str
     value: int
+    slack: int
     word: str
     sheet: int
     line: int
@@ -83,7 +87,7 @@ class Spool:
 
     def add_total(self, total: Total) -> None:
         """Note a total of the file."""
-        self._base.execute("INSERT INTO total VALUES (?,?,?,?,?,?,?,?,?,?)", tuple(vars(total).values()))
+        self._base.execute("INSERT INTO total VALUES (?,?,?,?,?,?,?,?,?,?,?)", tuple(vars(total).values()))
 
     def all_read(self) -> None:
         """Write what waits, and make what is asked next quick."""

@@ -143,10 +143,26 @@ def test_totals_are_checked_and_not_counted(office: Office) -> None:
         (["合计", "", 1501, 350], "表1!C7 合计的注册用户 1,501 人，各行相加是 1,500 人，差 1"),
         (["西城区", "", 1500, 349], "表1!D7 西城区的实名认证用户 349 人，各行相加是 350 人，差 1"),
         (["德胜街道", "", 601, 180], "表1!C7 德胜街道的注册用户 601 人，各行相加是 600 人，差 1"),
+        (["合计", "", "0.16万", 350], "表1!C7 合计的注册用户 1,600 人，各行相加是 1,500 人，差 100"),
+        (["德胜街道", "", "0.07万", 180], "表1!C7 德胜街道的注册用户 700 人，各行相加是 600 人，差 100"),
     ],
 )
 def test_a_total_that_is_wrong_is_named_with_its_cell(office: Office, row: list[object], told: str) -> None:
     assert office.faults(office.file(HEAD, *ALL, row)) == [told]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["合计", "", "0.2万", 350],
+        ["合计", "", "1.50千", 350],
+        ["西城区", "", "0.15 万人", 350],
+        ["德胜", "", "0.1万", 180],
+    ],
+)
+def test_a_total_that_is_rounded_agrees_with_what_is_rounded_to_it(office: Office, row: list[object]) -> None:
+    office.take(office.file(HEAD, *ALL, row))
+    assert office.figures() == EVERY
 
 
 def test_a_street_stands_before_its_communities(office: Office) -> None:
