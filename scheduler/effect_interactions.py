@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from scheduler.effect_facts import Chapter, Column, Row, Total, per_cent
 from scheduler.effect_periods import Span
 from scheduler.interaction_rule import ACTS, Rule
-from scheduler.interactions import at_least, shares, total
+from scheduler.interactions import at_least, reaching_back, shares, total
 
 INTERACTIONS = "interactions"
 _COLUMNS = (
@@ -19,6 +19,7 @@ _COLUMNS = (
 def interactions(session: Session, span: Span, rule: Rule) -> Chapter:
     """Return what counts as an interaction by the rule and how much of it there was, beside their total."""
     found = total(session, rule, span.first, span.last)
+    back = reaching_back(session, rule, span.first, span.last)
     values = {(part.source, name): value for part in found.parts for name, value in part.acts.items()}
     rows: list[Row] = [
         {
@@ -33,6 +34,6 @@ def interactions(session: Session, span: Span, rule: Rule) -> Chapter:
         if (act.source, act.name) in rule.counts
     ]
     said = "互动没有数据。" if found.value is None else f"互动{at_least(found)}。"
-    notes = (f"口径：{rule.words}。", *(f"{line}。" for line in shares(found)))
+    notes = (f"口径：{rule.words}。", *(f"{line}。" for line in (*shares(found), *back)))
     totals = (Total(INTERACTIONS, "互动", found.value, "次", rule.words),)
     return Chapter(INTERACTIONS, "互动", _COLUMNS, tuple(rows), totals, (said,), notes)

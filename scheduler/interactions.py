@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Date, bindparam, case, func, or_, select
+from sqlalchemy import Date, bindparam, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from content.periods import day_in_words
@@ -22,6 +22,7 @@ from scheduler.interaction_rule import ACCOUNT, ACTS, SOURCES, Rule
 from scheduler.models import Batch, Figure
 
 UNKNOWN = "—"
+OFTEN = 7  # days between two files of a week
 EXPORTED = "read_count"  # what each export of articles has
 
 
@@ -133,6 +134,24 @@ def shares(found: Total) -> Iterator[str]:
         yield f"其中按次 {_share(found.times, found.value)}，按人 {_share(found.persons, found.value)}（按人的是次数的下限）"
     if starts := sum(part.starts for part in found.parts):
         yield f"{starts:,} 项以第一次的数为起点，那以前的不计"
+
+
+def reaching_back(session: Session, rule: Rule, first: date, last: date) -> Iterator[str]:
+    """Yield how much of a total came about since a reading of long before the period, so that a part may lie before it.
+
+    Of the platform and the topics, whose readings come with files; the account's come day by day.
+    """
+    at = _GAIN.c.day
+    days = select(
+        _GAIN.c.source, func.max(case((at < first, at)), type_=Date), func.min(case((at >= first, at)), type_=Date)
+    )
+    counts = tuple_(_GAIN.c.source, _GAIN.c.act).in_(sorted(rule.counts))
+    held = (_GAIN.c.source != ACCOUNT, at <= last, counts)
+    for source, before, came in session.execute(days.where(*held).group_by(_GAIN.c.source).order_by(_GAIN.c.source)):
+        if before and came and (first - before).days > OFTEN:
+            value = sum(part.value for part in total(session, rule, came, came).parts if part.source == source)
+            if value:
+                yield f"{source}的 {value:,} 次是 {before} 以后到 {came} 增加的，一部分可能在期前"
 
 
 def at_least(found: Total) -> str:

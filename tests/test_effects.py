@@ -172,6 +172,14 @@ def test_before_our_book_begins_field_work_is_as_unknown_as_articles(store: Stor
     assert [row["visits"] for row in october.chapter("pace").rows[:2]] == [None, None]
 
 
+def test_months_of_gain_are_not_one_months(store: Store, tmp_path: Path) -> None:
+    furnish(store, tmp_path)
+    put(store, date(2026, 10, 1), {("platform_views", "place:2"): 100}, complete=False)
+    put(store, date(2026, 12, 20), {("platform_views", "place:2"): 9_100}, complete=False)
+    said = "平台的 9,000 次是 2026-10-01 以后到 2026-12-20 增加的，一部分可能在期前。"
+    assert said in gathered(store, tmp_path).chapter("interactions").notes
+
+
 def test_what_is_done_stands_beside_the_plan_of_the_same_day(store: Store, tmp_path: Path) -> None:
     """A month of the contract lasts beyond the calendar's: the row is of the day up to which anything is counted."""
     furnish(store, tmp_path)

@@ -21,7 +21,7 @@ from scheduler import batches, ledger, metrics
 from scheduler.anomaly_models import Anomaly
 from scheduler.gain_models import Gain
 from scheduler.interaction_rule import ACTS, DEFAULT, Rule, read_rule
-from scheduler.interactions import Total, at_least, by_thing, told, total
+from scheduler.interactions import Total, at_least, by_thing, reaching_back, told, total
 from scheduler.models import Batch, Figure
 from scheduler.tally import recount
 
@@ -134,6 +134,22 @@ def test_an_export_from_before_the_period_is_what_later_ones_are_compared_with(s
     put(store, -3, {("read_count", old): 400}, source="articles")
     put(store, 10, {("read_count", old): 460}, source="articles")
     assert value(store) == 60
+
+
+def test_what_was_gained_since_long_before_the_period_is_said(store: Store) -> None:
+    """Files of the end of June and of October: nobody knows how much of the difference is of October."""
+    put(store, -60, views(HERE, 100))
+    put(store, 30, views(HERE, 920_600))
+    put(store, 37, views(HERE, 920_650))
+
+    def said(first: int, last: int = 60) -> list[str]:
+        with store.reading() as session:
+            return list(reaching_back(session, DEFAULT, day(first), day(last)))
+
+    assert said(1) == ["平台的 920,500 次是 2026-10-01 以后到 2026-12-30 增加的，一部分可能在期前"]
+    assert said(31) == said(-60) == said(-53) == said(1, 20) == []
+    assert said(38) == []
+    assert any("一部分可能在期前" in line for line in told(found(store)))
 
 
 # the platform: totals as differences, days as they are ----------------------------------------------------------------
