@@ -175,8 +175,8 @@ def told(found: Read) -> list[str]:
         sums = "，".join(f"{METRICS[m].name} {value:,} {METRICS[m].unit}" for m, (value, _) in found.sums.items())
         lines.append(f"{days[-1]} 合计：{sums}")
     more = len(found.missing) - SHOWN
-    lines += [f"缺：{one}（没有数据，不记 0）" for one in found.missing[:SHOWN]]
-    lines += [f"缺：还有 {more} 项"] if more > 0 else []
+    lines += [f"这个文件里 {one}（不记 0；台账里已有的数照算）" for one in found.missing[:SHOWN]]
+    lines += [f"这个文件里没有的还有 {more} 项"] if more > 0 else []
     return lines + [f"没有读：{'、'.join(found.aside)}"] * bool(found.aside)
 
 

@@ -173,22 +173,22 @@ def test_a_street_stands_before_its_communities(office: Office) -> None:
 def test_a_table_of_streets_alone_is_taken_in_by_street(office: Office) -> None:
     taken = office.take(office.file(["街道", "注册用户"], ["德胜", 600], ["月坛街道办事处", 900], ["合计", 1500]))
     assert office.figures() == {"10": 600, "11": 900}
-    assert not [line for line in taken.lines if line.startswith("缺")]
+    assert not [line for line in taken.lines if line.startswith("这个文件里")]
 
 
 @pytest.mark.parametrize("nothing", ["-", "—", "", "暂无", "/", None])
 def test_no_data_is_not_0_and_is_named(office: Office, nothing: object) -> None:
     taken = office.take(office.file(HEAD, *ALL[:4], ["月坛", "一区", nothing, 90]))
     assert "112" not in office.figures()
-    assert "缺：2026-11-30 没有“注册用户”：月坛街道一区社区（没有数据，不记 0）" in taken.lines
+    assert "这个文件里 2026-11-30 没有“注册用户”：月坛街道一区社区（不记 0；台账里已有的数照算）" in taken.lines
 
 
 def test_a_community_that_is_missing_is_named_and_0_is_0(office: Office) -> None:
     taken = office.take(office.file(HEAD, ["德胜", "新风", 0, 0], *ALL[1:2]))
     assert office.figures() == {"101": 0, "102": 200}
-    assert [line for line in taken.lines if line.startswith("缺")] == [
-        "缺：2026-11-30 没有“实名认证用户”：德胜街道一区社区（没有数据，不记 0）",
-        "缺：2026-11-30 没有“注册用户”：德胜街道一区社区（没有数据，不记 0）",
+    assert [line for line in taken.lines if line.startswith("这个文件里")] == [
+        "这个文件里 2026-11-30 没有“实名认证用户”：德胜街道一区社区（不记 0；台账里已有的数照算）",
+        "这个文件里 2026-11-30 没有“注册用户”：德胜街道一区社区（不记 0；台账里已有的数照算）",
     ]
 
 
@@ -298,7 +298,10 @@ def test_a_whole_street_that_is_missing_is_named_as_one(office: Office) -> None:
     more = "12,street,什刹海街道,1\n121,community,前海社区居委会,12\n122,community,后海社区居委会,12\n"
     office.load_places(more)
     taken = office.take(office.file(["街道", "社区", "注册用户"], *(row[:3] for row in ALL[:4])))
-    assert "缺：2026-11-30 没有“注册用户”：月坛街道一区社区、什刹海街道全部 2 个社区（没有数据，不记 0）" in taken.lines
+    assert (
+        "这个文件里 2026-11-30 没有“注册用户”：月坛街道一区社区、什刹海街道全部 2 个社区（不记 0；台账里已有的数照算）"
+        in taken.lines
+    )
 
 
 def test_the_head_again_and_notes_below_are_no_rows(office: Office) -> None:

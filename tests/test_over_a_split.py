@@ -128,8 +128,8 @@ def test_a_file_is_read_by_the_names_of_its_days(changing: Stage, tmp_path: Path
     early = "东桥,槐树里,2026-11-24,70", "东桥,北街,2026-11-24,5", "东桥,新风一,2026-11-24,6"
     code, told = taken(*early, "东桥,槐东,2026-12-02,30", "东桥,槐西,2026-12-02,41", "东桥,北街,2026-12-02,5")
     assert code == 0, told
-    assert "缺：2026-12-02 没有“注册用户”：东桥街道新风一社区（没有数据，不记 0）" in told
-    assert told.count("缺：") == 1
+    assert "这个文件里 2026-12-02 没有“注册用户”：东桥街道新风一社区（不记 0；台账里已有的数照算）" in told
+    assert told.count("这个文件里") == 1
     with changing.parts.store.reading() as session:
         assert ledger.value_on(session, "registered", "place:1101", date(2026, 11, 24)) == 70
     code, told = taken(early[1], "东桥,槐东,2026-11-25,30")
