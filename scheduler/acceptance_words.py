@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from content.place_table import some
 from scheduler.acceptance import INDEX, SAMPLE, Facts, TargetFacts
+from scheduler.proof import BY_PIECES
 from scheduler.service_lines import LINES, PROJECT
 
 UNKNOWN = "—"
@@ -76,7 +77,7 @@ def _reached(one: TargetFacts, final: bool) -> str:
 def _evidence(one: TargetFacts) -> str:
     if not one.evidence or not one.done:
         return ""
-    wanted = f"每{one.unit}要的材料是{one.evidence}"
+    wanted = f"每{one.unit}要的材料是{one.evidence}（{BY_PIECES}）"
     if one.complete is None:
         return f"{wanted}；没有逐条清单，材料齐全的数目 {UNKNOWN}。"
     if one.complete == one.done:

@@ -19,6 +19,7 @@ from content.record_views import views
 from scheduler import stats
 from scheduler.agreement import Target
 from scheduler.behind import Row
+from scheduler.proof import BY_PIECES
 
 COLUMNS = (
     ("序号", 6), ("日期", 12), ("事项", 24), ("地点", 28), ("数量", 8), ("人数", 8), ("内容", 40), ("经办", 12),
@@ -74,6 +75,7 @@ def annex(target: Target, shown: Sequence[Sequence[Cell]], rows: Sequence[Row], 
     below: list[Sequence[Cell]] = [
         ["合计", "", "", "", total, "", f"材料齐全 {complete:,}，缺材料 {total - complete:,}"],
         [f"口径：{target.rule or '—'}"],
+        [f"{BY_PIECES}。"],
     ]
     return book(Sheet(target.name, f"{target.name}（{period}）", COLUMNS, shown, below))
 

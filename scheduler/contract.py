@@ -30,7 +30,7 @@ from scheduler.counting import (
 )
 from scheduler.counting_rules import OF_COUNT
 from scheduler.exemptions import exemptions
-from scheduler.proof import judged, lacking
+from scheduler.proof import BY_PIECES, judged, lacking
 from scheduler.target_months import by_month, mean
 from scheduler.target_standing import GROWTH_DAYS, LINEAR, Earlier, Exempt, Light, Standing
 from scheduler.targets import CONTRACT_FILE, Contract, Target, read_contract
@@ -253,7 +253,7 @@ def _evidence(standing: Standing) -> list[str]:
         return [f"材料齐的 {UNKNOWN}（每{standing.target.unit}要：{wanted}）"]
     lacking = "，".join(f"缺{name} {count}" for name, count in standing.lacking.most_common())
     return [
-        f"材料齐的 {standing.complete:,} {standing.target.unit}（每{standing.target.unit}要：{wanted}{f'；{lacking}' if lacking else ''}）"
+        f"材料齐的 {standing.complete:,} {standing.target.unit}（每{standing.target.unit}要：{wanted}{f'；{lacking}' if lacking else ''}；{BY_PIECES}）"
     ]
 
 

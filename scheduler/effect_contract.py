@@ -22,6 +22,7 @@ from scheduler.effect_periods import CONTRACT as BY_CONTRACT
 from scheduler.effect_periods import MONTHLY, Span
 from scheduler.effect_span import begun
 from scheduler.models import Alarm
+from scheduler.proof import BY_PIECES
 from scheduler.target_standing import LIGHT_RULE
 from scheduler.targets import CONTRACT_FILE, read_contract
 
@@ -60,7 +61,7 @@ def board(session: Session, folder: Path, span: Span) -> tuple[Chapter, Chapter]
     )
     methods = sorted({one.method for one in found if one.method})
     version = f"版本：{contract.version}" if contract.version else ""
-    told = (*methods, LIGHT_RULE.rstrip("。"), version, "“—”是没有数据，不是 0")
+    told = (*methods, LIGHT_RULE.rstrip("。"), BY_PIECES, version, "“—”是没有数据，不是 0")
     notes = tuple(f"{note}。" for note in told if note)
     stood = Chapter(CONTRACT, "合同进度", _COLUMNS, rows, (total,), tuple(_said(rows, total)), notes)
     return stood, exempt(found)

@@ -24,6 +24,7 @@ from scheduler.behind import Row
 from scheduler.contract import standings
 from scheduler.counting import NAMES
 from scheduler.night import TOLD_AT, is_night
+from scheduler.proof import BY_PIECES
 from scheduler.target_standing import Standing
 from scheduler.targets import read_contract
 from scheduler.telling import acting_people
@@ -116,7 +117,9 @@ def letter(found: Sequence[Lack], week: str) -> str:
     more = [f"……还有 {len(found) - SHOWN} 件，都列出来请发：缺件"] if len(found) > SHOWN else []
     record = next((one.subject.partition(":")[2] for one in found if one.subject.startswith("record:")), "")
     how = [f"补照片、签到表请发：照片 {record}，再把图片发来。"] if record else []
-    return "\n".join([f"缺件清单（{week}）：您有 {len(found)} 件还缺材料，缺材料的验收时不算。", *lines, *more, *how])
+    return "\n".join(
+        [f"缺件清单（{week}）：您有 {len(found)} 件还缺材料，缺材料的验收时不算。{BY_PIECES}。", *lines, *more, *how]
+    )
 
 
 def summary(owed: Mapping[str, Sequence[Lack]], reached: Collection[str], week: str = "") -> str:

@@ -25,6 +25,7 @@ KNOWN_BY_COUNTING = (LINK, PICTURE, STEPS)  # whoever opens a link of their own 
 _FIELD: Mapping[str, tuple[str, bool]] = {  # the counts of field work: their kind, and whether each place counts
     "visits": ("走访", True), "trainings": ("培训", False), "events": ("活动", False), "groups": (GROUP, False),
 }  # fmt: skip
+BY_PIECES = "材料按份数计，内容由人核对"  # stands beside each number of what is complete
 _MANY = 500  # subjects of one question to the database
 
 

@@ -84,6 +84,7 @@ def test_an_annex_masks_private_numbers_and_names_what_is_missing(year: Gathered
     ]  # fmt: skip
     assert last[9] == "缺照片"
     assert rows[42][:7] == ["合计", None, None, None, 40, None, "材料齐全 30，缺材料 10"]
+    assert rows[44][0] == "材料按份数计，内容由人核对。"
 
 
 def test_every_file_of_evidence_is_in_the_index_with_its_sum_and_place(year: Gathered, tmp_path: Path) -> None:
@@ -138,9 +139,11 @@ def test_the_words_are_made_of_the_numbers_alone(year: Gathered) -> None:
     assert said["users"] == "实名认证用户尚无数据，不作结论。"
     assert said["articles"] == (
         "目标 48 篇，数据到 2026-12-31，完成 3 篇，完成率 6.2%。没有达到目标，差 45 篇。"
-        "每篇要的材料是链接；齐全的 2 篇，占 66.7%（缺链接 1）。"
+        "每篇要的材料是链接（材料按份数计，内容由人核对）；齐全的 2 篇，占 66.7%（缺链接 1）。"
     )
-    assert said["visits"].endswith("达到目标。每次要的材料是照片；齐全的 30 次，占 75.0%（缺照片 10）。")
+    assert said["visits"].endswith(
+        "达到目标。每次要的材料是照片（材料按份数计，内容由人核对）；齐全的 30 次，占 75.0%（缺照片 10）。"
+    )
     known = " ".join([*said.values(), summary(year.facts)])
     numbers = {int(n.replace(",", "")) for n in re.findall(r"(?<![\d.-])\d[\d,]*(?![\d.%-])", known)}
     assert numbers <= {48, 3, 45, 2, 40, 30, 10, 4, 1, 0, 2026, 12, 31}

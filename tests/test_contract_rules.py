@@ -246,7 +246,7 @@ def test_the_rules_are_printed_with_the_mean_and_the_months(year: Entrance) -> N
     lines = year.say("运营", "进度 文章")
     assert "算法：推送和不推送的文章都算；一次推送几篇，每篇计一；转载（写了来源）的算；撤下的不算；" in lines
     assert "平均每月 0.5 篇（满 10 个月），各月依次 0 2 3 0 0 0 0 0 0 0；这个月到现在 0 篇" in lines
-    assert "材料齐的 4 篇（每篇要：链接；缺链接 1）" in lines
+    assert "材料齐的 4 篇（每篇要：链接；缺链接 1；材料按份数计，内容由人核对）" in lines
     assert "文章：5/48 篇，10.4%，慢 77.5 个百分点，材料齐 4，落后" in year.say("运营", "进度")
 
 

@@ -85,7 +85,7 @@ def test_on_monday_morning_everybody_hears_once_what_they_owe(door: Entrance) ->
     told = letters(door)
     assert set(told) == {"联络", "运营", "管理"}
     assert told["联络"] == [
-        "缺件清单（2026-W50）：您有 2 件还缺材料，缺材料的验收时不算。\n"
+        "缺件清单（2026-W50）：您有 2 件还缺材料，缺材料的验收时不算。材料按份数计，内容由人核对。\n"
         "记录1 11月1日 社区1社区、社区2社区：缺照片\n记录2 11月2日 社区1社区：缺照片\n"
         "补照片、签到表请发：照片 1，再把图片发来。"
     ]

@@ -8,6 +8,7 @@ from bot.commands.table import Ask, command
 from content.clock import local_day
 from scheduler import compliance, missing
 from scheduler.contract import standings
+from scheduler.proof import BY_PIECES
 
 OVERSEERS = ("admin", "operator")
 
@@ -26,7 +27,7 @@ def lacking(ask: Ask) -> str:
     called = "您" if who == ask.person.name else who
     if not found:
         return f"{called}没有缺件。"
-    head = f"缺件清单：{called}有 {len(found)} 件还缺材料，缺材料的验收时不算。"
+    head = f"缺件清单：{called}有 {len(found)} 件还缺材料，缺材料的验收时不算。{BY_PIECES}。"
     return listed([head], [one.line for one in found], ["补照片、签到表请发：照片 记录号，再把图片发来。"])
 
 
