@@ -13,7 +13,7 @@ from content.field_kinds import FACTS, KINDS
 from content.field_words import Draft
 from content.gazetteer import Spot
 from content.place_names import PlaceNames
-from content.record_columns import DAY, KIND, NEW_USERS, PEOPLE, PLACE, STREET, TEXT, column_of, kind_in
+from content.record_columns import DAY, KIND, NAMES, NEW_USERS, PEOPLE, PLACE, STREET, TEXT, column_of, kind_in
 from content.sheets import Sheet, Table
 from content.tables import TableWrong, cell_name, fault
 from content.values import NotUnderstood
@@ -91,6 +91,7 @@ def lines_of(table: Table, kind: str, names: Names, today: date) -> tuple[list[L
             unused.append(
                 f"合计行没有收：{len(totals)} 行（{'、'.join(totals[:SHOWN])}{'等' if len(totals) > SHOWN else ''}）"
             )
+            unused += _differences(lines)
     return found, unused
 
 
@@ -140,6 +141,27 @@ def _lines(sheet: Sheet, head: _Head, names: Names, today: date) -> Iterator[Lin
             continue  # the head once more, where a page begins
         line = _Row(sheet, head, number, row, names, today).line()
         yield replace(line, is_total=_is_total(line, told, today))
+
+
+def _differences(lines: Sequence[Line]) -> Iterator[str]:
+    """Yield where a total is neither the sum of all rows above it nor of those since the last one."""
+    for column in (PEOPLE, NEW_USERS):
+        sums: list[int] = []
+        for line in lines:
+            text = line.cells.get(column, "")
+            try:
+                value = cells.count(text)
+            except NotUnderstood:
+                if not line.is_total:
+                    break  # the row is told as wrong
+                continue
+            if not line.is_total:
+                sums = [one + (value or 0) for one in sums or (0, 0)]
+            elif sums and value is not None:
+                near = min(sums, key=lambda one: abs(value - one))
+                if abs(value - near) > cells.slack(text):
+                    yield f"{line.places[column]} 的{NAMES[column]}合计写 {value:,}，各行相加是 {near:,}，请核对"
+                sums[1] = 0
 
 
 def _is_total(line: Line, told: Sequence[str], today: date) -> bool:

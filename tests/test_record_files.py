@@ -123,6 +123,35 @@ def test_a_group_that_stands_is_no_second_one_in_the_next_ledger(district: Stage
     assert "已记下" in district.say("运营", "群组 北街 北街便民群 30人")
 
 
+@pytest.mark.parametrize(
+    ("total", "told"),
+    [
+        (["", "", "小计", 50], ""),
+        (["", "", "小计", "约50"], ""),
+        (["", "", "合计", "0.01万"], ""),
+        (["", "", "合计", "120人次"], "\n表1!D7 的人数合计写 120，各行相加是 100，请核对"),
+        (["合计", "", "", 51], "\n表1!D7 的人数合计写 51，各行相加是 50，请核对"),
+    ],
+)
+def test_a_total_of_field_work_that_is_wrong_is_told(
+    district: Stage,  # noqa: F811
+    tmp_path: Path,
+    total: list[object],
+    told: str,
+) -> None:
+    """Above it stands another total; it may be of all rows, or of those below that one."""
+    head = ["培训日期", "培训主题", "培训地点", "培训人数"]
+    rows = (
+        ["11月20日", "平台使用", "东桥街道", 50],
+        ["", "", "小计", 50],
+        ["11月21日", "平台使用", "北街", 30],
+        ["11月22日", "平台使用", "槐树里", 20],
+    )
+    file = xlsx(tmp_path / "培训.xlsx", head, *rows, total, title="培训台账")
+    said = record(district, "import", str(file), "--by", "运营")[1]
+    assert said == f"收进培训 3 条。\n合计行没有收：2 行（表1!A4、表1!A7）{told}\n" + BACK
+
+
 def test_a_row_with_a_day_is_no_total_and_a_name_may_hold_the_sign_of_a_list(district: Stage, tmp_path: Path) -> None:  # noqa: F811
     with district.parts.store.transaction() as session:
         session.add(Place(code="1190", level="community", name="铁道部第二、三社区居委会", parent="11", short=""))
