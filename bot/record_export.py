@@ -19,7 +19,7 @@ HEAD = (
     "编号", "类别", "日期", "地点", "人数", "新增用户", "内容", *(fact.name for fact in FACTS.values()), "解散", "记录人", "公司",
     "录入时间", "材料", "要几份", "状态", "注意",
 )  # fmt: skip
-_WIDTHS = {"地点": 28, "内容": 48, "链接": 30, "录入时间": 17, "注意": 36}
+_WIDTHS = {"地点": 28, "内容": 48, "链接": 30, "见到": 16, "结果": 24, "录入时间": 17, "注意": 36}
 SUBJECT = "export:records"  # under which the trail of exports is kept
 
 

@@ -41,8 +41,12 @@ FACTS: Mapping[str, Fact] = {
         " 分（满分 5 分）", Decimal(5),
     ),
     "rate": Fact("满意率", re.compile(rf"(?:满意率|满意度|满意){_OTHER}{_TO}(\d+(?:\.\d+)?)\s*[%％]"), "%", Decimal(100)),
+    "met": Fact("见到", re.compile(r"见到谁?(?:\s*[:：]|改成|改为)\s*([^\s，,。；;]+)")),
+    "result": Fact("结果", re.compile(r"(?:走访)?结果(?:\s*[:：]|改成|改为)\s*([^\s。；;]+)")),
     "code": Fact("活动码", re.compile(rf"(?:活动码|邀请码|推广码){_OTHER}{_TO}([A-Za-z0-9][A-Za-z0-9_-]{{1,39}})")),
 }  # fmt: skip
+
+FREE = ("met", "result")  # facts that are anybody's words, in which a private number may stand
 
 Twin = Literal["place", "reference", "name"]
 
@@ -92,7 +96,8 @@ KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind(
-            "走访", ("places", "text"), "做了什么", "内容", ("照片",), "走访 新风社区 今天 3人 讲解平台注册", by_community=True,
+            "走访", ("places", "text"), "做了什么", "内容", ("照片",), "走访 新风社区 今天 3人 讲解平台注册", ("met", "result"),
+            by_community=True,
         ),
         Kind(
             "培训", ("places", PEOPLE, "text"), "培训主题", "主题", ("签到表", "照片"),

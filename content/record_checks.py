@@ -14,7 +14,7 @@ from content.assignments import FIELD, beyond
 from content.clock import local_day
 from content.day_names import demand_there
 from content.errors import OpsError, WrongUse
-from content.field_kinds import KINDS
+from content.field_kinds import FREE, KINDS
 from content.field_words import Draft
 from content.gazetteer import Spot
 from content.models import Article, Person
@@ -93,8 +93,9 @@ def check_facts(session: Session, person: Person, draft: Draft, now: datetime) -
         raise OpsError(f"没有文章{article}，请核对编号后重新发。")
     if max(draft.people or 0, draft.new_users or 0) > MOST:
         raise OpsError(f"人数超过 {MOST}，请核对后重新发。")
-    if len(draft.text) > LONGEST:
-        raise OpsError(f"内容有 {len(draft.text)} 个字，最多 {LONGEST} 个字，请写短些；长的材料请上传。")
+    length = len(draft.text) + sum(len(draft.more.get(key, "")) for key in FREE)
+    if length > LONGEST:
+        raise OpsError(f"内容有 {length} 个字，最多 {LONGEST} 个字，请写短些；长的材料请上传。")
 
 
 def hold_places(session: Session, places: Sequence[Spot]) -> None:

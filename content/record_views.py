@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from content.clock import local_day
-from content.field_kinds import FACTS, KINDS
+from content.field_kinds import FACTS, FREE, KINDS
 from content.gazetteer import everywhere
 from content.lint.privacy import masked
 from content.paper import Evidence
@@ -111,7 +111,7 @@ def views(session: Session, records: Sequence[Record], *, full: bool = False) ->
                 places=tuple(known.full(spot) for spot in spots),
                 spots=tuple(spot.shown for spot in spots), people=facts.get("people"), new_users=facts.get("new_users"), text=text if full else masked(text),
                 label=KINDS[record.kind].label if record.kind in KINDS else "内容",
-                more={key: facts[key] for key in FACTS if key in facts}, ended=record.ended,
+                more={key: facts[key] if full or key not in FREE else masked(facts[key]) for key in FACTS if key in facts}, ended=record.ended,
                 by=record.by, company=record.company, at=record.at, proofs=len(proofs[record.id]),
                 wanted=KINDS[record.kind].proofs if record.kind in KINDS else 1,
                 flags=tuple(filter(None, flags)) if record.revoked_at is None else (),

@@ -32,7 +32,6 @@ from scheduler.target_standing import Standing
 from scheduler.targets import Contract
 
 INDEX, SAMPLE, TEXT = "证据索引.xlsx", "走访电话抽查表.xlsx", "执行成果报告.docx"
-VISITS = "visits"
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,7 @@ def gather(session: Session, folder: Path, as_of: date, *, today: date, seed: in
     of = {row.subject: one.target.name for one in found for row in rows.get(one.target.id, ()) if row.subject}
     day = min(as_of, contract.last)
     proofs = proof_index.index(session, of, contract.first, day)
-    visits = [row for one in found if one.target.count == VISITS for row in rows.get(one.target.id, ())]
+    visits = [row for one in found if one.target.count == annexes.VISITS for row in rows.get(one.target.id, ())]
     seed = _first_seed(session, contract, day) if seed is None else seed
     sample = phone_sample.drawn(visits, seed)
     shown = {target: annexes.lines(behind, known) for target, behind in rows.items()}

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.books import Cell, Sheet, book
+from content.field_kinds import FREE, KINDS
 from content.lint.privacy import masked
 from content.models import Article
 from content.record_models import Record
@@ -25,19 +26,26 @@ COLUMNS = (
     ("序号", 6), ("日期", 12), ("事项", 24), ("地点", 28), ("数量", 8), ("人数", 8), ("内容", 40), ("经办", 12),
     ("单位", 16), ("材料", 20), ("链接", 40), ("编号", 14),
 )  # fmt: skip
+VISITS = "visits"  # the count of a target
+OF_VISITS = (("见到", 16), ("结果", 30))  # the last columns of visits (domain.md §1b T7)
 COMPLETE = "齐全"
 _MANY = 500  # things of one question to the database
 
 
 @dataclass(frozen=True)
 class Detail:
-    """What a thing tells beside its row: how many people, what was done, by whom, of which company, its address."""
+    """What a thing tells beside its row: how many people, what was done, by whom, of which company, its address.
+
+    met, result: of a visit; None for other things.
+    """
 
     people: int | None = None
     text: str = ""
     by: str = ""
     company: str = ""
     link: str = ""
+    met: str | None = None
+    result: str | None = None
 
 
 def details(session: Session, subjects: Iterable[str]) -> Mapping[str, Detail]:
@@ -48,7 +56,9 @@ def details(session: Session, subjects: Iterable[str]) -> Mapping[str, Detail]:
     for at in range(0, len(records), _MANY):
         rows = session.scalars(select(Record).where(Record.id.in_(records[at : at + _MANY]))).all()
         for view in views(session, rows):
-            found[f"record:{view.number}"] = Detail(view.people, view.text, view.by, view.company)
+            has = KINDS[view.kind].more if view.kind in KINDS else ()
+            more = [view.more.get(key, "") if key in has else None for key in FREE]
+            found[f"record:{view.number}"] = Detail(view.people, view.text, view.by, view.company, "", *more)
     for at in range(0, len(articles), _MANY):
         for article in session.scalars(select(Article).where(Article.id.in_(articles[at : at + _MANY]))):
             found[f"article:{article.id}"] = Detail(None, article.column, article.author, "", _link(session, article))
@@ -63,7 +73,8 @@ def lines(rows: Sequence[Row], known: Mapping[str, Detail]) -> list[list[Cell]]:
         lacks = f"缺{'、'.join(row.lacks)}" if row.lacks else COMPLETE
         by = detail.by or row.owner
         made.append(
-            [number, str(row.day), masked(row.what), row.place, row.value, detail.people, detail.text, by, detail.company, lacks, detail.link, row.subject]
+            [number, str(row.day), masked(row.what), row.place, row.value, detail.people, detail.text, by, detail.company, lacks, detail.link, row.subject,
+             *(one for one in (detail.met, detail.result) if one is not None)]
         )  # fmt: skip
     return made
 
@@ -77,7 +88,8 @@ def annex(target: Target, shown: Sequence[Sequence[Cell]], rows: Sequence[Row], 
         [f"口径：{target.rule or '—'}"],
         [f"{BY_PIECES}。"],
     ]
-    return book(Sheet(target.name, f"{target.name}（{period}）", COLUMNS, shown, below))
+    columns = (*COLUMNS, *OF_VISITS) if target.count == VISITS else COLUMNS
+    return book(Sheet(target.name, f"{target.name}（{period}）", columns, shown, below))
 
 
 def _link(session: Session, article: Article) -> str:

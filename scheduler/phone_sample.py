@@ -15,7 +15,7 @@ from scheduler.behind import Row
 
 SHARE = 0.05  # of the visits (domain.md §1b T7: a sample of 5% is checked by telephone)
 COLUMNS = (
-    ("序号", 6), ("日期", 12), ("社区", 30), ("内容（号码已遮住）", 44), ("走访人", 12), ("编号", 14), ("核实结果", 16),
+    ("序号", 6), ("日期", 12), ("社区", 30), ("见到", 16), ("内容（号码已遮住）", 44), ("走访人", 12), ("编号", 14), ("核实结果", 16),
     ("核实人", 12), ("核实日期", 12),
 )  # fmt: skip
 
@@ -35,7 +35,20 @@ def workbook(rows: Sequence[Row], known: Mapping[str, Detail], *, seed: int, of:
     shown: list[list[Cell]] = []
     for number, row in enumerate(rows, 1):
         detail = known.get(row.subject, Detail())
-        shown.append([number, str(row.day), row.place, detail.text, detail.by or row.owner, row.subject, "", "", ""])
+        shown.append(
+            [
+                number,
+                str(row.day),
+                row.place,
+                detail.met or "",
+                detail.text,
+                detail.by or row.owner,
+                row.subject,
+                "",
+                "",
+                "",
+            ]
+        )
     below = [
         [f"从 {of:,} 次走访里抽 {len(rows):,} 次（5%，不足一次的进一）。抽样种子 {seed}。"],
         ["抽法：按 sha256(“种子:编号:社区”) 从小到大排，取前面的；同一个种子抽出的一样。"],

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import islice
 
 from content import cells
-from content.field_kinds import FACTS, KINDS
+from content.field_kinds import FACTS, FREE, KINDS
 from content.field_words import Draft
 from content.gazetteer import Spot
 from content.place_names import PlaceNames
@@ -202,14 +202,22 @@ class _Row:
             return None
         day = self._day()
         places = self._places(kind, day or self.today)
+        text = self._text(kind)
         more = {key: self._fact(key) for key in KINDS[kind].more if key in self.cells}
         draft = Draft(
             kind, places, day=day, people=self._count(PEOPLE), new_users=self._count(NEW_USERS),
-            text=" ".join(self.cells.get(TEXT, "").split()), more={key: value for key, value in more.items() if value},
+            text=text, more={key: value for key, value in more.items() if value},
         )  # fmt: skip
         if not self.faults and (missing := draft.missing()):
             self._wrong("", f"还差：{'、'.join(missing)}")
         return draft
+
+    def _text(self, kind: str) -> str:
+        """Return what was done: also a result where nothing else tells it, or where the kind has none of its own."""
+        if TEXT not in self.cells and "result" in self.cells:
+            self.cells[TEXT] = self.cells.pop("result")
+        also = [self.cells[key] for key in FREE if key in self.cells and key not in KINDS[kind].more]
+        return " ".join("；".join(filter(None, [self.cells.get(TEXT, ""), *also])).split())
 
     def _day(self) -> date | None:
         try:
@@ -247,6 +255,8 @@ class _Row:
     def _fact(self, key: str) -> str:
         """Return a fact of a cell, which needs no name and no unit there: 4.6 under 评分, 0.95 or 95% under 满意率."""
         text = cells.plain_text(self.cells[key])
+        if key in FREE:
+            return text
         shown = {
             "link": text,
             "topic": f"专题 {text}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,12 +15,14 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 from report_kit import decide, kept, people, submit
+from sqlalchemy import select
 from stage import Stage
 from test_recorded import run
 from year_kit import LAST, LETTERS, contract, draw, work
 
 from content.db import Store
 from content.errors import FilesWrong, WrongUse
+from content.record_models import Record
 from content.word.filling import filled, form
 from scheduler import acceptance, reporting
 from scheduler.acceptance import Facts, Gathered, TargetFacts, files_of, gather
@@ -101,10 +104,27 @@ def test_one_visit_in_twenty_is_drawn_by_the_printed_seed_and_left_to_be_filled_
     everything = sorted(
         ((f"record:{n + 1}", f"东桥街道{LETTERS[n % 4]}里社区") for n in range(40)), key=lambda one: draw(7, *one)
     )
-    assert {(row[5], row[2]) for row in drawn} == set(everything[:2])
-    assert all(row[6:9] == [None, None, None] for row in drawn)
+    assert {(row[6], row[2]) for row in drawn} == set(everything[:2])
+    assert all(row[7:10] == [None, None, None] for row in drawn)
     assert "13800138" not in str(rows)
     assert rows[-2][0] == "从 40 次走访里抽 2 次（5%，不足一次的进一）。抽样种子 7。"
+
+
+def test_whom_a_visit_met_and_its_result_stand_in_the_annex_and_whom_to_call_in_the_sheet(
+    store: Store, tmp_path: Path
+) -> None:
+    contract(tmp_path)
+    work(store, tmp_path)
+    with store.transaction() as session:
+        for one in session.scalars(select(Record).where(Record.kind == "走访")):
+            one.facts = json.dumps({"met": "王主任13800138000", "result": "已经注册，回电13900139000", "text": "讲解"})
+    with store.reading() as session:
+        files = files_of(gather(session, tmp_path, LAST, today=TODAY, seed=7), b"")
+    annex = cells(files["附件02-社区走访.xlsx"])
+    assert annex[1][12:] == ["见到", "结果"]
+    assert annex[2][12:] == ["王主任138****8000", "已经注册，回电139****9000"]
+    assert len(cells(files["附件03-集中培训.xlsx"])[1]) == 12
+    assert cells(files["走访电话抽查表.xlsx"])[2][3:5] == ["王主任138****8000", "讲解"]
 
 
 def test_the_report_has_a_chapter_for_each_service_line_and_a_part_for_each_target(

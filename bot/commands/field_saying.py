@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from content.field_kinds import FACTS
+from content.field_kinds import FACTS, FREE
 from content.field_words import Draft
 from content.gazetteer import Gazetteer
 from content.lint.privacy import masked
@@ -18,7 +18,7 @@ def told_so_far(known: Gazetteer, draft: Draft) -> str:
         day_words(draft.day) if draft.day else "",
         f"{draft.people} 人" if draft.people is not None else "",
         f"新增用户 {draft.new_users} 人" if draft.new_users is not None else "",
-        *(FACTS[key].shown(value) for key, value in draft.more.items()),
+        *(FACTS[key].shown(masked(value) if key in FREE else value) for key, value in draft.more.items()),
         masked(draft.text),
     ]
     told = "，".join(filter(None, parts))
