@@ -210,6 +210,16 @@ def test_an_operator_lists_reads_and_answers_and_hears_that_it_was_sent(desk: St
     assert one_of(desk).state == TicketState.OPEN
 
 
+@pytest.mark.parametrize("deed", ["已在后台回复", "关闭 已电话答复"])
+def test_nothing_is_closed_while_an_answer_is_on_its_way(desk: Stage, deed: str) -> None:
+    desk.say("居民", TROUBLE)
+    desk.say("运营", "工单 1 回复 您好，马上处理。")
+    assert desk.say("运营", f"工单 1 {deed}").startswith("工单 1 的答复正在发给读者，没有关闭。")
+    desk.tick()
+    assert len(heard(desk, "居民")) == 1
+    assert "已关闭" in desk.say("运营", f"工单 1 {deed}")
+
+
 @pytest.mark.parametrize(
     ("code", "why"), [(45015, "48 小时已过"), (45047, "条数用完了"), (48001, "没有这个接口的权限")]
 )
@@ -270,6 +280,7 @@ def test_what_cannot_be_done_says_why(desk: Stage) -> None:
     }.items():
         assert answer in desk.say("运营", words), words
     assert "马上发给读者" in desk.say("运营", "工单 1 回复 请打13800012345，到布署会现场。放行：会名如此")
+    desk.tick()
     assert desk.say("运营", "工单 1 关闭 重复").startswith("工单 1 已关闭：重复")
     assert "已经关闭了" in desk.say("运营", "工单 1 回复 您好")
     desk.later(hours=1)
