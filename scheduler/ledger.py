@@ -86,6 +86,15 @@ def added(session: Session, metric: str, subject: str, first: date, last: date) 
     return None if row is None or row[0] is None else int(row[0])
 
 
+def added_each(session: Session, metric: str, first: date, last: date) -> dict[str, int]:
+    """Return the sum over the days of a metric that tells of all its things at once each day, by thing.
+
+    Of a day only its newest batch counts: what that does not name any more was nothing.
+    """
+    rows = _ADDED_EACH.rows(session.connection(), metric=metric, first=first, last=last)
+    return {subject: int(value) for subject, value in rows}
+
+
 def days_with(session: Session, metric: str, subject: str, first: date, last: date) -> int:
     """Return on how many days of a period a metric that is counted day by day has a value."""
     row = _DAYS_WITH.first(session.connection(), metric=metric, subject=subject, first=first, last=last)
@@ -214,6 +223,20 @@ _OF_THING = (_FIGURE.c.metric == bindparam("metric"), _FIGURE.c.subject == bindp
 _DAYS_WITH = Prepared(_live(func.count(_FIGURE.c.day.distinct())).where(*_OF_THING, _IN_PERIOD))
 _NEWEST_DAY = Prepared(_live(func.max(_FIGURE.c.day)).where(*_OF_THING, _FIGURE.c.day <= _LAST))
 _ADDED = Prepared(select(func.sum(_DAYS.c.value)).where(_DAYS.c.place == literal_column("1")))
+_EACH = (
+    _live(
+        _FIGURE.c.subject,
+        _FIGURE.c.value,
+        func.rank().over(partition_by=_FIGURE.c.day, order_by=_FIGURE.c.batch_id.desc()).label("place"),
+    )
+    .where(_FIGURE.c.metric == bindparam("metric"), _IN_PERIOD)
+    .subquery()
+)
+_ADDED_EACH = Prepared(
+    select(_EACH.c.subject, func.sum(_EACH.c.value))
+    .where(_EACH.c.place == literal_column("1"))
+    .group_by(_EACH.c.subject)
+)
 _LAST_COMPLETE = Prepared(
     select(func.max(_BATCH.c.file_name)).where(
         _BATCH.c.source == bindparam("source"),

@@ -297,6 +297,7 @@ def test_restoring_pushes_the_menu_reads_it_back_and_names_what_answers(office: 
     assert (early.exit_code, "还没有启用" in early.output) == (4, True)
     taken(office)
     office.sim.set_callback(office.url)
+    wxops(office, "person", "add", "运营", "--role", "operator")
     done = wxops(office, "takeover", "--restore", "--by", "运营")
     assert done.exit_code == 0, done.output
     for words in (
