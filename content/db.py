@@ -17,6 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from content.prepared import Prepared
+from content.savepoints import use_plain_savepoints
 
 WAIT_SECONDS = 30.0  # how long a writer waits for another one before it gives up
 _BEGIN, _BEGIN_IMMEDIATE = Prepared(text("BEGIN")), Prepared(text("BEGIN IMMEDIATE"))
@@ -70,6 +71,7 @@ class Store:
         until a lock that another writer holds is an OperationalError.
         """
         self.engine = _sqlite(url, durable, wait) if url.startswith("sqlite") else _postgres(url, wait)
+        use_plain_savepoints(self.engine)
         self._writing = self.engine.execution_options(immediate=True)
         self._glancing = self.engine.execution_options(alone=True)
 

@@ -8,18 +8,20 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event, func, select, text
-from sqlalchemy.exc import OperationalError, StatementError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError, StatementError
 
 from content import control
 from content.clock import SHANGHAI
 from content.db import Store
 from content.models import Control, Event, Post, State
+from content.prepared import Prepared
 
 NOW = datetime(2026, 12, 1, 1, 2, 3, 456789, tzinfo=UTC)
 PROCESSES, THREADS, WRITES = 4, 8, 6
@@ -93,6 +95,21 @@ def test_a_block_that_raises_leaves_nothing_behind(store: Store) -> None:
     with pytest.raises(ZeroDivisionError):
         half_done()
     assert events(store) == []
+
+
+def test_a_block_within_a_transaction_is_undone_alone_whatever_wrote_in_it(store: Store) -> None:
+    with store.transaction() as session:
+        session.add(Event(subject="test", at=NOW, by="test", why="before"))
+        for name, trouble in (("one", LookupError()), ("two", None), ("three", LookupError())):
+            with suppress(LookupError), session.begin_nested():
+                control.write(session, name, control.ON, by="test", now=NOW)
+                session.add(Event(subject="test", at=NOW, by="test", why=name))
+                if trouble:
+                    raise trouble
+        with suppress(SQLAlchemyError), session.begin_nested():
+            Prepared(text("SELECT nothing FROM nowhere")).first(session.connection())
+        assert [control.is_on(session, name) for name in ("one", "two", "three")] == [False, True, False]
+    assert events(store) == ["before", "two"]
 
 
 def test_what_is_changed_in_a_reading_block_is_not_kept(store: Store) -> None:
