@@ -8,7 +8,7 @@ deferred, so that it never waits behind a writer.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -60,6 +60,26 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Moment}  # noqa: RUF012 - SQLAlchemy reads it from the class
 
 
+class _Reader(Session):
+    """A session that only reads: prepared statements need no more of it than a connection that has begun.
+
+    The ORM joins what has begun; nothing of it is kept.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, expire_on_commit=False)
+        self._connection = connection
+
+    def connection(self, *_: object) -> Connection:
+        if not self._connection.in_transaction():
+            self._connection.begin()
+        return self._connection
+
+    def close(self) -> None:
+        super().close()
+        self._connection.rollback()
+
+
 class Store:
     """One database, opened by one process; a block of `reading` or `transaction` is one database transaction."""
 
@@ -73,16 +93,18 @@ class Store:
         self.engine = _sqlite(url, durable, wait) if url.startswith("sqlite") else _postgres(url, wait)
         use_plain_savepoints(self.engine)
         self._writing = self.engine.execution_options(immediate=True)
-        self._glancing = self.engine.execution_options(alone=True)
 
     def glancing(self) -> Connection:
-        """Open a block for one SELECT without the ORM, which costs a third of it."""
-        return self._glancing.connect()
+        """Open a block for a prepared SELECT or two that need not agree, which costs a third of `reading`."""
+        return self.engine.connect()
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """Open a block that only reads; nothing that is changed in it is kept."""
-        with Session(self.engine, expire_on_commit=False) as session:
+    def reading(self, connection: Connection | None = None) -> Iterator[Session]:
+        """Open a block that only reads; nothing that is changed in it is kept.
+
+        connection: one of `glancing` that is open already, to go on with.
+        """
+        with nullcontext(connection) if connection else self.engine.connect() as given, _Reader(given) as session:
             yield session
 
     @contextmanager
@@ -113,8 +135,6 @@ def _sqlite(url: str, durable: bool, wait: float) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if "alone" not in options:  # a SELECT alone is its own transaction
-            (_BEGIN_IMMEDIATE if "immediate" in options else _BEGIN).first(connection)
+        (_BEGIN_IMMEDIATE if "immediate" in connection.get_execution_options() else _BEGIN).first(connection)
 
     return engine

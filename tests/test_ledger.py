@@ -191,12 +191,13 @@ def test_three_years_are_summed_up_by_one_statement_that_brings_one_row_a_thing(
         ]
         session.execute(insert(Figure), rows)
     traced = statements(store) if store.engine.dialect.name == "sqlite" else nullcontext(["SELECT"])
-    with store.reading() as session, traced as said:
+    with traced as said, store.reading() as session:
         found = ledger.gained(session, ["read_user"], FIRST, FIRST + timedelta(days=6))
     assert len([one for one in said if one.lstrip().startswith("SELECT")]) == 1
     assert {subject: value for (_, subject), value in found.items()} == {
         "article:1": 70, "article:2": 70, "article:3": 70, "article:4": 70, "article:5": 20
     }  # fmt: skip
-    with store.reading() as session, statements(store) as said:
-        assert ledger.value_on(session, "read_user", "article:1", FIRST) == 10
-    assert len(said) <= 3  # its own, and the beginning and end of a transaction
+    if store.engine.dialect.name == "sqlite":
+        with statements(store) as said, store.reading() as session:
+            assert ledger.value_on(session, "read_user", "article:1", FIRST) == 10
+        assert [one.split()[0] for one in said] == ["BEGIN", "SELECT", "ROLLBACK"]
