@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select, TextClause, exc
+from sqlalchemy import Connection, Dialect, SelectBase, TextClause, exc
 
 Turn = Callable[[Any], Any]
 
@@ -19,11 +19,11 @@ Turn = Callable[[Any], Any]
 class Prepared:
     """One statement; it runs on a connection that is open, in that one's transaction.
 
-    Its values are turned by their types as SQLAlchemy turns them, in and out: those of a Select by its
+    Its values are turned by their types as SQLAlchemy turns them, in and out: those of a SELECT by its
     columns, those of a text by its bindparams, whose results come as the driver gives them.
     """
 
-    def __init__(self, statement: Select[Any] | TextClause) -> None:
+    def __init__(self, statement: SelectBase | TextClause) -> None:
         """Take the statement; it is compiled when it first runs."""
         self._statement = statement
         self._made = lru_cache(maxsize=4)(self._compiled)  # one for each dialect
@@ -54,7 +54,7 @@ class Prepared:
     def _compiled(self, name: str, dialect: Dialect) -> _Made:
         made = self._statement.compile(dialect=dialect)
         binds = {name: bind for bind, name in made.bind_names.items()}
-        columns = self._statement.selected_columns if isinstance(self._statement, Select) else ()
+        columns = self._statement.selected_columns if isinstance(self._statement, SelectBase) else ()
         turns_in = ((name, bind.type.dialect_impl(dialect).bind_processor(dialect)) for name, bind in binds.items())
         turns_out = (
             (place, column.type.dialect_impl(dialect).result_processor(dialect, None))

@@ -47,7 +47,7 @@ def gained(store: Store, first: int, last: int) -> dict[str, int]:
 
 def added(store: Store, first: int, last: int, metric: str = "new_user") -> int | None:
     with store.reading() as session:
-        return ledger.added(session, metric, ACCOUNT, day(first), day(last))
+        return ledger.daily(session, [metric], ACCOUNT, day(first), day(last))[0].value
 
 
 def count(store: Store, table: type) -> int:
@@ -99,6 +99,17 @@ def test_the_same_day_twice_counts_once(store: Store) -> None:
     first = put(store, 1, one=10, new_user=3)
     assert put(store, 1, one=10, new_user=3) == first
     assert (gained(store, 1, 1), added(store, 1, 1), count(store, Batch)) == ({ONE: 10}, 3, 1)
+
+
+def test_metrics_of_the_day_are_summed_each_for_itself_with_the_days_that_have_them(store: Store) -> None:
+    put(store, 1, new_user=3, cancel_user=1)
+    put(store, 2, new_user=9)
+    put(store, 2, new_user=4)
+    with store.reading() as session:
+        found = ledger.daily(session, ["cancel_user", "new_user", "followers"], ACCOUNT, day(1), day(9))
+        newest = ledger.newest(session, "new_user", ACCOUNT, day(9))
+    assert found == [(1, 1), (7, 2), (None, 0)]
+    assert newest == (4, day(2))
 
 
 def test_a_correction_supersedes_and_nothing_is_overwritten(store: Store) -> None:
