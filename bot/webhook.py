@@ -8,7 +8,6 @@ from datetime import datetime
 
 from flask import Blueprint, Response, request
 from sqlalchemy.exc import SQLAlchemyError
-from wechatpy.replies import TextReply
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -16,7 +15,8 @@ from bot.card import Card
 from bot.crypto import Envelope, Forged
 from bot.door import Door
 from bot.kept import Relayed
-from bot.messages import INVALID_XML, Malformed, Message, clean, fields_of, message_of
+from bot.messages import Malformed, Message, clean, fields_of, message_of
+from bot.passive import element, reply
 from bot.settings import Callback
 
 log = logging.getLogger(__name__)
@@ -56,10 +56,10 @@ def create_webhook(door: Door, envelope: Envelope, settings: Callback) -> Bluepr
         answer = door.answer(message, now)
         if not answer:
             return _nothing(200)
-        reply = _reply(message, answer, now)
+        xml = _reply(message, answer, now)
         if key:
-            reply = envelope.close(reply, key, str(int(now.timestamp())), args.get("nonce", ""))
-        return Response(reply, mimetype="application/xml")
+            xml = envelope.close(xml, key, str(int(now.timestamp())), args.get("nonce", ""))
+        return Response(xml, mimetype="application/xml")
 
     return webhook
 
@@ -132,24 +132,12 @@ def _proof(args: Args) -> str:
 
 
 def _reply(message: Message, answer: str, now: datetime) -> str:
-    seconds = int(now.timestamp())
     if isinstance(answer, Relayed):
         return str(answer)
-    return _card(message, answer, seconds) if isinstance(answer, Card) else _text(message, answer, seconds)
-
-
-def _text(message: Message, answer: str, seconds: int) -> str:
-    content = _cdata(INVALID_XML.sub("", answer))
-    source, target = _cdata(message.recipient), _cdata(message.sender)
-    return str(TextReply(content=content, source=source, target=target, time=seconds).render())
-
-
-def _card(message: Message, card: Card, seconds: int) -> str:
-    return INVALID_XML.sub("", card.xml(source=message.recipient, target=message.sender, seconds=seconds))
-
-
-def _cdata(text: str) -> str:
-    return text.replace("]]>", "]]]]><![CDATA[>")
+    source, target, seconds = message.recipient, message.sender, int(now.timestamp())
+    if isinstance(answer, Card):
+        return answer.xml(source=source, target=target, seconds=seconds)
+    return reply("text", element("Content", answer), source=source, target=target, seconds=seconds)
 
 
 def _nothing(status: int) -> Response:
