@@ -8,7 +8,7 @@ deferred, so that it never waits behind a writer.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -66,9 +66,10 @@ class _Reader(Session):
     The ORM joins what has begun; nothing of it is kept.
     """
 
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection, expire_on_commit=False)
-        self._connection = connection
+    def __init__(self, engine: Engine, connection: Connection | None) -> None:
+        self._connection = connection or engine.connect()
+        self._is_own = connection is None
+        super().__init__(self._connection, expire_on_commit=False)
 
     def connection(self, *_: object) -> Connection:
         if not self._connection.in_transaction():
@@ -77,7 +78,10 @@ class _Reader(Session):
 
     def close(self) -> None:
         super().close()
-        self._connection.rollback()
+        if self._is_own:
+            self._connection.close()
+        else:
+            self._connection.rollback()
 
 
 class Store:
@@ -98,14 +102,12 @@ class Store:
         """Open a block for a prepared SELECT or two that need not agree, which costs a third of `reading`."""
         return self.engine.connect()
 
-    @contextmanager
-    def reading(self, connection: Connection | None = None) -> Iterator[Session]:
+    def reading(self, connection: Connection | None = None) -> Session:
         """Open a block that only reads; nothing that is changed in it is kept.
 
         connection: one of `glancing` that is open already, to go on with.
         """
-        with nullcontext(connection) if connection else self.engine.connect() as given, _Reader(given) as session:
-            yield session
+        return _Reader(self.engine, connection)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
