@@ -5,6 +5,7 @@ domain.md §0.3: the contract's interactions are those of several sources, and t
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -84,17 +85,17 @@ def read_rule(folder: Path) -> Rule:
     What else is wrong in the file is not told here: figures can be read while a target is being changed. It is
     read again when its time or its length has changed.
     """
-    file = folder / "contract.toml"
+    file = f"{folder}/contract.toml"
     try:
-        found = file.stat()
+        found = os.stat(file)
         return _rule_in(file, found.st_mtime_ns, found.st_size)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return DEFAULT
 
 
 @lru_cache(maxsize=4)
-def _rule_in(file: Path, *_: int) -> Rule:
-    section = tomllib.loads(file.read_text(encoding="utf-8-sig")).get(SECTION)
+def _rule_in(file: str, *_: int) -> Rule:
+    section = tomllib.loads(Path(file).read_text(encoding="utf-8-sig")).get(SECTION)
     if wrong := [words for _, words in faults(section)]:
         raise FilesWrong("contract.toml 的 [interactions] 要改：\n" + "\n".join(wrong))
     return rule_of(section)

@@ -138,15 +138,18 @@ _OUT = (
     Publication.published_at >= bindparam("start"),
     Publication.published_at < bindparam("end"),
 )
+_ARTICLES = select(func.count(Article.id)).where(Article.post_id == Post.id).scalar_subquery()
 _POSTS = (
-    select(Post.id, Post.notify).join(Publication, Publication.post_id == Post.id).where(*_OUT).distinct().subquery()
+    select(Post.id, Post.notify, _ARTICLES.label("articles"))
+    .join(Publication, Publication.post_id == Post.id)
+    .where(*_OUT)
+    .distinct()
+    .subquery()
 )
 _COUNTED = Prepared(
     select(
-        func.count(_POSTS.c.id.distinct()),
-        func.count(case((_POSTS.c.notify, _POSTS.c.id)).distinct()),
-        func.count(Article.id),
-    ).select_from(_POSTS.outerjoin(Article.__table__, Article.post_id == _POSTS.c.id))
+        func.count(), func.count(case((_POSTS.c.notify, 1))), func.coalesce(func.sum(_POSTS.c.articles), 0)
+    ).select_from(_POSTS)
 )
 
 
