@@ -13,9 +13,9 @@ test: lint
 	$(BIN)/pytest -n 3 -q --postgres
 
 soak: .venv/ready  ## every crash point, the whole race, a month of deaths, 500 random schedules, 100,000 inputs; all on both databases
-	WXOPS_SOAK=1 $(BIN)/pytest -n 2 -q $(SOAK)
+	WXOPS_TEST_SOAK=1 $(BIN)/pytest -n 2 -q $(SOAK)
 	$(BIN)/python tests/fuzz_door.py -runs=100000
-	WXOPS_SOAK=1 $(BIN)/pytest -n 2 -q --postgres
+	WXOPS_TEST_SOAK=1 $(BIN)/pytest -n 2 -q --postgres
 
 lint: .venv/ready
 	$(BIN)/ruff check .

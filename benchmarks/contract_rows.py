@@ -16,6 +16,7 @@ from content import place_table
 from content.clock import day_start, local_day
 from content.gazetteer import Spot, gazetteer
 from content.models import Article, Person, Post, State
+from content.paper import Evidence
 from content.place_table import COMMUNITY
 from content.record_models import Record, RecordPlace
 from scheduler.interaction_rule import ACCOUNT, ACTS
@@ -158,3 +159,15 @@ def _visit(session: Session, visits: int, first: date, spots: list[Spot], now: d
     session.execute(insert(Record), rows)
     at = [{"record_id": n + 1, "place_id": spots[n % len(spots)].id} for n in range(visits)]
     session.execute(insert(RecordPlace), at)
+    photos = [
+        {
+            "subject": f"record:{n + 1}",
+            "by": "运营0",
+            "name": "photo.jpg",
+            "sent_at": now,
+            "fetched_at": now,
+            "sha256": f"{n}",
+        }
+        for n in range(visits)
+    ]
+    session.execute(insert(Evidence), photos)

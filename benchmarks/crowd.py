@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http.client import HTTPException
 from itertools import count
 
 from benchmarks.applications import Application, Case, Running
@@ -28,9 +29,8 @@ def listen(asked: Application, server: Running, case: Case, people: Sequence[str
         for _ in range(EACH):
             words, begins = case.turn(next(NUMBERS))
             one = delivery(words, who, aes=asked.aes)
-            for line in lines:
-                line.begin(one)
-            answers = [opened(line.end(), one) for line in lines]
+            begun = [_begun(line, one) for line in lines]
+            answers = [_heard(line, one) if went else "" for line, went in zip(lines, begun, strict=True)]
             heard.update(_judged(answer, begins) for answer in answers)
             heard[UNLIKE] += len(set(answers)) > 1
         for line in lines:
@@ -39,6 +39,24 @@ def listen(asked: Application, server: Running, case: Case, people: Sequence[str
 
     with ThreadPoolExecutor(SENDERS) as pool:
         return sum(pool.map(talk, people[:SENDERS]), Counter[str]())
+
+
+def _begun(line: Line, one: Delivery) -> bool:
+    try:
+        line.begin(one)
+    except OSError:
+        line.close()
+        return False
+    return True
+
+
+def _heard(line: Line, one: Delivery) -> str:
+    """Return what is answered: nothing by a server that hangs up, or is silent for a minute."""
+    try:
+        return opened(line.end(), one)
+    except (OSError, HTTPException):
+        line.close()
+        return ""
 
 
 def _judged(answer: str, begins: str) -> str:

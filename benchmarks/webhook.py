@@ -161,7 +161,8 @@ def sections(say: Callable[[str], None]) -> list[str]:
         f"of {ROUNDS} rounds of {CALLS}, the applications in turns. Each message has its own id, nonce and time.",
         f"### {crowd.SENDERS} senders at once, each message three times at the same moment",
         "\n".join(_crowd_lines(results)),
-        f"Of {results.said:,} messages that store, {results.acted:,} were acted upon by ours.",
+        f"Of {results.said:,} messages that store, {results.acted:,} were acted upon by ours. Empty: no text, or the server "
+        "hung up.",
         "### How late, in AES",
         "\n".join(_late_lines(results)),
         f"Maximum: {crowd.SENDERS} senders as fast as they are answered. Half of it: {crowd.SECONDS:.0f} seconds, each "

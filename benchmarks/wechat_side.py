@@ -50,20 +50,23 @@ class Line:
 
     def __init__(self, port: int) -> None:
         """Connect at the first message."""
-        self._http, self._last = HTTPConnection("127.0.0.1", port, timeout=60), time.monotonic()
+        self._http, self._begun = HTTPConnection("127.0.0.1", port, timeout=60), time.monotonic()
 
     def begin(self, one: Delivery) -> None:
-        """Deliver, and do not wait for the answer."""
-        if time.monotonic() - self._last > IDLE_SECONDS:
-            self._http.close()  # it connects again; the server hangs up after two seconds
+        """Deliver, and do not wait for the answer; on a new connection where the server may have hung up.
+
+        It does so two seconds after its answer was there, which may be long before it was read: only the time since
+        the message went out says that the connection still holds.
+        """
+        if time.monotonic() - self._begun > IDLE_SECONDS:
+            self._http.close()  # it connects again
+        self._begun = time.monotonic()
         self._http.request("POST", one.path, one.body, {"Content-Type": "text/xml"})
 
     def end(self) -> tuple[int, bytes]:
         """Return the status and the body of the answer."""
         answer = self._http.getresponse()
-        status, body = answer.status, answer.read()
-        self._last = time.monotonic()
-        return status, body
+        return answer.status, answer.read()
 
     def send(self, one: Delivery) -> tuple[int, bytes]:
         """Deliver; return the status and the body of the answer."""

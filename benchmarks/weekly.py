@@ -21,6 +21,7 @@ from bot.wiring import Parts, build
 from content import place_table
 from content.clock import local_day
 from content.gazetteer import gazetteer
+from content.people import add_person
 from content.place_table import COMMUNITY
 from scheduler import weekly_reports
 from scheduler.models import Batch, Figure
@@ -35,6 +36,7 @@ token = "benchmarktoken"
 MONDAY, WEEKS = date(2026, 12, 7), 14
 NOW = "2026-12-14T09:00:00+08:00"
 METRICS = ("registered", "real_name", "platform_views", "platform_likes", "platform_comments", "groups")
+MAKER = "运营"
 SECONDS, MEGABYTES, STATEMENTS = 15, 300, 40
 
 
@@ -82,7 +84,7 @@ def _week(folder: Path) -> Took:
     _fill(parts)
     statements = _statements(parts)
     parts.store.close()
-    command = [sys.executable, "-m", "bot", "--workspace", str(folder), "report", "weekly", "--json"]
+    command = [sys.executable, "-m", "bot", "--workspace", str(folder), "report", "weekly", "--json", "--by", MAKER]
     started = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ | environ) as child:
         _, status, used = os.wait4(child.pid, 0)
@@ -97,6 +99,7 @@ def _fill(parts: Parts) -> None:
     """Put the figures of some weeks into the ledger."""
     now = parts.clock.now()
     with parts.store.transaction() as session:
+        add_person(session, MAKER, "operator", party="", company="", now=now)
         place_table.load(session, place_table.read(parts.workspace), by="benchmark", now=now)
         codes = [spot.code for spot in gazetteer(session, local_day(now)).places if spot.level == COMMUNITY]
         for week in range(WEEKS):

@@ -27,6 +27,7 @@ def whole(board: Board, *, late_sums: bool) -> Values:
         "targets": [target_values(one) for one in board.standings],
         "plan": [step_values(one) for one in board.steps],
         "waiting": [{"name": one.name, "since": str(one.since), "why": one.why} for one in board.waits],
+        "noted_under_another_start": [{"from": str(one.first), "counts": dict(one.counts)} for one in board.formers],
         "payments": [due_values(one, late_sums=late_sums) for one in board.dues],
         "compliance": {"rule": RULE, "items": [item_values(one) for one in board.inspected]},
     }

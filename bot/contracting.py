@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.wiring import Parts
 from content.clock import local_day
 from content.errors import OpsError, WrongUse
-from scheduler import obligations, payments, revoking
+from scheduler import former_start, obligations, payments, revoking
 from scheduler.agreement import Contract
 from scheduler.contract import MISSING
 from scheduler.counting import NAMES
@@ -53,6 +53,12 @@ def revoke(parts: Parts, name: str, why: str, *, day: str = "", amount: str = ""
         return revoking.revoke(
             session, contract, name, why, day=on, amount=sum_, document=document.strip(), by=by, now=now
         )
+
+
+def adopt(parts: Parts, first: str, *, by: str) -> str:
+    """Take over what was noted while contract.toml said another first day; return what is said."""
+    with _at_work(parts) as (session, contract, now):
+        return former_start.adopt(session, contract, day_said(first, now), by=by, now=now)
 
 
 def day_said(text: str, now: datetime) -> date:

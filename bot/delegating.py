@@ -8,10 +8,11 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from bot.recording import scan_of
 from bot.wiring import Parts
 from content import delegations, evidence
 from content.clock import local_day
-from content.errors import FilesWrong, WrongUse
+from content.errors import WrongUse
 from content.models import Person
 from content.people import person_named
 from content.saying import day_of
@@ -32,7 +33,7 @@ def delegate(
 def delegate_at_terminal(parts: Parts, giver: str, to: str, days: tuple[str, str], document: str, *, by: str) -> str:
     """Pass steps on; a document that is a file is kept as evidence and called by its name."""
     file, now = Path(document), parts.clock.now()
-    path = _kept(parts, file) if file.is_file() else None
+    path = scan_of(parts, file)[1] if file.is_file() else None
     with parts.store.transaction() as session:
         words = file.stem if path else document
         told, number = delegate(session, giver, to, days, words, by=person_named(session, by), now=now)
@@ -53,10 +54,3 @@ def day_in(text: str, *, now: datetime) -> date:
         return day_of(text, local_day(now), ahead=True)
     except ValueError as error:
         raise WrongUse(f"日期“{text[:20]}”看不懂，请写成 2026-12-01 或 12-01。") from error
-
-
-def _kept(parts: Parts, file: Path) -> Path:
-    try:
-        return evidence.keep(parts.workspace, file.read_bytes(), file.name)
-    except OSError as error:
-        raise FilesWrong(f"{file} 读不出：{error.strerror or error}。") from error

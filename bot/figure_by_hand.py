@@ -8,10 +8,9 @@ from bot.wiring import Parts
 from content import evidence
 from content.clock import local_day
 from content.errors import OpsError, WrongUse
-from content.gazetteer import gazetteer
 from content.people import person_named
 from scheduler import hand
-from scheduler.hand_words import read
+from scheduler.hand_words import on_its_day
 
 Upload = tuple[str, bytes]  # the name of a file and what is in it
 
@@ -21,7 +20,7 @@ def add(parts: Parts, words: str, uploads: Sequence[Upload], *, by: str) -> int:
     kept = [(name, evidence.keep(parts.workspace, data, name)) for name, data in uploads]
     now = parts.clock.now()
     with parts.store.transaction() as session:
-        told = read(words, gazetteer(session, local_day(now)), local_day(now))
+        told = on_its_day(session, words, local_day(now))
         figure = hand.propose(session, person_named(session, by), told, now=now)
         for name, path in kept:
             evidence.hand_in(session, hand.subject(figure), path, name=name, words=f"填报 {figure.id}", by=by, now=now)

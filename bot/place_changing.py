@@ -51,14 +51,15 @@ def split(parts: Parts, place: str, into: Sequence[str], asked: Asked) -> list[s
     return _done(parts, asked, change)
 
 
-def merge(parts: Parts, places: Sequence[str], into: str, asked: Asked) -> list[str]:
-    """Merge communities into one, told as 代码=名称; return what was done."""
+def merge(parts: Parts, places: Sequence[str], into: str, asked: Asked, street: str = "") -> list[str]:
+    """Merge communities into one, told as 代码=名称, in a street, "" for the one that they are in; return what was done."""
     new = _new(into)
 
     def change(session: Session, known: Gazetteer, order: Order) -> tuple[list[str], Table]:
         olds = [known.named(place) for place in places]
-        told = place_changes.merge(session, olds, new, order)
-        return told, Table([old.code for old in olds], [new], olds[0].parent)
+        place = known.named(street) if street else None
+        told = place_changes.merge(session, olds, new, order, place)
+        return told, Table([old.code for old in olds], [new], place.code if place else olds[0].parent)
 
     return _done(parts, asked, change)
 

@@ -12,14 +12,14 @@ from content.errors import FilesWrong
 from content.people import person_named
 from content.recorded import Recorded, Spoken
 
-__all__ = ["Scan", "Spoken", "prove", "record", "scan_in"]
+__all__ = ["Scan", "Spoken", "prove", "record", "scan_in", "scan_of"]
 
 Scan = tuple[str, Path]  # the name of a file and where in the workspace it is kept
 
 
 def record(parts: Parts, article: int, number: int, spoken: Spoken, scan: Path | Scan | None, *, by: str) -> str:
     """Record somebody's verdict, with its evidence when it is at hand; return what follows."""
-    kept = _kept(parts, scan) if scan else None
+    kept = scan_of(parts, scan) if scan else None
     with parts.store.transaction() as session:
         told, made = recorded.record(
             session, article, number, spoken, parts.chain, recorder=person_named(session, by), now=parts.clock.now()
@@ -29,7 +29,7 @@ def record(parts: Parts, article: int, number: int, spoken: Spoken, scan: Path |
 
 def prove(parts: Parts, article: int, number: int, scan: Path | Scan, *, by: str, step: str = "") -> str:
     """Put a scan to a recorded verdict of a revision: the newest without any, or that of a step; return what was done."""
-    kept = _kept(parts, scan)
+    kept = scan_of(parts, scan)
     with parts.store.transaction() as session:
         made = recorded.to_prove(session, article, number, step, recorder=person_named(session, by))
         return _put(parts, session, made, kept, by=by)
@@ -37,7 +37,7 @@ def prove(parts: Parts, article: int, number: int, scan: Path | Scan, *, by: str
 
 def close_month(parts: Parts, month: str, scan: Path | Scan, *, by: str) -> str:
     """Close a month's 补签单 with its signed scan; return what was done."""
-    name, path = _kept(parts, scan)
+    name, path = scan_of(parts, scan)
     with parts.store.transaction() as session:
         return countersign.close(session, month, path, name, by=person_named(session, by), now=parts.clock.now())
 
@@ -47,7 +47,8 @@ def scan_in(parts: Parts, name: str, data: bytes) -> Scan:
     return name, evidence.keep(parts.workspace, data, name)
 
 
-def _kept(parts: Parts, scan: Path | Scan) -> Scan:
+def scan_of(parts: Parts, scan: Path | Scan) -> Scan:
+    """Return a scan as it is kept; FilesWrong when its file cannot be read, WrongUse as `scan_in`."""
     if not isinstance(scan, Path):
         return scan
     try:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.recording import Scan, scan_in
+from bot.recording import Scan, scan_of
 from bot.wiring import Parts
 from content import watermark
-from content.errors import FilesWrong, OpsError
+from content.errors import OpsError
 from content.people import person_named
 from content.watermarked import marked
 from scheduler import report_desk
@@ -35,7 +35,7 @@ def decide(parts: Parts, number: int, said: Said, scan: Path | Scan | None, *, b
     """Record what 甲方 says of a report, with the scan of the stamped page; without one nobody records another's word."""
     if said.whose and said.whose != by and scan is None:
         raise OpsError("代录要附盖章页的扫描件（图片或 PDF）。")
-    kept = _kept(parts, scan)
+    kept = scan_of(parts, scan) if scan else None
     now = parts.clock.now()
     with parts.store.transaction() as session:
         report, person = report_desk.named(session, number, hold=True), person_named(session, by)
@@ -50,8 +50,7 @@ def decide(parts: Parts, number: int, said: Said, scan: Path | Scan | None, *, b
 
 def prove(parts: Parts, number: int, scan: Path | Scan, *, by: str) -> str:
     """Put a scan to a report; return what was done."""
-    kept = _kept(parts, scan)
-    assert kept is not None
+    kept = scan_of(parts, scan)
     with parts.store.transaction() as session:
         report, person = report_desk.named(session, number, hold=True), person_named(session, by)
         return report_desk.add_scan(session, report, kept[1], kept[0], by=person, now=parts.clock.now())
@@ -65,12 +64,3 @@ def take_out(parts: Parts, number: int, name: str, *, by: str) -> bytes:
         report = report_desk.named(session, number)
         data = report_desk.take_out(session, parts.workspace, report, name, by=by, now=now)
     return marked(data, name, watermark.line(by, now))
-
-
-def _kept(parts: Parts, scan: Path | Scan | None) -> Scan | None:
-    if not isinstance(scan, Path):
-        return scan
-    try:
-        return scan_in(parts, scan.name, scan.read_bytes())
-    except OSError as error:
-        raise FilesWrong(f"{scan} 读不出：{error.strerror or error}。") from error

@@ -170,13 +170,12 @@ class Mail:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Where finished reports are sent, and how they go.
+    """How reports go.
 
     basis: the effect analysis goes by months of the calendar, or of the contract. monthly_day: on which day after a month
     its draft is made by itself; 0: never. compare: weekly reports show the means of all communities, too, and still no rank.
     """
 
-    deliver: str = ""
     basis: Basis = "calendar"
     monthly_day: int = 3
     compare: bool = False

@@ -14,7 +14,8 @@ from bot.wiring import Parts
 from content.article import Level, Problem
 from content.clock import local_day, stamp
 from content.errors import OpsError
-from content.gazetteer import gazetteer
+from content.gazetteer import everywhere
+from content.names_by_day import NamesByDay
 from content.place_names import PlaceNames
 from content.sheets import Table, opened
 from content.tables import TableWrong
@@ -72,11 +73,12 @@ def open_file(parts: Parts, given: Given) -> Iterator[Opened]:
         kind = kind_for(table, given.source)
         with parts.store.reading() as session:
             words, articles = known_words(session, kind), articles_out(session)
-            places = PlaceNames(gazetteer(session, today))
+            by_day = NamesByDay(session)
+            places = by_day.on(today)
         if not len(places) and kind.thing not in ("article", "account"):
             raise OpsError("还没有地名表，认不出社区，没有收。请先运行：wxops place load")
         reading = Reading(kind, words, places, today, given.day)
-        yield Opened(table, given, reading, Lookups(places, articles, today))
+        yield Opened(table, given, reading, Lookups(by_day.on, by_day.ever(), articles, today))
 
 
 def answer(parts: Parts, kind: Kind, answers: Mapping[str, str], *, by: str) -> None:
@@ -110,8 +112,8 @@ def take(
         rest = bad_rows.write(file.table, found, beside) if found.bad and beside else None
         with parts.store.transaction() as session:
             batch = batches.take(session, found, content, by=by, now=parts.clock.now())
-            lines = [*taken_lines(found, batch.id), *_changed(session, batch.id, file.lookups.places)]
-            lines += odd_lines(session, batch.id, file.lookups.places)
+            lines = [*taken_lines(found, batch.id), *_changed(session, batch.id, file.lookups.shown)]
+            lines += odd_lines(session, batch.id, file.lookups.shown)
             return Taken(batch.id, lines, rest)
 
 
@@ -124,7 +126,7 @@ def batch_lines(parts: Parts, number: int) -> list[str]:
     """Return a batch as people read it: what, when, by whom, which values it changed, and whether it is undone."""
     with parts.store.reading() as session:
         batch = batches.batch_numbered(session, number)
-        places = PlaceNames(gazetteer(session, local_day(parts.clock.now())))
+        places = PlaceNames(everywhere(session))
         span = batches.days_of(session, batch)
         count, found = batches.changes(session, batch, _SHOWN_CHANGES)
         lines = [

@@ -20,7 +20,7 @@ from content.people import person_named
 from content.steps import CLIENT
 from content.weekly_facts import Facts, facts_of
 from content.weeks import Week, week_named
-from scheduler import weekly_reports, weekly_sent, weekly_watch
+from scheduler import report_desk, weekly_reports, weekly_sent, weekly_watch
 from scheduler.agreement import Contract
 from scheduler.models import Report
 from scheduler.sending_models import GROUP, MAIL, Sending
@@ -60,12 +60,16 @@ def chosen_week(contract: Contract, words: str, now: datetime) -> Week:
 
 
 def make(parts: Parts, words: str, place: str, *, by: str, progress: Progress = lambda ids: ids) -> Made:
-    """Plan a week's reports where something is new and make what waits, of one place or of all; failures stop nothing."""
+    """Plan a week's reports where something is new and make what waits, of one place or of all; failures stop nothing.
+
+    OpsError for a person who makes no reports, and for a week that lasts.
+    """
     now, contract = parts.clock.now(), contract_of(parts)
     week = chosen_week(contract, words, now)
     if week > weekly_watch.last_due(now):
         raise OpsError(f"{week.in_words}还没有过完，周一 9 点以后再做。")
     with parts.store.transaction() as session:
+        report_desk.demand_maker(session, by)
         known = gazetteer(session, week.last)
         inside = {spot.code for spot in known.within(known.named(place))} if place else set()
         planned = weekly_reports.plan(session, week, contract, by=by, now=now, compare=parts.rules.compare)
@@ -94,6 +98,12 @@ def failures(session: Session, week: Week) -> list[tuple[str, str]]:
 def reads_all(person: Person) -> bool:
     """Say whether a person reads all communities' reports: operators, and whoever of 甲方 is no liaison."""
     return person.role in EVERYWHERE or (person.party == CLIENT and person.role != "liaison")
+
+
+def demand_reads_all(session: Session, name: str) -> None:
+    """Raise OpsError where a person does not read all communities' reports."""
+    if not reads_all(person_named(session, name)):
+        raise OpsError(f"完成表由甲方和运营取，{name}没有取；自己社区的在网页“社区周报”里。")
 
 
 def may_read(session: Session, person: Person, spot: Spot, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -31,13 +31,13 @@ def on_its_day(session: Session, read: Read, day: date) -> Draft:
     return told if told.unclear or len(told.places) >= len(ever.places) else ever
 
 
-def demand_there(session: Session, draft: Draft, day: date) -> None:
+def demand_there(session: Session, places: Sequence[Spot], day: date) -> None:
     """Refuse places that were not there on a day; OpsError names what was there in their stead."""
     not_there = or_(Place.active_from > day, Place.active_to < day)
-    ids = [spot.id for spot in draft.places]
+    ids = [spot.id for spot in places]
     if gone := session.scalars(select(Place.id).where(Place.id.in_(ids), not_there)).all():
         there = gazetteer(session, day)
-        told = "；".join(_instead(session, spot, there) for spot in draft.places if spot.id in gone)
+        told = "；".join(_instead(session, spot, there) for spot in places if spot.id in gone)
         raise OpsError(f"{day_words(day)}没有{told}。请按那天的地名写，没有记。")
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import Date, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from content.errors import OpsError
 from content.place_models import Place
 from content.place_table import COMMUNITY, DISTRICT, STREET
+from content.prepared import Prepared
 
 COMMITTEE = "居委会"
 ENDINGS = ("社区居委会", COMMITTEE, "街道办事处", "社区", "街道", "街办")
@@ -27,10 +29,17 @@ _TOKEN = re.compile(rf"(?:(?!{_DAY})[^\s，,、。；;：:（）()+＋0-9０-９
 
 _AND = re.compile("[和及与]")
 _COLUMNS = (Place.id, Place.code, Place.level, Place.name, Place.parent, Place.short)
+_DAY_ASKED = bindparam("day", type_=Date)
+_EVER = Prepared(select(*_COLUMNS))
+_ON_DAY = Prepared(
+    select(*_COLUMNS).where(
+        or_(Place.active_from.is_(None), Place.active_from <= _DAY_ASKED),
+        or_(Place.active_to.is_(None), Place.active_to >= _DAY_ASKED),
+    )
+)
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(NamedTuple):
     """A place as it is on a day: its row and code, its level, its official name, the code above it."""
 
     id: int
@@ -71,6 +80,10 @@ class Gazetteer:
         self._by_code, self._by_id = {spot.code: spot for spot in spots}, {spot.id: spot for spot in spots}
         self.places = sorted(spots, key=lambda spot: (self._street_code(spot), _RANK.get(spot.level, 3), spot.code))
 
+    def by_code(self, code: str) -> Spot | None:
+        """Return the place of a code; None when it is none of this day."""
+        return self._by_code.get(code)
+
     def by_id(self, number: int) -> Spot | None:
         """Return the place of a row; None when it is none of this day."""
         return self._by_id.get(number)
@@ -94,6 +107,24 @@ class Gazetteer:
     def below(self, spot: Spot) -> list[Spot]:
         """Return the communities of a place, itself when it is one."""
         return [one for one in self.within(spot) if one.level == COMMUNITY]
+
+    @cached_property
+    def inside(self) -> Mapping[str, Sequence[Spot]]:
+        """Return what lies directly in each place that has something inside of it, by the code of the place."""
+        found: dict[str, list[Spot]] = defaultdict(list)
+        for spot in self.places:
+            found[spot.parent].append(spot)
+        return dict(found)
+
+    @cached_property
+    def lowest(self) -> Set[str]:
+        """Return the codes of the places that nothing lies in."""
+        return self._by_code.keys() - self.inside.keys()
+
+    @cached_property
+    def tops(self) -> Sequence[Spot]:
+        """Return the places that nothing lies above."""
+        return [spot for spot in self.places if spot.parent not in self._by_code]
 
     def named(self, words: str) -> Spot:
         """Return the place that words name, which is the whole of them; OpsError names the candidates, or the nearest."""
@@ -185,24 +216,20 @@ class Gazetteer:
         return max((len(form) for form in self._forms), default=0)
 
     @cached_property
-    def _by_id(self) -> dict[int, Spot]:
-        return {spot.id: spot for spot in self.places}
-
-    @cached_property
     def _bare_names(self) -> list[str]:
         return [spot.bare for spot in self.places]
 
 
 def gazetteer(session: Session, day: date) -> Gazetteer:
     """Return the places that exist on a day."""
-    begun = or_(Place.active_from.is_(None), Place.active_from <= day)
-    lasts = or_(Place.active_to.is_(None), Place.active_to >= day)
-    return Gazetteer([Spot(*row) for row in session.execute(select(*_COLUMNS).where(begun, lasts))])
+    session.flush()  # with what was changed in this session
+    return Gazetteer([Spot(*row) for row in _ON_DAY.rows(session.connection(), day=day)])
 
 
 def everywhere(session: Session) -> Gazetteer:
     """Return all places that there are or ever were, for records of the past."""
-    return Gazetteer([Spot(*row) for row in session.execute(select(*_COLUMNS))])
+    session.flush()
+    return Gazetteer([Spot(*row) for row in _EVER.rows(session.connection())])
 
 
 def bare(name: str) -> str:

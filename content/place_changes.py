@@ -20,7 +20,7 @@ from content.lineage import KINDS, MERGE, RENAME, SPLIT, lineage
 from content.lineage_models import PlaceChange
 from content.models import Event, Person
 from content.place_models import Assignment, Place
-from content.place_table import COMMUNITY
+from content.place_table import COMMUNITY, STREET
 from content.record_models import Record, RecordPlace
 
 _DAY = timedelta(days=1)
@@ -53,14 +53,19 @@ def split(session: Session, old: Spot, news: Sequence[New], order: Order) -> lis
     """Split a community into others, of which one may keep its code; return what was done, line by line."""
     if len(news) < 2:
         raise WrongUse(f"拆分要写至少两个新社区；{old.shown}本身留下的，用它原来的代码写在里面。")
-    return _become(session, SPLIT, [old], news, order)
+    _check_levels(SPLIT, [old])
+    return _become(session, SPLIT, [old], news, old.parent, order)
 
 
-def merge(session: Session, olds: Sequence[Spot], new: New, order: Order) -> list[str]:
-    """Merge communities into one, which may have the code of one of them; return what was done, line by line."""
+def merge(session: Session, olds: Sequence[Spot], new: New, order: Order, street: Spot | None = None) -> list[str]:
+    """Merge communities into one, which may have the code of one of them; return what was done, line by line.
+
+    street: where the new one lies; the old ones' street without it, which must be one then.
+    """
     if len({spot.id for spot in olds}) < 2:
         raise WrongUse("合并要写至少两个社区。")
-    return _become(session, MERGE, olds, [new], order)
+    _check_levels(MERGE, olds)
+    return _become(session, MERGE, olds, [new], _street_of(session, olds, new, street, order), order)
 
 
 def rename(session: Session, spot: Spot, name: str, order: Order) -> list[str]:
@@ -74,7 +79,7 @@ def rename(session: Session, spot: Spot, name: str, order: Order) -> list[str]:
         raise OpsError(f"改名从 {order.day} 起，请到那天再运行：在那以前还用原来的名称。")
     if not name or name == spot.name:
         raise WrongUse(f"请写“{spot.name}”的新名称。")
-    _check_names(session, [New(spot.code, name)], [spot], order)
+    _check_names(session, [New(spot.code, name)], [spot], spot.parent, order)
     if any(one.day == order.day and one.old_id == one.new_id == spot.id for one in lineage(session, date.max).changes):
         raise OpsError(f"{spot.shown}从 {order.day} 起已经有过变动，请从后一天起改名。")
     place = session.get_one(Place, spot.id)
@@ -87,12 +92,14 @@ def rename(session: Session, spot: Spot, name: str, order: Order) -> list[str]:
     return [told, UNCHANGED]
 
 
-def _become(session: Session, kind: str, olds: Sequence[Spot], news: Sequence[New], order: Order) -> list[str]:
+def _become(
+    session: Session, kind: str, olds: Sequence[Spot], news: Sequence[New], parent: str, order: Order
+) -> list[str]:
     _check(order)
-    _check_places(session, kind, olds, news, order)
+    _check_places(session, olds, news, parent, order)
     rows = [session.get_one(Place, spot.id, with_for_update=True) for spot in olds]
     before = {row.id: row.name for row in rows}
-    made = [_made(session, new, rows, order) for new in news]
+    made = [_made(session, new, rows, parent, order) for new in news]
     for row in rows:
         others = [one.code for one in made if one is not row]
         row.successor = ",".join(dict.fromkeys([*filter(None, row.successor.split(",")), *others]))
@@ -172,7 +179,26 @@ def _left(session: Session, rows: Sequence[Place], made: Sequence[Place], order:
             yield f"{row.name} 在 {order.day} 以后有 {count} 条记录，照旧算在它名下；要改请更正。"
 
 
-def _made(session: Session, new: New, rows: Sequence[Place], order: Order) -> Place:
+def _street_of(session: Session, olds: Sequence[Spot], new: New, street: Spot | None, order: Order) -> str:
+    """Return the code of the street of what is merged; OpsError where it must be told, or is none of the code that is kept."""
+    known = gazetteer(session, local_day(order.now))
+    streets = {above.code: above.shown for spot in olds for above in known.above(spot) if above.level == STREET}
+    if street is None:
+        if len(streets) > 1:
+            names = "、".join(streets.values())
+            raise OpsError(f"要合并的社区在 {len(streets)} 个街道：{names}。请写合并以后归哪个街道：--street 街道")
+        return olds[0].parent
+    if street.level != STREET:
+        raise OpsError(f"{street.shown}不是街道。请写合并以后归哪个街道：--street 街道")
+    if kept := next((spot for spot in olds if spot.code == new.code and spot.parent != street.code), None):
+        raise OpsError(
+            f"代码 {kept.code} 是{streets.get(kept.parent, '别的街道')}的，合并以后归{street.shown}，请用新代码："
+            f"以前的数还算{streets.get(kept.parent, '原来的街道')}的。"
+        )
+    return street.code
+
+
+def _made(session: Session, new: New, rows: Sequence[Place], parent: str, order: Order) -> Place:
     """Return the row of a new place: a new one, or that of the old place which keeps its code."""
     if kept := next((row for row in rows if row.code == new.code), None):
         _call(kept, new.name)
@@ -181,7 +207,7 @@ def _made(session: Session, new: New, rows: Sequence[Place], order: Order) -> Pl
         code=new.code,
         level=COMMUNITY,
         name=new.name,
-        parent=rows[0].parent,
+        parent=parent,
         short="",
         active_from=order.day,
         successor="",
@@ -203,12 +229,13 @@ def _check(order: Order) -> None:
         raise WrongUse("请写依据（文号或文件名）：--document 文号")
 
 
-def _check_places(session: Session, kind: str, olds: Sequence[Spot], news: Sequence[New], order: Order) -> None:
+def _check_levels(kind: str, olds: Sequence[Spot]) -> None:
     for spot in olds:
         if spot.level != COMMUNITY:
-            raise OpsError(f"只有社区能这样{KINDS[kind]}，{spot.shown}是{'街道' if spot.level == 'street' else '区'}。")
-    if len({spot.parent for spot in olds}) > 1:
-        raise OpsError("要合并的社区不在一个街道。先在 places.csv 里改上级代码，再合并。")
+            raise OpsError(f"只有社区能这样{KINDS[kind]}，{spot.shown}是{'街道' if spot.level == STREET else '区'}。")
+
+
+def _check_places(session: Session, olds: Sequence[Spot], news: Sequence[New], parent: str, order: Order) -> None:
     codes = [new.code for new in news]
     own = {spot.code for spot in olds}
     taken = session.scalars(select(Place.code).where(Place.code.in_(codes))).all()
@@ -221,7 +248,7 @@ def _check_places(session: Session, kind: str, olds: Sequence[Spot], news: Seque
             raise OpsError(
                 f"{spot.shown}在 {later[0].day} 已经有过变动（{later[0].document}），不能再从 {order.day} 起变。"
             )
-    _check_names(session, news, olds, order)
+    _check_names(session, news, olds, parent, order)
     _check_kept(news, olds, order)
 
 
@@ -237,14 +264,10 @@ def _check_kept(news: Sequence[New], olds: Sequence[Spot], order: Order) -> None
                 )
 
 
-def _check_names(session: Session, news: Sequence[New], olds: Sequence[Spot], order: Order) -> None:
-    """Refuse an empty name, and one that another place of the same street has."""
+def _check_names(session: Session, news: Sequence[New], olds: Sequence[Spot], parent: str, order: Order) -> None:
+    """Refuse an empty name, and one that another place below the same one has."""
     own = {spot.id for spot in olds}
-    there = {
-        spot.name
-        for spot in gazetteer(session, order.day).places
-        if spot.parent == olds[0].parent and spot.id not in own
-    }
+    there = {spot.name for spot in gazetteer(session, order.day).places if spot.parent == parent and spot.id not in own}
     for at, new in enumerate(news):
         if not new.name or not new.code:
             raise WrongUse("新社区请写成 代码=名称，例如 110102001099=某某社区居委会")

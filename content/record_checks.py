@@ -66,7 +66,7 @@ def check(session: Session, person: Person, draft: Draft, *, now: datetime, agai
     """
     draft = replace(draft, day=draft.day or local_day(now))
     assert draft.day is not None
-    demand_there(session, draft, draft.day)
+    demand_there(session, draft.places, draft.day)
     check_facts(session, person, draft, now)
     if draft.missing() or draft.unclear:
         raise Missing(draft)

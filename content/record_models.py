@@ -15,7 +15,7 @@ class Record(Base):
 
     __tablename__ = "record"
     __table_args__ = (
-        Index("ix_record_kind_day", "kind", "day"),
+        Index("ix_record_kind_day", "kind", "day", "revoked_at"),
         Index("ix_record_file_id", "file_id"),
         {"sqlite_autoincrement": True},
     )

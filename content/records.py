@@ -80,7 +80,7 @@ def correct(session: Session, record: Record, told: Draft, person: Person, *, no
         more={**before.more, **told.more},
     )
     if after.day and (told.places or told.day):  # what was recorded once at a place that has ended may stay there
-        demand_there(session, after, after.day)
+        demand_there(session, after.places, after.day)
     check_facts(session, person, after, now)
     _refuse_twin(session, record, before, after, person)
     changes = _changes(before, after)

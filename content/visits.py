@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from content.clock import local_day
@@ -108,8 +108,12 @@ def visited(session: Session, first: date, last: date) -> dict[int, date]:
 
 
 def planned(session: Session, quarter: Quarter) -> dict[int, PlannedVisit]:
-    """Return the plan of a quarter by the rows of its places."""
-    rows = session.scalars(select(PlannedVisit).where(PlannedVisit.quarter == quarter.first))
+    """Return the plan of a quarter by the rows of its places, also what was planned while the contract had another first day."""
+    own = PlannedVisit.quarter == quarter.first
+    inside = or_(own, PlannedVisit.day.between(quarter.first, quarter.last))
+    rows = session.scalars(
+        select(PlannedVisit).where(inside).order_by(own, PlannedVisit.day)
+    )  # its own go before others
     return {row.place_id: row for row in rows}
 
 

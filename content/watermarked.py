@@ -1,6 +1,6 @@
-"""A copy of a file with the line of who took it out: Word, Excel, pages, texts and ZIPs of these; others stay as they are.
+"""A copy of a file with the line of who took it out: Word, Excel, pages, texts, pictures (PNG) and ZIPs of these; others stay as they are.
 
-The file is changed in its parts and not made anew, so that charts and layout stay.
+The file is changed in its parts and not made anew, so that charts and layout stay; a picture gets a strip below.
 """
 
 from __future__ import annotations
@@ -11,12 +11,17 @@ import zipfile
 from collections.abc import Callable
 from html import escape
 
+from PIL import Image, UnidentifiedImageError
+from PIL.PngImagePlugin import PngInfo
+
 from content.errors import FilesWrong
+from content.letters import FAMILY, png
 from content.watermark import PLAIN
 
 NOTE = "导出说明.txt"  # in a ZIP
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _ROW = re.compile(r'<row\b[^>]*?\br="(\d+)"')
+_STRIP, _EDGE, _SIZE, _ZOOM = 28, 16, 12.0, 2  # under a picture: units high, at its left, of the letters, pixels a unit
 _PAGE_END = re.compile(rb"</body\s*>", re.IGNORECASE)
 
 
@@ -27,7 +32,7 @@ def marked(data: bytes, name: str, line: str) -> bytes:
     """
     try:
         return _marked(data, name.lower().rpartition(".")[2], line)
-    except (zipfile.BadZipFile, UnicodeDecodeError) as error:
+    except (zipfile.BadZipFile, UnicodeDecodeError, UnidentifiedImageError) as error:
         raise FilesWrong(f"{name} 读不出来，像是坏了，没有取出。请重新生成，或从备份取回。") from error
 
 
@@ -40,6 +45,8 @@ def _marked(data: bytes, ending: str, line: str) -> bytes:
         return _in_page(data, line)
     if ending == "txt":
         return _in_text(data, line)
+    if ending == "png":
+        return _in_picture(data, line)
     return _in_zip(data, line) if ending == "zip" else data
 
 
@@ -85,6 +92,30 @@ def _in_text(data: bytes, line: str) -> bytes:
     """Put the line in the place of the plain one at the end of a text, or under it."""
     told = data.rstrip()
     return told.removesuffix(PLAIN.encode()).rstrip() + f"\n{line}\n".encode()
+
+
+def _in_picture(data: bytes, line: str) -> bytes:
+    """Put a strip with the line under a picture, as wide as that is, and the line into its text, where no letter is lacking."""
+    made, told = io.BytesIO(), PngInfo()
+    told.add_itxt("Comment", line)
+    with Image.open(io.BytesIO(data)) as picture:
+        wide, high = picture.size
+        with Image.open(io.BytesIO(png(_strip(wide / _ZOOM, line), zoom=_ZOOM))) as strip:
+            whole = Image.new("RGB", (wide, high + strip.height), "#ffffff")
+            whole.paste(picture, (0, 0))
+            whole.paste(strip, (0, high))
+        whole.save(made, "PNG", pnginfo=told)
+    return made.getvalue()
+
+
+def _strip(wide: float, line: str) -> str:
+    """Return the strip as SVG; its letters are smaller where the line would not fit."""
+    ems = sum(1 if ord(letter) > 0xFF else 0.6 for letter in line)
+    size = min(_SIZE, max(wide - 2 * _EDGE, 1) / ems)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{_STRIP}" font-family="{FAMILY}">'
+        f'<text x="{_EDGE}" y="18" font-size="{size:.2f}" fill="#52606d">{escape(line)}</text></svg>'
+    )
 
 
 def _in_zip(data: bytes, line: str) -> bytes:

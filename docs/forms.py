@@ -33,6 +33,7 @@ FOLLOWERS: Columns = (
     ("时间", "label", 3), ("新增（人）", "new", 2.8), ("取关（人）", "lost", 2.8), ("净增（人）", "added", 2.8),
     ("期末粉丝（人）", "stock", 3), ("有数据（天）", "days", 2.6),
 )  # fmt: skip
+SOURCES: Columns = (("新关注来源", "name", 7), ("新增（人）", "value", 5), ("占比", "share", 5))
 INTERACTIONS: Columns = (
     ("来源", "source", 3.4), ("互动", "name", 4), ("单位", "unit", 2), ("期内新增", "value", 4), ("占比", "share", 3),
 )  # fmt: skip
@@ -57,18 +58,25 @@ CONTRACT: Columns = (
     ("指标", "name", 2.5), ("已完成", "done", 2), ("目标", "total", 2), ("单位", "unit", 1), ("材料齐", "complete", 2), ("完成", "share", 1.6),
     ("时间", "elapsed", 1.4), ("预计到期", "forecast", 2), ("每周至少", "a_week", 1.4), ("情况", "light", 1.5),
 )  # fmt: skip
+EXEMPT: Columns = (
+    ("指标", "name", 2.2), ("不可抗力", "spans", 3.6), ("扣除（天）", "days", 1.3), ("单位", "unit", 1), ("目标", "total", 1.6),
+    ("目标折合", "total_without", 1.6), ("完成", "share", 1.4), ("扣除后完成", "share_without", 1.5), ("时间", "elapsed", 1.4),
+    ("扣除后时间", "elapsed_without", 1.5),
+)  # fmt: skip
 PROBLEMS: Columns = (("开始", "since", 2.4), ("种类", "kind", 2), ("事情", "what", 10.4), ("到期末（天）", "days", 2.2))
 NEXT: Columns = (("时间", "at", 3.6), ("方式", "way", 2), ("文章", "titles", 11.4))
-CHAPTERS: Sequence[tuple[str, str, Columns, Sequence[str]]] = (  # title, key, columns, charts
+CHAPTERS: Sequence[tuple[str, str, Columns, Sequence[str]]] = (  # title, "" for none; key, columns, charts
     ("一、总体情况", "overview", COMPARED, ("reads",)),
     ("二、文章", "articles", ARTICLES, ("articles",)),
     ("三、粉丝", "followers", FOLLOWERS, ("followers",)),
+    ("", "sources", SOURCES, ()),
     ("四、互动", "interactions", INTERACTIONS, ()),
     ("五、专题和典型案例", "themes", THEMES, ()),
     ("六、线下工作", "field", FIELD, ()),
     ("七、街道", "streets", STREETS, ("streets",)),
     ("八、评价和反馈", "feedback", FEEDBACK, ()),
     ("九、合同进度", "contract", CONTRACT, ("contract", "pace_visits", "pace_articles")),
+    ("", "exempt", EXEMPT, ()),
     ("十、问题和等待", "problems", PROBLEMS, ()),
     ("十一、下期计划", "next", NEXT, ()),
 )
@@ -83,7 +91,8 @@ def effect() -> Document:
     _centred(made, "{{ kind }}　{{ span }}", 12)
     _centred(made, "{{ known }}", 9)
     for title, key, columns, charts in CHAPTERS:
-        made.add_heading(title, 1)
+        if title:
+            made.add_heading(title, 1)
         _each(made, f"one in {key}.says", "{{ one }}")
         for chart in charts:
             _when(made, f"charts.{chart}")

@@ -177,7 +177,7 @@ def _first_seed(session: Session, contract: Contract, day: date) -> int:
 
 
 def _target(one: Standing, files: int, annex: str) -> TargetFacts:
-    target, counted, without = one.target, one.counted, one.total_without
+    target, counted = one.target, one.counted
     reached = None if counted.value is None else one.is_reached and not counted.lacks
     return TargetFacts(
         id=target.id, name=target.name, unit=target.unit, line=line_of(target), clause=target.clause,
@@ -186,8 +186,8 @@ def _target(one: Standing, files: int, annex: str) -> TargetFacts:
         known_to=str(counted.known_to) if counted.known_to else "", lacks=list(counted.lacks),
         evidence="、".join(proof.in_words for proof in target.evidence), lacking=dict(one.lacking), files=files,
         annex=annex, exempt_days=one.exempt_days[0], exempt_why="、".join(sorted({e.why for e in one.exempt if e.why})),
-        total_without=without,
-        share_without=round(counted.value / without, 4) if without and counted.value is not None else None,
+        total_without=one.total_without,
+        share_without=None if one.share_without is None else round(one.share_without, 4),
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ PARTS: Sequence[tuple[str, str]] = (  # what cannot be more than the other
 )  # fmt: skip
 FALLING = tuple(name for name, metric in METRICS.items() if metric.cumulative or metric.of == "平台用户")
 STOCKS = tuple(name for name, metric in METRICS.items() if metric.cumulative or metric.window == Window.STOCK)
-DAILY = tuple(name for name, metric in METRICS.items() if metric.window == Window.DAY)
+DAILY = tuple(name for name, metric in METRICS.items() if metric.window == Window.DAY and not metric.denominator)
 
 Found = tuple[str, str, str, str, date, int, int]  # kind, metric, whole, subject, day, value, than
 

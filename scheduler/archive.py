@@ -18,7 +18,7 @@ from content.clock import local_day, stamp
 from content.db import Store
 from content.errors import FilesWrong, OpsError, WrongUse
 from content.watermarked import marked
-from scheduler import archive_articles, archive_dossiers, archive_records, report_desk
+from scheduler import archive_articles, archive_dossiers, archive_records, archive_weekly, report_desk
 from scheduler.archive_articles import Place
 from scheduler.contract import MISSING, board_line, standings, told
 from scheduler.counting import NAMES
@@ -50,6 +50,7 @@ class Archived:
     records: int
     files: int
     reports: int
+    weekly: int
     wrong: Sequence[str]
 
 
@@ -96,17 +97,20 @@ class _Writing:
         kinds = archive_records.kinds(self.session, self.first, self.last)
         kept = archive_records.files(self.session, self.first)
         reports = report_desk.filed(self.session, self.first, self.contract.last)
-        self.of = len(articles) + sum(count for _, count in kinds) + len(kept) + len(reports)
+        weekly = sum(count for _, count in archive_weekly.weeks(self.session, self.first, self.last))
+        self.of = len(articles) + sum(count for _, count in kinds) + len(kept) + len(reports) + weekly
         written = self._reports(reports)
         board = self._board()
         records = [self._kind(n, kind, count) for n, (kind, count) in enumerate(kinds, 1)]
         records += archive_dossiers.add(self.made, self.session, self.last, self.wish.watermark)
         gone = archive_records.add_files(self.made, self.workspace, kept, self.wish.watermark, self._tell)
         rows = archive_articles.add(self.made, self.session, self.place, articles, lambda: self._tell(1))
-        self.wrong += gone
-        self._index(rows, written, records, len(kept), board)
+        self.wrong += gone + archive_weekly.add(
+            self.made, self.session, self.workspace, (self.first, self.last), self.wish.watermark, self._tell
+        )
+        self._index(rows, written, weekly, records, len(kept), board)
         return Archived(
-            len(articles), sum(count for _, count in kinds), len(kept) - len(gone), len(reports), self.wrong
+            len(articles), sum(count for _, count in kinds), len(kept) - len(gone), len(reports), weekly, self.wrong
         )
 
     def _tell(self, more: int) -> None:
@@ -161,8 +165,8 @@ class _Writing:
         return (offline.link(f"{name}.html", kind), count)
 
     def _index(
-        self, articles: Sequence[Sequence[object]], reports: Sequence[Sequence[object]], records: Sequence[Sequence[object]],
-        files: int, board: Sequence[str],
+        self, articles: Sequence[Sequence[object]], reports: Sequence[Sequence[object]], weekly: int,
+        records: Sequence[Sequence[object]], files: int, board: Sequence[str],
     ) -> None:  # fmt: skip
         name = self.contract.name or "合同"
         has_board = self.last >= self.contract.first
@@ -171,6 +175,8 @@ class _Writing:
             page.write(offline.line(f"{self.first} 至 {self.last}，{stamp(self.now)} 生成。断网也能看。"))
             page.write(offline.heading("文章") + offline.table(archive_articles.COLUMNS, articles))
             page.write(offline.heading("给甲方的报告") + offline.table(REPORT_COLUMNS, reports))
+            said = offline.link("weekly/index.html", f"送达过的 {weekly:,} 份") if weekly else "没有送达过的。"
+            page.write(offline.heading("社区周报") + offline.line(said))
             page.write(offline.heading("现场记录和档案") + offline.table(("类别", "条数"), records))
             page.write(offline.heading("证据") + offline.line(offline.link("evidence/index.html", f"{files:,} 个文件")))
             page.write("".join(map(offline.line, self.wrong)))

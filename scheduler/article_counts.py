@@ -5,28 +5,29 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from content.clock import day_start, local_day
+from content.db import Moment
 from content.models import Article, Post, Revision, State, Theme
 from content.months import month_span
+from content.prepared import Prepared
 from content.record_models import Record
-from scheduler.article_rows import LINK
 from scheduler.behind import Row
 from scheduler.counting_rules import USUAL, CountingRules
 from scheduler.models import Publication
 
 PLATFORM = "平台内容"  # the kind of field work that is something published on the platform
 OURS = "ours"
+LINK = "链接"  # what an article that is out lacks when its address is unknown
 _QUOTES = str.maketrans("", "", "《》“”「」 ")
 
 
-@dataclass(frozen=True)
-class Out:
+class Out(NamedTuple):
     """An article that went out: when, in which post and at which place of it, and its address, "" for an unknown one."""
 
     id: int
@@ -42,24 +43,38 @@ class Out:
     url: str
 
 
-def articles(session: Session, first: date, last: date, rules: CountingRules = USUAL) -> list[Row]:
-    """Return the articles of a period by the rules; the link is the evidence, and whoever submitted the text sees to it."""
-    wanted = (one for one in _out(session, first, last, rules) if one.is_push or rules.articles == "all")
-    return _rows(session, (one for one in wanted if rules.cases == "also" or not one.is_case), rules)
+GoneOut = Sequence[Out] | None
 
 
-def pushed_articles(session: Session, first: date, last: date, rules: CountingRules = USUAL) -> list[Row]:
+def articles(
+    session: Session, first: date, last: date, rules: CountingRules = USUAL, gone_out: GoneOut = None
+) -> list[Row]:
+    """Return the articles of a period by the rules; the link is the evidence, and whoever submitted the text sees to it.
+
+    gone_out: what `out` gives for the period, where it was read already.
+    """
+    wanted = (one for one in gone_out or out(session, first, last) if one.is_push or rules.articles == "all")
+    return rows_of(session, (one for one in wanted if rules.cases == "also" or not one.is_case), rules)
+
+
+def pushed_articles(
+    session: Session, first: date, last: date, rules: CountingRules = USUAL, gone_out: GoneOut = None
+) -> list[Row]:
     """Return the articles that were pushed to the followers, whatever the rule for articles says of others."""
-    wanted = (one for one in _out(session, first, last, rules) if one.is_push)
-    return _rows(session, (one for one in wanted if rules.cases == "also" or not one.is_case), rules)
+    wanted = (one for one in gone_out or out(session, first, last) if one.is_push)
+    return rows_of(session, (one for one in wanted if rules.cases == "also" or not one.is_case), rules)
 
 
-def themes(session: Session, first: date, last: date, rules: CountingRules = USUAL) -> list[Row]:
+def themes(
+    session: Session, first: date, last: date, rules: CountingRules = USUAL, gone_out: GoneOut = None
+) -> list[Row]:
     """Return the themes of a period: on the account, on the platform, on both or on either of them, as the rule says.
 
     A theme counts once, from the day on which it has enough pieces.
     """
-    account = _on_account(session, first, last, rules) if rules.themes != "platform" else {}
+    account = (
+        _on_account(session, first, gone_out or out(session, first, last), rules) if rules.themes != "platform" else {}
+    )
     platform = _on_platform(session, first, last, rules) if rules.themes != "account" else {}
     names = account.keys() & platform.keys() if rules.themes == "both" else {**account, **platform}
     found = []
@@ -71,9 +86,14 @@ def themes(session: Session, first: date, last: date, rules: CountingRules = USU
     return sorted(found, key=lambda row: (row.day, row.what))
 
 
-def _rows(session: Session, wanted: Iterable[Out], rules: CountingRules) -> list[Row]:
-    """Return a row for each article; where a push counts once, its first article stands for it and the others for 0."""
-    found = list(wanted)
+def rows_of(session: Session, gone_out: Iterable[Out], rules: CountingRules) -> list[Row]:
+    """Return a row for each article that counts by the rules for withdrawn, external and reposted ones.
+
+    Where a push counts once, its first article stands for it and the others for 0.
+    """
+    states = (State.PUBLISHED, State.WITHDRAWN) if rules.withdrawn else (State.PUBLISHED,)
+    in_state = (one for one in gone_out if one.state in states)
+    found = [one for one in in_state if (rules.external or one.is_ours) and (rules.reposts or not one.is_repost)]
     owners, counted, made = _submitters(session, found), set[int](), []
     for one in found:
         value = 0 if rules.several == "post" and one.post in counted else 1
@@ -87,31 +107,13 @@ def _row(one: Out, value: int, owners: Mapping[int, str]) -> Row:
     return Row(local_day(one.at), one.title, "", value, f"article:{one.id}", lacks, owners.get(one.id, ""))
 
 
-def _out(session: Session, first: date, last: date, rules: CountingRules) -> list[Out]:
-    """Return what went out in a period and counts by the rules, in its order, each article once."""
-    states = (State.PUBLISHED, State.WITHDRAWN) if rules.withdrawn else (State.PUBLISHED,)
-    found = [one for one in _all_out(session, first, last) if one.state in states]
-    return [one for one in found if (rules.external or one.is_ours) and (rules.reposts or not one.is_repost)]
-
-
-def _all_out(session: Session, first: date, last: date) -> list[Out]:
-    columns = (
-        Article.id, Article.title, Article.slug, Article.theme_id, Article.case_study, Article.origin, Article.source,
-        Article.state, Post.id, Post.notify, Publication.published_at, Publication.url,
-    )  # fmt: skip
-    start, end = day_start(first), day_start(last + timedelta(days=1))
-    query = (
-        select(*columns)
-        .select_from(Publication.__table__)
-        .join(Post, Post.id == Publication.post_id)
-        .join(Article, Article.post_id == Post.id)
-        .where(Publication.published_at >= start, Publication.published_at < end)
-        .where(Post.state.in_((State.PUBLISHED, State.WITHDRAWN)))
-        .order_by(Publication.published_at, Publication.id, Article.position, Article.id)
-    )
+def out(session: Session, first: date, last: date) -> list[Out]:
+    """Return what went out in a period and is out or was withdrawn since, in its order, each article once."""
+    asked = {"start": day_start(first), "end": day_start(last + timedelta(days=1))}
     found: dict[int, Out] = {}
     places: dict[int, int] = defaultdict(int)
-    for id_, title, slug, theme, case, origin, source, state, post, push, at, urls in session.execute(query):
+    for row in _OUT.rows(session.connection(), **asked):
+        id_, title, slug, theme, case, origin, source, state, post, push, at, urls = row
         links, place = urls.splitlines(), places[post]
         places[post] += 1
         url = links[place] if place < len(links) else ""
@@ -134,12 +136,14 @@ def _submitters(session: Session, found: Sequence[Out]) -> dict[int, str]:
 _Pieces = dict[str, tuple[date, str, str]]  # by the bare name: from when a theme counts, its name, its subject
 
 
-def _on_account(session: Session, first: date, last: date, rules: CountingRules) -> _Pieces:
+def _on_account(session: Session, first: date, gone_out: Iterable[Out], rules: CountingRules) -> _Pieces:
     pieces: dict[int, list[date]] = defaultdict(list)
-    for one in _all_out(session, first, last):
+    for one in gone_out:
         if one.theme_id and one.state == State.PUBLISHED:
             pieces[one.theme_id].append(local_day(one.at))
     enough = {theme: sorted(days)[rules.theme_items - 1] for theme, days in pieces.items() if _are_enough(days, rules)}
+    if not enough:
+        return {}
     query = select(Theme.id, Theme.month, Theme.title, Theme.slug).where(Theme.id.in_(enough))
     found: _Pieces = {}
     for id_, month, title, slug in session.execute(query.order_by(Theme.month)):
@@ -166,3 +170,18 @@ def _are_enough(pieces: Sequence[object], rules: CountingRules) -> bool:
 
 def _bare(name: str) -> str:
     return name.translate(_QUOTES)
+
+
+_OUT = Prepared(
+    select(
+        Article.id, Article.title, Article.slug, Article.theme_id, Article.case_study, Article.origin, Article.source,
+        Article.state, Post.id, Post.notify, Publication.published_at, Publication.url,
+    )
+    .select_from(Publication.__table__)
+    .join(Post, Post.id == Publication.post_id)
+    .join(Article, Article.post_id == Post.id)
+    .where(Publication.published_at >= bindparam("start", type_=Moment))
+    .where(Publication.published_at < bindparam("end", type_=Moment))
+    .where(or_(Post.state == State.PUBLISHED, Post.state == State.WITHDRAWN))
+    .order_by(Publication.published_at, Publication.id, Article.position, Article.id)
+)  # fmt: skip

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One thing that counts: its day, what it is, where, by how much, and what it still lacks.
 
     subject: its name in the trail, such as record:12 or article:3; "" for a figure. lacks: the evidence that is

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from content.errors import OpsError
 from content.periods import day_in_words
 from content.place_table import some
-from scheduler import interaction_rows, user_counts
+from scheduler import article_counts, interaction_rows, user_counts
+from scheduler.article_counts import GoneOut
 from scheduler.behind import Row, Rows
 from scheduler.counted_rows import ROWS
 from scheduler.counting import (
@@ -29,7 +30,7 @@ from scheduler.counting import (
 )
 from scheduler.counting_rules import OF_COUNT
 from scheduler.exemptions import exemptions
-from scheduler.proof import complete, judged
+from scheduler.proof import judged, lacking
 from scheduler.target_months import by_month, mean
 from scheduler.target_standing import GROWTH_DAYS, LINEAR, Earlier, Exempt, Light, Standing
 from scheduler.targets import CONTRACT_FILE, Contract, Target, read_contract
@@ -49,7 +50,7 @@ __all__ = [
 
 UNKNOWN = "—"
 METHOD = LINEAR
-OF_ROWS = (*BY_RULES, "cases")  # counts that are made of their rows
+OF_ROWS = tuple(BY_RULES)  # counts that are made of their rows
 MONTHLY = ("articles", "pushed_articles", "themes")  # counts that are told month by month, with their mean
 MISSING = (
     f"工作区里还没有 {CONTRACT_FILE}，不知道指标是多少。请管理员照 wxops init 给出的样例写一份，"
@@ -72,7 +73,9 @@ def standings(
         raise OpsError(f"合同从 {contract.first} 开始，现在还没有进度。")
     exempt = exemptions(session, today)
     wanted = [target for target in contract.targets if only in ("", target.count)]
-    return contract, [_standing(session, contract, target, today, exempt, rows=rows) for target in wanted]
+    by_rules = any(target.count in BY_RULES for target in wanted)
+    gone_out = article_counts.out(session, contract.first, min(today, contract.last)) if by_rules else None
+    return contract, [_standing(session, contract, target, today, exempt, gone_out, rows=rows) for target in wanted]
 
 
 def listed(session: Session, standing: Standing) -> Standing:
@@ -98,14 +101,15 @@ def board_line(standing: Standing) -> str:
     going = f"，{pace(standing)}" if done is not None else ""
     proven = f"，材料齐 {standing.complete:,}" if done and standing.complete not in (None, done) else ""
     light = f"，{standing.light.in_words}" if done is not None else ""
-    known = f"，{known_to(standing)}" if standing.days_behind else ""
+    known = f"，{known_to(standing)}" if standing.days_behind or standing.counted.behind else ""
     return f"{name}：{_number(done)}/{standing.total:,} {target.unit}{share}{going}{proven}{light}{known}"
 
 
 def known_to(standing: Standing) -> str:
     """Return up to which day there are figures, in words; the year too where it is another one than today's."""
     known = standing.counted.known_to
-    return f"数据到 {day_in_words(known, year=known.year != standing.today.year)}" if known else "尚无数据"
+    behind = f"，{standing.counted.behind}" if standing.counted.behind else ""
+    return f"数据到 {day_in_words(known, year=known.year != standing.today.year)}{behind}" if known else "尚无数据"
 
 
 def told(standing: Standing) -> list[str]:
@@ -120,7 +124,7 @@ def told(standing: Standing) -> list[str]:
         *counted.notes,
     ]
     if counted.value is not None:
-        lines += [*_evidence(standing), *_going(standing), *_without(standing)]
+        lines += [*_evidence(standing), *_going(standing), *without(standing)]
         lines.append(f"红绿灯：{standing.light.colour}（{standing.light.in_words}）")
     if standing.a_week is not None:
         lines.append(f"要达到目标，余下每周至少 {standing.a_week:,} {target.unit}")
@@ -161,10 +165,26 @@ def pace(standing: Standing) -> str:
     return f"快 {points:.1f} 个百分点" if points >= 0 else f"慢 {-points:.1f} 个百分点"
 
 
-def count_of(contract: Contract, target: Target) -> Count:
+def without(standing: Standing) -> list[str]:
+    """Return how a target goes when the exempt days are left out, in one line; none where no day is exempt, or nothing known."""
+    elapsed = standing.elapsed_without
+    if elapsed is None or standing.counted.value is None:
+        return []
+    why = "；".join(sorted({one.why for one in standing.exempt if one.why}))
+    days = f"扣除不可抗力 {standing.exempt_days[0]} 天{f'（{why}）' if why else ''}"
+    share, points = standing.share_without, standing.points_without
+    if share is None or points is None:
+        return [f"{days}：时间过了 {elapsed:.1%}"]
+    going = f"快 {points:.1f} 个百分点" if points >= 0 else f"慢 {-points:.1f} 个百分点"
+    return [
+        f"{days}：时间过了 {elapsed:.1%}，目标折合 {standing.total_without:,} {standing.target.unit}，完成 {share:.1%}，{going}"
+    ]
+
+
+def count_of(contract: Contract, target: Target, gone_out: GoneOut = None) -> Count:
     """Return the function that counts for a target by the contract's rules; one that knows nothing where nothing counts it."""
     if target.count in BY_RULES:
-        return counted(partial(BY_RULES[target.count], rules=contract.rules))
+        return counted(_by_rules(contract, target, gone_out))
     if target.count == INTERACTIONS:
         return partial(interactions, rule=contract.interactions)
     if target.count == REGISTRATIONS:
@@ -172,18 +192,25 @@ def count_of(contract: Contract, target: Target) -> Count:
     return COUNTS.get(target.count, lambda *_: Counted(None, None))
 
 
+def _by_rules(contract: Contract, target: Target, gone_out: GoneOut) -> Rows:
+    return partial(BY_RULES[target.count], rules=contract.rules, gone_out=gone_out)
+
+
 def _standing(
-    session: Session, contract: Contract, target: Target, today: date, exempt: Sequence[Exempt], *, rows: bool
-) -> Standing:
+    session: Session, contract: Contract, target: Target, today: date, exempt: Sequence[Exempt], gone_out: GoneOut, *,
+    rows: bool,
+) -> Standing:  # fmt: skip
     last = min(today, contract.last)
     concerned = [one for one in exempt if not one.targets or target.id in one.targets]
     if target.evidence and target.count in OF_ROWS:
-        found = _judged(session, contract, target, last)
+        found = _judged(session, contract, target, last, gone_out)
         counted = Counted(sum(row.value for row in found), last)
         return Standing(contract, target, counted, today, rows=found, exempt=concerned)
-    counted = count_of(contract, target)(session, contract.first, last)
+    counted = count_of(contract, target, gone_out)(session, contract.first, last)
     known = counted.known_to or last
-    proven = complete(session, target, known, contract.first) if target.evidence and counted.value is not None else None
+    asked = target.evidence and counted.value is not None
+    less = lacking(session, target, contract.first, known) if asked else None
+    proven = None if less is None or counted.value is None else counted.value - less
     made = Standing(
         contract, target, counted, today, proven, earlier=_earlier(session, contract, target, counted), exempt=concerned
     )
@@ -205,11 +232,10 @@ def _earlier(session: Session, contract: Contract, target: Target, counted: Coun
     return None
 
 
-def _judged(session: Session, contract: Contract, target: Target, last: date) -> list[Row]:
+def _judged(session: Session, contract: Contract, target: Target, last: date, gone_out: GoneOut = None) -> list[Row]:
     rows: Rows = ROWS[target.count]
     if target.count in BY_RULES:
-        ruled: Callable[..., Sequence[Row]] = BY_RULES[target.count]
-        rows = partial(ruled, rules=contract.rules)
+        rows = _by_rules(contract, target, gone_out)
     elif target.count == INTERACTIONS:
         rows = partial(interaction_rows.interactions, rule=contract.interactions)
     elif target.count == REGISTRATIONS:
@@ -243,22 +269,6 @@ def _going(standing: Standing) -> list[str]:
     if standing.forecast is not None:
         lines.append(f"预计到期 {_number(standing.forecast)} {standing.target.unit}（{standing.method}）")
     return lines
-
-
-def _without(standing: Standing) -> list[str]:
-    """Return how it goes when the exempt days are left out."""
-    elapsed, total, value = standing.elapsed_without, standing.total_without, standing.counted.value
-    if elapsed is None or value is None:
-        return []
-    why = "；".join(sorted({one.why for one in standing.exempt if one.why}))
-    days = f"扣除不可抗力 {standing.exempt_days[0]} 天{f'（{why}）' if why else ''}"
-    if total is None:
-        return [f"{days}：时间过了 {elapsed:.1%}"]
-    points = (value / total - elapsed) * 100
-    going = f"快 {points:.1f} 个百分点" if points >= 0 else f"慢 {-points:.1f} 个百分点"
-    return [
-        f"{days}：时间过了 {elapsed:.1%}，目标折合 {total:,} {standing.target.unit}，完成 {value / total:.1%}，{going}"
-    ]
 
 
 def _lacking(standing: Standing) -> str:

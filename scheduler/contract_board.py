@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from content.clock import local_day
-from scheduler import compliance, obligations, payments
+from scheduler import compliance, former_start, obligations, payments
 from scheduler.agreement import Contract
 from scheduler.contract import standings
 from scheduler.rules import Rules
@@ -28,6 +28,7 @@ class Board:
     waits: Sequence[obligations.Wait]
     dues: Sequence[payments.Due]
     inspected: Sequence[compliance.Item]
+    formers: Sequence[former_start.Former] = ()
 
     @property
     def days(self) -> int:
@@ -52,4 +53,5 @@ def board(session: Session, folder: Path, rules: Rules, now: datetime, *, on: da
         waits=[wait for wait in obligations.waits(session, today, contract) if wait.until is None],
         dues=payments.dues(session, contract, today),
         inspected=compliance.items(session, rules, now),
+        formers=former_start.formers(session, contract),
     )

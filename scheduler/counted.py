@@ -14,7 +14,8 @@ class Counted:
     """How much there is, and the last day that is in it; None for what nobody knows.
 
     is_stock: it stands on that day and does not add up over the days, so that no forecast can be made of it.
-    lacks: the names of the places without which it is not done, whatever the number. notes: what stands below it.
+    lacks: the names of the places without which it is not done, whatever the number. notes: what stands below it. behind: which of its
+    sources are known to an earlier day only, in words.
     """
 
     value: int | None
@@ -22,6 +23,7 @@ class Counted:
     is_stock: bool = False
     lacks: Sequence[str] = ()
     notes: Sequence[str] = ()
+    behind: str = ""
 
 
 Count = Callable[

@@ -9,15 +9,16 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from content.gazetteer import everywhere, gazetteer
+from content.gazetteer import gazetteer
 from content.groups import GROUP, standing
+from content.place_models import Place
 from content.place_table import STREET
 from content.record_models import Record, RecordPlace
 from scheduler import article_counts, cases, demo_communities, user_counts, weekly_sent
 from scheduler.behind import Row, Rows
 from scheduler.counted import Count, Counted
 from scheduler.interaction_rule import DEFAULT, Rule
-from scheduler.interactions import told, total
+from scheduler.interactions import behind, told, total
 
 __all__ = ["Count", "Counted"]
 
@@ -30,7 +31,7 @@ def counted(rows: Rows) -> Count:
 def interactions(session: Session, first: date, last: date, rule: Rule = DEFAULT) -> Counted:
     """Sum up what readers and users did, by the rule of the contract."""
     found = total(session, rule, first, last)
-    return Counted(found.value, found.known_to, notes=list(told(found)))
+    return Counted(found.value, found.known_to, notes=list(told(found)), behind=behind(found))
 
 
 def records(kind: str, *, of_places: bool = False) -> Count:
@@ -41,12 +42,12 @@ def records(kind: str, *, of_places: bool = False) -> Count:
 
     def count(session: Session, first: date, last: date) -> Counted:
         there = (Record.kind == kind, Record.revoked_at.is_(None))
-        if session.scalar(select(Record.id).where(*there).limit(1)) is None:
-            return Counted(None, None)
         counted = select(func.count()).select_from(Record).where(*there, Record.day.between(first, last))
         if of_places:
             counted = counted.join(RecordPlace, RecordPlace.record_id == Record.id)
-        return Counted(session.scalar(counted) or 0, last)
+        number = session.scalar(counted) or 0
+        is_known = number or session.scalar(select(Record.id).where(*there).limit(1)) is not None
+        return Counted(number, last) if is_known else Counted(None, None)
 
     return count
 
@@ -65,11 +66,10 @@ def trainings(session: Session, first: date, last: date) -> Counted:
     A training for a community is one for its street, also where the community was split or merged away since.
     """
     sessions = records("培训")(session, first, last)
-    ever = everywhere(session)
-    at = select(RecordPlace.place_id).join(Record, Record.id == RecordPlace.record_id)
+    at = select(Place.code, Place.parent).join(RecordPlace, RecordPlace.place_id == Place.id)
     held = (Record.kind == "培训", Record.revoked_at.is_(None), Record.day.between(first, last))
-    spots = [spot for spot in map(ever.by_id, session.scalars(at.where(*held).distinct())) if spot]
-    reached = {above.code for spot in spots for above in ever.above(spot)}
+    places = session.execute(at.join(Record, Record.id == RecordPlace.record_id).where(*held).distinct())
+    reached = {code for place in places for code in place}
     there = gazetteer(session, last)
     return replace(
         sessions,
@@ -84,6 +84,7 @@ BY_RULES: Mapping[str, ByRules] = {
     "articles": article_counts.articles,
     "pushed_articles": article_counts.pushed_articles,
     "themes": article_counts.themes,
+    "cases": cases.rows,
 }
 
 
@@ -95,7 +96,6 @@ def reports(session: Session, first: date, last: date) -> Counted:
 
 COUNTS: Mapping[str, Count] = {
     **{name: counted(rows) for name, rows in BY_RULES.items()},
-    "cases": counted(cases.rows),
     INTERACTIONS: interactions,
     "users": user_counts.users,
     REGISTRATIONS: user_counts.registrations,

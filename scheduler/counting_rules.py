@@ -60,6 +60,7 @@ USUAL = CountingRules()
 OF_COUNT: Mapping[str, tuple[str, ...]] = {  # which rules a count obeys
     "articles": ("articles", "several", "reposts", "withdrawn", "external", "cases"),
     "pushed_articles": ("several", "reposts", "withdrawn", "external", "cases"),
+    "cases": ("reposts", "withdrawn", "external"),
     "themes": ("themes",),
     "reports": ("weeks",),
 }

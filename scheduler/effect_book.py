@@ -175,4 +175,4 @@ def _can_be_drawn(chapter: Chapter, columns: Sequence[str]) -> bool:
     return known.issuperset(columns) and any(row[columns[0]] is not None for row in chapter.rows)
 
 
-_LONG = frozenset(("title", "summary", "titles", "what", "rule", "name"))
+_LONG = frozenset(("title", "summary", "titles", "what", "rule", "name", "spans"))

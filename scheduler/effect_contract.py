@@ -1,4 +1,4 @@
-"""Where the contract stands at the end of a period, how it adds up beside its plan, and what is in trouble: three chapters."""
+"""Where the contract stands at the end of a period, how it adds up beside its plan, and what is in trouble, as chapters."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from scheduler import obligations
 from scheduler.agreement import Contract, Target
 from scheduler.contract import OF_ROWS, Standing, count_of, standings
 from scheduler.counting import NAMES, Counted
+from scheduler.effect_exempt import exempt
 from scheduler.effect_facts import Chapter, Column, Row, Total, Value, shown
 from scheduler.effect_periods import CONTRACT as BY_CONTRACT
 from scheduler.effect_periods import MONTHLY, Span
@@ -36,12 +37,15 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def board(session: Session, folder: Path, span: Span) -> Chapter:
-    """Return where each target stood on the last day of a period; FilesWrong where contract.toml is wrong."""
+def board(session: Session, folder: Path, span: Span) -> tuple[Chapter, Chapter]:
+    """Return where each target stood on the last day of a period, and how it was without the exempt days.
+
+    FilesWrong where contract.toml is wrong.
+    """
     contract = read_contract(folder, NAMES, on=span.last)
     if contract is None or contract.first > span.last:
         why = f"没有 {CONTRACT_FILE}" if contract is None else f"合同从 {contract.first} 开始"
-        return Chapter(CONTRACT, "合同进度", _COLUMNS, (), notes=(f"{why}，没有进度。",))
+        return Chapter(CONTRACT, "合同进度", _COLUMNS, (), notes=(f"{why}，没有进度。",)), exempt(())
     _, found = standings(session, folder, span.last)
     since = begun(session)
     found = [one if _is_known(one.target, one.counted.value, span.last, since) else _unknown(one) for one in found]
@@ -57,7 +61,8 @@ def board(session: Session, folder: Path, span: Span) -> Chapter:
     version = f"版本：{contract.version}" if contract.version else ""
     told = (*methods, LIGHT_RULE.rstrip("。"), version, "“—”是没有数据，不是 0")
     notes = tuple(f"{note}。" for note in told if note)
-    return Chapter(CONTRACT, "合同进度", _COLUMNS, rows, (total,), tuple(_said(rows, total)), notes)
+    stood = Chapter(CONTRACT, "合同进度", _COLUMNS, rows, (total,), tuple(_said(rows, total)), notes)
+    return stood, exempt(found)
 
 
 def pace(session: Session, folder: Path, span: Span) -> Chapter:

@@ -12,20 +12,18 @@ from sqlalchemy.orm import Session
 
 from content.clock import day_start
 from content.record_models import Record
-from content.ticket_models import Ticket, TicketMessage
+from content.ticket_counts import ticket_counts
+from scheduler import effect_overview
 from scheduler.comment_models import Comment, CommentThread
 from scheduler.effect_facts import Chapter, Column, Row, Value, change
 from scheduler.effect_periods import Span
 from scheduler.effect_span import is_kept, is_whole
-from scheduler.effect_words import compared
+from scheduler.effect_words import compared, of_all
 
 FEEDBACK = "feedback"
+_IN_TIME = "48 小时内答复的工单"
 RATING = "评价"  # the kind of field work
-COLUMNS = (
-    Column("name", "指标"), Column("unit", "单位"), Column("value", "本期"), Column("before", "上期"),
-    Column("change", "环比", "%", signed=True), Column("last_year", "上年同期"), Column("change_year", "同比", "%", signed=True),
-    Column("rule", "口径"),
-)  # fmt: skip
+COLUMNS = (*effect_overview.COLUMNS, Column("rule", "口径"))
 
 
 @dataclass(frozen=True)
@@ -56,14 +54,16 @@ def feedback(session: Session, span: Span) -> Chapter:
     """Return the chapter; what was never listed or recorded is unknown."""
     sides = [_earlier(session, one) for one in (span.before(), span.year_before())]
     rows = [_row(line, *(side.of(line.key) for side in sides)) for line in _lines(session, span)]
-    says = [compared(row) for row in rows if row["value"] is not None]
+    says = [compared(row) for row in rows if row["value"] is not None and row["key"] != "in_time"]
+    of = {row["key"]: row["value"] for row in rows}
+    says += [of_all(_IN_TIME, of["in_time"], of["opened"], "件")] if of["opened"] else []
     return Chapter(FEEDBACK, "评价和反馈", COLUMNS, tuple(rows), (), tuple(says or ["评价和反馈没有数据。"]))
 
 
 def _lines(session: Session, span: Span) -> Iterator[_Line]:
     start, end = day_start(span.first), day_start(span.last + timedelta(days=1))
     yield from _comments(session, start, end)
-    yield from _tickets(session, start, end)
+    yield from _tickets(session, span)
     ratings = _ratings(session, span)
     yield _Line("ratings", "满意度评价", "次", None if ratings is None else len(ratings), "记下的评价，作废的不算")
     scores = [float(one["score"]) for one in ratings or () if one.get("score")]
@@ -80,37 +80,37 @@ def _earlier(session: Session, span: Span) -> _Earlier:
 def _comments(session: Session, start: datetime, end: datetime) -> Iterator[_Line]:
     listed = session.scalar(select(CommentThread.id).where(CommentThread.asked_at.is_not(None)).limit(1)) is not None
     came = (Comment.created_at >= start, Comment.created_at < end)
-    count = _count(session, Comment, *came) if listed else None
-    replied = _count(session, Comment, *came, Comment.replied_at.is_not(None)) if listed else None
+    count = _count(session, *came) if listed else None
+    replied = _count(session, *came, Comment.replied_at.is_not(None)) if listed else None
     yield _Line("comments", "留言", "条", count, "期内写的，每条计一")
     yield _Line("replied", "已回复的留言", "条", replied, "期内写的留言里已经回复的")
 
 
-def _tickets(session: Session, start: datetime, end: datetime) -> Iterator[_Line]:
-    any_ = session.scalar(select(Ticket.id).limit(1)) is not None
-    opened = (Ticket.opened_at >= start, Ticket.opened_at < end)
-    closed = (Ticket.closed_at >= start, Ticket.closed_at < end)
-    waiting = (Ticket.opened_at < end, Ticket.closed_at.is_(None) | (Ticket.closed_at >= end))
-    yield _Line("opened", "新工单", "件", _count(session, Ticket, *opened) if any_ else None, "期内开的")
-    yield _Line("closed", "办结的工单", "件", _count(session, Ticket, *closed) if any_ else None, "期内关闭的")
-    yield _Line("open", "期末未办结的工单", "件", _count(session, Ticket, *waiting) if any_ else None, "期末没有关闭的")
-    hours = _hours(session, *opened)
-    mean = round(sum(hours) / len(hours), 1) if hours else None
-    yield _Line("hours", "第一次答复的平均用时", "小时", mean, "期内开的、已经答复的工单，从开到第一次答复")
-
-
-def _hours(session: Session, *opened: ColumnElement[bool]) -> list[float]:
-    """Return after how many hours each ticket was first answered; those without an answer are left out."""
-    first = (
-        select(Ticket.id, Ticket.opened_at, TicketMessage.at)
-        .join(TicketMessage, TicketMessage.ticket_id == Ticket.id)
-        .where(*opened, TicketMessage.by != "")
-        .order_by(TicketMessage.at)
-    )
-    found: dict[int, float] = {}
-    for number, since, at in session.execute(first):
-        found.setdefault(number, (at - since).total_seconds() / 3600)
-    return list(found.values())
+def _tickets(session: Session, span: Span) -> Iterator[_Line]:
+    found = ticket_counts(session, span.first, span.last)
+    known: dict[str, Value] = {}
+    if found:
+        mean = None if found.mean_hours is None else round(found.mean_hours, 1)
+        known = {
+            "opened": found.opened,
+            "in_time": found.in_time,
+            "closed": found.closed,
+            "open": found.open,
+            "hours": mean,
+        }
+    for key, name, unit, rule in (
+        ("opened", "新工单", "件", "期内开的"),
+        (
+            "in_time",
+            _IN_TIME,
+            "件",
+            "期内开的工单里，48 小时内第一次答复送达，或记为在别处答复的；微信过了 48 小时不能主动答复",
+        ),
+        ("closed", "办结的工单", "件", "期内关闭的"),
+        ("open", "期末未办结的工单", "件", "期末没有关闭的"),
+        ("hours", "第一次答复的平均用时", "小时", "期内开的、已经答复的工单，从开到第一次答复送达"),
+    ):
+        yield _Line(key, name, unit, known.get(key), rule)
 
 
 def _ratings(session: Session, span: Span) -> Sequence[dict[str, str]] | None:
@@ -122,8 +122,8 @@ def _ratings(session: Session, span: Span) -> Sequence[dict[str, str]] | None:
     return [json.loads(facts) for facts in found]
 
 
-def _count(session: Session, of: type[Comment | Ticket], *where: ColumnElement[bool]) -> int:
-    return session.scalar(select(func.count()).select_from(of).where(*where)) or 0
+def _count(session: Session, *where: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(Comment).where(*where)) or 0
 
 
 def _row(now: _Line, before: tuple[Value, Value], year_before: tuple[Value, Value]) -> Row:

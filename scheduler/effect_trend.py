@@ -13,8 +13,10 @@ from scheduler import ledger
 from scheduler.effect_facts import Chapter, Column, Row, Total, Value, shown
 from scheduler.effect_periods import MONTHLY, Span
 from scheduler.effect_span import Brought
+from scheduler.follower_sources import in_a_line, sources
 
-FOLLOWERS, READS = "followers", "reads"
+FOLLOWERS, SOURCES, READS = "followers", "sources", "reads"
+_NAMED = 3  # sources in the sentence; the table has all
 _Part = tuple[str, date, date]
 
 
@@ -39,6 +41,18 @@ def followers(session: Session, one: Brought) -> Chapter:
         Column("added", "净增", "人", signed=True), Column("stock", "期末粉丝", "人"), Column("days", "有数据", "天"),
     )  # fmt: skip
     return Chapter(FOLLOWERS, "粉丝", columns, tuple(rows), totals, tuple(_said(one)))
+
+
+def new_from(session: Session, span: Span) -> Chapter:
+    """Return where the new followers came from."""
+    found = sources(session, span.first, span.last)
+    rows = tuple({"key": one.name, "name": one.name, "value": one.value, "share": one.share} for one in found)
+    whole = sum(one.value for one in found) if found else None
+    columns = (Column("name", "来源"), Column("value", "新增", "人"), Column("share", "占比", "%"))
+    first = "（前三）" if len(found) > _NAMED else ""
+    says = f"新关注来源{first}：{in_a_line(found[:_NAMED])}。" if found else "新关注来源没有数据。"
+    total = Total("new", "新增粉丝", whole, "人", "各来源每天的新增相加，来源是微信的分法")
+    return Chapter(SOURCES, "新关注来源", columns, rows, (total,), (says,))
 
 
 def reads(session: Session, one: Brought) -> Chapter:

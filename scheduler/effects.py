@@ -18,7 +18,7 @@ from scheduler.effect_interactions import interactions
 from scheduler.effect_overview import overview
 from scheduler.effect_periods import Span
 from scheduler.effect_span import Brought, brought
-from scheduler.effect_trend import followers, reads
+from scheduler.effect_trend import followers, new_from, reads
 from scheduler.interaction_rule import read_rule
 
 
@@ -47,12 +47,13 @@ def effect(session: Session, folder: Path, span: Span, account: str, today: date
             articles(now),
             reads(session, now),
             followers(session, now),
+            new_from(session, span),
             interactions(session, span, rule),
             themes(session, now),
             field(session, span, done),
             streets(session, span, done),
             feedback(session, span),
-            board(session, folder, span),
+            *board(session, folder, span),
             pace(session, folder, span),
             problems(session, folder, span),
             coming(session, span),

@@ -20,6 +20,7 @@ from content.clock import days_between, local, local_day
 from content.db import Store
 from scheduler import ledger, metrics, quiet_days
 from scheduler.calls import list_in
+from scheduler.follower_sources import METRIC, subject
 from scheduler.outside import Listed, listed, subject_of
 from scheduler.refusals import Answer, NotSent, Refused, Unsure
 from scheduler.wechat import WeChat
@@ -43,6 +44,9 @@ class Harvest:
     """What the calls of one pull brought: the account's values, the articles with theirs, and unfinished days."""
 
     account: Values = field(default_factory=lambda: defaultdict(dict))
+    sources: dict[date, dict[int, int]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )  # new followers by user_source
     articles: list[tuple[Listed, Values]] = field(default_factory=list)
     silent: set[date] = field(default_factory=set)  # days on which nothing was published
     summarised: set[date] = field(default_factory=set)
@@ -166,6 +170,9 @@ def _follower_changes(harvest: Harvest, answer: Answer) -> None:
             number = _count(row.get(metric))
             if number is not None:
                 harvest.account[day][metric] = harvest.account[day].get(metric, 0) + number
+        source, new = _count(row.get("user_source")), _count(row.get("new_user"))
+        if source is not None and new is not None:
+            harvest.sources[day][source] = harvest.sources[day].get(source, 0) + new
 
 
 def _spans(days: list[date]) -> Iterator[tuple[date, date]]:
@@ -179,10 +186,11 @@ def _spans(days: list[date]) -> Iterator[tuple[date, date]]:
 def _record(session: Session, harvest: Harvest, day: date, now: datetime) -> bool:
     """Write one day's figures; say whether the day is complete."""
     values = {(metric, ledger.ACCOUNT): value for metric, value in harvest.account.get(day, {}).items()}
+    values |= {(METRIC, subject(source)): new for source, new in harvest.sources.get(day, {}).items()}
     for article, by_day in harvest.articles:
         if day in by_day:
-            subject = subject_of(session, article, now)
-            values |= {(metric, subject): value for metric, value in by_day[day].items()}
+            whose = subject_of(session, article, now)
+            values |= {(metric, whose): value for metric, value in by_day[day].items()}
     complete = _is_complete(harvest, day, now)
     ledger.record(session, metrics.WECHAT, str(day), day, values, complete=complete, by="scheduler", now=now)
     return complete

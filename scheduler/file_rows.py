@@ -30,9 +30,13 @@ NO_PLACE = Spot(0, "", "", "", "", "")
 
 @dataclass(frozen=True)
 class Lookups:
-    """What rows are understood by: the places, the articles that are out, and the present day."""
+    """What rows are understood by: the places of each day, the articles that are out, and the present day.
 
-    places: PlaceNames
+    shown: all places that ever were, to tell of what was found.
+    """
+
+    on: Callable[[date], PlaceNames]
+    shown: PlaceNames
     articles: ArticleNames
     today: date
 
@@ -125,7 +129,7 @@ class SheetRows:
             return [], []
         day, spot, subject = self._day(row, faults), NO_PLACE, ""
         try:
-            spot, subject = self._subject(row)
+            spot, subject = self._subject(row, day or self._by.today)
         except NotUnderstood as error:
             faults.append((self._subject_column(), str(error)))
         if faults or day is None:
@@ -168,30 +172,38 @@ class SheetRows:
             faults.append((at, f"“{text}”{error}" if text else str(error)))
             return None
 
-    def _subject(self, row: Sequence[str]) -> tuple[Spot, str]:
+    def _subject(self, row: Sequence[str], day: date) -> tuple[Spot, str]:
         """Return the place of a row and what its figures are about; NotUnderstood when that cannot be known."""
         if self._kind.thing == "account":
             return NO_PLACE, ACCOUNT
         thing, link = self._text(row, names.THING), self._text(row, names.LINK)
         if self._kind.thing == "article":
             return NO_PLACE, self._by.articles.found(thing, link, self._text(row, names.OUT_ON))
-        spot = self._spot(row)
+        spot = self._spot(row, day)
         if spot is NO_PLACE and (self._has_places or not (thing or link)):
             raise NotUnderstood("没有写社区")
         if thing or link:
             return spot, f"{self._kind.thing}:{spot.code}:{link or ' '.join(thing.split())}"
         return spot, f"place:{spot.code}"
 
-    def _spot(self, row: Sequence[str]) -> Spot:
+    def _spot(self, row: Sequence[str], day: date) -> Spot:
         place, street = self._text(row, names.PLACE), self._text(row, names.STREET)
         self._street = street or self._street
         if self._head.street and not street:
             street = self._head.street
-        if place:
-            return self._by.places.found(place, street or self._street, sure=bool(street))
-        if not street:
-            return NO_PLACE
-        return self._by.places.found(street)
+        if not place:
+            return self._by.on(day).found(street) if street else NO_PLACE
+        try:
+            return self._by.on(day).found(place, street or self._street, sure=bool(street))
+        except NotUnderstood:
+            self._refuse_of_today(place, street, day)
+            raise
+
+    def _refuse_of_today(self, place: str, street: str, day: date) -> None:
+        """Say of a place that is there today, and was not on the day of the row, that this is what is wrong."""
+        there = self._by.on(self._by.today)
+        if there is not self._by.on(day) and (spot := there.found(place, street or self._street, sure=bool(street))):
+            raise NotUnderstood(f"{day} 还没有{there.full(spot)}，请写那天的社区")
 
     def _subject_column(self) -> int:
         wanted = (

@@ -18,7 +18,7 @@ class Gain(Base):
     """
 
     __tablename__ = "gain"
-    __table_args__ = (UniqueConstraint("day", "since", "source", "act"),)
+    __table_args__ = (UniqueConstraint("source", "act", "day", "since"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     day: Mapped[date]

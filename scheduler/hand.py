@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, CursorResult, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -17,7 +17,7 @@ from content import evidence
 from content.assignments import FIELD, beyond
 from content.clock import local_day
 from content.errors import OpsError
-from content.gazetteer import gazetteer
+from content.gazetteer import everywhere, gazetteer
 from content.models import Article, Event, Person
 from content.paper import Evidence
 from content.place_names import PlaceNames
@@ -107,6 +107,28 @@ def withdraw(session: Session, number: int, person: Person, *, now: datetime) ->
     return figure
 
 
+def move(session: Session, old: str, new: str, *, by: str, now: datetime) -> None:
+    """Let the figures of a thing that became one with another be that one's, those that wait and those that are decided.
+
+    Where one of the other waits for the same day and metric, it stays, and the moved one is sent back. Called before the
+    ledger's own figures are moved, so that what is confirmed at this moment is moved with them.
+    """
+    waiting = {
+        (one.metric, one.day): one.id
+        for one in session.scalars(select(HandFigure).where(HandFigure.subject == new, *_WAITS))
+    }
+    for figure in session.scalars(select(HandFigure).where(HandFigure.subject == old).with_for_update()):
+        twin = waiting.get((figure.metric, figure.day))
+        if twin and figure.decided_at is None:
+            figure.state, figure.decided_by, figure.decided_at = REFUSED, by, now
+            figure.reason = f"同一件事已有填报 {twin} 待复核"
+            evidence.unwanted(session, subject(figure))
+        figure.subject = new
+        told = f"{old}就是{new}，已并为一条".replace("article:", "文章")
+        _trail(session, figure, told, by=by, now=now)
+    session.flush()
+
+
 def to_prove(session: Session, number: int, person: Person) -> HandFigure:
     """Return a figure of one's own that waits, to put evidence to it; OpsError for another one."""
     figure = named(session, number)
@@ -181,9 +203,9 @@ def other(session: Session, figure: HandFigure) -> Other | None:
     return None if row is None or row[1] == figure.batch_id else Other(*row)
 
 
-def in_words(session: Session, figure: HandFigure, today: date) -> str:
+def in_words(session: Session, figure: HandFigure) -> str:
     """Return a figure in a line: what it is, who typed it, how it stands, and what the ledger has instead."""
-    metric, places = METRICS[figure.metric], PlaceNames(gazetteer(session, today))
+    metric, places = METRICS[figure.metric], PlaceNames(everywhere(session))
     state = STATES[figure.state]
     if figure.decided_by:
         state += f"（{figure.decided_by}{f'：{figure.reason}' if figure.reason else ''}）{_since(session, figure)}"
@@ -215,10 +237,10 @@ def _for(person: Person | None) -> tuple[ColumnElement[bool], ...]:
 def _demand_own(session: Session, person: Person, told: Told, now: datetime) -> None:
     if person.role not in FIELD:
         raise OpsError("数由联络员、运营或管理员填报。")
-    code = told.subject.removeprefix("place:")
-    if code != told.subject:
-        spots = [spot for spot in gazetteer(session, local_day(now)).places if spot.code == code]
-        if not spots or beyond(session, person, spots, local_day(now)):
+    assert told.day is not None
+    if told.code:
+        spots = [spot for spot in gazetteer(session, told.day).places if spot.code == told.code]
+        if not spots or all(beyond(session, person, spots, day) for day in (told.day, local_day(now))):
             raise OpsError("您只能填报自己负责的街道和社区。")
     elif person.role == "liaison":
         raise OpsError("您只能填报自己负责的街道和社区。")

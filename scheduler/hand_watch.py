@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from content.clock import local_day
 from content.db import Store
 from scheduler import alarm, hand
 
@@ -24,7 +23,7 @@ def watch(store: Store, now: datetime) -> None:
         named = []
         if found and not alarm.is_settled(session, key := f"{KIND}:{found[0].id}", since=found[0].at):
             named.append(key)
-            lines = [hand.in_words(session, one, local_day(now)) for one in found[:_SHOWN]]
+            lines = [hand.in_words(session, one) for one in found[:_SHOWN]]
             count = hand.waiting(session)
             more = f"等 {count} 个" if count > _SHOWN else ""
             text = f"有 {count} 个填报的数待另一个人复核：{'；'.join(lines)}{more}。看一个请发：填报 编号"

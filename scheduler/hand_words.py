@@ -8,9 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from content import cells
+from content.day_names import demand_there
 from content.errors import OpsError
-from content.gazetteer import Gazetteer
+from content.gazetteer import Gazetteer, gazetteer
 from content.past_days import day_at
 from content.values import NotUnderstood
 from scheduler.file_kinds import KINDS, TEXTS, head_word
@@ -19,6 +22,7 @@ from scheduler.metrics import METRICS, WECHAT
 
 EXAMPLE = "填报 新风社区 注册用户 12月3日 1234"
 OF_ACCOUNT = ("followers", "new_user", "cancel_user")
+PLACE = "place:"  # how the subject of a place begins
 _ARTICLE = re.compile(r"文章\s*(\d{1,9})")
 _ACCOUNT = ("公众号", "账号", "全号")
 _APART = re.compile(r"[\s，；;、。]+")
@@ -35,10 +39,31 @@ class Told:
     unclear: str = ""
     kept: str = ""  # the words without what is unclear
 
+    @property
+    def code(self) -> str:
+        """Return the code of the place that it is about; "" for an article and the account."""
+        return self.subject.removeprefix(PLACE) if self.subject.startswith(PLACE) else ""
+
     def missing(self) -> list[str]:
         """Return what must still be told, as people call it."""
         parts = (("哪个社区、街道或文章", self.subject), ("哪个指标", self.metric), ("哪一天", self.day))
         return [name for name, part in parts if not part] + ["多少"] * (self.value is None)
+
+
+def on_its_day(session: Session, words: str, today: date) -> Told:
+    """Return what words tell, read by the place names of the day that they tell of, today's where they tell none.
+
+    OpsError as of `read`, and for a place that was not there on that day.
+    """
+    known = gazetteer(session, today)
+    told = read(words, known, today)
+    if told.day in (None, today):
+        return told
+    assert told.day is not None
+    then = read(words, gazetteer(session, told.day), today)
+    if then.unclear and told.code:
+        demand_there(session, [spot for spot in known.places if spot.code == told.code], told.day)
+    return then
 
 
 def read(words: str, known: Gazetteer, today: date) -> Told:
@@ -63,7 +88,7 @@ def read(words: str, known: Gazetteer, today: date) -> Told:
     unclear = ""
     if names and not subject:
         try:
-            subject = f"place:{known.named(''.join(names)).code}"
+            subject = f"{PLACE}{known.named(''.join(names)).code}"
             kept += names
         except OpsError as error:
             unclear = str(error)

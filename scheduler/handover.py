@@ -17,10 +17,12 @@ from content.assignments import FIELD, KINDS, kind_words, lasting
 from content.clock import local_day
 from content.db import Store
 from content.errors import OpsError
-from content.gazetteer import Gazetteer, Spot, forms_of, gazetteer
+from content.gazetteer import Gazetteer, Spot, everywhere, forms_of, gazetteer
 from content.handover_models import Handover
+from content.lineage import lineage
 from content.models import Event, Person
 from content.place_models import Assignment
+from content.place_table import COMMUNITY
 from content.ticket_models import Ticket
 from content.tickets import note
 from scheduler import binding
@@ -42,14 +44,16 @@ class Swap:
 def hand_over(session: Session, swap: Swap, *, by: str, now: datetime) -> list[str]:
     """Give a place from one person to another; return what was done, line by line. OpsError says why not.
 
-    Of a street, what the old one has in its communities goes along.
+    Of a street, what the old one has in its communities goes along; so does what comes out of a place by a split or
+    merger that is ordered for a later day.
     """
     for person in sorted((swap.old, swap.new), key=lambda one: one.id):
         session.refresh(person, with_for_update=True)
     today, known = local_day(now), gazetteer(session, max(swap.day, local_day(now)))
-    own = _own(session, swap, known)
+    coming = _coming(session, swap.spot, known)
+    own = _own(session, swap, known, coming)
     _check(swap, own)
-    told = [_taken(session, swap, one) for one in own]
+    told = [(spot in coming, _taken(session, swap, (one, spot))) for one, spot in own]
     made = Handover(
         place_id=swap.spot.id,
         old_id=swap.old.id,
@@ -60,14 +64,14 @@ def hand_over(session: Session, swap: Swap, *, by: str, now: datetime) -> list[s
     )
     session.add(made)
     session.flush()
-    inside = known.within(swap.spot)
+    inside = [*known.within(swap.spot), *coming]
     moved = visits.hand_over(session, [spot.id for spot in inside], swap.old, swap.new, swap.day, today)
     leading = [spot for one, spot in own if one.kind == KINDS[0] and not one.backup]
     tickets = _tickets(session, [below for spot in leading for below in known.within(spot)], swap, by=by, now=now)
     head = f"换人：{known.full(swap.spot)}，{swap.old.name} → {swap.new.name}，从 {swap.day} 起。"
     lines = [
         head,
-        f"{swap.old.name}到 {swap.day - _DAY} 为止：{'、'.join(told)}；以前的记录不变。",
+        *_ended(swap, told),
         f"还没去的走访 {moved} 次、没办完的工单 {len(tickets)} 件{_numbers(tickets)}转给{swap.new.name}。",
         f"没做完的议事、缺材料的记录，从 {swap.day} 起由{swap.new.name}接着办、接着补；已经记下的还写{swap.old.name}。",
         _leaves(session, swap, made, today, by=by, now=now),
@@ -87,16 +91,32 @@ def follow_up(store: Store, now: datetime) -> None:
             old, new = session.get_one(Person, made.old_id), session.get_one(Person, made.new_id)
             known = gazetteer(session, today)
             spot = known.by_id(made.place_id)
-            places = [one.id for one in known.within(spot)] if spot else [made.place_id]
+            gone = lineage(session, today).after(made.place_id)  # what came out of it meanwhile
+            places = [one.id for one in known.within(spot)] if spot else sorted(gone)
             visits.hand_over(session, places, old, new, made.day, today)
             if _has_left(session, old, today):
                 binding.unbind(session, old, by=made.by, now=now)
             made.done_at = now
 
 
-def _own(session: Session, swap: Swap, known: Gazetteer) -> list[tuple[Assignment, Spot]]:
+def _coming(session: Session, spot: Spot, known: Gazetteer) -> list[Spot]:
+    """Return what will come out of a place and of what is below it, as it is ordered by now; of a street, what stays its own."""
+    line, ever = lineage(session, date.max), everywhere(session)
+    ids = {number for one in known.within(spot) for number in line.after(one.id) if known.by_id(number) is None}
+    found = [one for number in sorted(ids) if (one := ever.by_id(number))]
+    return [one for one in found if spot.level == COMMUNITY or spot in known.above(one)]
+
+
+def _ended(swap: Swap, told: Sequence[tuple[bool, str]]) -> list[str]:
+    """Return what the old one has no more, and of what is still to come; told: whether it is to come, and what it is."""
+    there, ahead = ("、".join(words for coming, words in told if coming is which) for which in (False, True))
+    lines = [f"{swap.old.name}到 {swap.day - _DAY} 为止：{there}；以前的记录不变。"] if there else []
+    return [*lines, *([f"以后拆分、合并出来的也归{swap.new.name}：{ahead}。"] if ahead else [])]
+
+
+def _own(session: Session, swap: Swap, known: Gazetteer, coming: Sequence[Spot]) -> list[tuple[Assignment, Spot]]:
     """Return what the old one has of a place and below it on the day or later; OpsError where it is nothing."""
-    inside = {spot.id: spot for spot in known.within(swap.spot)}
+    inside = {spot.id: spot for spot in (*known.within(swap.spot), *coming)}
     own = lasting(session, swap.old, swap.day)
     found = [(one, inside[one.place_id]) for one in own if one.place_id in inside]
     if found:

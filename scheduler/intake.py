@@ -206,15 +206,20 @@ def _missing(kept: Spool, lookups: Lookups, kind: Kind, heads: Sequence[Head]) -
     if not kind.by_place:
         return []
     have, streets = kept.places()
-    every = lookups.places.communities
-    expected = [spot for spot in every if len(streets) > 1 or spot.parent in streets]
-    if have.isdisjoint(spot.code for spot in expected):
+    expected = {
+        names: [spot for spot in names.communities if len(streets) > 1 or spot.parent in streets]
+        for names in map(lookups.on, kept.days())
+    }
+    if have.isdisjoint(spot.code for spots in expected.values() for spot in spots):
         return []  # it is a table of streets
     told = []
-    for day, metric in _gaps(kept, kind, heads, len(expected)):
-        there = kept.places_on(day, metric)
-        names = _names([spot for spot in expected if spot.code not in there], lookups.places)
-        more = f"等，共 {len(expected) - len(there)} 个社区" if len(names) > NAMED else ""
+    for day, metric in _gaps(kept, kind, heads, max(map(len, expected.values()), default=0)):
+        there, places = kept.places_on(day, metric), lookups.on(date.fromisoformat(day))
+        missing = [spot for spot in expected[places] if spot.code not in there]
+        if not missing:
+            continue  # another day has more communities
+        names = _names(missing, places)
+        more = f"等，共 {len(missing)} 个社区" if len(names) > NAMED else ""
         told.append(f"{day} 没有“{METRICS[metric].name}”：{'、'.join(names[:NAMED])}{more}")
     return told
 

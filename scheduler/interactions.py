@@ -117,8 +117,16 @@ def told(found: Total) -> Iterator[str]:
         yield f"　{part.source} {part.value:,}（到 {day_in_words(part.known_to)}）：{acts}"
     for line in shares(found):
         yield f"　{line}"
+    if words := behind(found):
+        yield f"　注意：{words}，那以后的还不在里面"
     if found.parts:
         yield f"　口径：{found.rule.words}"
+
+
+def behind(found: Total) -> str:
+    """Return which sources are known to an earlier day than the newest one, and to which; "" where all go as far."""
+    late = (part for part in found.parts if part.known_to != found.known_to)
+    return "，".join(f"{part.source}的数只到 {day_in_words(part.known_to)}" for part in late)
 
 
 def shares(found: Total) -> Iterator[str]:

@@ -14,7 +14,7 @@ from content.errors import OpsError
 from content.models import Article, Post, State
 from content.posts import waiting_for
 from content.workflow import in_words, note
-from scheduler import alarm, ledger, settle
+from scheduler import alarm, hand, ledger, settle
 from scheduler.comment_models import CommentThread
 from scheduler.drafts import live_publication
 from scheduler.models import Publication
@@ -122,6 +122,7 @@ def _merged(session: Session, strange: Publication, post: Post, *, by: str, now:
     places = {article.position: article for article in post.articles}
     for article in list(double.articles):
         own = places[article.position]
+        hand.move(session, f"article:{article.id}", f"article:{own.id}", by=by, now=now)
         ledger.move_figures(session, f"article:{article.id}", f"article:{own.id}")
         session.execute(update(CommentThread).where(CommentThread.article_id == article.id).values(article_id=own.id))
         alarm.end(session, f"outside:article:{article.id}", now=now)

@@ -86,6 +86,15 @@ def value_on(session: Session, metric: str, subject: str, day: date) -> int | No
     return found[0] if found else None
 
 
+def added_each(session: Session, metric: str, first: date, last: date) -> dict[str, int]:
+    """Return the sum over the days of a metric that tells of all its things at once each day, by thing.
+
+    Of a day only its newest batch counts: what that does not name any more was nothing.
+    """
+    rows = _ADDED_EACH.rows(session.connection(), metric=metric, first=first, last=last)
+    return {subject: int(value) for subject, value in rows}
+
+
 def day_of(session: Session, metric: str, subject: str, day: date) -> date | None:
     """Return the newest day, up to a day, on which a metric has a value."""
     found = newest(session, metric, subject, day)
@@ -227,6 +236,20 @@ _FIGURE, _BATCH = Figure.__table__, Batch.__table__
 _FIRST, _LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
 _IN_PERIOD = _FIGURE.c.day.between(_FIRST, _LAST)
 _NEWEST = Prepared(_newest(bindparam("metric"), bindparam("subject"), _FIGURE.c.day <= _LAST, columns=[_FIGURE.c.day]))
+_EACH = (
+    _live(
+        _FIGURE.c.subject,
+        _FIGURE.c.value,
+        func.rank().over(partition_by=_FIGURE.c.day, order_by=_FIGURE.c.batch_id.desc()).label("place"),
+    )
+    .where(_FIGURE.c.metric == bindparam("metric"), _IN_PERIOD)
+    .subquery()
+)
+_ADDED_EACH = Prepared(
+    select(_EACH.c.subject, func.sum(_EACH.c.value))
+    .where(_EACH.c.place == literal_column("1"))
+    .group_by(_EACH.c.subject)
+)
 _LAST_COMPLETE = Prepared(
     select(func.max(_BATCH.c.file_name)).where(
         _BATCH.c.source == bindparam("source"),

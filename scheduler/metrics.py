@@ -79,6 +79,7 @@ METRICS: Mapping[str, Metric] = {
     "account_read_user": Metric("全号阅读", _P, _DAY, _READER, WECHAT),
     "followers": Metric("粉丝", _P, _STOCK, _FOLLOWER, WECHAT),
     "new_user": Metric("新增粉丝", _P, _DAY, _FOLLOWER, WECHAT),
+    "new_user_from": Metric("新增粉丝（按来源）", _P, _DAY, _FOLLOWER, WECHAT, "new_user"),
     "cancel_user": Metric("取关", _P, _DAY, _FOLLOWER, WECHAT),
     "read_count": Metric("阅读次数", _T, _LIVE, "公众号互动", "articles"),
     "share_count": Metric("分享次数", _T, _LIVE, "公众号互动", "articles"),

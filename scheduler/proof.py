@@ -7,7 +7,6 @@ that the counting itself knows, such as an article's link, is judged by it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Text, cast, exists, func, literal, or_, select
@@ -17,7 +16,7 @@ from content.groups import GROUP, standing
 from content.paper import Evidence
 from content.record_models import Record, RecordPlace
 from scheduler.agreement import Target
-from scheduler.article_rows import LINK
+from scheduler.article_counts import LINK
 from scheduler.behind import Row
 from scheduler.demo_communities import STEPS
 from scheduler.weekly_sent import PICTURE
@@ -29,10 +28,10 @@ _FIELD: Mapping[str, tuple[str, bool]] = {  # the counts of field work: their ki
 _MANY = 500  # subjects of one question to the database
 
 
-def complete(session: Session, target: Target, last: date, first: date) -> int | None:
-    """Return how much of a count of field work has the evidence that the target names; None for other counts.
+def lacking(session: Session, target: Target, first: date, last: date) -> int | None:
+    """Return how much of a count of field work is without the evidence that the target names; None for other counts.
 
-    It is the number of the rows without a lack, asked of the database: a board is asked for more often than its rows.
+    It is the number of the rows with a lack, asked of the database: a board is asked for more often than its rows.
     """
     if target.count not in _FIELD:
         return None
@@ -40,8 +39,8 @@ def complete(session: Session, target: Target, last: date, first: date) -> int |
     held = (Record.kind == kind, Record.revoked_at.is_(None), Record.day.between(first, last))
     there = (standing(last),) if kind == GROUP else held
     needed = sum(proof.count for proof in target.evidence)
-    enough = _OF_RECORD if needed == 1 else needed <= _PIECES
-    query = select(func.count()).select_from(Record).where(*there, enough)
+    too_few = ~_OF_RECORD if needed == 1 else needed > _PIECES
+    query = select(func.count()).select_from(Record).where(*there, too_few)
     if of_places:
         query = query.join(RecordPlace, RecordPlace.record_id == Record.id)
     return session.scalar(query) or 0
@@ -62,7 +61,7 @@ def judged(session: Session, target: Target, rows: Sequence[Row]) -> list[Row]:
             return own
         return (*own, *(names if not pieces else (f"{'、'.join(names)}中的 {needed - pieces} 份",)))
 
-    return [replace(row, lacks=lacks(row)) for row in rows]
+    return [row if (now := lacks(row)) == row.lacks else row._replace(lacks=now) for row in rows]
 
 
 def _pieces(session: Session, subjects: set[str]) -> dict[str, int]:

@@ -210,6 +210,18 @@ class Standing:
             return None
         return math.ceil(self.total * (self.contract.days - exempt) / self.contract.days)
 
+    @property
+    def share_without(self) -> float | None:
+        """Return the share of that smaller target that is done; None where there is none, or nobody knows."""
+        done, total = self.counted.value, self.total_without
+        return None if done is None or not total else done / total
+
+    @property
+    def points_without(self) -> float | None:
+        """Return by how many percentage points that share is ahead of the days that are not exempt."""
+        share, elapsed = self.share_without, self.elapsed_without
+        return None if share is None or elapsed is None else (share - elapsed) * 100
+
     def _good(self) -> Light:
         """Return green, amber where much of it lacks its evidence or the figures are old; what was reached by adding up stays so."""
         value, complete = self.counted.value, self.complete

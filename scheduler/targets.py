@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,16 +47,22 @@ def read_contract(folder: Path, counts: Collection[str], *, on: date | None = No
     """
     try:
         text = (folder / CONTRACT_FILE).read_text(encoding="utf-8-sig")
-        tables = tomllib.loads(text, parse_float=Decimal)
     except FileNotFoundError:
         return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise FilesWrong(f"{CONTRACT_FILE} 读不出，请存成 UTF-8 编码。") from error
+    return _parsed(text, tuple(counts), on or date.max)
+
+
+@lru_cache(maxsize=8)  # the board is asked for more often than the file changes
+def _parsed(text: str, counts: tuple[str, ...], on: date) -> Contract:
+    try:
+        tables = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         where = f"第 {line[1]} 行" if line else "最后一行"
         raise FilesWrong(f"{CONTRACT_FILE} {where}写得不对：每行应是 名称 = 值，文字要加英文双引号。") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise FilesWrong(f"{CONTRACT_FILE} 读不出，请存成 UTF-8 编码。") from error
-    return _Reading(Notes(text), counts).contract(tables, on or date.max)
+    return _Reading(Notes(text), counts).contract(tables, on)
 
 
 class _Reading:

@@ -5,12 +5,12 @@ domain.md §1b T1 (a stock on a date, de-duplicated persons, with a sum check by
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import Date, bindparam, literal, or_, select
+from sqlalchemy import Date, Text, bindparam, literal, or_, select
 from sqlalchemy.orm import Session
 
 from content.gazetteer import Gazetteer, Spot, gazetteer
@@ -29,8 +29,7 @@ REAL_NAME, REGISTERED = "real_name", "registered"
 _YEARS = timedelta(days=20 * 366)  # longer than any contract
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """The newest value of a place up to a day, and the day it is of."""
 
     spot: Spot
@@ -71,18 +70,28 @@ def stock(session: Session, metric: str, day: date) -> Stock:
 
 def _stock(session: Session, metric: str, day: date, there: Gazetteer, *, changed: bool) -> Stock:
     """Return what stands on a day at the places of that day; changed: some came out of others until then."""
-    rows = _NEWEST.rows(session.connection(), metric=metric, day=day)
-    spots = {spot.code: spot for spot in there.places}
-    own = {code: Standing(spots[code], on, value) for code, on, value in rows if code in spots}
-    days = {code: one.day for code, one in own.items()}
-    if changed:
-        days |= _stand_in(session, metric, day, there, own)
-    below: dict[str, list[Spot]] = defaultdict(list)
-    for spot in there.places:
-        below[spot.parent].append(spot)
-    tops = [spot for spot in there.places if spot.parent not in spots]
+    own = _own(session, metric, day, there)
+    stands_for = _stand_in(session, metric, day, there, own) if changed else {}
+    if own.keys().isdisjoint(there.inside):  # nothing that is known lies inside of another
+        return Stock([own[spot.code] for spot in there.places if spot.code in own], [])
+    days = {code: one.day for code, one in own.items()} | stands_for
     apart: list[str] = []
-    return Stock([part for top in tops for part in _parts(top, own, days, below, apart, there)], apart)
+    return Stock([part for top in there.tops for part in _parts(top, own, days, apart, there)], apart)
+
+
+def _own(session: Session, metric: str, day: date, there: Gazetteer) -> dict[str, Standing]:
+    """Return the newest value of each place, by its code.
+
+    Where the newest day has one of each place that nothing lies in, as a file of all communities brings it, what is
+    older of the places above them is not asked: it would stand for none of them.
+    """
+    for statement in (_OF_NEWEST_DAY, _NEWEST):
+        rows = statement.rows(session.connection(), metric=metric, day=day)
+        found = ((there.by_code(subject.removeprefix(_PLACE)), on, value) for subject, on, value in rows)
+        own = {spot.code: Standing(spot, on, value) for spot, on, value in found if spot}
+        if own.keys() >= there.lowest:
+            break
+    return own
 
 
 def users(session: Session, first: date, last: date) -> Counted:
@@ -138,17 +147,17 @@ def growth(session: Session, first: date, last: date, spans: Sequence[Span] = ()
     def stock_on(day: date) -> Stock:
         return _stock(session, REGISTERED, day, there or gazetteer(session, day), changed=changed)
 
-    before = stock_on(first - timedelta(days=1))
+    earlier = stock_on(first - timedelta(days=1)).by_code
     for span in months:
         if span.last > last:
             return
         now = stock_on(span.last)
-        values, earlier = now.by_code, before.by_code
+        values = now.by_code
         both = values.keys() & earlier.keys()
         known = both and now.known_to and now.known_to >= span.first
         grown = sum(values[code] - earlier[code] for code in both)
         yield Month(span, grown if known else None)
-        before = now
+        earlier = values
 
 
 def _unchanged(session: Session, since: date) -> Gazetteer | None:
@@ -180,22 +189,23 @@ def _stand_in(session: Session, metric: str, day: date, there: Gazetteer, own: d
 
 
 def _parts(
-    spot: Spot, own: Mapping[str, Standing], days: Mapping[str, date], below: Mapping[str, Sequence[Spot]],
-    apart: list[str], there: Gazetteer,
-) -> list[Standing]:  # fmt: skip
+    spot: Spot, own: Mapping[str, Standing], days: Mapping[str, date], apart: list[str], there: Gazetteer
+) -> list[Standing]:
     """Return what makes up a place's number; `apart` gets what does not agree on the same day."""
-    parts = [part for one in below[spot.code] for part in _parts(one, own, days, below, apart, there)]
-    mine = own.get(spot.code)
+    mine, inside = own.get(spot.code), there.inside.get(spot.code)
+    if inside is None:
+        return [mine] if mine else []
+    parts = [part for one in inside for part in _parts(one, own, days, apart, there)]
     if mine is None:
         return parts
     newer = sum(1 for part in parts if part.day > mine.day)
-    if newer and _all_since(spot, mine.day, days, below):
+    if newer and _all_since(spot, mine.day, days, there):
         return parts
     if newer:
         apart.append(
             f"{there.full(spot)}用的是{day_in_words(mine.day)}报的 {mine.value:,}：下面有 {newer} 个更新的数，还没有报全"
         )
-    whole = len(parts) == len(below[spot.code]) or spot.level in (DISTRICT, STREET)
+    whole = len(parts) == len(inside) or spot.level in (DISTRICT, STREET)
     total = sum(part.value for part in parts)
     if parts and whole and all(part.day == mine.day for part in parts) and total != mine.value:
         apart.append(
@@ -205,10 +215,11 @@ def _parts(
     return [mine]
 
 
-def _all_since(spot: Spot, since: date, days: Mapping[str, date], below: Mapping[str, Sequence[Spot]]) -> bool:
+def _all_since(spot: Spot, since: date, days: Mapping[str, date], there: Gazetteer) -> bool:
     """Say whether everything below a place has a value of a day or later."""
-    return bool(below[spot.code]) and all(
-        days.get(one.code, date.min) >= since or _all_since(one, since, days, below) for one in below[spot.code]
+    inside = there.inside.get(spot.code, ())
+    return bool(inside) and all(
+        days.get(one.code, date.min) >= since or _all_since(one, since, days, there) for one in inside
     )
 
 
@@ -216,20 +227,26 @@ def _named(span: Span) -> str:
     return f"{span.first:%Y-%m-%d} 至 {span.last:%m-%d}"
 
 
-_DAY = bindparam("day", type_=Date)
+_METRIC, _DAY = bindparam("metric", type_=Text), bindparam("day", type_=Date)
+_LIVE = (Figure.superseded_by.is_(None), Batch.undone_at.is_(None))
+_PLACE = "place:"
+_UP_TO = select(Figure.day).join(Batch, Batch.id == Figure.batch_id).where(Figure.metric == _METRIC, Figure.day <= _DAY)
+_NEWEST_DAY = _UP_TO.where(*_LIVE).order_by(Figure.day.desc()).limit(1).correlate(None).scalar_subquery()
+_OF_NEWEST_DAY = Prepared(
+    select(Figure.subject, Figure.day, Figure.value)
+    .join(Batch, Batch.id == Figure.batch_id)
+    .where(Figure.metric == _METRIC, Figure.day == _NEWEST_DAY, *_LIVE)
+    .order_by(Figure.batch_id)  # of two for one place and day the newer batch's stands
+)
 _OF_PLACE = (
     select(Figure.id)
     .join(Batch, Batch.id == Figure.batch_id)
-    .where(
-        Figure.metric == bindparam("metric"),
-        Figure.subject == literal("place:") + Place.code,
-        Figure.day <= _DAY,
-        Figure.superseded_by.is_(None),
-        Batch.undone_at.is_(None),
-    )
-    .order_by(Figure.day.desc())
+    .where(Figure.metric == _METRIC, Figure.subject == literal(_PLACE) + Place.code, Figure.day <= _DAY, *_LIVE)
+    .order_by(Figure.day.desc(), Figure.batch_id.desc())
     .limit(1)
     .correlate(Place)
     .scalar_subquery()
 )
-_NEWEST = Prepared(select(Place.code, Figure.day, Figure.value).join(Figure, Figure.id == _OF_PLACE))
+_NEWEST = Prepared(
+    select(Figure.subject, Figure.day, Figure.value).select_from(Place).join(Figure, Figure.id == _OF_PLACE)
+)

@@ -57,7 +57,7 @@ def gather(session: Session, week: Week, contract: Contract, *, compare: bool = 
             continue
         own, above = figures.get(spot.code, Own()), list(known.above(spot))
         series = {**own.series, **_counts(worked.get(spot.code), kinds)}
-        place, named_then = by_code[spot.code], replace(spot, name=line.name_on(spot.id, week.last))
+        place, named_then = by_code[spot.code], spot._replace(name=line.name_on(spot.id, week.last))
         found.append(
             Facts(
                 code=spot.code, name=named_then.shown, official=named_then.name, street=above[1].name if len(above) > 1 else "", street_code=spot.parent,

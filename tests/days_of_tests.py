@@ -9,7 +9,7 @@ from typing import TypeVar
 
 os.environ.setdefault("WXOPS_TEST_DAY", str(date.today().toordinal()))  # the workers of a run inherit it
 DAY = int(os.environ["WXOPS_TEST_DAY"])
-SOAK = bool(os.environ.get("WXOPS_SOAK"))  # `make soak`: everything that a day only tries a part of
+SOAK = bool(os.environ.get("WXOPS_TEST_SOAK"))  # `make soak`: everything that a day only tries a part of
 
 Kind = TypeVar("Kind")
 

@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from content.clock import SHANGHAI, days_between
 from content.db import Store
+from content.dossier_forms import EXCEPTION
+from content.dossier_models import Dossier
 from content.models import Article, Person, Theme
 from content.place_models import Place
 from content.record_models import Record, RecordPlace
@@ -84,6 +86,21 @@ def gathered(store: Store, folder: Path, name: str = "2026-12", kind: str = MONT
     """The analysis of a period."""
     with store.reading() as session:
         return effect(session, folder, span(kind, name, CALENDAR, None), "西城家园", TODAY)
+
+
+def snow(store: Store) -> None:
+    """Record thirty days of force majeure for the visits, in two files that overlap."""
+    with store.transaction() as session:
+        person = session.scalars(select(Person)).first()
+        assert person
+        for title, first, last in (
+            ("大雪", "2026-11-11", "2026-12-05"),
+            ("封路 13800001234", "2026-12-01", "2026-12-10"),
+        ):
+            days = {"first": date.fromisoformat(first), "last": date.fromisoformat(last)}
+            session.add(
+                Dossier(form=EXCEPTION, title=title, targets="visits", person_id=person.id, by="运营", at=at(1), **days)
+            )
 
 
 def _figures(store: Store, old: int, one: int, two: int) -> None:

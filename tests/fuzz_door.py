@@ -39,6 +39,7 @@ def fuzz(folder: Path) -> None:
     hatch = rest.enter_context(door.opened(database, folder / "space"))
 
     def deliver(data: bytes) -> None:
+        hatch.come_back()
         door.tried(hatch, data[1:], door.WAYS[(data or b"\0")[0] % len(door.WAYS)])
 
     atheris.Setup([sys.argv[0], *sys.argv[2:], "-max_len=4096", str(corpus)], deliver)

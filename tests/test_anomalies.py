@@ -203,7 +203,7 @@ def test_a_file_is_taken_in_and_what_is_odd_is_told_at_its_end_and_in_the_list(o
         f"  异常 1：{told}注册用户 40 人，比前一次的 100 少 60",
     ]
     asked = ["--workspace", str(office.parts.workspace), "anomalies"]
-    out = CliRunner().invoke(cli, asked, env={"WXOPS_SOAK": None})  # of the tests, and no setting
+    out = CliRunner().invoke(cli, asked)
     assert "异常 1：" in out.output
     assert "待说明" in out.output
 

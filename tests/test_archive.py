@@ -82,7 +82,7 @@ def test_an_article_has_its_text_pictures_form_and_figures_and_every_link_leads_
     work(stage.parts.store, stage.folder, visits=8, proven=4)
     put(stage.parts.store, date(2026, 12, 2), {("read_user", f"article:{number}"): 1234})
     code, told = run(stage, "archive", "--out", str(tmp_path / "年.zip"), "--by", "运营", command="report")
-    assert (code, told.split("\n")[1]) == (0, "文章 4，记录 9，证据 4，报告 0")
+    assert (code, told.split("\n")[1]) == (0, "文章 4，记录 9，证据 4，报告 0，周报 0")
     with zipfile.ZipFile(tmp_path / "年.zip") as archive:
         assert lead(archive) == set(archive.namelist())
         folder = f"articles/{number}"

@@ -114,8 +114,7 @@ def test_an_admin_lifts_the_lock_by_message_or_at_the_terminal(door: Entrance) -
 
 def terminal(door: Entrance, *words: str) -> str:
     command = ["--workspace", str(door.folder), "person", "unlock", *words]
-    environ = {"WXOPS_SOAK": None, **door.environ}  # of the tests, and no setting
-    return CliRunner().invoke(cli, command, env=environ, catch_exceptions=False).output.strip()
+    return CliRunner().invoke(cli, command, env=door.environ, catch_exceptions=False).output.strip()
 
 
 def test_many_senders_who_guess_have_one_try_each_and_a_right_code_still_binds(door: Entrance) -> None:

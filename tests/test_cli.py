@@ -51,6 +51,7 @@ def test_the_way_of_an_article_at_the_terminal(stage: Stage) -> None:
 
 def test_a_text_with_errors_is_not_submitted_and_all_its_problems_are_shown(stage: Stage) -> None:
     stage.write(title="长" * 39, author="作" * 20)
+    wxops(stage, "person", "add", "编辑", "--role", "editor")
     done = wxops(stage, "submit", "2026-12/01-notice", "--by", "编辑")
     assert done.returncode == 1
     assert "2026-12/01-notice/index.md:2:1: TITLE_TOO_LONG error" in done.stderr
@@ -76,7 +77,7 @@ def test_check_gives_its_problems_as_json_with_place_and_level(stage: Stage) -> 
         (["due"], 0, "没有待发"),
         (["person", "list"], 0, "还没有人员"),
         (["post", "list"], 0, "还没有推文"),
-        (["pause", "--by", "运营"], 0, "已暂停"),
+        (["pause"], 0, "已暂停"),
         (["submit", "2026-12/none"], 1, "找不到文章"),
         (["review", "1-1"], 2, "--pass"),
         (["post", "settle", "1"], 2, "--out"),

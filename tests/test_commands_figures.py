@@ -104,9 +104,18 @@ def test_followers_are_told_by_periods(told: Entrance) -> None:
         "昨天（12月8日）：新增 10 人，取关 4 人，净增 +6 人",
         "近 7 天（12月2日—12月8日）：新增 70 人，取关 28 人，净增 +42 人",
         "本月（12月1日—12月8日）：新增 80 人，取关 32 人，净增 +48 人",
+        "本月的新关注来源：—",
     ]
     assert told.say("运营", "粉丝 上月").split("\n")[1] == (
         "上月（11月1日—11月30日）：新增 80 人，取关 32 人，净增 +48 人，30 天里有 8 天的数据"
+    )
+
+
+def test_where_new_followers_came_from_fits_in_a_line(told: Entrance) -> None:
+    for day, source, new in ((2, 30, 30), (3, 17, 12), (4, 1, 9), (5, 0, 5), (6, 57, 4), (7, 999, 3)):
+        put(told.parts.store, date(2026, 12, day), {("new_user_from", f"source:{source}"): new})
+    assert told.say("运营", "粉丝").split("\n")[-1] == (
+        "本月的新关注来源：扫描二维码 30 人（37.5%），名片分享 12 人（15.0%），公众号搜索 9 人（11.2%），其他 5 人（6.2%），其余 24 人"
     )
 
 
@@ -158,9 +167,8 @@ def test_articles_are_found_by_a_word_of_their_title(told: Entrance) -> None:
 
 
 def test_the_terminal_takes_the_same_periods(told: Entrance) -> None:
-    environ = told.environ | {"WXOPS_SOAK": None}
-    done = CliRunner().invoke(cli, ["--workspace", str(told.folder), "stats", "上周"], env=environ)
+    done = CliRunner().invoke(cli, ["--workspace", str(told.folder), "stats", "上周"], env=told.environ)
     assert done.exit_code == 0, done.output
     assert done.output.startswith(told.say("运营", "统计 上周"))
-    refused = CliRunner().invoke(cli, ["--workspace", str(told.folder), "stats", "随便"], env=environ)
+    refused = CliRunner().invoke(cli, ["--workspace", str(told.folder), "stats", "随便"], env=told.environ)
     assert isinstance(refused.exception, WrongUse)

@@ -18,8 +18,10 @@ from content.after_models import Withdrawal
 from content.clock import local_day
 from content.errors import OpsError
 from content.models import Article, State
+from content.paper import Evidence
+from content.people import person_named
 from content.posts import is_confirmed
-from scheduler import alarm, batches, comments, interactions, ledger
+from scheduler import alarm, batches, comments, hand, interactions, ledger
 from scheduler.comment_models import CommentThread
 from scheduler.interaction_rule import DEFAULT
 from scheduler.models import Outbox, Publication
@@ -308,6 +310,31 @@ def taken_in(stage: Stage) -> str:
         assert seen is not None
         assert subject_of(session, seen, stage.now) == "article:2"
     return url
+
+
+def test_a_figure_that_waits_for_its_second_person_goes_along_and_counts_for_ours(staffed: Stage) -> None:
+    approved(staffed, TITLE, due=staffed.now + timedelta(hours=2))
+    store, today = staffed.parts.store, local_day(staffed.now)
+    staffed.ticks.slow_rest()
+    url = taken_in(staffed)
+    for words in ("文章2 阅读次数 今天 300", "文章2 阅读次数 昨天 200", "文章1 阅读次数 昨天 100"):
+        assert "已填" in staffed.say("运营", f"填报 {words}")
+    assert staffed.say("运营", f"已发 1 {url}").endswith("已并为一条。")
+    with store.transaction() as session:
+        session.add(
+            Evidence(subject="figure:1", words="", by="运营", sent_at=staffed.now, fetched_at=staffed.now, sha256="1")
+        )
+        chief = person_named(session, "主任")
+        hand.note_seen(session, hand.named(session, 1), chief, now=staffed.now)
+        hand.confirm(session, 1, chief, now=staffed.now)
+        assert ledger.value_on(session, "read_count", "article:1", today) == 300
+        assert ledger.value_on(session, "read_count", "article:2", today) is None
+        lines = [hand.in_words(session, hand.named(session, number)) for number in (1, 2, 3)]
+    assert [line.partition("：")[2] for line in lines] == [
+        f"{today} 文章 1 阅读次数 300 次，运营填，已复核（主任）",
+        f"{today - timedelta(days=1)} 文章 1 阅读次数 200 次，运营填，已退回（运营：同一件事已有填报 3 待复核）",
+        f"{today - timedelta(days=1)} 文章 1 阅读次数 100 次，运营填，待复核",
+    ]
 
 
 def test_its_figures_become_one_with_ours_and_their_sums_are_those_of_the_rows(staffed: Stage) -> None:

@@ -21,6 +21,7 @@ from content.models import Event
 from content.place_models import Place
 from content.record_models import Record, RecordPlace
 from scheduler import rows_export
+from scheduler.obligation_models import Paid
 from scheduler.report_models import Download
 
 CONTRACT = """
@@ -198,3 +199,12 @@ def test_the_board_fits_a_phone(house: House, page_at: PageAt) -> None:
     page.get_by_text("记付款").first.click()
     page.get_by_role("button", name="记付款").click()
     page.get_by_text("已付清").wait_for()
+
+
+def test_the_board_names_what_was_noted_under_another_first_day(house: House) -> None:
+    with house.parts.store.transaction() as session:
+        paid = {"name": "首款", "day": date(2026, 2, 1), "amount": 100, "by": "运营", "at": house.now}
+        session.add(Paid(contract=date(2026, 1, 15), **paid))
+    told = house.visitor("运营").get("/console/contract").text
+    assert "合同起始日写成 2026-01-15 时记了付款 1 条，没有列进来。" in told
+    assert "请运行：wxops contract adopt 2026-01-15 --by 姓名" in told

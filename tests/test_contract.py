@@ -335,6 +335,10 @@ def test_interactions_are_compared_with_the_years_target(door: Entrance) -> None
         "最近四周（2026-11-03 至 2026-11-30）：8,000 次",
     ]
     assert re.search(r"数据到 2026年11月30日", lines[0])
+    for day in (10, 20):
+        put(door.parts.store, date(2026, 11, day), {("platform_views", "place:1"): day * 100})
+    assert "\n　注意：平台的数只到 11月20日，那以后的还不在里面\n　口径" in door.say("运营", "互动")
+    assert "落后，数据到 11月30日，平台的数只到 11月20日\n" in door.say("运营", "进度")
     few = '[interactions]\nrule = "只计点赞"\nwechat = ["点赞"]\n'
     (door.folder / "contract.toml").write_text(HEAD + INTERACTIONS + few, encoding="utf-8")
     assert "已完成 — 次" in door.say("运营", "互动")

@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from bot import contracting
 from bot.cli import cli
 from content.clock import SHANGHAI
 from content.errors import OpsError
+from scheduler.obligation_models import MilestoneDone
 
 CONTRACT = """
 [contract]
@@ -62,7 +63,7 @@ def door(database: str, tmp_path: Path) -> Iterator[Entrance]:
 
 
 def wxops(door: Entrance, *words: str) -> tuple[int, str]:
-    done = CliRunner().invoke(cli, ["--workspace", str(door.folder), *words], env={"WXOPS_SOAK": None, **door.environ})
+    done = CliRunner().invoke(cli, ["--workspace", str(door.folder), *words], env=door.environ)
     if isinstance(done.exception, OpsError):
         return done.exception.exit_code, f"{done.exception}\n"
     return done.exit_code, done.output
@@ -109,6 +110,47 @@ def test_milestones_waits_and_payments_are_noted_by_name(door: Entrance) -> None
         == "已撤销：首款 2026-02-10 收到 0.50 元。\n"
     )
     assert "已撤销：项目实施方案 2026-03-12 完成。" in wxops(door, "contract", "revoke", "方案", "--why", "记错")[1]
+
+
+def test_what_was_noted_before_the_first_day_was_corrected_is_named_and_taken_over(door: Entrance) -> None:
+    def begins(first: str) -> None:
+        (door.folder / "contract.toml").write_text(CONTRACT.replace("2026-01-01", first), encoding="utf-8")
+
+    wxops(door, "contract", "wait", "公众号文章", "等街道审稿", "--since", "2026-02-01", "--by", "运营")
+    wxops(door, "contract", "done", "项目实施方案", "--day", "2026-02-03", "--by", "运营")
+    wxops(door, "contract", "paid", "首款", "--amount", "60000", "--day", "2026-02-10", "--by", "运营")
+    last_year = MilestoneDone(
+        contract=date(2025, 1, 1), name="项目实施方案", day=date(2026, 1, 20), by="运营", at=door.now
+    )
+    with door.parts.store.transaction() as session:
+        session.add(last_year)
+    board = wxops(door, "contract")[1]
+    assert "adopt" not in board
+    for first in ("2026-01-15", "2025-12-15"):
+        begins(first)
+        told = (
+            "合同起始日写成 2026-01-01 时记了节点完成 1 条、等待甲方 1 条、付款 1 条，没有列进来。"
+            "是同一个合同、改过起始日的，请运行：wxops contract adopt 2026-01-01 --by 姓名"
+        )
+        assert f"注意：{told}\n" in wxops(door, "contract")[1]
+        noted = json.loads(wxops(door, "contract", "--json")[1])["noted_under_another_start"]
+        assert noted == [{"from": "2026-01-01", "counts": {"节点完成": 1, "等待甲方": 1, "付款": 1}}]
+    wxops(door, "contract", "done", "项目实施方案", "--day", "2026-02-05", "--by", "运营")
+    code, refused = wxops(door, "contract", "adopt", "2026-01-01", "--by", "运营")
+    assert (code, refused) == (
+        4,
+        "两边都记了：项目实施方案完成（wxops contract revoke 项目实施方案 --why 重复）。请先处理现在的合同里的，再运行一次。\n",
+    )
+    wxops(door, "contract", "revoke", "项目实施方案", "--why", "重复", "--by", "运营")
+    assert wxops(door, "contract", "adopt", "2026-01-01", "--by", "运营") == (
+        0,
+        "已接过来：节点完成 1 条、等待甲方 1 条、付款 1 条，现在都记在 2025-12-15 起的合同里。\n",
+    )
+    after = wxops(door, "contract")[1]
+    assert "adopt" not in after
+    for line in ("2026-02-03 完成", "已付 60,000 元，还差 40,000 元"):
+        assert line in after
+    assert "没有记下什么" in wxops(door, "contract", "adopt", "2025-01-01", "--by", "运营")[1]
 
 
 def test_of_two_who_note_one_thing_at_one_moment_the_second_is_told(door: Entrance) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from figures_kit import out, put
+from sqlalchemy import select, update
 from wechat_sender import Entrance
 
 from content.clock import SHANGHAI
@@ -200,6 +201,44 @@ def test_the_rules_say_what_counts_and_the_rows_add_up(year: Entrance, rules: st
             rows = rows_behind(session, one) or []
             assert sum(row.value for row in rows) == one.counted.value
             assert sum(value for _, value in by_month(one, rows)) == one.counted.value
+
+
+CASES = '[[target]]\nid = "cases"\nname = "典型案例"\nvalue = 20\nunit = "篇"\ncount = "cases"\n'
+
+
+@pytest.mark.parametrize(
+    ("rules", "marked", "recorded"),
+    [
+        ("", "静转外", "转外"),
+        ("reposts = false", "静外", "外"),
+        ("external = false", "静转", "转"),
+        ("withdrawn = true", "静转外撤", "转外撤"),
+    ],
+)
+def test_cases_obey_the_rules_that_concern_them_whether_marked_or_recorded(
+    year: Entrance, rules: str, marked: str, recorded: str
+) -> None:
+    (year.folder / "contract.toml").write_text(f"{HEAD}[rules]\n{rules}\n{CASES}", encoding="utf-8")
+    with year.parts.store.transaction() as session:
+        numbers = {title: number for number, title in session.execute(select(Article.id, Article.title))}
+        for title in "转外撤":
+            facts = f'{{"text": "{title}", "article": {numbers[title]}}}'
+            session.add(
+                Record(kind="案例", day=date(2026, 4, 9), facts=facts, person_id=1, by="运营", company="", at=year.now)
+            )
+    assert titles(year) == f"静{recorded}"
+    with year.parts.store.transaction() as session:
+        session.execute(update(Article).where(Article.title.in_(tuple("转外撤"))).values(case_study=True))
+    assert titles(year) == marked
+    said = year.say("运营", "进度 典型案例")
+    assert f"已完成 {len(marked)} 篇" in said
+    assert f"算法：转载（写了来源）的{'不' * ('reposts' in rules)}算；" in said
+
+
+def titles(year: Entrance) -> str:
+    with year.parts.store.reading() as session:
+        (one,) = standings(session, year.folder, TODAY)[1]
+        return "".join(row.what for row in rows_behind(session, one) or [])
 
 
 def test_the_rules_are_printed_with_the_mean_and_the_months(year: Entrance) -> None:

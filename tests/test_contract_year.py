@@ -42,6 +42,7 @@ def test_the_whole_year_is_as_the_contract_has_it() -> None:
     told = year.truth()
     assert (len(year.spots), told["articles"], told["visits"]) == (263, 48, 1_052)
     assert (told["trainings"], told["events"], told["groups"], told["themes"]) == (15, 15, 15, 12)
+    assert told["registrations"] == 11
     assert told["interactions"] > 1_500_000
     assert Year(4).truth() == Year(4).truth() != Year(4, seed=8).truth()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from effect_kit import furnish, gathered
+from effect_kit import furnish, gathered, snow
 from openpyxl import load_workbook
 from test_approval import rows, words
 
@@ -28,6 +28,7 @@ LINE = "吴芳 于 2027-01-03 09:00 导出，仅供履约使用，请勿外传�
 
 def made(store: Store, folder: Path) -> Effect:
     furnish(store, folder)
+    snow(store)
     return gathered(store, folder)
 
 
@@ -44,6 +45,11 @@ def test_the_word_file_has_the_cells_the_sentences_and_described_charts(store: S
         ["2026-12-03", "两会之前的小事<一>", "", "次条", "—"],
         ["2026-12-17", "社区晚会的一张照片", "", "头条", "75"],
     ]
+    tables = Document(io.BytesIO(data)).tables
+    (at,) = [n for n, table in enumerate(tables) if table.cell(0, 1).text == "不可抗力"]
+    exempt = rows(data, at)[1:]
+    assert [row[2:] for row in exempt] == [["30", "次", "1,052", "966", "0.4%", "0.4%", "16.7%", "9.3%"]]
+    assert exempt[0][1].startswith("2026-11-11 至 2026-12-05 大雪")
     assert "{" not in told
     alts = [shape._inline.docPr.get("descr") for shape in Document(io.BytesIO(data)).inline_shapes]
     assert alts == [charts(effect)[name].alt for name in NAMES]

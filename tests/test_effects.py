@@ -7,14 +7,15 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from effect_kit import FIRST, LAST, TODAY, furnish, gathered
+from effect_kit import FIRST, LAST, TODAY, furnish, gathered, snow
 from figures_kit import out, put
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from content.clock import SHANGHAI
 from content.db import Store
+from content.dossier_models import Dossier
 from content.errors import OpsError, WrongUse
 from scheduler import contract, counting, stats
 from scheduler.effect_facts import Chapter, Effect, frozen, shown, thawed
@@ -182,8 +183,12 @@ def test_every_chapter_has_its_rows(december: Effect) -> None:
     assert (street["走访"], street["visited"], street["registered"], street["known"]) == (3, 2, 900, 1)
     assert (other["活动"], other["走访"], other["培训"], other["registered"]) == (1, 0, None, None)
     feedback = december.chapter("feedback")
-    told = {key: feedback.row(key)["value"] for key in ("opened", "open", "hours", "comments", "ratings", "score")}
-    assert told == {"opened": 1, "open": 1, "hours": 6.0, "comments": None, "ratings": 2, "score": 4.6}
+    told = {
+        key: feedback.row(key)["value"]
+        for key in ("opened", "in_time", "open", "hours", "comments", "ratings", "score")
+    }
+    assert "48 小时内答复的工单 1/1 件。" in feedback.says
+    assert told == {"opened": 1, "in_time": 1, "open": 1, "hours": 6.0, "comments": None, "ratings": 2, "score": 4.6}
     users = december.chapter("overview").row("users")
     assert (users["value"], users["before"], december.chapter("streets").total("real_name")) == (700, None, 700)
     (row,) = december.chapter("problems").rows
@@ -215,6 +220,61 @@ def test_facts_are_the_same_after_they_were_kept_and_sentences_say_no_more(decem
         for said in chapter.says:
             assert numbers(said) <= known(chapter), said
             assert not [word for word in NOT_OURS if word in said], said
+
+
+def test_new_followers_are_shown_by_source_and_what_nobody_asked_for_stands_apart(store: Store, tmp_path: Path) -> None:
+    furnish(store, tmp_path)
+    nothing = gathered(store, tmp_path).chapter("sources")
+    assert (nothing.rows, nothing.total("new"), nothing.says) == ((), None, ("新关注来源没有数据。",))
+    put(store, date(2026, 12, 3), {("new_user_from", f"source:{n}"): new for n, new in ((30, 9), (17, 3))})
+    put(store, date(2026, 12, 3), {("new_user_from", f"source:{n}"): new for n, new in ((30, 8), (1, 4))})  # corrected
+    put(store, date(2026, 12, 4), {("new_user_from", f"source:{n}"): new for n, new in ((30, 10), (0, 2))})
+    put(store, date(2027, 1, 1), {("new_user_from", "source:30"): 50})
+    december = gathered(store, tmp_path)
+    chapter = december.chapter("sources")
+    assert [(row["name"], row["value"], row["share"]) for row in chapter.rows] == [
+        ("扫描二维码", 18, 4.8), ("公众号搜索", 4, 1.1), ("其他", 2, 0.5), ("没有取到来源", 348, 93.5),
+    ]  # fmt: skip
+    assert chapter.total("new") == december.chapter("followers").total("new") == 372
+    assert chapter.says == (
+        "新关注来源（前三）：扫描二维码 18 人（4.8%），公众号搜索 4 人（1.1%），其他 2 人（0.5%）。",
+    )
+    assert numbers(chapter.says[0]) <= known(chapter)
+
+
+def test_force_majeure_is_shown_with_and_without_as_the_board_tells_it(store: Store, tmp_path: Path) -> None:
+    furnish(store, tmp_path)
+    assert gathered(store, tmp_path).chapter("exempt").notes == ("到期末没有记下影响合同指标的不可抗力。",)
+    snow(store)
+    december = gathered(store, tmp_path)
+    (row,) = december.chapter("exempt").rows
+    assert row["spans"] == (
+        "2026-11-11 至 2026-12-05 大雪，还缺书面通知、证明材料；2026-12-01 至 2026-12-10 封路 138****1234，还缺书面通知、证明材料"
+    )
+    with store.reading() as session:
+        _, standings = contract.standings(session, tmp_path, LAST)
+    (one,) = [one for one in standings if one.target.id == "visits"]
+    told = (row["name"], row["days"], row["total"], row["total_without"], row["share"], row["share_without"])
+    assert told == ("社区走访", 30, 1052, one.total_without, 0.4, 0.4)
+    assert (row["elapsed"], row["elapsed_without"], row["points"]) == (16.7, 9.3, -8.8)
+    (line,) = contract.without(one)
+    assert december.chapter("exempt").says == (f"社区走访{line.replace('13800001234', '138****1234')}。",)
+    assert "时间过了 9.3%，目标折合 966 次，完成 0.4%，慢 8.8 个百分点" in line
+    assert numbers(december.chapter("exempt").says[0]) <= known(december.chapter("exempt"))
+
+
+def test_days_that_are_exempt_are_no_number_of_a_target_without_data(store: Store, tmp_path: Path) -> None:
+    furnish(store, tmp_path)
+    snow(store)
+    with store.transaction() as session:
+        session.execute(update(Dossier).values(targets=""))  # for all
+        session.execute(delete(Figure))
+    chapter = gathered(store, tmp_path).chapter("exempt")
+    users = chapter.row("users")
+    assert {
+        users[key] for key in ("total_without", "share", "share_without", "elapsed", "elapsed_without", "points")
+    } == {None}
+    assert [said.split("扣除")[0] for said in chapter.says] == ["公众号文章", "社区走访"]
 
 
 def test_a_quarter_and_a_year_have_months(store: Store, tmp_path: Path) -> None:

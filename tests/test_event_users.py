@@ -37,6 +37,8 @@ def test_the_new_users_of_an_event_agree_with_the_platform_or_not(district: Stag
 
 def test_tickets_are_counted_with_those_answered_in_time(district: Stage) -> None:  # noqa: F811
     now = district.now
+    with district.parts.store.reading() as session:
+        assert ticket_counts(session, now.date(), now.date()) is None
     answers = ((1, SENT), (50, SENT), (1, "45015"), (None, ""))
     with district.parts.store.transaction() as session:
         for hours, outcome in answers:
@@ -49,7 +51,9 @@ def test_tickets_are_counted_with_those_answered_in_time(district: Stage) -> Non
         one.closed_at = now
     with district.parts.store.reading() as session:
         day = date(2026, 12, 1)
-        assert ticket_counts(session, day, day) == TicketCounts(opened=4, closed=1, answered=2, in_time=1)
-        assert ticket_counts(session, day, day).share_in_time == 0.25
+        found = ticket_counts(session, day, day)
+        assert found == TicketCounts(opened=4, closed=1, open=3, answers=[timedelta(hours=1), timedelta(hours=50)])
+        assert (found.in_time, found.mean_hours) == (1, 25.5)
         before = ticket_counts(session, day - timedelta(days=9), day - timedelta(days=1))
-        assert (before.opened, before.share_in_time) == (0, None)
+        assert before
+        assert (before.opened, before.open, before.in_time, before.mean_hours) == (0, 0, 0, None)

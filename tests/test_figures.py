@@ -285,6 +285,9 @@ def test_the_figures_are_those_of_the_platform(desk: Desk) -> None:
     changes = desk.wechat.follower_changes(date(2025, 11, 4), date(2025, 11, 4))["list"]
     assert len(changes) > 1  # several sources a day
     assert desk.value("new_user", ledger.ACCOUNT, date(2025, 11, 4)) == sum(row["new_user"] for row in changes)
+    for row in changes:
+        source = f"source:{row['user_source']}"
+        assert desk.value("new_user_from", source, date(2025, 11, 4)) == row["new_user"]
     [size] = desk.wechat.follower_totals(date(2025, 11, 4), date(2025, 11, 4))["list"]
     assert desk.value("followers", ledger.ACCOUNT, date(2025, 11, 4)) == size["cumulate_user"]
     assert body in desk.calls("getusercumulate")

@@ -82,6 +82,15 @@ def test_a_number_is_taken_and_anything_else_is_unknown(store: Store, said: obje
     assert found == ({} if known is None else dict.fromkeys(odd, known))
 
 
+def test_new_followers_are_kept_by_their_source_where_it_is_one(store: Store) -> None:
+    told = ((30, 5), ("30", 2), (None, 4), ("qr", 1), (17, None), (0, 0), (201, 3))
+    rows = [{"ref_date": str(DAY), "user_source": source, "new_user": new, "cancel_user": 0} for source, new in told]
+    assert pulled(store, getusersummary={"list": rows}) == {
+        ("new_user", ACCOUNT): 15, ("cancel_user", ACCOUNT): 0,
+        ("new_user_from", "source:30"): 7, ("new_user_from", "source:0"): 0, ("new_user_from", "source:201"): 3,
+    }  # fmt: skip
+
+
 def test_fields_nobody_knows_stay_outside(store: Store) -> None:
     found = pulled(
         store, getarticletotaldetail=article(read_user=5, ai_read_user=9, read_finish_rate=0.5, praise_money=7)

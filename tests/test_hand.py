@@ -128,9 +128,9 @@ def test_of_what_was_confirmed_and_then_replaced_the_list_says_by_which_batch(ho
         values = {(figure.metric, figure.subject): figure.value}
         first = ledger.record(session, hand.HAND, "填报 1", DAY, values, complete=True, by="二运", now=NOW)
         figure.batch_id = first.id
-        assert hand.in_words(session, figure, DAY).endswith("运营填，已复核（二运）")
+        assert hand.in_words(session, figure).endswith("运营填，已复核（二运）")
         ledger.record(session, "users", "表.xlsx", DAY, {("registered", HERE): 15}, complete=True, by="运营", now=NOW)
-        assert hand.in_words(session, figure, DAY).endswith("已复核（二运），已被第 2 批代替")
+        assert hand.in_words(session, figure).endswith("已复核（二运），已被第 2 批代替")
 
 
 def test_evidence_that_came_after_the_look_must_be_seen_too(house: House, tmp_path: Path) -> None:

@@ -9,14 +9,16 @@ import pytest
 from sqlalchemy import select
 from stage import Stage
 from test_assignments import district, seen  # noqa: F401 - the fixture
-from test_place_changes import changing  # noqa: F401 - the fixture
+from test_place_changes import INTO, changing, place  # noqa: F401 - the fixture
 from test_recorded import run
 from test_visits import rows
 
+from content.assignments import places_of
 from content.models import Code, Event, Person
 from content.people import add_person, new_code, person_named
-from content.place_models import Assignment
+from content.place_models import Assignment, Place
 from content.ticket_models import Ticket, TicketState
+from content.visit_models import PlannedVisit
 from scheduler import handover
 
 DAY = date(2026, 12, 1)
@@ -98,6 +100,46 @@ def test_on_a_day_ahead_the_old_one_works_on_until_it_comes(team: Stage) -> None
     assert {row["person"] for row in rows(team, "list") if row["place"].startswith("东桥")} == {"新来"}
     handover.follow_up(team.parts.store, team.now)
     assert trail(team, f"person:{person(team, '小东').id}").count("撤销微信绑定：没有负责的地方") == 1
+
+
+AHEAD = ("--from", "2027-01-20", "--document", "7号", "--by", "运营")
+
+
+def test_what_a_split_ahead_makes_of_a_place_goes_along_with_it(team: Stage) -> None:
+    with team.parts.store.transaction() as session:
+        add_person(session, "小南", "liaison", party="甲方", company="", now=team.now)
+    place(team, "split", "老槐树", *INTO, *AHEAD)
+    swap = ("小西", "小南", "--place", "槐树里", "--from", "2026-12-10", "--by", "运营")
+    told = run(team, "replace", *swap, command="person")[1]
+    assert "小西到 2026-12-09 为止：槐树里社区（社区对接人）；以前的记录不变。" in told
+    assert "以后拆分、合并出来的也归小南：槐东社区（社区对接人）、槐西社区（社区对接人）。" in told
+    with team.parts.store.reading() as session:
+        for day, west, south in (
+            (date(2026, 12, 9), {"槐树里", "新风二"}, set()),
+            (date(2027, 1, 19), {"新风二"}, {"槐树里"}),
+            (date(2027, 1, 20), {"新风二"}, {"槐东", "槐西"}),
+        ):
+            own = [places_of(session, person_named(session, name), day) for name in ("小西", "小南")]
+            assert [{spot.bare for spot in spots} for spots in own] == [west, south]
+
+
+def test_of_a_street_the_visits_go_along_of_what_a_merger_ahead_makes_and_no_other_streets(team: Stage) -> None:
+    place(team, "merge", "北街", "新风一", "--into", "1106=北风社区居委会", *AHEAD)
+    team.say("运营", "换人 东桥街道 小东→新来 12月10日")
+    with team.parts.store.reading() as session:
+        query = (
+            select(PlannedVisit.person_id).join(Place, Place.id == PlannedVisit.place_id).where(Place.code == "1106")
+        )
+        assert session.scalars(query).all() == [person(team, "新来").id]
+
+
+def test_who_is_replaced_before_the_order_of_a_split_has_nothing_of_what_it_makes(team: Stage) -> None:
+    team.say("运营", "换人 东桥街道 小东→新来 12月10日")
+    place(team, "split", "老槐树", *INTO, "--from", "2026-12-05", "--document", "7号", "--by", "运营")
+    team.later(days=9)
+    handover.follow_up(team.parts.store, team.now)
+    assert seen(team, "小东", date(2026, 12, 10)) == []
+    assert {row["person"] for row in rows(team, "list") if row["place"].startswith("东桥")} == {"新来"}
 
 
 def test_a_backup_moves_up_and_a_contact_of_a_community_is_replaced(team: Stage) -> None:

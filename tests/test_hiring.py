@@ -55,6 +55,7 @@ def test_a_table_is_taken_in_once_and_no_telephone_is_kept(district: Stage, tmp_
     )
     with district.parts.store.reading() as session:
         assert "王东" not in [one.name for one in people(session)]
+    person(district, "add", "管理员", "--role", "admin")
     assert person(district, "import", file, "--by", "管理员") == (
         0,
         "加入 5 人，分配 5 处。电话没有收：绑定用绑定码，用不着电话，名册要用的请留在原表里。"
@@ -139,7 +140,7 @@ def codes_in(text: str) -> list[str]:
 def test_codes_are_printed_a_street_a_page_for_who_is_not_bound(district: Stage, tmp_path: Path) -> None:  # noqa: F811
     person(district, "import", str(table(tmp_path, *GOOD)))
     out = tmp_path / "绑定码.html"
-    told = person(district, "codes", "--all", "--out", str(out), "--by", "管理员")[1]
+    told = person(district, "codes", "--all", "--out", str(out), "--by", "运营")[1]
     assert told.splitlines() == [
         f"{out}：3 页，5 人，2026-12-31 前有效。已经绑定的 7 人没有印。",
         "数据库里只有绑定码的指纹，印的都是新的，这些人以前的绑定码作废。发完请删掉这个文件。",
@@ -148,14 +149,14 @@ def test_codes_are_printed_a_street_a_page_for_who_is_not_bound(district: Stage,
     assert re.findall("<h1>绑定码：(.+)</h1>", text) == ["东桥街道", "西桥街道", "没有分配地方的人"]
     assert out.stat().st_mode & 0o077 == 0
     assert "小东" not in text
-    assert text.count("管理员 于 2026-12-01 09:00 导出") == 3
+    assert text.count("运营 于 2026-12-01 09:00 导出") == 3
     row = re.search(r"<td>王东</td><td>东桥街道</td><td class=\"code\">(\w{8})</td>", text)
     assert row
     with district.parts.store.reading() as session:
         assert row[1] not in str(session.execute(select(Code.hash)).all())
         number = person_named(session, "王东").id
         events = session.execute(select(Event.by, Event.why).where(Event.subject == f"person:{number}")).all()
-        assert ("管理员", "打印新的绑定码，旧的作废") in events
+        assert ("运营", "打印新的绑定码，旧的作废") in events
     assert "已绑定" in district.say("王东", f"绑定 {row[1]}")
 
 

@@ -26,6 +26,7 @@ def told(result: Result) -> str:
 
 
 def test_a_table_is_taken_in_listed_shown_and_undone(office: Office) -> None:
+    wxops(office, "person", "add", "运营", "--role", "operator")
     done = wxops(office, "import", "注册用户", office.file(HEAD, *ALL), "--by", "运营")
     assert done.exit_code == 0, told(done)
     assert "已收进第 1 批：注册用户，5 行 10 个数。" in done.output

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
 from console_kit import House
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from test_visits import rows
 from content.gazetteer import gazetteer
 from content.lineage import lineage
 from content.visit_models import PlannedVisit
-from scheduler import effect_field
+from scheduler import effect_field, ledger
 from scheduler.counting import COUNTS
 from scheduler.effect_periods import CONTRACT, MONTHLY, Span
 
@@ -97,6 +98,45 @@ def test_what_is_entered_late_is_read_by_the_names_of_its_day(changing: Stage) -
     assert refused in run(changing, "correct", "4", "日期改成11月24日", *by_terminal, command="record")[1]
     assert "已更正：地点 槐东社区→槐树里社区" in changing.say("小东", "走访 更正 4 11月24日 老槐树")
     assert "已更正" in changing.say("小东", "走访 更正 1 内容 调解")
+
+
+def test_a_figure_by_hand_is_read_by_the_names_of_its_day(changing: Stage) -> None:  # noqa: F811
+    place(changing, "split", "老槐树", *INTO, *AT)
+    place(changing, "rename", "北街", "--to", "大北社区居委会", *AT)
+    told = changing.say("小东", "填报 老槐树 注册用户 11月21日 700")
+    assert "填报 1：2026-11-21 东桥街道槐树里社区 注册用户 700 人，小东填，待复核" in told
+    refused = "11月24日没有槐东社区，那天是槐树里社区。请按那天的地名写，没有记。"
+    typed = ("槐东", "注册用户", "11月24日", "700")
+    assert changing.say("小东", f"填报 {' '.join(typed)}") == refused
+    assert refused in run(changing, "add", *typed, "--by", "小东", command="figure")[1]
+    assert "只能填报自己负责的" in changing.say("新来", "填报 老槐树 注册用户 11月22日 700")
+    assert "东桥街道大北社区" in changing.say("小东", "填报 北街 注册用户 11月22日 700")
+    assert "没有叫“老槐树”" in changing.say("小东", "填报 老槐树 注册用户 今天 700")
+    assert "槐树里社区" in changing.say("主任", "填报")
+
+
+def test_a_file_is_read_by_the_names_of_its_days(changing: Stage, tmp_path: Path) -> None:  # noqa: F811
+    """A day before the split lacks none of the new communities; a new one before its day is refused in words."""
+    place(changing, "split", "老槐树", *INTO, *AT)
+    changing.later(days=1)
+
+    def taken(*rows: str) -> tuple[int, str]:
+        file = tmp_path / f"{len(rows)}.csv"
+        file.write_text("\n".join(("街道,社区,日期,注册用户", *rows)), encoding="utf-8")
+        return run(changing, "注册用户", str(file), "--by", "运营", command="import")
+
+    early = "东桥,槐树里,2026-11-24,70", "东桥,北街,2026-11-24,5", "东桥,新风一,2026-11-24,6"
+    code, told = taken(*early, "东桥,槐东,2026-12-02,30", "东桥,槐西,2026-12-02,41", "东桥,北街,2026-12-02,5")
+    assert code == 0, told
+    assert "缺：2026-12-02 没有“注册用户”：东桥街道新风一社区（没有数据，不记 0）" in told
+    assert told.count("缺：") == 1
+    with changing.parts.store.reading() as session:
+        assert ledger.value_on(session, "registered", "place:1101", date(2026, 11, 24)) == 70
+    code, told = taken(early[1], "东桥,槐东,2026-11-25,30")
+    assert code == 1
+    run(changing, "注册用户", str(tmp_path / "2.csv"), "--skip-bad", "--by", "运营", command="import")
+    left = (tmp_path / "2-没收进的行.csv").read_text(encoding="utf-8-sig")
+    assert "2026-11-25 还没有东桥街道槐东社区，请写那天的社区" in left
 
 
 KEPT = ("--into", "1101=槐甲社区居委会", "--into", "1105=槐西社区居委会")

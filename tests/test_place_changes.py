@@ -20,11 +20,12 @@ from content.models import Event
 from content.people import person_named
 from content.place_models import Place
 from content.weeks import week_of
+from scheduler import ledger, user_counts
 from scheduler.counting import NAMES
 from scheduler.targets import read_contract
 from scheduler.weekly_gather import gather
 
-AT = ("--from", "2026-12-01", "--document", "京民函〔2026〕7号", "--by", "管理员")
+AT = ("--from", "2026-12-01", "--document", "京民函〔2026〕7号", "--by", "运营")
 INTO = ("--into", "1104=槐东社区居委会", "--into", "1105=槐西社区居委会")
 
 
@@ -141,6 +142,38 @@ def test_a_merge_has_one_visit_and_one_that_was_made_before_it_counts(changing: 
         assert len(line.before(kept.id)) == 2
 
 
+def test_communities_of_two_streets_are_merged_into_one_of_the_street_that_is_named(changing: Stage) -> None:
+    before, since = date(2026, 11, 30), date(2026, 12, 1)
+    with changing.parts.store.transaction() as session:
+        values = {("registered", f"place:{code}"): value for code, value in (("1101", 100), ("1103", 30), ("1201", 50), ("1202", 7))}  # fmt: skip
+        ledger.record(session, "users", "表", before, values, complete=True, by="运营", now=changing.now)
+    told = place(changing, "merge", "老槐树", "新风二", "--into", "1204=和风社区居委会", "--street", "西桥", *AT)
+    assert told.startswith("槐树里社区居委会、新风二社区居委会 从 2026-12-01 起合并为 和风社区居委会（")
+    assert "places.csv 已经照着改好：删去 2 行，新的和改名的 1 行。" in told
+    assert "1204,community,和风社区居委会,12," in (changing.folder / "places.csv").read_text(encoding="utf-8")
+    assert seen(changing, "小西") == ["和风"]
+    (visit,) = [row for row in rows(changing, "list") if row["place"] == "西桥街道和风社区"]
+    assert visit["planned"]
+    with changing.parts.store.reading() as session:
+
+        def of_streets(day: date) -> list[int | None]:
+            line = lineage(session, day)
+
+            def known(code: str, on: date) -> tuple[int, date] | None:
+                value = ledger.value_on(session, "registered", f"place:{code}", on)
+                return (value, before) if value is not None else None
+
+            places = (
+                [spot for spot in line.members(street, day) if known(spot.code, day) or spot.code == "1204"]
+                for street in ("11", "12")
+            )
+            return [line.total(spots, day, known) for spots in places]
+
+        assert (of_streets(before), of_streets(since)) == ([130, 57], [30, 157])
+        assert [user_counts.stock(session, "registered", day).value for day in (before, since)] == [187, 187]
+        assert [spot.bare for spot in lineage(session, before).members("11", before)] == ["槐树里", "新风一", "北街"]
+
+
 def test_a_new_name_holds_against_the_table_and_the_old_one_is_still_found(changing: Stage) -> None:
     told = place(changing, "rename", "北街", "--to", "北大街社区居委会", *AT)
     assert told.startswith("北街居委会 从 2026-12-01 起改名为 北大街社区居委会")
@@ -165,7 +198,36 @@ WRONG = {
     ("split", "东桥街道", *INTO, *AT): "只有社区能这样拆分，东桥街道是街道",
     ("split", "老槐树", *INTO, "--from", "2026-12-01", "--document", " "): "请写依据",
     ("merge", "老槐树", "--into", "1104=槐东社区居委会", *AT): "至少两个社区",
-    ("merge", "老槐树", "新风二", "--into", "1104=槐东社区居委会", *AT): "不在一个街道",
+    (
+        "merge",
+        "老槐树",
+        "新风二",
+        "--into",
+        "1104=槐东社区居委会",
+        *AT,
+    ): "在 2 个街道：东桥街道、西桥街道。请写合并以后归哪个街道：--street 街道",
+    ("merge", "老槐树", "新风二", "--into", "1104=甲社区居委会", "--street", "北街", *AT): "北街社区不是街道",
+    (
+        "merge",
+        "老槐树",
+        "新风二",
+        "--into",
+        "1101=甲社区居委会",
+        "--street",
+        "西桥",
+        *AT,
+    ): "代码 1101 是东桥街道的，合并以后归西桥街道，请用新代码",
+    (
+        "merge",
+        "老槐树",
+        "新风二",
+        "--into",
+        "1104=东桥社区居委会",
+        "--street",
+        "西桥",
+        *AT,
+    ): "已经有叫“东桥社区居委会”的",
+    ("merge", "东桥街道", "西桥街道", "--into", "1104=甲社区居委会", *AT): "只有社区能这样合并，东桥街道是街道",
     ("rename", "北街", "--to", "北大街", "--from", "2027-01-01", "--document", "7号"): "请到那天再运行",
 }
 

@@ -95,6 +95,7 @@ def test_an_info_needs_no_reason(shelf: Shelf) -> None:
 
 def test_at_the_terminal_the_reason_is_asked_for_and_then_shown_everywhere(stage: Stage) -> None:
     stage.write(title="歇脚椅", body=TWO_HOMES)
+    wxops(stage, "person", "add", "编辑", "--role", "editor")
     refused = wxops(stage, "submit", "2026-12/01-notice", "--by", "编辑")
     assert refused.returncode == 4
     assert refused.stderr.count("ADDRESS_EXACT warn") == 2

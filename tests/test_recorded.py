@@ -121,7 +121,6 @@ def run(stage: Stage, *arguments: str, command: str = "review") -> tuple[int, st
     """Run a command in this process; return its exit code and what it says."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WXOPS_CLOCK", stage.environ["WXOPS_CLOCK"])
-        patch.delenv("WXOPS_SOAK", raising=False)  # of the tests' own
         result = CliRunner().invoke(cli, ["--workspace", str(stage.folder), command, *arguments])
     if isinstance(result.exception, OpsError):
         return result.exception.exit_code, str(result.exception)

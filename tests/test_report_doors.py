@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from docx import Document
 from openpyxl import load_workbook
+from PIL import Image, ImageOps
 from report_kit import docx, kept, state, xlsx
 from sqlalchemy import select
 from stage import Stage, png
 from test_recorded import run
 
+from content import letters
 from content.errors import FilesWrong
 from content.people import add_person
 from content.watermarked import marked
@@ -111,6 +113,22 @@ def test_a_scan_waits_until_there_is_something_to_stamp(house: Stage, tmp_path: 
 # the line of who took it out ------------------------------------------------------------------------------------------
 
 
+def test_a_picture_has_the_line_in_a_strip_below_and_in_its_text() -> None:
+    whole = letters.png('<svg xmlns="http://www.w3.org/2000/svg" width="390" height="40"></svg>')
+    line = "王玥 于 2026-12-07 09:00 导出，仅供履约使用，请勿外传。"
+    with Image.open(io.BytesIO(marked(whole, "a.png", line))) as picture:
+        assert (picture.size, picture.info["Comment"]) == ((780, 80 + 56), line)
+        assert picture.crop((0, 0, 780, 80)).getcolors() == [(780 * 80, (255, 255, 255))]
+        ink = ImageOps.invert(picture.convert("L")).getbbox()
+    assert ink
+    assert (ink[0] >= 30, 600 < ink[2] <= 748, ink[1] > 80) == (True, True, True)
+    long = marked(whole, "a.png", "一个名字很长很长很长很长的单位的工作人员" + line)
+    with Image.open(io.BytesIO(long)) as picture:
+        ink = ImageOps.invert(picture.convert("L")).getbbox()
+    assert ink
+    assert ink[2] <= 750
+
+
 def test_a_watermark_is_the_last_line_of_each_kind_of_file() -> None:
     line = "甲<乙> 于今天导出"
     assert Document(io.BytesIO(marked(docx("正文"), "a.docx", line))).paragraphs[-1].text == line
@@ -119,6 +137,8 @@ def test_a_watermark_is_the_last_line_of_each_kind_of_file() -> None:
     empty = load_workbook(io.BytesIO(marked(xlsx(), "a.xlsx", line)))
     assert empty.worksheets[0]["A1"].value == line
     assert marked(b"<body>1</body>", "a.html", line) == "<body>1<p>甲&lt;乙&gt; 于今天导出</p></body>".encode()
-    assert marked(b"picture", "a.png", line) == b"picture"
+    assert marked(b"picture", "a.jpg", line) == b"picture"
+    with pytest.raises(FilesWrong, match="像是坏了"):
+        marked(b"no picture", "a.png", line)
     with pytest.raises(FilesWrong, match="像是坏了"):
         marked(b"no Word file", "a.docx", line)

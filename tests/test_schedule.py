@@ -147,6 +147,7 @@ def test_checking_many_files_reads_the_schedule_without_a_database() -> None:
 def test_at_the_terminal_the_clash_is_told_and_submitting_asks_for_a_reason(stage: Stage) -> None:
     stage.write("01-a", due=at(7, 10), notify="推送")
     stage.write("02-b", due=at(7, 18), notify="推送")
+    wxops(stage, "person", "add", "编辑", "--role", "editor")
     done = wxops(stage, "check", "--json")
     assert [p["code"] for p in json.loads(done.stdout)["problems"]] == ["SLOT_TAKEN"] * 2
     refused = wxops(stage, "submit", "2026-12/02-b", "--by", "编辑")

@@ -260,6 +260,7 @@ def test_what_cannot_be_shown_is_said_before_anything_is_made(stage: Stage) -> N
 
 def test_the_terminal_says_what_wechat_refused_and_its_exit_code_is_three(stage: Stage) -> None:
     stage.sim.set(strangers=[NAME])
+    wxops(stage, "person", "add", "运营", "--role", "operator")
     done = wxops(stage, "send-preview", str(written(stage)), NAME, "--by", "运营")
     assert done.returncode == 3
     assert done.stderr.strip().endswith(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import random
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from content.db import Store
 from content.lineage import spot_of
 from content.place_changes import New, Order, split
 from content.place_models import Place
-from scheduler import batches, ledger
+from scheduler import batches, ledger, user_counts
 from scheduler.contract import standings
 from scheduler.counted_rows import ROWS
 from scheduler.counting import COUNTS, Counted
@@ -77,6 +78,20 @@ def test_some_newer_communities_do_not_stand_for_the_whole_district(land: Store)
     told(land, date(2026, 11, 3), e2=400, west=500)
     found = count(land, "users")
     assert (found.value, found.notes) == (1526, ["　1 个社区（街道）没有当天的数，用的是更早的"])
+
+
+def test_a_days_whole_file_says_the_same_as_asking_for_each_place(land: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the shortcut leaves out is never needed: over files of some or all places on some days, in any order."""
+    names, draw = ["e1", "e2", "w1", "east", "west", "district"], random.Random(5)
+    for _ in range(40):
+        there = draw.choice([names[:3], names, draw.sample(names, draw.randint(1, 6))])
+        told(land, FIRST + timedelta(days=draw.randint(0, 6)), **{name: draw.randint(1, 9) for name in there})
+        with land.reading() as session:
+            days = [FIRST + timedelta(days=day) for day in range(-1, 8)]
+            quick = [user_counts.stock(session, "real_name", day) for day in days]
+            with monkeypatch.context() as patched:
+                patched.setattr(user_counts, "_OF_NEWEST_DAY", user_counts._NEWEST)
+                assert [user_counts.stock(session, "real_name", day) for day in days] == quick
 
 
 def test_nobody_knows_without_data(land: Store) -> None:

@@ -154,6 +154,14 @@ def test_the_next_plan_gives_the_visits_of_who_is_gone_to_who_is_there_now(plann
     assert people()["东桥街道新风一社区"] == ""
 
 
+@pytest.mark.parametrize("first", ["2026-11-08", "2026-11-20"])
+def test_a_plan_is_still_there_when_the_first_day_of_the_contract_was_corrected(planned: Stage, first: str) -> None:
+    before = rows(planned, "list")
+    (planned.folder / "contract.toml").write_text(CONTRACT.replace("2026-11-15", first), encoding="utf-8")
+    assert rows(planned, "list") == before
+    assert "排了 0 个社区，原来已排 5 个" in visits(planned, "plan")
+
+
 def test_a_visit_is_done_by_its_record_alone_and_undone_when_that_is_void(planned: Stage) -> None:
     assert len(rows(planned, "catch-up")) == 5
     assert run(planned, "add", "走访", "老槐树", "今天", "座谈", "--by", "小东", command="record")[0] == 0

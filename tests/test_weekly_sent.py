@@ -14,6 +14,7 @@ import pytest
 from browser_kit import PageAt, fits
 from console_kit import PUBLIC, House
 from openpyxl import load_workbook
+from PIL import Image
 from sqlalchemy import select
 from stage import png
 from test_recorded import run
@@ -209,7 +210,7 @@ def test_a_link_shows_nothing_of_a_place_that_is_the_persons_no_more(house: Hous
     link = _link(house, "街道")
     run(house, "unassign", "街道", "新风二", "--on", "2026-12-13", command="person")
     assert house.visitor().get(f"{link}/1201").status_code == 404
-    run(house, "revoke", "街道", "--by", "管理员", command="person")
+    run(house, "revoke", "街道", "--by", "管理", command="person")
     assert house.visitor().get(link).status_code == 410
 
 
@@ -239,7 +240,25 @@ def test_the_terminal_makes_a_week_records_deliveries_and_takes_one_back(house: 
     assert "没有截图" not in run(house, "sent", "西桥", "--by", "联络", command="report")[1]  # it is not theirs
     assert run(house, "unsent", "1", "--why", "发错了群", "--by", "运营", command="report")[0] == 0
     assert (count(house), states(house.parts)["1102"]) == (0, ["made", "made"])
-    assert run(house, "weekly", "--week", "2026-W51", command="report")[0] == 4
+    early = run(house, "weekly", "--week", "2026-W51", "--by", "运营", command="report")
+    assert (early[0], "还没有过完" in early[1]) == (4, True)
+
+
+def test_whoever_does_not_make_reports_makes_none_at_the_terminal_and_takes_no_table_of_all(
+    house: House, tmp_path: Path
+) -> None:
+    figures(house.parts, SUNDAY, {"registered": {"1102": 88}}, "corrected")
+    for who, why in (
+        ("路人甲", "没有名叫路人甲的人"),
+        ("联络", "报告由运营或管理员生成"),
+        ("主任", "报告由运营或管理员生成"),
+    ):
+        code, told = run(house, "weekly", "--week", "W50", "--by", who, command="report")
+        assert (code, why in told) == (4, True), told
+    assert run(house, "weekly", "--week", "W50", command="report")[0] == 4  # whoever is logged in is nobody here
+    assert states(house.parts)["1102"] == ["made"]
+    code, told = run(house, "weekly", "--xlsx", str(tmp_path / "a.xlsx"), "--by", "联络", command="report")
+    assert (code, "完成表由甲方和运营取" in told, (tmp_path / "a.xlsx").exists()) == (4, True, False)
 
 
 def test_the_table_shows_each_week_of_each_community(house: House, tmp_path: Path) -> None:
@@ -327,15 +346,20 @@ def test_the_page_records_a_delivery_with_its_screenshot_and_writes_down_who_too
 
 
 def _names_alone(person: str, data: bytes) -> None:
-    """Every text, page and workbook of a ZIP names who took it out, and nobody else."""
+    """Every text, page, picture and workbook of a ZIP names who took it out, and nobody else."""
     with zipfile.ZipFile(io.BytesIO(data)) as pack:
-        files = {name: pack.read(name) for name in pack.namelist() if not name.endswith(".png")}
-    assert {name.rpartition(".")[2] for name in files} == {"txt", "html", "xlsx"}
+        files = {name: pack.read(name) for name in pack.namelist()}
+    assert {name.rpartition(".")[2] for name in files} == {"txt", "html", "xlsx", "png"}
     for name, file in files.items():
-        told = _sheets(file) if name.endswith(".xlsx") else file.decode()
+        told = _sheets(file) if name.endswith(".xlsx") else _beside(file) if name.endswith(".png") else file.decode()
         assert re.findall(r"(\w+) 于 \d{4}-\d\d-\d\d \d\d:\d\d 导出", told) == [person] * (
             4 if name.endswith(".xlsx") else 1
         ), name
+
+
+def _beside(data: bytes) -> str:
+    with Image.open(io.BytesIO(data)) as picture:
+        return str(picture.info["Comment"])
 
 
 def _sheets(data: bytes) -> str:

@@ -105,6 +105,7 @@ def test_a_word_that_is_taken_off_the_list_holds_no_more_and_holds_again_when_it
     assert waiting.state(1) == State.SCHEDULED
     words(waiting, BAD)
     assert len(rung(waiting)) == 1
+    terminal(waiting, "person", "add", "运营", "--role", "operator")
     code, told = terminal(waiting, "post", "release", "1", "--reason", "原话", "--by", "运营")
     assert code == 0, told
     assert rung(waiting) == []

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -109,6 +110,7 @@ class Year:
             "groups": days["群组"],
             "interactions": self.interactions(self.last),
             "users": sum(self.newest(code, self.last)[1] for code in self.codes),
+            "registrations": self.grown_months(self.last),
         }
 
     @property
@@ -118,6 +120,12 @@ class Year:
     def newest(self, code: str, day: date) -> tuple[int, int]:
         """The registered and real-name users of a community that were last told of."""
         return next(rows[code] for sunday, rows in self._back(self.users) if sunday <= day and code in rows)
+
+    def grown_months(self, day: date) -> int:
+        """In how many months that are over the registered users grew; nobody knows it of the first."""
+        ends = [_month_begin(month) - DAY for month in range(1, 13)]
+        told = [sum(self.newest(code, end)[0] for code in self.codes) for end in ends if end <= day]
+        return sum(later > earlier for earlier, later in pairwise(told))
 
     def followers(self, day: date) -> int:
         return 4_000 + sum(sum(self.changes(FIRST + n * DAY)) for n in range((day - FIRST).days + 1))

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from bot.cli import show
-from bot.cli.group import Desk, by_option, json_option
+from bot.cli.acting import by_option
+from bot.cli.group import Desk, json_option
 from content.errors import WrongUse
 
 WISHES = (

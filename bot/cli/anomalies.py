@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from bot.cli import show
-from bot.cli.group import Desk, by_option, json_option
+from bot.cli.acting import by_option
+from bot.cli.group import Desk, json_option
 
 
 @click.group(invoke_without_command=True)

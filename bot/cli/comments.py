@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from bot.cli import show
-from bot.cli.group import Desk, by_option, json_option
+from bot.cli.acting import by_message
+from bot.cli.group import Desk, json_option
 
 NEWEST = 200
 HOW = "确实要这样回复，请加 --reason 理由。"
@@ -37,7 +38,7 @@ def comments(context: click.Context, everything: bool, as_json: bool) -> None:
 @click.argument("number", type=int, metavar="N")
 @click.argument("text", metavar="文字")
 @click.option("--reason", default="", metavar="理由", help="检查有提醒、仍要这样回复的理由，留在记录里。")
-@by_option
+@by_message("回复")
 @click.pass_obj
 def reply(desk: Desk, number: int, text: str, reason: str, by: str) -> None:
     """回复一条留言，先检查用词和号码。"""
@@ -52,7 +53,7 @@ def reply(desk: Desk, number: int, text: str, reason: str, by: str) -> None:
 
 @comments.command()
 @click.argument("number", type=int, metavar="N")
-@by_option
+@by_message("删回复")
 @click.pass_obj
 def unreply(desk: Desk, number: int, by: str) -> None:
     """删掉我们对一条留言的回复。"""
@@ -61,7 +62,7 @@ def unreply(desk: Desk, number: int, by: str) -> None:
 
 @comments.command()
 @click.argument("number", type=int, metavar="N")
-@by_option
+@by_message("精选")
 @click.pass_obj
 def elect(desk: Desk, number: int, by: str) -> None:
     """精选一条留言，让大家都看到。"""
@@ -70,7 +71,7 @@ def elect(desk: Desk, number: int, by: str) -> None:
 
 @comments.command()
 @click.argument("number", type=int, metavar="N")
-@by_option
+@by_message("取消精选")
 @click.pass_obj
 def unelect(desk: Desk, number: int, by: str) -> None:
     """取消精选。"""
@@ -80,7 +81,7 @@ def unelect(desk: Desk, number: int, by: str) -> None:
 @comments.command()
 @click.argument("number", type=int, metavar="N")
 @click.option("--reason", default="", metavar="原因", help="为什么删除，留在记录里。")
-@by_option
+@by_message("删评")
 @click.pass_obj
 def delete(desk: Desk, number: int, reason: str, by: str) -> None:
     """删除读者的留言，删了不能恢复。"""
@@ -93,7 +94,7 @@ def delete(desk: Desk, number: int, reason: str, by: str) -> None:
 
 @comments.command()
 @click.argument("number", type=int, metavar="N")
-@by_option
+@by_message("不用回")
 @click.pass_obj
 def skip(desk: Desk, number: int, by: str) -> None:
     """看过了，不用回，不再提醒。"""
@@ -105,7 +106,7 @@ def skip(desk: Desk, number: int, by: str) -> None:
 
 @comments.command("open")
 @click.argument("article", type=int, metavar="文章编号")
-@by_option
+@by_message("开评论")
 @click.pass_obj
 def open_thread(desk: Desk, article: int, by: str) -> None:
     """打开一篇文章的留言。"""
@@ -114,7 +115,7 @@ def open_thread(desk: Desk, article: int, by: str) -> None:
 
 @comments.command("close")
 @click.argument("article", type=int, metavar="文章编号")
-@by_option
+@by_message("关评论")
 @click.pass_obj
 def close_thread(desk: Desk, article: int, by: str) -> None:
     """关闭一篇文章的留言。"""

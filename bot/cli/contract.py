@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli import show
-from bot.cli.group import Desk, by_option, json_option
+from bot.cli.acting import OPERATORS, by_roles
+from bot.cli.group import Desk, json_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +58,7 @@ def show_(desk: Desk, target: str, on: str, rows: bool, as_json: bool) -> None:
 @click.argument("name", metavar=NAME)
 @day_option
 @document_option
-@by_option
+@by_roles(*OPERATORS)
 @click.pass_obj
 def done(desk: Desk, name: str, day: str, document: str, by: str) -> None:
     """记一个节点完成：wxops contract done 项目实施方案 --document 回执"""
@@ -70,7 +71,7 @@ def done(desk: Desk, name: str, day: str, document: str, by: str) -> None:
 @click.argument("name", metavar=NAME)
 @click.argument("why", metavar="等什么")
 @click.option("--since", default="", metavar=DAY, help="从哪天起，不写是今天。")
-@by_option
+@by_roles(*OPERATORS)
 @click.pass_obj
 def wait(desk: Desk, name: str, why: str, since: str, by: str) -> None:
     """记一项在等甲方：wxops contract wait 集中培训 等街道定场地"""
@@ -82,7 +83,7 @@ def wait(desk: Desk, name: str, why: str, since: str, by: str) -> None:
 @contract.command()
 @click.argument("name", metavar=NAME)
 @day_option
-@by_option
+@by_roles(*OPERATORS)
 @click.pass_obj
 def resume(desk: Desk, name: str, day: str, by: str) -> None:
     """记甲方已办，不再等。"""
@@ -96,7 +97,7 @@ def resume(desk: Desk, name: str, day: str, by: str) -> None:
 @click.option("--amount", default="", metavar="元", help="付了多少，不写是还差的全部。")
 @day_option
 @document_option
-@by_option
+@by_roles(*OPERATORS)
 @click.pass_obj
 def paid(desk: Desk, name: str, amount: str, day: str, document: str, by: str) -> None:
     """记甲方付款：wxops contract paid 首款 --day 2026-12-20 --document 回单号"""
@@ -111,13 +112,24 @@ def paid(desk: Desk, name: str, amount: str, day: str, document: str, by: str) -
 @click.option("--amount", default="", metavar="元", help="付款有几笔时：撤销哪个金额的。")
 @click.option("--day", default="", metavar=DAY, help="付款有几笔时：撤销哪天的。")
 @document_option
-@by_option
+@by_roles(*OPERATORS)
 @click.pass_obj
 def revoke(desk: Desk, name: str, why: str, amount: str, day: str, document: str, by: str) -> None:
     """撤销记错的完成或付款：wxops contract revoke 首款 --why 金额记错"""
     from bot import contracting
 
     click.echo(contracting.revoke(desk.parts(), name, why, day=day, amount=amount, document=document, by=by))
+
+
+@contract.command()
+@click.argument("first", metavar="原起始日")
+@by_roles(*OPERATORS)
+@click.pass_obj
+def adopt(desk: Desk, first: str, by: str) -> None:
+    """合同起始日改过：把原来记的完成、等待、付款接过来，例如：wxops contract adopt 2026-03-15"""
+    from bot import contracting
+
+    click.echo(contracting.adopt(desk.parts(), first, by=by))
 
 
 @contract.command()
@@ -215,6 +227,8 @@ def _all(found: Board, *, as_json: bool) -> None:
         click.echo(f"{paper.name}（{paper.document}，{paper.since} 起）：{'；'.join(paper.changes) or '没有改指标'}")
     for line in [*map(board_line, found.standings), LIGHT_RULE, f"算法：{made.rules.words()}"]:
         click.echo(line)
+    for former in found.formers:
+        click.echo(f"注意：{former.in_words}")
     for step in found.steps:
         click.echo(f"节点 {step.milestone.name}（{step.milestone.due}）：{step.in_words}")
     for due in found.dues:

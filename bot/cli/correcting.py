@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from bot.cli import show
-from bot.cli.group import Desk, by_option, json_option
+from bot.cli.acting import by_message
+from bot.cli.group import Desk, json_option
 from content.errors import WrongUse
 
 
@@ -23,7 +24,7 @@ from content.errors import WrongUse
 @click.option("--seen", "wish", flag_value="seen", help="看过截图，新的字在文章里。")
 @click.option("--impossible", metavar="原因", help="后台改不了。")
 @click.option("--article", "wish", flag_value="article", help="起草一篇更正文章。")
-@by_option
+@by_message("更正")
 @json_option
 @click.pass_obj
 def correct(desk: Desk, /, number: int | None, by: str, as_json: bool, **wishes: object) -> None:

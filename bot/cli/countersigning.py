@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from bot.cli.group import Desk, by_option
+from bot.cli.acting import by_option
+from bot.cli.group import Desk
 
 
 @click.command()

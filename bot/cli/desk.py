@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from bot.cli import show
-from bot.cli.group import Desk, by_option, json_option
+from bot.cli.acting import by_message, by_option
+from bot.cli.group import Desk, json_option
 from content.errors import WrongUse
 
 REASON = re.compile(r"(?:([A-Za-z][A-Za-z0-9_]+)[=＝])?(.*)", re.DOTALL)
@@ -22,7 +23,7 @@ WAYS = ("电话", "微信", "纸质")  # as in content.recorded, which would loa
 @click.option(
     "--reason", "reasons", multiple=True, metavar="原因", help="警告为什么可以通过；只给一类写 代码=原因，可以写几次。"
 )
-@by_option
+@by_message("送审")
 @click.pass_obj
 def submit(desk: Desk, article: str, reasons: tuple[str, ...], by: str) -> None:
     """送审：ARTICLE 是文章的文件夹、文件或编号。有错误就不送，有警告要写理由；所有问题一次列出。"""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli import show
-from bot.cli.group import Desk, by_option, json_option
+from bot.cli.acting import by_option
+from bot.cli.group import Desk, json_option
 
 if TYPE_CHECKING:
     from content.dossier_views import DossierView

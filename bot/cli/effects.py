@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from bot.cli.group import Desk, by_option
+from bot.cli.acting import by_option
+from bot.cli.group import Desk
 
 OUT = click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="文件夹", help="另存一份到哪里。")
 

@@ -164,19 +164,6 @@ class OpsGroup(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
-def by_option(command: click.decorators.FC) -> click.decorators.FC:
-    """Add --by NAME, who acts; the account of the operating system when it is left out."""
-    return click.option("--by", default=_whoever, metavar="姓名", help="谁在操作，写进记录；不写则记终端的用户名。")(
-        command
-    )
-
-
 def json_option(command: click.decorators.FC) -> click.decorators.FC:
     """Add --json."""
     return click.option("--json", "as_json", is_flag=True, help="输出 JSON。")(command)
-
-
-def _whoever() -> str:
-    import getpass
-
-    return f"终端 {getpass.getuser()}"

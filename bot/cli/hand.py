@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from bot.cli import show
-from bot.cli.group import Desk, by_option, json_option
+from bot.cli.acting import by_option
+from bot.cli.group import Desk, json_option
 
 FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -37,13 +38,12 @@ def add(desk: Desk, words: tuple[str, ...], files: tuple[Path, ...], by: str) ->
 @click.pass_obj
 def list_figures(desk: Desk, all_of_them: bool, as_json: bool) -> None:
     """待复核的填报，新的在前。"""
-    from content.clock import local_day
     from scheduler import hand
 
     parts = desk.parts()
     with parts.store.reading() as session:
         found = hand.listed(session, waiting=not all_of_them)
-        lines = [hand.in_words(session, one, local_day(parts.clock.now())) for one in found]
+        lines = [hand.in_words(session, one) for one in found]
     rows = [
         {"number": one.id, "metric": one.metric, "subject": one.subject, "day": str(one.day), "value": one.value,
          "state": one.state, "by": one.by, "decided_by": one.decided_by, "reason": one.reason, "batch": one.batch_id}
@@ -59,7 +59,6 @@ def list_figures(desk: Desk, all_of_them: bool, as_json: bool) -> None:
 def show_figure(desk: Desk, number: int, by: str) -> None:
     """一个填报和它的材料在哪里；看过以后才能复核。"""
     from content import evidence
-    from content.clock import local_day
     from content.people import person_named
     from scheduler import hand
 
@@ -70,7 +69,7 @@ def show_figure(desk: Desk, number: int, by: str) -> None:
         found = hand.shown(session, number, person)
         proofs = evidence.of(session, hand.subject(found))
         hand.note_seen(session, found, person, now=now)
-        click.echo(hand.in_words(session, found, local_day(now)))
+        click.echo(hand.in_words(session, found))
     for proof in proofs:
         click.echo(f"  材料：{parts.workspace / proof.path if proof.path else '还在取'}（{proof.by}）")
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli import show
-from bot.cli.group import Desk, by_option, json_option
+from bot.cli.acting import WRITERS, by_roles
+from bot.cli.group import Desk, json_option
 from bot.cli.word import MONTH_HELP, TIME_HELP, facts_of, import_article
 from content.errors import WrongUse
 
@@ -48,7 +49,7 @@ class Options:
 @click.option("--day", default="", metavar="日期", help="数据表：是哪一天的，例如 2026-11-30；表里有日期列的不用写。")
 @click.option("--skip-bad", is_flag=True, help="数据表：有问题的行写进旁边的文件，其余照收。")
 @click.option("--check", "only_check", is_flag=True, help="数据表：只检查，不收。")
-@by_option
+@by_roles(*WRITERS)
 @click.pass_obj
 def import_(
     desk: Desk, given: tuple[str, ...], month: str, title: str, columns: tuple[str, ...], time: str, into: str, day: str,
@@ -113,7 +114,7 @@ def show_batch(desk: Desk, number: int) -> None:
 @batch.command("undo")
 @click.argument("number", type=int, metavar="N")
 @click.option("--reason", default="", metavar="理由", help="为什么撤销，留在记录里。")
-@by_option
+@by_roles(*WRITERS)
 @click.pass_obj
 def undo_batch(desk: Desk, number: int, reason: str, by: str) -> None:
     """撤销一批：它的数不再作数，被它替换的数重新作数。"""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli import show
-from bot.cli.group import Desk, by_option
+from bot.cli.acting import OPERATORS, by_roles
+from bot.cli.group import Desk
 
 if TYPE_CHECKING:
     from content.menu import Menu
@@ -30,7 +31,7 @@ def check_menu(desk: Desk) -> None:
 
 
 @menu.command()
-@by_option
+@by_roles(*OPERATORS)
 @click.pass_obj
 def push(desk: Desk, by: str) -> None:
     """推送：检查后，列出和微信现有菜单的不同，推送，再读回来核对。"""
@@ -53,7 +54,7 @@ def pull(desk: Desk, force: bool) -> None:
 @click.command()
 @click.option("--restore", is_flag=True, help="启用消息推送以后：推送菜单，列出现在能回复什么。")
 @click.option("--force", is_flag=True, help="menu.toml 已有而不同时也换掉，原来的留一份。")
-@by_option
+@by_roles(*OPERATORS)
 @click.pass_obj
 def takeover(desk: Desk, restore: bool, force: bool, by: str) -> None:
     """接管：启用消息推送之前，保存后台的菜单和自动回复，写成 menu.toml 和 replies.csv；启用之后用 --restore。"""

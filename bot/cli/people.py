@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from bot.cli import show
-from bot.cli.group import Desk, by_option, json_option
+from bot.cli.acting import ADMINS, OPERATORS, by_message, by_roles
+from bot.cli.group import Desk, json_option
 from content.errors import WrongUse
 
 ROLES = ("admin", "operator", "editor", "reviewer", "chief", "liaison")
@@ -66,7 +67,7 @@ def code(desk: Desk, name: str) -> None:
 @person.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--check", is_flag=True, help="只检查，什么都不收。")
-@by_option
+@by_roles(*ADMINS)
 @click.pass_obj
 def import_people(desk: Desk, file: Path, check: bool, by: str) -> None:
     """从 Excel 或 CSV 收人员和负责的地方，一次列出所有问题；同一个表再收没有变化。"""
@@ -81,7 +82,7 @@ def import_people(desk: Desk, file: Path, check: bool, by: str) -> None:
 @click.option(
     "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="写到哪个文件：.docx 或 .html。"
 )
-@by_option
+@by_roles(*OPERATORS)
 @click.pass_obj
 def codes(desk: Desk, street: str, everybody: bool, out: Path, by: str) -> None:
     """打印绑定码：每个街道一页，30 天内有效；给还没绑定的人换新的，旧的作废。"""
@@ -93,7 +94,7 @@ def codes(desk: Desk, street: str, everybody: bool, out: Path, by: str) -> None:
 
 @person.command()
 @click.argument("name")
-@by_option
+@by_roles(*ADMINS)
 @click.pass_obj
 def revoke(desk: Desk, name: str, by: str) -> None:
     """撤销一个人的职责，删去他的微信号；做过的事留在记录里。"""
@@ -109,7 +110,7 @@ def revoke(desk: Desk, name: str, by: str) -> None:
 
 
 @person.command()
-@by_option
+@by_message("解锁绑定")
 @click.pass_obj
 def unlock(desk: Desk, by: str) -> None:
     """解锁绑定：绑定码错得太多锁住的微信号，可以再绑定。"""
@@ -126,7 +127,7 @@ def unlock(desk: Desk, by: str) -> None:
 @click.option("--from", "first", required=True, metavar="日期", help="从哪天，例如 2026-12-01。")
 @click.option("--until", "last", required=True, metavar="日期", help="到哪天，这天还算。")
 @click.option("--document", required=True, metavar="文号或文件", help="依据：文号，或扫描件（图片或 PDF）。")
-@by_option
+@by_message("代理")
 @click.pass_obj
 def delegate(desk: Desk, name: str, to: str, first: str, last: str, document: str, by: str) -> None:
     """代理：甲方一个人不在的几天，该他审的由甲方另一个人审。"""
@@ -137,7 +138,7 @@ def delegate(desk: Desk, name: str, to: str, first: str, last: str, document: st
 
 @person.command()
 @click.option("--end", type=int, metavar="编号", help="提前结束这一个。")
-@by_option
+@by_message("代理")
 @json_option
 @click.pass_obj
 def delegations(desk: Desk, end: int | None, by: str, as_json: bool) -> None:
@@ -164,7 +165,7 @@ def delegations(desk: Desk, end: int | None, by: str, as_json: bool) -> None:
 @click.option("--to", "last", metavar="日期", help="到哪天，这天还算；不写则没有结束。")
 @click.option("--kind", default="", metavar="乙方联络员|社区对接人", help="不写则乙方的人是联络员，甲方的人是对接人。")
 @click.option("--backup", is_flag=True, help="备岗：第二个人，主要的人不在时顶上。")
-@by_option
+@by_roles(*OPERATORS)
 @click.pass_obj
 def assign(
     desk: Desk, name: str, place: str, first: str | None, last: str | None, kind: str, backup: bool, by: str
@@ -179,7 +180,7 @@ def assign(
 @click.argument("name")
 @click.argument("place")
 @click.option("--on", "last", metavar="日期", help="到哪天为止，这天还算；不写是今天。")
-@by_option
+@by_roles(*OPERATORS)
 @click.pass_obj
 def unassign(desk: Desk, name: str, place: str, last: str | None, by: str) -> None:
     """不再分配：一个人负责一个街道或社区到哪天为止。"""
@@ -193,7 +194,7 @@ def unassign(desk: Desk, name: str, place: str, last: str | None, by: str) -> No
 @click.argument("new", metavar="新")
 @click.option("--place", required=True, metavar="街道或社区", help="哪个街道或社区；街道连同它下面的社区。")
 @click.option("--from", "day", required=True, metavar="日期", help="从哪天起由新的人负责。")
-@by_option
+@by_message("换人")
 @click.pass_obj
 def replace(desk: Desk, old: str, new: str, place: str, day: str, by: str) -> None:
     """换人：一个地方从哪天起换人负责，走访计划、没办完的工单一起转；没有别的地方的人撤销微信绑定。"""
@@ -218,7 +219,7 @@ def places(desk: Desk, name: str, as_json: bool) -> None:
 
 @click.command()
 @click.argument("name")
-@by_option
+@by_roles(*ADMINS)
 @click.pass_obj
 def login_link(desk: Desk, name: str, by: str) -> None:
     """网页登录：给一个人一次性的链接；新的一发，旧的作废。"""

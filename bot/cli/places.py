@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli import show
-from bot.cli.group import Desk, by_option, json_option
+from bot.cli.acting import OPERATORS, by_roles
+from bot.cli.group import Desk, json_option
 
 if TYPE_CHECKING:
     from bot.place_changing import Asked
@@ -20,7 +21,7 @@ def place() -> None:
 
 @place.command("load")
 @click.option("--retire", is_flag=True, help="表里不再有的地方，从今天起撤销；不写则照旧有效。")
-@by_option
+@by_roles(*OPERATORS)
 @click.pass_obj
 def load_places(desk: Desk, retire: bool, by: str) -> None:
     """把工作区的 places.csv 收进来，一次列出所有问题；调度运行时，改过的表一分钟内自己收。"""
@@ -79,7 +80,7 @@ def _change_options(command: click.decorators.FC) -> click.decorators.FC:
         click.option("--from", "day", required=True, metavar="日期", help="从哪天起，例如 2027-01-01。"),
         click.option("--document", required=True, metavar="文号", help="依据：文号或文件名。"),
         click.option("--check", "is_check", is_flag=True, help="只试算，看会怎样，什么都不改。"),
-        by_option,
+        by_roles(*OPERATORS),
     ):
         command = option(command)
     return command
@@ -101,14 +102,15 @@ def split(desk: Desk, /, name: str, into: tuple[str, ...], **asked: Any) -> None
 @place.command()
 @click.argument("names", nargs=-1, required=True, metavar="社区...")
 @click.option("--into", required=True, metavar="代码=名称", help="合并成的社区，可以是其中一个的代码。")
+@click.option("--street", default="", metavar="街道", help="几个社区不在一个街道时：合并以后归哪个街道。")
 @NO_CARRY
 @_change_options
 @click.pass_obj
-def merge(desk: Desk, /, names: tuple[str, ...], into: str, **asked: Any) -> None:
+def merge(desk: Desk, /, names: tuple[str, ...], into: str, street: str, **asked: Any) -> None:
     """合并：几个社区从哪天起成为一个。"""
     from bot import place_changing
 
-    _told(place_changing.merge(desk.parts(), names, into, _asked(**asked)))
+    _told(place_changing.merge(desk.parts(), names, into, _asked(**asked), street))
 
 
 @place.command()

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from bot.cli import show
-from bot.cli.group import Desk, by_option, json_option
+from bot.cli.acting import OPERATORS, by_message, by_option, by_roles
+from bot.cli.group import Desk, json_option
 from content.errors import WrongUse
 
 
@@ -34,7 +35,7 @@ def list_posts(desk: Desk, as_json: bool) -> None:
 @click.option("--out", "outcome", flag_value="out", help="已经发出。")
 @click.option("--not-out", "outcome", flag_value="not-out", help="没有发出。")
 @click.option("--url", default="", metavar="链接", help="发出后的文章链接。")
-@by_option
+@by_message("已发")
 @click.pass_obj
 def settle(desk: Desk, number: int, outcome: str | None, url: str, by: str) -> None:
     """核实：在后台看过之后，记下发出了还是没有。"""
@@ -51,7 +52,7 @@ def settle(desk: Desk, number: int, outcome: str | None, url: str, by: str) -> N
 
 @post.command("send-again")
 @click.argument("number", type=int, metavar="N")
-@by_option
+@by_message("补发")
 @click.pass_obj
 def send_again(desk: Desk, number: int, by: str) -> None:
     """重发：发布失败的，或草稿在后台被改过的，用审过的稿子再发。"""
@@ -65,7 +66,7 @@ def send_again(desk: Desk, number: int, by: str) -> None:
 @click.argument("number", type=int, metavar="N")
 @click.option("--ours", "which", flag_value="ours", help="用审过的原稿，草稿改回去。")
 @click.option("--theirs", "which", flag_value="theirs", help="用后台改过的文字：写进稿件、重新审核后再发。")
-@by_option
+@by_message("用原稿")
 @click.pass_obj
 def edited(desk: Desk, number: int, which: str | None, by: str) -> None:
     """草稿在后台被改过：不带选项时列出全部改动，带选项时决定用哪一稿。"""
@@ -84,7 +85,7 @@ def edited(desk: Desk, number: int, which: str | None, by: str) -> None:
 
 @post.command()
 @click.argument("number", type=int, metavar="N")
-@by_option
+@by_roles(*OPERATORS)
 @click.pass_obj
 def confirm(desk: Desk, number: int, by: str) -> None:
     """确认：等人确认的（晚了、过时才通过的），现在就发。"""
@@ -97,7 +98,7 @@ def confirm(desk: Desk, number: int, by: str) -> None:
 @post.command()
 @click.argument("number", type=int, metavar="N")
 @click.option("--reason", default="", metavar="理由", help="为什么照样可以发，留在记录里。")
-@by_option
+@by_message("放行")
 @click.pass_obj
 def release(desk: Desk, number: int, reason: str, by: str) -> None:
     """放行：因为新列入的词停住的文章，照样发出。"""
@@ -123,7 +124,7 @@ def publish_now(desk: Desk, number: int, by: str) -> None:
 
 @post.command("late")
 @click.argument("number", type=int, metavar="N")
-@by_option
+@by_message("补发")
 @click.pass_obj
 def send_late(desk: Desk, number: int, by: str) -> None:
     """补发：过了时间还没发的、发布失败的，现在发。"""
@@ -135,7 +136,7 @@ def send_late(desk: Desk, number: int, by: str) -> None:
 
 @post.command("cancel")
 @click.argument("number", type=int, metavar="N")
-@by_option
+@by_message("取消排期")
 @click.pass_obj
 def cancel_post(desk: Desk, number: int, by: str) -> None:
     """取消排期：不再定时间，草稿留着。"""
@@ -149,7 +150,7 @@ def cancel_post(desk: Desk, number: int, by: str) -> None:
 @click.argument("number", type=int, metavar="N")
 @click.argument("time", required=False, metavar="[时间]")
 @click.option("--out", is_flag=True, help="把这篇文章移出推文，其余照发。")
-@by_option
+@by_message("排期")
 @click.pass_obj
 def move_post(desk: Desk, number: int, time: str | None, out: bool, by: str) -> None:
     """改时间（例如 "2026-12-05 18:30"、明天9点），或用 --out 移出一篇。"""
@@ -205,7 +206,7 @@ def alarms(context: click.Context, as_json: bool) -> None:
 
 @alarms.command("take")
 @click.argument("number", type=int)
-@by_option
+@by_message("收到")
 @click.pass_obj
 def take_alarm(desk: Desk, number: int, by: str) -> None:
     """收到：这条告警有人处理了，不再提醒大家。"""
@@ -220,7 +221,7 @@ def take_alarm(desk: Desk, number: int, by: str) -> None:
 
 @alarms.command("settle")
 @click.argument("number", type=int)
-@by_option
+@by_message("处理完")
 @click.pass_obj
 def settle_alarm(desk: Desk, number: int, by: str) -> None:
     """记下这条告警已经处理。"""
@@ -235,7 +236,7 @@ def settle_alarm(desk: Desk, number: int, by: str) -> None:
 
 @click.command()
 @click.option("--why", default="", metavar="原因", help="为什么暂停。")
-@by_option
+@by_message("暂停")
 @click.pass_obj
 def pause(desk: Desk, why: str, by: str) -> None:
     """暂停自动发布。"""
@@ -246,7 +247,7 @@ def pause(desk: Desk, why: str, by: str) -> None:
 
 
 @click.command()
-@by_option
+@by_message("恢复")
 @click.pass_obj
 def resume(desk: Desk, by: str) -> None:
     """恢复自动发布。"""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.group import Desk, by_option
+from bot.cli.acting import EDITORIAL, by_roles
+from bot.cli.group import Desk
 
 if TYPE_CHECKING:
     from bot.preview import Given
@@ -37,7 +38,7 @@ def preview(desk: Desk, reference: str, port: int, no_open: bool, html: Path | N
 @click.command("send-preview")
 @click.argument("number", type=int, metavar="N")
 @click.argument("wxname", metavar="微信号")
-@by_option
+@by_roles(*EDITORIAL)
 @click.pass_obj
 def send_preview(desk: Desk, number: int, wxname: str, by: str) -> None:
     """手机预览：把文章 N 发到一个微信号的手机上看，每天最多 100 次。对方要关注公众号。"""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli import show
-from bot.cli.group import Desk, by_option, json_option
+from bot.cli.acting import by_option, whoever
+from bot.cli.group import Desk, json_option
 from bot.cli.record_counts import count
 from content.errors import WrongUse
 
@@ -63,7 +64,7 @@ def export(desk: Desk, file: Path, kind: str, month: str, place: str, flagged: b
 
     if file.exists():
         raise WrongUse(f"{file} 已经有了，没有覆盖。请换个文件名。")
-    seen_by = "" if by.startswith("终端 ") else by
+    seen_by = "" if by == whoever() else by
     found = [one for one in _found(desk, kind, month, place, seen_by) if one.flags or not flagged]
     file.write_bytes(record_export.workbook(found, by, desk.parts().clock.now()))
     record_export.log(desk.parts(), f"{len(found)} 条到 {file.name}", by=by)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.group import Desk, by_option
+from bot.cli.acting import by_option
+from bot.cli.group import Desk
 
 if TYPE_CHECKING:
     from scheduler.models import Report
@@ -48,7 +49,7 @@ def plan(desk: Desk, by: str) -> None:
 @by_option
 @click.pass_obj
 def archive(desk: Desk, out: Path, by: str) -> None:
-    """整年归档：一个 ZIP，断网也能看，文章、审批表、数据、报告、记录、证据都在里面。"""
+    """整年归档：一个 ZIP，断网也能看，文章、审批表、数据、报告、周报、记录、证据都在里面。"""
     from bot.year_reports import make_archive
 
     with click.progressbar(length=1, label="归档", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
@@ -59,7 +60,8 @@ def archive(desk: Desk, out: Path, by: str) -> None:
 
         found = make_archive(desk.parts(), out, by=by, progress=progress)
     click.echo(f"已归档：{out}（{out.stat().st_size / 1024 / 1024:,.1f} MB）")
-    click.echo(f"文章 {found.articles:,}，记录 {found.records:,}，证据 {found.files:,}，报告 {found.reports:,}")
+    reports = f"报告 {found.reports:,}，周报 {found.weekly:,}"
+    click.echo(f"文章 {found.articles:,}，记录 {found.records:,}，证据 {found.files:,}，{reports}")
     for wrong in found.wrong:
         click.echo(f"缺：{wrong}")
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.cli import show
-from bot.cli.group import Desk, by_option, json_option
+from bot.cli.acting import by_option, person_behind
+from bot.cli.group import Desk, json_option
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.orm import Session
 
     from content.ticket_models import Ticket
@@ -69,10 +74,9 @@ def reply(desk: Desk, number: int, text: str, reason: str, by: str) -> None:
     from scheduler.ticket_desk import Answer
     from scheduler.ticket_desk import reply as answer
 
-    parts = desk.parts()
-    words = tables(parts.workspace)
-    with parts.store.transaction() as session:
-        click.echo(answer(session, number, Answer(text, by, reason, HOW), words, now=parts.clock.now()))
+    words = tables(desk.workspace)
+    with _handling(desk, by) as (session, now):
+        click.echo(answer(session, number, Answer(text, by, reason, HOW), words, now=now))
 
 
 @ticket.command()
@@ -85,12 +89,22 @@ def close(desk: Desk, number: int, elsewhere: bool, reason: str, by: str) -> Non
     """关闭工单：已在后台回复（--elsewhere），或别的原因。"""
     from scheduler import ticket_desk
 
-    now = desk.parts().clock.now()
-    with desk.parts().store.transaction() as session:
+    with _handling(desk, by) as (session, now):
         if elsewhere:
             click.echo(ticket_desk.answered_elsewhere(session, number, by=by, now=now))
         else:
             click.echo(ticket_desk.close(session, number, reason, by=by, now=now))
+
+
+@contextmanager
+def _handling(desk: Desk, by: str) -> Iterator[tuple[Session, datetime]]:
+    """Open a transaction for what somebody does about a ticket; OpsError for a person who may not."""
+    from scheduler.ticket_desk import demand_handler
+
+    with desk.parts().store.transaction() as session:
+        if person := person_behind(session, by):
+            demand_handler(person)
+        yield session, desk.parts().clock.now()
 
 
 def _row(desk: Desk, session: Session, one: Ticket) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from bot.cli.group import Desk, by_option
+from bot.cli.acting import by_message
+from bot.cli.group import Desk
 
 
 @click.command()
@@ -18,7 +19,7 @@ from bot.cli.group import Desk, by_option
     "--until", default="", metavar="时间", help="什么时候核实解除没有；不写就从原文里看，再不然是发布后 24 小时。"
 )
 @click.option("--reason", default="", metavar="理由", help="警告为什么可以通过。")
-@by_option
+@by_message("急稿")
 @click.pass_obj
 def urgent(desk: Desk, title: str, file: Path, issuer: str, issued: str, until: str, reason: str, by: str) -> None:
     """急稿：把原文（UTF-8 文本文件）建成文章送审，走急稿的审核步骤。"""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli import show
-from bot.cli.group import Desk, by_option, json_option
+from bot.cli.acting import OPERATORS, by_roles
+from bot.cli.group import Desk, json_option
 
 if TYPE_CHECKING:
     from content.gazetteer import Gazetteer
@@ -25,7 +26,7 @@ def visits() -> None:
 
 @visits.command()
 @QUARTER
-@by_option
+@by_roles(*OPERATORS)
 @click.pass_obj
 def plan(desk: Desk, quarter: int | None, by: str) -> None:
     """排一季的走访：每个社区一次，每人每周一样多；已排的不动，可以再运行。"""

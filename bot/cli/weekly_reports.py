@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from bot.cli import show
-from bot.cli.group import Desk, by_option, json_option
+from bot.cli.acting import by_option
+from bot.cli.group import Desk, json_option
 
 WEEK = click.option("--week", "words", default="", metavar="周", help="例如 2026-W49 或第49周；不写是最近到期的一周。")
 
@@ -103,7 +104,6 @@ def _table(desk: Desk, place: str, xlsx: Path | None, as_json: bool, by: str) ->
     from bot import weekly
     from content.clock import local_day
     from content.gazetteer import gazetteer
-    from content.people import person_named
     from content.watermark import line
     from scheduler import report_desk
     from scheduler.weekly_table import SHORT, SUBJECT, table, weeks_of, workbook
@@ -116,7 +116,7 @@ def _table(desk: Desk, place: str, xlsx: Path | None, as_json: bool, by: str) ->
     if xlsx:
         data = workbook(found, line(by, now))
         with parts.store.transaction() as session:
-            person_named(session, by)
+            weekly.demand_reads_all(session, by)
             report_desk.note_taken(session, SUBJECT, xlsx.name, data, by=by, now=now)
         xlsx.write_bytes(data)
         click.echo(f"已写到 {xlsx}。{found.sum_line}")

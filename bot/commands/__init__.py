@@ -52,7 +52,7 @@ from content.replies import GREETING
 from content.reviews import ROLES
 from scheduler.binding import Locked, bind
 
-__all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find", "may_pass_on"]
+__all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find", "may_pass_on", "not_open"]
 
 READERS_ANSWER = GREETING  # where the workspace has no replies.csv
 
@@ -112,6 +112,11 @@ def _of_stranger(words: str, given: str, for_a_person: Callable[[], bool]) -> Fo
     return Found(_TICKET, given) if for_a_person() else Found(_READERS, words)
 
 
+def not_open(name: str, person: Person) -> str:
+    """Return what somebody is told whose role may not say a command, wherever they say it."""
+    return f"“{name}”不归{ROLES[person.role]}用。"
+
+
 def may_pass_on(command: Command, ask: Ask, words: str) -> bool:
     """Say whether a message may go to a second address: for readers, and without an answer of ours.
 
@@ -149,7 +154,7 @@ def _unknown(ask: Ask) -> str:
 
 def _not_yours(ask: Ask) -> str:
     assert ask.person is not None
-    return f"“{ask.rest}”不归{ROLES[ask.person.role]}用。发“帮助”看能做什么。"
+    return f"{not_open(ask.rest, ask.person)}发“帮助”看能做什么。"
 
 
 def _picture(ask: Ask) -> str:

@@ -12,6 +12,7 @@ from content.clock import local_day
 from content.errors import OpsError
 from content.periods import Period, day_in_words, last_week, period, recent
 from scheduler import ledger, limits, metrics, stats, weekly
+from scheduler.follower_sources import in_a_line, sources
 from scheduler.interaction_rule import read_rule
 from scheduler.interactions import Total, at_least, told, total
 from scheduler.weekly import UNKNOWN
@@ -49,13 +50,15 @@ def ranking(ask: Ask) -> str:
 
 @command("粉丝", "关注")
 def followers(ask: Ask) -> str:
-    """粉丝：现有人数，昨天、近 7 天和本月的新增、取关、净增；也可以写哪一段，例如：粉丝 上月"""
+    """粉丝：现有人数，昨天、近 7 天和本月的新增、取关、净增和来源；也可以写哪一段，例如：粉丝 上月"""
     today, words = local_day(ask.now), without_thanks(ask.rest)
     wanted = [period(words, today)] if words else [period("昨天", today), recent(7, today), _month(today)]
     last = max(one.last for one in wanted)
     stock, known = ledger.newest(ask.session, "followers", ledger.ACCOUNT, last) or (None, None)
     head = f"粉丝：{weekly.persons(stock)}（{f'{day_in_words(known, year=known.year != today.year)}末' if known else '还没有取到数据'}）"
-    return "\n".join([head, *(_growth(ask, one, today) for one in wanted)])
+    longest = wanted[-1]
+    came = in_a_line(sources(ask.session, longest.first, longest.last))
+    return "\n".join([head, *(_growth(ask, one, today) for one in wanted), f"{longest.name}的新关注来源：{came}"])
 
 
 @command("周报", "上周周报", roles=EVERYBODY)

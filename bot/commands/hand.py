@@ -10,11 +10,10 @@ from content import dialogue, evidence
 from content.assignments import FIELD
 from content.clock import local_day
 from content.errors import OpsError
-from content.gazetteer import gazetteer
 from content.models import Person
 from scheduler import hand
 from scheduler.hand_models import HandFigure
-from scheduler.hand_words import EXAMPLE, read
+from scheduler.hand_words import EXAMPLE, on_its_day
 
 MINUTES = 30
 _MAY = tuple(dict.fromkeys((*FIELD, *hand.CONFIRMERS)))
@@ -63,7 +62,7 @@ def withdraw(ask: Ask) -> str:
 
 def _next(ask: Ask, words: str) -> str:
     """Propose what is whole; ask for what is missing or unclear."""
-    told = read(plain(words), gazetteer(ask.session, local_day(ask.now)), local_day(ask.now))
+    told = on_its_day(ask.session, plain(words), local_day(ask.now))
     if told.unclear or told.missing():
         dialogue.ask(ask.session, _person(ask), "填报", {"words": told.kept}, now=ask.now, minutes=MINUTES)
         missing = f"还差：{'、'.join(told.missing())}。" if told.missing() else "请重新写那一项。"
@@ -97,7 +96,7 @@ def _waiting(ask: Ask) -> str:
 
 
 def _line(ask: Ask, figure: HandFigure) -> str:
-    return hand.in_words(ask.session, figure, local_day(ask.now))
+    return hand.in_words(ask.session, figure)
 
 
 def _wanted(ask: Ask, figure: HandFigure) -> str:

@@ -190,7 +190,7 @@ def _dues(found: Board, person: Person) -> list[tuple[str, str, str, str, bool, 
 def _card(one: Standing, found: Board) -> Card:
     value, complete = one.counted.value, one.complete
     lines = [pace(one)] if value is not None else []
-    lines += [known_to(one)] if one.days_behind else []
+    lines += [known_to(one)] if one.days_behind or one.counted.behind else []
     lines += [f"{wait.since} 起等待甲方：{wait.why}" for wait in found.waits if wait.name == one.target.name]
     if one.forecast is not None:
         lines.append(f"预计到期 {one.forecast:,}")

@@ -167,7 +167,7 @@ def _look(parts: Parts, waiting: Waiting, *, error: str = "", status: int = 200)
 
 def _preview(opened: Opened) -> Preview:
     with read(opened.table, opened.given, opened.reading, opened.lookups) as found:
-        places = opened.lookups.places
+        places = opened.lookups.shown
         return Preview(
             kind=found.kind.name,
             rows=found.rows - found.bad_rows,

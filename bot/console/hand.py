@@ -73,7 +73,7 @@ def _list(parts: Parts, person: Person, *, error: str = "", status: int = 200) -
     today = local_day(parts.clock.now())
     with parts.store.reading() as session:
         found, count = hand.listed(session, person, waiting=False, most=_SHOWN), hand.waiting(session, person)
-        lines = [(one.id, hand.in_words(session, one, today), one.decided_at is None) for one in found]
+        lines = [(one.id, hand.in_words(session, one), one.decided_at is None) for one in found]
     names = [metric.name for name, metric in METRICS.items() if metric.source != WECHAT or name in OF_ACCOUNT]
     return page(
         "figures_hand",
@@ -94,7 +94,7 @@ def _show(parts: Parts, number: int, person: Person, *, error: str = "", status:
         figure = hand.shown(session, number, person)
         hand.note_seen(session, figure, person, now=now)
         proofs = [proof(row) for row in evidence.of(session, hand.subject(figure))]
-        line, other = hand.in_words(session, figure, local_day(now)), hand.other(session, figure)
+        line, other = hand.in_words(session, figure), hand.other(session, figure)
     return page(
         "figure_hand", status=status, error=error, figure=figure, line=line, proofs=proofs, other=other,
         mine=figure.by == person.name, waits=figure.decided_at is None, may_confirm=person.role in hand.CONFIRMERS,

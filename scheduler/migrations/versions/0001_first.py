@@ -137,7 +137,7 @@ def upgrade() -> None:
         sa.Column("persons", sa.BigInteger(), nullable=False),
         sa.Column("starts", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gain")),
-        sa.UniqueConstraint("day", "since", "source", "act", name=op.f("uq_gain_day_since_source_act")),
+        sa.UniqueConstraint("source", "act", "day", "since", name=op.f("uq_gain_source_act_day_since")),
     )
     op.create_table(
         "head_word",
@@ -351,7 +351,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("record", schema=None) as batch_op:
         batch_op.create_index("ix_record_file_id", ["file_id"], unique=False)
-        batch_op.create_index("ix_record_kind_day", ["kind", "day"], unique=False)
+        batch_op.create_index("ix_record_kind_day", ["kind", "day", "revoked_at"], unique=False)
 
     op.create_table(
         "record_place",
