@@ -52,7 +52,7 @@ def summary(session: Session, first: date, last: date) -> Summary:
         known_to=ledger.last_complete_day(session, metrics.WECHAT, first, last),
         posts=posts,
         pushed=pushed,
-        articles=articles,
+        articles=int(articles),  # PostgreSQL sums to a Decimal
         followers=followers,
         followers_on=followers_on,
         followers_new=new.value,
