@@ -251,9 +251,9 @@ def _demand_own(session: Session, person: Person, told: Told, now: datetime) -> 
 
 
 def _to_decide(session: Session, number: int, person: Person) -> HandFigure:
-    figure = shown(session, number, person)
     if person.role not in CONFIRMERS:
         raise OpsError("填报由运营、主编或管理员复核。")
+    figure = named(session, number)
     if figure.by == person.name:
         raise OpsError(f"填报 {number} 是您自己填的，要由另一个人复核。")
     return figure
