@@ -14,7 +14,20 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Select, bindparam, delete, false, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    bindparam,
+    delete,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from content.prepared import Prepared
@@ -68,10 +81,11 @@ def gained(session: Session, metrics: Sequence[str], first: date, last: date) ->
     return {(metric, subject): value - (before or 0) for metric, subject, value, before in rows if value is not None}
 
 
-def latest(session: Session, metrics: Sequence[str], subject: str, day: date) -> dict[str, int]:
-    """Return the newest value up to a day of each of these metrics of a thing; what is unknown is left out."""
-    found = ((metric, value_on(session, metric, subject, day)) for metric in metrics)
-    return {metric: value for metric, value in found if value is not None}
+def latest(session: Session, metrics: Sequence[str], subject: str, day: date) -> dict[str, tuple[int, date]]:
+    """Return the newest value up to a day of each of these metrics of a thing, and of which day; the unknown is left out."""
+    rows = _latest_of(tuple(metrics)).rows(session.connection(), subject=subject, last=day)
+    found = {metric: (value, on) for metric, value, on in rows}
+    return {metric: found[metric] for metric in metrics if metric in found}
 
 
 def newest(session: Session, metric: str, subject: str, day: date) -> tuple[int, date] | None:
@@ -213,6 +227,15 @@ def _daily_of(metrics: tuple[str, ...]) -> Prepared:
     )
     sums = select(days.c.metric, func.sum(days.c.value), func.count())
     return Prepared(sums.where(days.c.place == literal_column("1")).group_by(days.c.metric))
+
+
+@lru_cache(maxsize=16)
+def _latest_of(metrics: tuple[str, ...]) -> Prepared:
+    """Return what asks for the newest value of each of some metrics of a thing, and its day."""
+    columns = (_FIGURE.c.metric, _FIGURE.c.day)
+    each = (_newest(m, bindparam("subject"), _FIGURE.c.day <= _LAST, columns=columns).subquery() for m in metrics)
+    found = union_all(*(select(one) for one in each)).subquery()
+    return Prepared(select(found.c.metric, found.c.value, found.c.day))
 
 
 def _one_of(metrics: Sequence[str]) -> ColumnElement[bool]:

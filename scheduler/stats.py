@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
@@ -87,13 +88,26 @@ def went_out(session: Session, first: date, last: date) -> dict[int, datetime]:
 
 def article_figures(session: Session, article: Article, day: date) -> dict[str, int]:
     """Return an article's figures from publication up to a day; empty when none is known."""
-    return ledger.latest(session, metrics.ARTICLE_METRICS, f"article:{article.id}", day)
+    found = ledger.latest(session, metrics.ARTICLE_METRICS, f"article:{article.id}", day)
+    return {metric: value for metric, (value, _) in found.items()}
 
 
-def article_figures_day(session: Session, article: Article, day: date) -> date | None:
-    """Return the day, up to a day, to which the figures of `article_figures` go; None when there are none."""
-    days = (ledger.day_of(session, metric, f"article:{article.id}", day) for metric in metrics.ARTICLE_METRICS)
-    return max(filter(None, days), default=None)
+class Published(NamedTuple):
+    """An article that is out: its title, when it went out, and its address, "" for an unknown one."""
+
+    title: str
+    at: datetime | None
+    url: str
+
+
+def published_article(session: Session, number: int) -> Published | None:
+    """Return an article of a number that is out; None for any other one. It is asked for by message more than all else."""
+    row = _PUBLISHED_ARTICLE.first(session.connection(), number=number)
+    if row is None:
+        return None
+    title, slug, position, at, urls = row
+    place = (position or 1) - 1
+    return Published(title or slug, at, "".join((urls or "").splitlines()[place : place + 1]))
 
 
 @dataclass(frozen=True)
@@ -133,6 +147,14 @@ def out_at(session: Session, post: Post) -> tuple[datetime | None, list[str]]:
     return publication.published_at, publication.url.splitlines()
 
 
+_PUBLISHED_ARTICLE = Prepared(
+    select(Article.title, Article.slug, Article.position, Publication.published_at, Publication.url)
+    .select_from(Article)
+    .outerjoin(Publication, (Publication.post_id == Article.post_id) & Publication.published_at.is_not(None))
+    .where(Article.id == bindparam("number"), Article.state == State.PUBLISHED)
+    .order_by(Publication.id.desc())
+    .limit(1)
+)
 _OUT = (
     Post.state == State.PUBLISHED,
     Publication.published_at >= bindparam("start"),
