@@ -28,7 +28,9 @@ _CLOCK = (
     rf"(?P<part>{'|'.join(_PARTS)})?\s*(?P<hour>{_HOUR[1:-1]})\s*(?:[:时点]\s*)"
     r"(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<minute>\d{1,2})分?|整)?"
 )
-_SAID = re.compile(rf"\s*{_DAY}?\s*的?\s*{_CLOCK}(?:\s*(?:发布|发|推送))?")
+_SAID = re.compile(  # blanks are never given back, or many of them would be tried in every division
+    rf"\s*{_DAY}?\s*的?\s*{_CLOCK}(?:\s*(?:发布|发|推送))?".replace(r"\s*", r"\s*+")
+)
 _WHOLE = re.compile(r"\s*\d{4}\s*[-/.年].*?\d{1,2}\s*[:时点]\s*(?:半|\d{1,2}(?!\d))?\s*分?")
 
 

@@ -54,6 +54,7 @@ from scheduler.binding import Locked, bind
 
 __all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find", "may_pass_on", "not_open"]
 
+LONGEST = 2048  # characters of what our people write; a text of WeChat holds as many bytes (wechat-api.md §2)
 READERS_ANSWER = GREETING  # where the workspace has no replies.csv
 
 
@@ -86,6 +87,8 @@ def find(
         return _of_stranger(words, given, for_a_person)
     if picture:
         return Found(_PICTURE, "")
+    if len(given) > LONGEST:
+        return Found(_TOO_LONG, given)
     if files.is_file(given):
         return Found(_FILE, "")
     named = split(words)
@@ -152,6 +155,10 @@ def _unknown(ask: Ask) -> str:
     return "没有看懂。发“帮助”看能做什么。同意或退回要写稿号，例如：同意 12-3"
 
 
+def _too_long(ask: Ask) -> str:
+    return f"这一条有 {len(ask.rest)} 个字，太长，没有办。请写到 {LONGEST} 个字以内；长的文字请分几条发，长的材料请在网页上传。"
+
+
 def _not_yours(ask: Ask) -> str:
     assert ask.person is not None
     return f"{not_open(ask.rest, ask.person)}发“帮助”看能做什么。"
@@ -171,6 +178,7 @@ _FILE = Command((), (), True, False, "", files.answer, aside=True)
 _READERS = Command((), (), False, False, "", readers.reader_answer)
 _MORE_FOR_READERS = Command((), (), True, False, "", _more_for_readers)
 _UNKNOWN = Command((), (), False, False, "", _unknown)
+_TOO_LONG = Command((), (), False, False, "", _too_long)
 _NOT_YOURS = Command((), (), False, False, "", _not_yours)
 _TICKET = Command((), (), True, False, "", ticketing.take)
 _STRANGERS_BINDING = Command((), (), True, False, "", _strangers_binding)
