@@ -43,11 +43,11 @@ from bot.commands import (  # noqa: F401 - each fills the table
     which,
 )
 from bot.commands.asking import Asked, act, continued
-from bot.commands.near import closest, courteous, seen
+from bot.commands.near import closest, courteous, seen, without_thanks
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content.evidence import attach
 from content.models import Person
-from content.people import is_code, looks_like_code
+from content.people import is_bare_code, is_code, looks_like_code
 from content.replies import GREETING
 from content.reviews import ROLES
 from scheduler.binding import Locked, bind
@@ -107,12 +107,21 @@ def find(
 
 
 def _of_stranger(words: str, given: str, for_a_person: Callable[[], bool]) -> Found:
-    named = split(words)
-    if named and named[0].answer is acting.bind and is_code(acting.code_in(named[1])):
+    if _strangers_code(words):
         return Found(_STRANGERS_BINDING, words)
+    named = split(words)
     if named and named[0].answer is going_on.go_on:
         return Found(_MORE_FOR_READERS, words)
     return Found(_TICKET, given) if for_a_person() else Found(_READERS, words)
+
+
+def _strangers_code(words: str) -> str:
+    """Return the code by which a stranger wants to be bound, politely or with nothing beside it; "" where there is none."""
+    if is_bare_code(without_thanks(words)):
+        return without_thanks(words)
+    named = split(words) or (courteous(words) if "绑定" in words else None)
+    code = acting.code_in(named[1]) if named and named[0].answer is acting.bind else ""
+    return code if is_code(code) else ""
 
 
 def not_open(name: str, person: Person) -> str:
@@ -136,9 +145,8 @@ def _more_for_readers(ask: Ask) -> str:
 
 def _strangers_binding(ask: Ask) -> str:
     """Bind the holder of a code; whoever has none, or has tried too many, learns nothing."""
-    named = split(ask.rest)
     try:
-        person = bind(ask.session, acting.code_in(named[1] if named else ""), ask.sender, now=ask.now)
+        person = bind(ask.session, _strangers_code(ask.rest), ask.sender, now=ask.now)
     except Locked:
         person = None
     if person is None:

@@ -74,7 +74,7 @@ def seen_to(ask: Ask) -> str:
     return f"告警{number} 已记为处理完：{alarm.text}"
 
 
-@command("绑定", roles=EVERYBODY, acts=True)
+@command("绑定", "绑定码", roles=EVERYBODY, acts=True)
 def bind(ask: Ask) -> str:
     """绑定 绑定码：把这个微信号和您的姓名连起来，例如：绑定 K7PA2345"""
     person = binding.bind(ask.session, code_in(ask.rest), ask.sender, now=ask.now)
@@ -101,8 +101,8 @@ def log_in(ask: Ask) -> str:
 
 
 def code_in(rest: str) -> str:
-    """Return the code that follows 绑定, without the blanks and full stops that come along."""
-    return "".join(filter(str.isalnum, plain(rest)))
+    """Return the code that follows 绑定, without the blanks, full stops and thanks that come along."""
+    return "".join(filter(str.isalnum, plain(without_thanks(rest))))
 
 
 def _verdict(ask: Ask, *, passed: bool) -> str:
