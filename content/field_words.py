@@ -53,7 +53,7 @@ _APART = re.compile(r"[\s，,。.；;：:]*")
 _LIST = re.compile(r"[\s，,。.；;：:]*(?:[、和及与]|以及)?[\s，,。.；;：:]*")
 _AND = "、和及与"
 _PEOPLE = re.compile(
-    rf"(?:共|约|参加|到场|来了|有)*\s*({ABOUT})\s*[余多]?(?:人次|人|名|位)"
+    rf"(?:共|约|参加|到场|来了|有|群里|群内|现)*\s*({ABOUT})\s*[余多]?(?:人次|人|名|位)"
     r"(?:居民|群众)?(?:参加|到场|作答|参与|答卷)?(?![\u4e00-\u9fff])"
 )
 _GLUED = re.compile(rf"({ABOUT})\s*人(?![次民员工口力家大小])")  # 3人讲解平台注册
@@ -66,7 +66,7 @@ _NEW_USERS = (  # the surest first: 新增2个志愿岗 counts nobody
     re.compile(rf"(?:现场)?新增的?(?:实名)?(?:认证)?\s*[:：]?\s*{_MANY}(?:[人户名位]|(?![\u4e00-\u9fff]))"),
 )
 _PLAIN_NUMBER = re.compile(rf"\s*({NUMBER})\s*(?:人次|人|名|位|个|户)?\s*[。.]?\s*")
-_TOKEN = re.compile(r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|[^\s，,；;])+")
+_TOKEN = re.compile(r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|[^\s，,；;（）()])+")
 _YEAR = re.compile(r"20\d{2}\D|20\d{6}")
 _WORD = re.compile(r"[\u4e00-\u9fff]{2,12}(?=[\s，,。；;])")
 _PLACE_LIKE = re.compile(r"[^\s，,、。；;]{2,}?(?:社区|街道|居委会)(?=[\s，,、。；;\d]|$)")
@@ -74,6 +74,8 @@ _GO = re.compile("[到去在赴]了?")
 _PART = re.compile(
     rf"\s*(?:凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里)(?!\s*(?:{NUMBER})\s*[点时:：])"
 )  # not that of an hour
+_WEEKDAY = re.compile(r"\s*[（(](?:周|星期|礼拜)[一二三四五六日天][)）]")
+_EMPTIED = re.compile(r"[（(]\s*[)）]")  # the brackets of （120人）
 _PART_ENDS = re.compile(rf"[\s，,。；;：:、到去在赴]|$|{_PEOPLE.pattern}|{_GLUED.pattern}")
 
 
@@ -183,7 +185,9 @@ def _gap(text: str, at: int, known: Gazetteer, *, is_list: bool) -> tuple[str, i
 
 
 def _after_part(text: str, at: int, known: Gazetteer) -> int:
-    """Return where the part of the day ends that stands at a place of a text, if one does: 下午 of 昨天下午3人."""
+    """Return where what a day is told with ends at a place of a text, if it stands there: （周四）, 下午 of 昨天下午3人."""
+    weekday = _WEEKDAY.match(text, at)
+    at = weekday.end() if weekday else at
     part = _PART.match(text, at)
     return part.end() if part and (_PART_ENDS.match(text, part.end()) or known.at(text, part.end())) else at
 
@@ -227,7 +231,7 @@ def _tail(text: str, draft: Draft, known: Gazetteer, today: date) -> Draft:
             continue
         draft = told
         kept, at = kept + text[at : token.start()], _APART.match(text, token.end()).end()  # type: ignore[union-attr]
-    text = kept + text[at:]
+    text = _EMPTIED.sub(" ", kept + text[at:])
     return replace(draft, text=re.sub(r"\s+", " ", text).strip(" ，,；;、：:。."))
 
 
