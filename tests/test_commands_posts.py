@@ -291,6 +291,18 @@ def test_a_bare_link_is_asked_about_and_the_number_joins_it(staffed: Stage) -> N
     assert "已经记在文章1“01-notice”名下" in staffed.say("运营", f"已发 2 {LINK}")
 
 
+def test_a_shared_article_and_a_link_amid_words_are_asked_about_as_a_bare_link(staffed: Stage) -> None:
+    approved(staffed, TITLE, due=staffed.now + timedelta(days=1))
+    shared = {"MsgType": "link", "Title": "歇脚椅", "Description": "", "Url": f"{LINK}?scene=1"}
+    assert staffed.say("运营", "", fields=shared).startswith("这是哪一篇？")
+    assert staffed.say("运营", "算了") == "好的，“链接”就此作罢。"
+    assert staffed.say("运营", f"这篇发出来了：{LINK}，请记一下").startswith("这是哪一篇？")
+    assert staffed.say("运营", "1") == "已记下：文章1“01-notice”已发出。"
+    assert staffed.say("运营", "", fields=shared) == "这个链接是文章1“01-notice”，早已记下。"
+    assert "不归编辑用" in staffed.say("编辑", "", fields=shared)
+    assert staffed.say("路人", "", fields=shared) == staffed.say("路人", "什么")
+
+
 @pytest.mark.parametrize("told_before", [False, True])
 def test_what_was_taken_in_as_published_elsewhere_becomes_one_with_our_post(staffed: Stage, told_before: bool) -> None:
     number = approved(staffed, TITLE, due=staffed.now + timedelta(hours=2))

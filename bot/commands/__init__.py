@@ -96,7 +96,7 @@ def find(
         return Found(_READERS, words)
     if not pressed and (goes_on := continued(words, named, person, asked, now)):
         return Found(goes_on, given)
-    named = named or split(field.glued(words, person)) or courteous(words)
+    named = named or split(field.glued(words, person)) or courteous(words) or split(posting.link_amid(words))
     if named is None:
         return Found(_UNKNOWN, words)
     if not named[0].is_open_to(person):

@@ -113,6 +113,11 @@ def which(ask: Ask) -> str:
     return listed([head], lines, ["都不是就回复：算了"])
 
 
+def link_amid(words: str) -> str:
+    """Return the link of an article that stands amid other words, as one sends it alone; "" where there is none."""
+    return joined.link_in(plain(words))
+
+
 @continuation("链接")
 def joins(ask: Ask, facts: Facts) -> str:
     """Join the address to the article that is named."""
