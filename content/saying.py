@@ -46,9 +46,7 @@ def when(words: str, now: datetime, *, on: date | None = None) -> datetime:
     is returned as it is: who sets a time must refuse it. 今晚1点 is not read: it may be meant of either day.
     on: the day of a time that names none itself, instead of today.
     """
-    said = unicodedata.normalize("NFKC", words)
-    if to := _TO.match(said):
-        said = said[to.end() :]
+    said = _without_to(words)
     if on and not _STARTS_WITH_DAY.match(said):
         now = datetime.combine(on, time(), SHANGHAI)
     found = begins_with_time(said, now)
@@ -60,7 +58,7 @@ def when(words: str, now: datetime, *, on: date | None = None) -> datetime:
 
 def day_alone(words: str, now: datetime) -> date | None:
     """Return the day that words say which name no hour, such as 后天, 周五, 2026-12-05; None for all others."""
-    text = _TO.sub("", unicodedata.normalize("NFKC", words), count=1)
+    text = _without_to(words)
     try:
         return day_of(text, local(now).date(), ahead=True)
     except ValueError:
@@ -115,6 +113,13 @@ def begins_with_time(words: str, now: datetime) -> tuple[datetime, str] | None:
         return _moment(said, local(now)), plain[said.end() :]
     except ValueError:  # 2月30日, 25点
         return None
+
+
+def _without_to(words: str) -> str:
+    """Return words, signs narrow, without the 到 that they may begin with."""
+    text = unicodedata.normalize("NFKC", words)
+    to = _TO.match(text)
+    return text[to.end() :] if to else text
 
 
 def _is_of_two_days(words: str) -> bool:

@@ -13,7 +13,7 @@ from wechat_sender import Entrance
 
 from bot.commands.near import asks, closest, courteous, without_thanks
 from content.people import looks_like_code
-from content.saying import begins_with_time
+from content.saying import begins_with_time, day_alone
 from content.values import NotUnderstood, moment
 
 pytestmark = pytest.mark.one_database
@@ -27,6 +27,7 @@ READINGS: dict[str, Callable[[str], object]] = {
     "asks": asks,
     "a code": looks_like_code,
     "a time": lambda words: begins_with_time(words, NOW),
+    "a day": lambda words: day_alone(words, NOW),
     "a moment": lambda words: _moment(words),
 }
 

@@ -80,7 +80,7 @@ def test_a_day_without_an_hour_waits_for_one(words: str, day: int) -> None:
     assert when("12-09 下午三点", NOW, on=found).astimezone(SHANGHAI) == NOW.replace(day=9, hour=15)
 
 
-@pytest.mark.parametrize("words", ["", "后天下午", "明天9点", "2月30日", "12月8日（周三）", "32号"])
+@pytest.mark.parametrize("words", ["", "后天下午", "明天9点", "2月30日", "12月8日（周三）", "32号", "后到天"])
 def test_what_is_no_day_alone_waits_for_nothing(words: str) -> None:
     assert day_alone(words, NOW) is None
 
