@@ -136,7 +136,7 @@ class Door:
     def _asked(
         self, session: Session, message: Message, now: datetime, person: Person | None, asked: Asked
     ) -> tuple[commands.Command, commands.Ask]:
-        words, picture = _words_of(message), _picture_of(message)
+        words, picture = _words_of(message, person), _picture_of(message)
         pressed = message.kind == "text" and bool(message.event_key)
         replies = self.replies.current() if person is None or pressed else BUILT_IN  # the others' words need no look
         found = commands.find(
@@ -228,9 +228,14 @@ class Door:
             return answer if isinstance(answer, kept.Relayed) else str(answer)
 
 
-def _words_of(message: Message) -> str:
-    """Return the text of a message; a file, whose bytes nobody can have, is the words that stand for one."""
-    return {"text": message.text, "file": files.MARK}.get(message.kind, "")
+def _words_of(message: Message, person: Person | None) -> str:
+    """Return the text of a message; a file, whose bytes nobody can have, is the words that stand for one.
+
+    An article that one of our people shares is its address (wechat-api.md §2.3, link).
+    """
+    address = message.fields.get("Url") if person else ""
+    shared = address.strip() if isinstance(address, str) else ""
+    return {"text": message.text, "file": files.MARK, "link": shared}.get(message.kind, "")
 
 
 def _picture_of(message: Message) -> SentPicture | None:

@@ -53,7 +53,8 @@ _APART = re.compile(r"[\s，,。.；;：:]*")
 _LIST = re.compile(r"[\s，,。.；;：:]*(?:[、和及与]|以及)?[\s，,。.；;：:]*")
 _AND = "、和及与"
 _PEOPLE = re.compile(
-    rf"(?:共|约|参加|到场|来了|有)*\s*({ABOUT})\s*[余多]?(?:人次|人|名|位)(?:参加|到场|作答|参与|答卷)?(?![\u4e00-\u9fff])"
+    rf"(?:共|约|参加|到场|来了|有|群里|群内|现)*\s*({ABOUT})\s*[余多]?(?:人次|人|名|位)"
+    r"(?:居民|群众)?(?:参加|到场|作答|参与|答卷)?(?![\u4e00-\u9fff])"
 )
 _GLUED = re.compile(rf"({ABOUT})\s*人(?![次民员工口力家大小])")  # 3人讲解平台注册
 _MANY = rf"({PLAIN})(?!\d|\s*人次?(?:参加|到场))\s*"  # of 新增用户30,120人参加 only 30
@@ -65,11 +66,17 @@ _NEW_USERS = (  # the surest first: 新增2个志愿岗 counts nobody
     re.compile(rf"(?:现场)?新增的?(?:实名)?(?:认证)?\s*[:：]?\s*{_MANY}(?:[人户名位]|(?![\u4e00-\u9fff]))"),
 )
 _PLAIN_NUMBER = re.compile(rf"\s*({NUMBER})\s*(?:人次|人|名|位|个|户)?\s*[。.]?\s*")
-_TOKEN = re.compile(r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|[^\s，,；;])+")
+_TOKEN = re.compile(r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|[^\s，,；;（）()])+")
 _YEAR = re.compile(r"20\d{2}\D|20\d{6}")
 _WORD = re.compile(r"[\u4e00-\u9fff]{2,12}(?=[\s，,。；;])")
 _PLACE_LIKE = re.compile(r"[^\s，,、。；;]{2,}?(?:社区|街道|居委会)(?=[\s，,、。；;\d]|$)")
 _GO = re.compile("[到去在赴]了?")
+_PART = re.compile(
+    rf"\s*(?:凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里)(?!\s*(?:{NUMBER})\s*[点时:：])"
+)  # not that of an hour
+_WEEKDAY = re.compile(r"\s*[（(](?:周|星期|礼拜)[一二三四五六日天][)）]")
+_EMPTIED = re.compile(r"[（(]\s*[)）]")  # the brackets of （120人）
+_PART_ENDS = re.compile(rf"[\s，,。；;：:、到去在赴]|$|{_PEOPLE.pattern}|{_GLUED.pattern}")
 
 
 def read(words: str, kind: str, known: Gazetteer, today: date) -> Draft:
@@ -153,7 +160,7 @@ def _head(text: str, draft: Draft, known: Gazetteer, today: date) -> tuple[Draft
         if (gone := _GO.match(text, at)) and known.at(text, gone.end()):
             at = gone.end()
         if draft.day is None and (said := day_at(text, at, today)):
-            draft, at = replace(draft, day=said[0]), said[1]
+            draft, at = replace(draft, day=said[0]), _after_part(text, said[1], known)
         elif draft.people is None and (count := _PEOPLE.match(text, at) or _GLUED.match(text, at)):
             draft, at = replace(draft, people=number(count[1])), count.end()
         elif (
@@ -175,6 +182,14 @@ def _gap(text: str, at: int, known: Gazetteer, *, is_list: bool) -> tuple[str, i
     if not is_list or signs is None or known.at(text, apart.end()):
         return apart[0], apart.end()
     return signs[0], signs.end()
+
+
+def _after_part(text: str, at: int, known: Gazetteer) -> int:
+    """Return where what a day is told with ends at a place of a text, if it stands there: （周四）, 下午 of 昨天下午3人."""
+    weekday = _WEEKDAY.match(text, at)
+    at = weekday.end() if weekday else at
+    part = _PART.match(text, at)
+    return part.end() if part and (_PART_ENDS.match(text, part.end()) or known.at(text, part.end())) else at
 
 
 def _with_place(
@@ -211,17 +226,24 @@ def _tail(text: str, draft: Draft, known: Gazetteer, today: date) -> Draft:
             text = f"{text[: like.start()]} {text[like.end() :]}"
     kept, at = "", 0
     for token in _TOKEN.finditer(text):
-        count, may_be_house = _PEOPLE.fullmatch(token[0]), token[0].isascii() and not _YEAR.match(token[0])  # 3-5
-        said = None if draft.day or may_be_house else day_at(token[0], 0, today)
-        if said and said[1] == len(token[0]):
-            draft = replace(draft, day=said[0])
-        elif draft.people is None and count:
-            draft = replace(draft, people=number(count[1]))
-        else:
+        told = _day_and_count(token[0], draft, known, today)
+        if told is None:
             continue
+        draft = told
         kept, at = kept + text[at : token.start()], _APART.match(text, token.end()).end()  # type: ignore[union-attr]
-    text = kept + text[at:]
+    text = _EMPTIED.sub(" ", kept + text[at:])
     return replace(draft, text=re.sub(r"\s+", " ", text).strip(" ，,；;、：:。."))
+
+
+def _day_and_count(token: str, draft: Draft, known: Gazetteer, today: date) -> Draft | None:
+    """Return a draft with the day and the count that are the whole of a word, as 昨天下午3人 is; None where it is more."""
+    may_be_house = token.isascii() and not _YEAR.match(token)  # 3-5
+    said = None if draft.day or may_be_house else day_at(token, 0, today)
+    at = _after_part(token, said[1] if said else 0, known)
+    count = _PEOPLE.fullmatch(token, at) if draft.people is None else None
+    if not count and not (said and at == len(token)):
+        return None
+    return replace(draft, day=said[0] if said else draft.day, people=number(count[1]) if count else draft.people)
 
 
 def _refuse_unknown(rest: str, known: Gazetteer, today: date) -> None:

@@ -23,6 +23,7 @@ CODE_DAYS = 30
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is read as something else
 CODE_LENGTH = 8
 _CODE_AMID = re.compile(rf"(?<![0-9A-Z])[{CODE_ALPHABET}](?:[\s-]*[{CODE_ALPHABET}]){{{CODE_LENGTH - 1}}}(?![0-9A-Z])")
+_CODE_ALONE = re.compile(rf"(?=.*[0-9])(?=.*[A-Z])[{CODE_ALPHABET}]{{{CODE_LENGTH}}}")  # no word and no number has both
 _CODE_TYPED = re.compile(rf"[0-9A-Z]{{{CODE_LENGTH}}}")
 
 
@@ -90,6 +91,11 @@ def looks_like_code(words: str) -> bool:
 def is_code(typed: str) -> bool:
     """Say whether somebody typed what has the form of a binding code, be it with a sign that none of ours has."""
     return _CODE_TYPED.fullmatch(_bare(typed)) is not None
+
+
+def is_bare_code(words: str) -> bool:
+    """Say whether words are a binding code and nothing else; a word of eight letters or a number is none."""
+    return _CODE_ALONE.fullmatch(_bare(words)) is not None
 
 
 def person_of(session: Session, openid: str) -> Person | None:

@@ -21,29 +21,52 @@ _WEEKDAYS = "一二三四五六日"
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _HOUR = r"(\d{1,2}|[零一二两三四五六七八九十]{1,3})"
 _DAY = (
-    r"(?:(?P<near>大后天|今天|今日|明天|明日|后天|[今明](?=[早晚]))|(?P<week>下下?|本|这)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
+    r"(?:(?:(?P<near>大后天|今天|今日|明天|明日|后天|[今明](?=[早晚]))|(?P<week>下下?|本|这)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
     r"|(?:(?P<month>\d{1,2})(?:\s*月\s*|[-/.])(?P<day>\d{1,2})\s*[日号]?)|(?P<only>\d{1,2})[日号])"
+    r"(?:\s*\((?:周|星期|礼拜)(?P<called>[一二三四五六日天])\))?)"
 )
 _CLOCK = (
     rf"(?P<part>{'|'.join(_PARTS)})?\s*(?P<hour>{_HOUR[1:-1]})\s*(?:[:时点]\s*)"
     r"(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<minute>\d{1,2})分?|整)?"
 )
-_SAID = re.compile(rf"\s*{_DAY}?\s*的?\s*{_CLOCK}(?:\s*(?:发布|发|推送))?")
+_SAID = re.compile(  # blanks are never given back, or many of them would be tried in every division
+    rf"\s*{_DAY}?\s*的?\s*{_CLOCK}(?:\s*(?:发布|发|推送))?".replace(r"\s*", r"\s*+")
+)
+_STARTS_WITH_DAY = re.compile(rf"\s*(?:\d{{4}}|{_DAY})")
+_TO = re.compile(r"\s*(?:改?[到在至为]|定[在到于为])\s*")  # of 改期 3 到明天10点
+_ONLY_DAY = re.compile(rf"\s*{_DAY}[\s。.吧]*".replace(r"\s*", r"\s*+"))
 _WHOLE = re.compile(r"\s*\d{4}\s*[-/.年].*?\d{1,2}\s*[:时点]\s*(?:半|\d{1,2}(?!\d))?\s*分?")
 
 
-def when(words: str, now: datetime) -> datetime:
+def when(words: str, now: datetime, *, on: date | None = None) -> datetime:
     """Return the moment that words say, which is the whole of them; WrongUse where they cannot be read.
 
     A weekday is the next one of that name whose time is ahead, 下周五 that of the coming calendar week. A day
     without its year is this year's, or next year's where it lies more than half a year back. What has passed
     is returned as it is: who sets a time must refuse it. 今晚1点 is not read: it may be meant of either day.
+    on: the day of a time that names none itself, instead of today.
     """
-    found = begins_with_time(words, now)
+    said = _without_to(words)
+    if on and not _STARTS_WITH_DAY.match(said):
+        now = datetime.combine(on, time(), SHANGHAI)
+    found = begins_with_time(said, now)
     if found is None or found[1].strip(" 。，,.!！吧谢了哈啊辛苦您你"):
-        night = "可能是两天，半夜的请写哪一天凌晨，例如：12月6日凌晨1点" if _is_of_two_days(words) else ""
+        night = "可能是两天，半夜的请写哪一天凌晨，例如：12月6日凌晨1点" if _is_of_two_days(said) else ""
         raise WrongUse(f"时间看不懂：“{words.strip()[:30]}”{night}。请写成这样：{EXAMPLES}。")
     return found[0]
+
+
+def day_alone(words: str, now: datetime) -> date | None:
+    """Return the day that words say which name no hour, such as 后天, 周五, 2026-12-05; None for all others."""
+    text = _without_to(words)
+    try:
+        return day_of(text, local(now).date(), ahead=True)
+    except ValueError:
+        said = _ONLY_DAY.fullmatch(text)
+    try:
+        return _day(said, time.max, local(now)) if said else None
+    except ValueError:  # 31号 in a month without one
+        return None
 
 
 def day_of(words: str, today: date, *, ahead: bool) -> date:
@@ -92,6 +115,13 @@ def begins_with_time(words: str, now: datetime) -> tuple[datetime, str] | None:
         return None
 
 
+def _without_to(words: str) -> str:
+    """Return words, signs narrow, without the 到 that they may begin with."""
+    text = unicodedata.normalize("NFKC", words)
+    to = _TO.match(text)
+    return text[to.end() :] if to else text
+
+
 def _is_of_two_days(words: str) -> bool:
     """Say whether words begin with an hour after midnight that is told as one of the evening before."""
     said = _SAID.match(unicodedata.normalize("NFKC", words))
@@ -114,6 +144,13 @@ def _moment(said: re.Match[str], now: datetime) -> datetime:
 
 
 def _day(said: re.Match[str], at: time, now: datetime) -> date:
+    day = _named_day(said, at, now)
+    if said["called"] and _WEEKDAYS.index(said["called"].replace("天", "日")) != day.weekday():
+        raise ValueError("a date and the weekday of another")
+    return day
+
+
+def _named_day(said: re.Match[str], at: time, now: datetime) -> date:
     today = now.date()
     if said["near"]:
         return today + timedelta(days=_NEAR[said["near"]])

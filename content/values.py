@@ -34,7 +34,7 @@ class NotUnderstood(Exception):
 
 def moment(text: str) -> datetime | None:
     """Return the moment, aware, in UTC; a moment without a zone is Shanghai's; None for an empty text."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = " ".join(unicodedata.normalize("NFKC", text).split())
     if not plain:
         return None
     if _ONLY_DAY.match(plain):

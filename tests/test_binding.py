@@ -15,6 +15,7 @@ from bot.cli import cli
 from content import more, people
 from content.guessing import ALTOGETHER, Guess
 from content.models import Event
+from content.people import is_bare_code
 from scheduler.received import forget_old
 
 LOCKED = "绑定码错得太多，暂时不能绑定。请过一小时再发，或请管理员发：解锁绑定"
@@ -72,6 +73,26 @@ def test_readers_who_write_about_binding_guess_nothing_and_get_their_answer(door
     assert door.say("读者", "更多") == "更多服务见菜单。"
     assert door.say("编辑", "绑定 手机号") == WRONG
     assert (guesses(door), door.alarms()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["请绑定 {}", "我要绑定：{}", "绑定码 {}", "绑定码：{}", "{}", " {}，谢谢", "绑定【{}】谢谢", "您好，绑定{}！"],
+)
+def test_a_code_binds_as_people_send_it(door: Entrance, words: str) -> None:
+    code = next(code for code in (door.add(f"新人{n}", "editor") for n in range(99)) if is_bare_code(code))
+    wrong = "ABCD2345" if code != "ABCD2345" else "ABCD2346"
+    assert door.say("路人", words.format(wrong)) == commands.READERS_ANSWER
+    assert [wrong for _, wrong in guesses(door)] == [1]
+    assert "，已绑定" in door.say("路人", words.format(f"{code[:4]} {code[4:]}".lower()))
+
+
+@pytest.mark.parametrize(
+    "words", ["68001234", "20261203", "BIRTHDAY", "ABCD2345号楼", "请问怎么绑定", "12栋3单元", "绑定码是什么"]
+)
+def test_an_ordinary_word_is_no_guess(door: Entrance, words: str) -> None:
+    assert door.say("路人", words) == commands.READERS_ANSWER
+    assert guesses(door) == []
 
 
 def test_what_was_left_over_is_not_for_the_phone_that_was_lost(door: Entrance) -> None:

@@ -373,8 +373,8 @@ def test_a_question_is_no_reason(staffed: Entrance) -> None:
 def test_operators_and_the_client_may_pause_and_resume(staffed: Entrance) -> None:
     for who in ("管理", "运营", "主任", "街道"):
         assert staffed.say(who, "暂停") == "已暂停自动发布，到点的推文会等着。要恢复请发：恢复"
-        assert staffed.say("运营", "暂停") == f"发布早已暂停（{who}）。要恢复请发：恢复"
+        assert staffed.say("运营", "请停止发布！") == f"发布早已暂停（{who}）。要恢复请发：恢复"
         for more in ("？", " 明天9点", " 了吗"):
             assert staffed.say(who, f"恢复{more}").startswith("没有恢复。要恢复请只发：恢复")
         assert staffed.say(who, "恢复").startswith("已恢复自动发布。")
-        assert staffed.say(who, "恢复") == "发布没有暂停。"
+        assert staffed.say(who, "恢复自动发布") == "发布没有暂停。"

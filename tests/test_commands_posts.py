@@ -71,6 +71,11 @@ def test_a_time_that_is_not_told_or_not_understood_is_asked_for(staffed: Stage) 
     assert staffed.say("运营", "排期 1").startswith("文章1“01-notice”要定在什么时间？")
     assert "时间看不懂" in staffed.say("运营", "过两天")
     assert "改到 2026-12-02 09:00 发" in staffed.say("运营", "明天9点")
+    assert "改到 2026-12-03 10:00 发" in staffed.say("运营", "改期1到后天10点")
+    assert staffed.say("运营", "排期 1 后天").endswith("要定在 12-03 几点？请直接回复，例如：9点、18:30。")
+    assert "改到 2026-12-03 15:00 发" in staffed.say("运营", "下午3点")
+    staffed.say("运营", "排期 1 后天")
+    assert "改到 2026-12-04 15:00 发" in staffed.say("运营", "大后天下午3点")
     assert "已经过去了" in staffed.say("运营", "改期 1 今天8点")
     for words in ("排期", "排期 明天9点", "排期 12-05 20:00"):
         assert staffed.say("运营", words) == "请写文章编号，例如：排期 12 明天9点"
@@ -296,6 +301,18 @@ def test_a_bare_link_is_asked_about_and_the_number_joins_it(staffed: Stage) -> N
     approved(staffed, "02-b", due=None)
     staffed.say("运营", "排期 2 后天9点")
     assert "已经记在文章1“01-notice”名下" in staffed.say("运营", f"已发 2 {LINK}")
+
+
+def test_a_shared_article_and_a_link_amid_words_are_asked_about_as_a_bare_link(staffed: Stage) -> None:
+    approved(staffed, TITLE, due=staffed.now + timedelta(days=1))
+    shared = {"MsgType": "link", "Title": "歇脚椅", "Description": "", "Url": f"{LINK}?scene=1"}
+    assert staffed.say("运营", "", fields=shared).startswith("这是哪一篇？")
+    assert staffed.say("运营", "算了") == "好的，“链接”就此作罢。"
+    assert staffed.say("运营", f"这篇发出来了：{LINK}，请记一下").startswith("这是哪一篇？")
+    assert staffed.say("运营", "1") == "已记下：文章1“01-notice”已发出。"
+    assert staffed.say("运营", "", fields=shared) == "这个链接是文章1“01-notice”，早已记下。"
+    assert "不归编辑用" in staffed.say("编辑", "", fields=shared)
+    assert staffed.say("路人", "", fields=shared) == staffed.say("路人", "什么")
 
 
 @pytest.mark.parametrize("told_before", [False, True])

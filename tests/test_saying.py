@@ -8,7 +8,7 @@ import pytest
 
 from content.clock import SHANGHAI
 from content.errors import OpsError
-from content.saying import begins_with_time, when
+from content.saying import begins_with_time, day_alone, when
 
 pytestmark = pytest.mark.one_database
 
@@ -25,7 +25,9 @@ SAID = {
     "12.5 20:00": "12-05 20:00", "5号晚上8点": "12-05 20:00", "20:00": "12-01 20:00", "20点30分": "12-01 20:30",
     "8点": "12-01 08:00", "明天9点发": "12-02 09:00", "明天9点吧": "12-02 09:00", "二十一点": "12-01 21:00",
     "十点半": "12-01 10:30", "11-30 9:00": "11-30 09:00", "本周一9点": "11-30 09:00",
-    "后天下午3点半": "12-03 15:30", "下周一9:00": "12-07 09:00", "周五18:30 谢谢": "12-04 18:30", "明天9点，辛苦了": "12-02 09:00",
+    "到明天10点": "12-02 10:00", "改到周五18:30": "12-04 18:30", "定在12月8日 9点": "12-08 09:00",
+    "12月8日（周二）上午9:30": "12-08 09:30", "12月8日 (星期二) 9点": "12-08 09:00", "5号（周六）9点": "12-05 09:00",
+    "2026年12月8日（周二）上午9:30": "12-08 09:30", "后天下午3点半": "12-03 15:30", "下周一9:00": "12-07 09:00", "周五18:30 谢谢": "12-04 18:30", "明天9点，辛苦了": "12-02 09:00",
 }  # fmt: skip
 
 
@@ -41,7 +43,20 @@ def test_a_day_without_its_year_may_be_next_years() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["", "明天", "晚上12点", "25点", "2月30日9点", "9", "过两天", "明天9点还是10点", "12-05", "31.31 9:00", "十十点"],
+    [
+        "",
+        "明天",
+        "晚上12点",
+        "25点",
+        "2月30日9点",
+        "9",
+        "过两天",
+        "明天9点还是10点",
+        "12-05",
+        "31.31 9:00",
+        "十十点",
+        "12月8日（周三）9点",
+    ],
 )
 def test_what_is_no_time_or_may_be_two_is_asked_again(words: str) -> None:
     with pytest.raises(OpsError, match=r"时间看不懂.*明天9点"):
@@ -52,6 +67,22 @@ def test_what_is_no_time_or_may_be_two_is_asked_again(words: str) -> None:
 def test_an_hour_after_midnight_told_as_one_of_the_evening_is_asked_again(words: str) -> None:
     with pytest.raises(OpsError, match="半夜的请写哪一天凌晨，例如：12月6日凌晨1点"):
         when(words, NOW)
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [("后天", 3), ("到周五", 4), ("12-05", 5), ("12月5日（周六）", 5), ("5号吧", 5), ("2026年12月5日", 5), ("周二", 1)],
+)
+def test_a_day_without_an_hour_waits_for_one(words: str, day: int) -> None:
+    found = day_alone(words, NOW)
+    assert found == NOW.date().replace(day=day)
+    assert when("下午三点", NOW, on=found).astimezone(SHANGHAI) == NOW.replace(day=day, hour=15)
+    assert when("12-09 下午三点", NOW, on=found).astimezone(SHANGHAI) == NOW.replace(day=9, hour=15)
+
+
+@pytest.mark.parametrize("words", ["", "后天下午", "明天9点", "2月30日", "12月8日（周三）", "32号", "后到天"])
+def test_what_is_no_day_alone_waits_for_nothing(words: str) -> None:
+    assert day_alone(words, NOW) is None
 
 
 def test_what_follows_a_time_is_given_back() -> None:

@@ -43,18 +43,19 @@ from bot.commands import (  # noqa: F401 - each fills the table
     which,
 )
 from bot.commands.asking import Asked, act, continued
-from bot.commands.near import closest, courteous, seen
+from bot.commands.near import closest, courteous, seen, without_thanks
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content import tickets
 from content.evidence import attach
 from content.models import Person
-from content.people import is_code, looks_like_code
+from content.people import is_bare_code, is_code, looks_like_code
 from content.replies import GREETING
 from content.reviews import ROLES
 from scheduler.binding import Locked, bind
 
 __all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find", "may_pass_on", "not_open"]
 
+LONGEST = 2048  # characters of what our people write; a text of WeChat holds as many bytes (wechat-api.md §2)
 READERS_ANSWER = GREETING  # where the workspace has no replies.csv
 
 
@@ -87,6 +88,8 @@ def find(
         return _of_stranger(words, given, for_a_person)
     if picture:
         return Found(_PICTURE, "")
+    if len(given) > LONGEST:
+        return Found(_TOO_LONG, given)
     if files.is_file(given):
         return Found(_FILE, "")
     named = split(words)
@@ -94,7 +97,7 @@ def find(
         return Found(_READERS, words)
     if not pressed and (goes_on := continued(words, named, person, asked, now)):
         return Found(goes_on, given)
-    named = named or split(field.glued(words, person)) or courteous(words)
+    named = named or split(field.glued(words, person)) or courteous(words) or split(posting.link_amid(words))
     if named is None:
         return Found(_UNKNOWN, words)
     if not named[0].is_open_to(person):
@@ -105,12 +108,21 @@ def find(
 
 
 def _of_stranger(words: str, given: str, for_a_person: Callable[[], bool]) -> Found:
-    named = split(words)
-    if named and named[0].answer is acting.bind and is_code(acting.code_in(named[1])):
+    if _strangers_code(words):
         return Found(_STRANGERS_BINDING, words)
+    named = split(words)
     if named and named[0].answer is going_on.go_on:
         return Found(_MORE_FOR_READERS, words)
     return Found(_TICKET, given) if for_a_person() else Found(_READERS, words)
+
+
+def _strangers_code(words: str) -> str:
+    """Return the code by which a stranger wants to be bound, politely or with nothing beside it; "" where there is none."""
+    if is_bare_code(without_thanks(words)):
+        return without_thanks(words)
+    named = split(words) or (courteous(words) if "绑定" in words else None)
+    code = acting.code_in(named[1]) if named and named[0].answer is acting.bind else ""
+    return code if is_code(code) else ""
 
 
 def not_open(name: str, person: Person) -> str:
@@ -135,9 +147,8 @@ def _more_for_readers(ask: Ask) -> str:
 
 def _strangers_binding(ask: Ask) -> str:
     """Bind the holder of a code; whoever has none, or has tried too many, learns nothing."""
-    named = split(ask.rest)
     try:
-        person = bind(ask.session, acting.code_in(named[1] if named else ""), ask.sender, now=ask.now)
+        person = bind(ask.session, _strangers_code(ask.rest), ask.sender, now=ask.now)
     except Locked:
         person = None
     if person is None:
@@ -152,6 +163,10 @@ def _unknown(ask: Ask) -> str:
         example = f"例如：{named[0].example}。" if named and is_short else ""
         return f"没有看懂。您是想发：{meant} 吗？{example}发“帮助”看能做什么。"
     return "没有看懂。发“帮助”看能做什么。同意或退回要写稿号，例如：同意 12-3"
+
+
+def _too_long(ask: Ask) -> str:
+    return f"这一条有 {len(ask.rest)} 个字，太长，没有办。请写到 {LONGEST} 个字以内；长的文字请分几条发，长的材料请在网页上传。"
 
 
 def _not_yours(ask: Ask) -> str:
@@ -173,6 +188,7 @@ _FILE = Command((), (), True, False, "", files.answer, aside=True)
 _READERS = Command((), (), False, False, "", readers.reader_answer)
 _MORE_FOR_READERS = Command((), (), True, False, "", _more_for_readers)
 _UNKNOWN = Command((), (), False, False, "", _unknown)
+_TOO_LONG = Command((), (), False, False, "", _too_long)
 _NOT_YOURS = Command((), (), False, False, "", _not_yours)
 _TICKET = Command((), (), True, False, "", ticketing.take)
 _STRANGERS_BINDING = Command((), (), True, False, "", _strangers_binding)

@@ -24,13 +24,24 @@ def send_back(ask: Ask) -> str:
     return _verdict(ask, passed=False)
 
 
-@command("暂停", roles=("admin", "operator"), acts=True, client_too=True, aside=True)
+@command(
+    "暂停",
+    "暂停发布",
+    "停止发布",
+    "暂停自动发布",
+    "停止自动发布",
+    roles=("admin", "operator"),
+    acts=True,
+    client_too=True,
+    aside=True,
+)
 def pause(ask: Ask) -> str:
     """暂停：先不自动发布，到点的都等着；可以写原因，例如：暂停 等街道核实"""
-    return control.pause(ask.session, ask.rest.strip(), by=_name(ask), now=ask.now)
+    why = ask.rest.strip() if without_thanks(ask.rest) else ""
+    return control.pause(ask.session, why, by=_name(ask), now=ask.now)
 
 
-@command("恢复", roles=("admin", "operator"), acts=True, client_too=True)
+@command("恢复", "恢复发布", "恢复自动发布", roles=("admin", "operator"), acts=True, client_too=True)
 def resume(ask: Ask) -> str:
     """恢复：继续自动发布，终审人会收到通知。"""
     if without_thanks(ask.rest):
@@ -63,7 +74,7 @@ def seen_to(ask: Ask) -> str:
     return f"告警{number} 已记为处理完：{alarm.text}"
 
 
-@command("绑定", roles=EVERYBODY, acts=True)
+@command("绑定", "绑定码", roles=EVERYBODY, acts=True)
 def bind(ask: Ask) -> str:
     """绑定 绑定码：把这个微信号和您的姓名连起来，例如：绑定 K7PA2345"""
     person = binding.bind(ask.session, code_in(ask.rest), ask.sender, now=ask.now)
@@ -90,8 +101,8 @@ def log_in(ask: Ask) -> str:
 
 
 def code_in(rest: str) -> str:
-    """Return the code that follows 绑定, without the blanks and full stops that come along."""
-    return "".join(filter(str.isalnum, plain(rest)))
+    """Return the code that follows 绑定, without the blanks, full stops and thanks that come along."""
+    return "".join(filter(str.isalnum, plain(without_thanks(rest))))
 
 
 def _verdict(ask: Ask, *, passed: bool) -> str:

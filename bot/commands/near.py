@@ -11,8 +11,8 @@ _UNSEEN = re.compile(
     "[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )  # \u200d joins signs
 _LEAD = re.compile(r"^(?:请问|请|麻烦[您你]?|劳驾|帮我|帮忙|[您你]好|我想|我要|[\s,，!！。.]+)+")
-_THANKS = re.compile(
-    r"(?:[\s,，。.!！~～]|吧|哈|啊|呀|哦|噢|啦|了|一下|谢谢[您你啦了]?|多谢|谢了|辛苦[您你]?了?|麻烦[您你]?了?|拜托了?)+$"
+_THANKS_BACKWARDS = re.compile(  # read from the end, so that each sign is looked at once: 了您苦辛 is 辛苦您了
+    r"(?:[您你啦了]?谢谢+|了?谢多|了谢|了?[您你]?(?:苦辛|烦麻)|了?托拜|下一|[\s,，。.!！~～吧哈啊呀哦噢啦了])*+"
 )
 _QUESTION = re.compile(r"(?:[吗呢嘛?])[\s.。!]*$")
 _ONCE = re.compile(r"^(.{1,6}?)一下")
@@ -39,7 +39,9 @@ def seen(words: str) -> str:
 
 def without_thanks(rest: str) -> str:
     """Return what follows a command without the polite words at its end; only for what is no free text."""
-    return _THANKS.sub("", rest.strip())
+    words = rest.strip()
+    polite = _THANKS_BACKWARDS.match(words[::-1])
+    return words[: len(words) - len(polite[0])] if polite else words
 
 
 def asks(words: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.commands.fitting import listed
 from bot.commands.naming import article_in, only_article, person_of
 from bot.commands.table import Ask, Facts, command, continuation, plain, reference
@@ -10,7 +12,7 @@ from content.clock import stamp
 from content.errors import OpsError
 from content.library import article_by_number
 from content.models import IN_WORDS, Article, Post, State
-from content.saying import EXAMPLES, when
+from content.saying import EXAMPLES, day_alone, when
 from content.workflow import in_words
 from scheduler import joined, now, settle
 
@@ -23,16 +25,20 @@ EXAMPLE = "排期 12 明天9点"
 def schedule(ask: Ask) -> str:
     """排期 12 时间：定时间或改时间，例如：排期 12 周五18:30；改期 12 明天9点"""
     article, words = article_in(ask, EXAMPLE, revision=False)  # 排期 12-05 20:00 has forgotten the article
-    if not words.strip():
-        dialogue.ask(ask.session, person_of(ask), "排期", {"article": article.id}, now=ask.now)
-        return f"{in_words(article)}要定在什么时间？请直接回复，例如：{EXAMPLES}。"
+    day = day_alone(words, ask.now)
+    if day or not words.strip():
+        facts = {"article": article.id, "day": day.isoformat() if day else ""}
+        dialogue.ask(ask.session, person_of(ask), "排期", facts, now=ask.now)
+        asked, example = (f" {day:%m-%d} 几点", "9点、18:30") if day else ("什么时间", EXAMPLES)
+        return f"{in_words(article)}要定在{asked}？请直接回复，例如：{example}。"
     return _schedule(ask, article, words)
 
 
 @continuation("排期")
 def schedule_at(ask: Ask, facts: Facts) -> str:
     """Take the time that was asked for."""
-    return _schedule(ask, article_by_number(ask.session, int(facts["article"])), ask.rest)
+    day = date.fromisoformat(facts["day"]) if facts.get("day") else None
+    return _schedule(ask, article_by_number(ask.session, int(facts["article"])), ask.rest, on=day)
 
 
 @command("取消排期", "取消定时", "撤销排期", roles=OPERATORS, acts=True)
@@ -107,6 +113,11 @@ def which(ask: Ask) -> str:
     return listed([head], lines, ["都不是就回复：算了"])
 
 
+def link_amid(words: str) -> str:
+    """Return the link of an article that stands amid other words, as one sends it alone; "" where there is none."""
+    return joined.link_in(plain(words))
+
+
 @continuation("链接")
 def joins(ask: Ask, facts: Facts) -> str:
     """Join the address to the article that is named."""
@@ -122,7 +133,7 @@ def _standing(post: Post) -> str:
     return f"{IN_WORDS[post.state]}{when_}"
 
 
-def _schedule(ask: Ask, article: Article, words: str) -> str:
-    due = when(words, ask.now)
+def _schedule(ask: Ask, article: Article, words: str, *, on: date | None = None) -> str:
+    due = when(words, ask.now, on=on)
     by, push = person_of(ask).name, ask.rules.push
     return settle.change_time(ask.session, article, due, ask.rules, push=push, by=by, now=ask.now)
