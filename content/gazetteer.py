@@ -209,6 +209,10 @@ class Gazetteer:
         for spot in self.places:
             for form in forms_of(spot):
                 found[form].append(spot)
+        now = set(found)  # whoever has a name today goes before who had it, or has it in short
+        for spot in self.places:
+            for form in _former(spot) - now:
+                found[form].append(spot)
         return dict(found)
 
     @cached_property
@@ -240,11 +244,21 @@ def bare(name: str) -> str:
 
 def forms_of(spot: Spot) -> set[str]:
     """Return the names that mean a place, each as a whole."""
-    if spot.level == COMMUNITY:
-        forms = {spot.name, spot.bare, f"{spot.bare}社区", f"{spot.bare}{COMMITTEE}", f"{spot.bare}社区{COMMITTEE}"}
-    elif spot.level == STREET:
-        forms = {spot.name, spot.bare, f"{spot.bare}街道", f"{spot.bare}街道办事处", f"{spot.bare}街办"}
-    else:
-        forms = {spot.name}
-    others = re.split(r"[、，,;；|\s]+", spot.short)
-    return {form for form in (*forms, *others) if len(form) >= SHORTEST}
+    forms = _with_endings(spot.level, spot.bare)
+    return {form for form in (spot.name, *forms, *_others(spot)) if len(form) >= SHORTEST}
+
+
+def _former(spot: Spot) -> set[str]:
+    """Return the names that a place had, and has in short, with the words for what it is: so older files name it."""
+    return {form for name in _others(spot) for form in _with_endings(spot.level, bare(name)) if len(name) >= SHORTEST}
+
+
+def _with_endings(level: str, name: str) -> Sequence[str]:
+    """Return how a bare name is written as that of a community or a street; nothing for a district's."""
+    if level == COMMUNITY:
+        return name, f"{name}社区", f"{name}{COMMITTEE}", f"{name}社区{COMMITTEE}"
+    return (name, f"{name}街道", f"{name}街道办事处", f"{name}街办") if level == STREET else ()
+
+
+def _others(spot: Spot) -> list[str]:
+    return re.split(r"[、，,;；|\s]+", spot.short)
