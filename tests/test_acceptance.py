@@ -14,12 +14,14 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 from report_kit import decide, kept, people, submit
-from stage import Stage
+from stage import Stage, png
 from test_recorded import run
 from year_kit import LAST, LETTERS, contract, draw, work
 
+from content import evidence
 from content.db import Store
 from content.errors import FilesWrong, WrongUse
+from content.record_models import Record
 from content.word.filling import filled, form
 from scheduler import acceptance, reporting
 from scheduler.acceptance import Facts, Gathered, TargetFacts, files_of, gather
@@ -27,6 +29,7 @@ from scheduler.acceptance_words import sentences, summary, values
 from scheduler.contract import standings
 from scheduler.service_lines import LINES
 
+GROUPS = '[[target]]\nid = "groups"\ncount = "groups"\nvalue = 1\nunit = "个"\nname = "群组"\nevidence = ["截图"]\n'
 TODAY = date(2027, 1, 5)
 NOW = datetime(2027, 1, 5, 4, tzinfo=UTC)
 
@@ -92,6 +95,38 @@ def test_every_file_of_evidence_is_in_the_index_with_its_sum_and_place(year: Gat
     for row in rows:
         assert hashlib.sha256((tmp_path / str(row[8])).read_bytes()).hexdigest() == row[7]
     assert rows[0][1:7] == ["社区走访", "record:1", "走访记录1", "照片0.png", "2026-01-01", "运营"]
+
+
+def test_evidence_of_any_day_is_in_the_index_where_the_number_counts_on_it(store: Store, tmp_path: Path) -> None:
+    """A photograph that comes after the contract's end makes a visit complete; a file of no target does not come in."""
+    contract(tmp_path)
+    work(store, tmp_path)
+    with store.transaction() as session:
+        for subject, name in (("record:40", "晚到.png"), ("report:1", "别的.png")):
+            path = evidence.keep(tmp_path, png(name), name)
+            evidence.hand_in(session, subject, path, name=name, words=subject, by="运营", now=NOW)
+    with store.reading() as session:
+        late = gather(session, tmp_path, LAST, today=TODAY, seed=7)
+    visits = target(late, "visits")
+    assert visits.complete == visits.files == 31
+    assert [(one.subject, one.name) for one in late.proofs][-1] == ("record:40", "晚到.png")
+
+
+def test_a_group_that_stands_from_before_the_contract_is_in_the_index(store: Store, tmp_path: Path) -> None:
+    contract(tmp_path, "visits", more=GROUPS)
+    work(store, tmp_path)
+    before = datetime(2025, 12, 1, 4, tzinfo=UTC)
+    with store.transaction() as session:
+        visit = session.get_one(Record, 1)
+        group = Record(kind="群组", day=before.date(), facts="{}", person_id=visit.person_id, by="运营", at=before)
+        session.add(group)
+        session.flush()
+        for subject, name in ((f"record:{group.id}", "群.png"), ("report:1", "别的.png")):
+            path = evidence.keep(tmp_path, png(name), name)
+            evidence.hand_in(session, subject, path, name=name, words=subject, by="运营", now=before)
+    with store.reading() as session:
+        found = gather(session, tmp_path, LAST, today=TODAY, seed=7)
+    assert (target(found, "groups").complete, target(found, "groups").files, found.facts.files) == (1, 1, 31)
 
 
 def test_one_visit_in_twenty_is_drawn_by_the_printed_seed_and_left_to_be_filled_in(year: Gathered) -> None:
