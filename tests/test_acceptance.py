@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from figures_kit import out
 from openpyxl import load_workbook
 from report_kit import decide, kept, people, submit
 from stage import Stage, png
@@ -21,11 +23,14 @@ from year_kit import LAST, LETTERS, contract, draw, work
 from content import evidence
 from content.db import Store
 from content.errors import FilesWrong, WrongUse
+from content.models import Article, Theme
+from content.people import add_person
 from content.record_models import Record
 from content.word.filling import filled, form
 from scheduler import acceptance, reporting
 from scheduler.acceptance import Facts, Gathered, TargetFacts, files_of, gather
 from scheduler.acceptance_words import sentences, summary, values
+from scheduler.annexes import details
 from scheduler.contract import standings
 from scheduler.service_lines import LINES
 
@@ -87,6 +92,24 @@ def test_an_annex_masks_private_numbers_and_names_what_is_missing(year: Gathered
     ]  # fmt: skip
     assert last[9] == "缺照片"
     assert rows[42][:7] == ["合计", None, None, None, 40, None, "材料齐全 30，缺材料 10"]
+
+
+def test_cases_content_and_themes_are_listed_with_their_links(store: Store) -> None:
+    """T5 and T8 of domain.md: of a record its own address or its article's, of a theme those of its articles."""
+    number = out(store, NOW, "一", "二", "三", url="https://a/1\n\nhttps://a/3")
+    with store.transaction() as session:
+        person, _ = add_person(session, "运营", "operator", party="", company="", now=NOW)
+        theme = Theme(month="2027-01", slug="一月", title="敬老")
+        session.add(theme)
+        session.flush()
+        for article in range(number, number + 3):
+            session.get_one(Article, article).theme_id = theme.id
+        for kind, facts in (("平台内容", {"link": "https://b/1"}), ("案例", {"article": number + 2}), ("走访", {})):
+            made = Record(kind=kind, day=NOW.date(), facts=json.dumps(facts), person_id=person.id, by="运营", at=NOW)
+            session.add(made)
+        session.flush()
+        found = details(session, ["record:1", "record:2", "record:3", f"theme:{theme.id}"])
+    assert [found[name].link for name in found] == ["https://b/1", "https://a/3", "", "https://a/1\nhttps://a/3"]
 
 
 def test_every_file_of_evidence_is_in_the_index_with_its_sum_and_place(year: Gathered, tmp_path: Path) -> None:
