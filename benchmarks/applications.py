@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -20,8 +21,14 @@ from benchmarks.wechat_side import AES_KEY, APPID, TOKEN
 from bot.config import database_url, load
 from bot.server import options
 from bot.wiring import build
+from content.clock import local_day
+from content.models import Article, Post, State
 from content.people import add_person, bind
+from scheduler import ledger
+from scheduler.metrics import ARTICLE_METRICS, WECHAT
+from scheduler.models import Publication
 
+OUT = 900_000_000  # the number of an article that is out; none of those that are asked for besides
 PEOPLE = 256  # operators who write to us in turns, each less than the limit of a minute
 CONFIG = f"""
 [account]
@@ -73,9 +80,10 @@ COUNT = Case("echo and count", ECHO.words, ECHO.begins)
 HELP = Case("reads: 帮助", ("帮助",), ("运营",))
 FIGURES = Case("reads: 统计", ("统计",), ("统计",))
 PAUSE = Case("stores: 暂停, 恢复", ("暂停", "恢复"), ("已暂停", "已恢复"))
-MISSING = Case("reads: 文章 N", ("文章 {n}",), ("没有文章{n}。",))
+MISSING = Case("reads: 文章 N, there is none", ("文章 {n}",), ("没有文章{n}。",))
+FOUND = Case("reads: 文章 N", (f"文章 {OUT}",), (f"文章{OUT}“社区走访”：已发布",))
 REFUSED = Case("stores: 退回 N-1", ("退回 {n}-1 请核对日期",), ("没有文章{n}。",))
-OURS = ((HELP, MISSING, FIGURES, PAUSE, REFUSED), (MISSING, REFUSED))
+OURS = ((HELP, FOUND, MISSING, FIGURES, PAUSE, REFUSED), (MISSING, REFUSED))
 WECHATPY_SAFE = Application(f"{WECHATPY.name}, AES", (ECHO,), (ECHO,), peer=WECHATPY)
 SESSIONS_SAFE = Application(f"{WEROBOT.name}, SQLite sessions, AES", (COUNT,), (COUNT,), peer=WEROBOT, sessions=True)
 PLAIN = Application("**wxops**, plain", *OURS, aes=False)
@@ -154,6 +162,23 @@ def people(folder: Path) -> list[str]:
             bind(session, code, openid, now=now)
     parts.store.close()
     return found
+
+
+def publish(folder: Path) -> None:
+    """Let one article be out for a month, with figures of its 30 days."""
+    parts = build(folder, {}, durable=False)
+    at = parts.clock.now() - timedelta(days=30)
+    with parts.store.transaction() as session:
+        post = Post(state=State.PUBLISHED, state_since=at, notify=True)
+        session.add_all(
+            [post, Article(id=OUT, slug="a", title="社区走访", state=State.PUBLISHED, state_since=at, post=post)]
+        )
+        session.flush()
+        session.add(Publication(post_id=post.id, key="a", published_at=at, url="https://mp.weixin.qq.com/s/a"))
+        for day in (local_day(at) + timedelta(days=age) for age in range(30)):
+            values = {(metric, f"article:{OUT}"): 100 for metric in ARTICLE_METRICS}
+            ledger.record(session, WECHAT, str(day), day, values, complete=True, by="benchmark", now=at)
+    parts.store.close()
 
 
 @contextmanager

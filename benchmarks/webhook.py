@@ -63,6 +63,8 @@ def measure(say: Callable[[str], None]) -> Results:
         folders = {asked: Path(made) / str(n) for n, asked in enumerate(APPLICATIONS)}
         applications.people(folders[applications.PLAIN])
         people = applications.people(folders[SAFE])
+        for ours in (applications.PLAIN, SAFE):
+            applications.publish(folders[ours])
         servers: dict[Application, Running] = {}
         for asked in APPLICATIONS:
             say(f"{asked.name} …")

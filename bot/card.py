@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.passive import element, reply
+
 
 class Card(str):
     """An article as readers see it in the chat; as a text it is title and address, for where no card can be shown or kept."""
@@ -20,13 +22,6 @@ class Card(str):
     def xml(self, *, source: str, target: str, seconds: int) -> str:
         """Return the passive reply of type news, with exactly one article: WeChat refuses more after a message."""
         texts = {"Title": self.headline, "Description": self.digest, "PicUrl": self.picture, "Url": self.url}
-        item = "".join(_element(name, text) for name, text in texts.items())
-        head = _element("ToUserName", target) + _element("FromUserName", source)
-        return (
-            f"<xml>{head}<CreateTime>{seconds}</CreateTime><MsgType><![CDATA[news]]></MsgType>"
-            f"<ArticleCount>1</ArticleCount><Articles><item>{item}</item></Articles></xml>"
-        )
-
-
-def _element(name: str, text: str) -> str:
-    return f"<{name}><![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]></{name}>"
+        item = "".join(element(name, text) for name, text in texts.items())
+        inside = f"<ArticleCount>1</ArticleCount><Articles><item>{item}</item></Articles>"
+        return reply("news", inside, source=source, target=target, seconds=seconds)

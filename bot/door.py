@@ -86,14 +86,15 @@ class Door:
         return self._answer_to_words(message, now)
 
     def _answer_to_words(self, message: Message, now: datetime) -> str:
-        known = glance.known(self.store, message)
-        if known.answer is not None:
-            return known.answer
-        with self.store.reading() as session:
-            command, ask = self._asked(session, message, now, known.person, lambda: known.question)
-            passes_on = self.relay is not None and commands.may_pass_on(command, ask, message.text)
-            only_read = not (command.acts or command.slow or (ask.person and ask.person.owed))
-            said = _spoken(lambda: command.answer(ask), savepoint=None) if only_read else ""
+        with self.store.glancing() as connection:
+            known = glance.known(connection, message)
+            if known.answer is not None:
+                return known.answer
+            with self.store.reading(connection) as session:
+                command, ask = self._asked(session, message, now, known.person, lambda: known.question)
+                passes_on = self.relay is not None and commands.may_pass_on(command, ask, message.text)
+                only_read = not (command.acts or command.slow or (ask.person and ask.person.owed))
+                said = _spoken(lambda: command.answer(ask), savepoint=None) if only_read else ""
         if only_read:
             return self._passed_on(message, now, said) if passes_on else self._shown(message, said, now)
         if command.slow and ask.person:

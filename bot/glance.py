@@ -5,14 +5,15 @@ One statement, prepared; most messages only ask, and need no other.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import Connection, bindparam, literal_column, select
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from bot.kept import given
 from bot.messages import Message
-from content.db import Store
 from content.dialogue import Dialogue, Question, question_in
 from content.models import Person
 from content.prepared import Prepared
@@ -47,15 +48,14 @@ class Known:
     question: Question | None
 
 
-def known(store: Store, message: Message) -> Known:
+def known(connection: Connection, message: Message) -> Known:
     """Look a message up."""
-    with store.glancing() as connection:
-        row = _GLANCE.first(connection, key=message.key, openid=message.sender)
+    row = _GLANCE.first(connection, key=message.key, openid=message.sender)
     assert row is not None  # it begins with a row of nothing
     answer, theirs, *person, kind, facts, expires_at = row
     return Known(
         given(answer, theirs, message),
-        Person(**dict(zip(_NAMES, person, strict=True))) if person[0] is not None else None,
+        _person(person) if person[0] is not None else None,
         question_in(kind, facts, expires_at),
     )
 
@@ -65,7 +65,14 @@ def person_in(session: Session, openid: str) -> Person | None:
     row = _PERSON_OF.first(session.connection(), openid=openid)
     if row is None:
         return None
-    person = Person(**dict(zip(_NAMES, row, strict=True)))
+    person = _person(row)
     make_transient_to_detached(person)
     session.add(person)
+    return person
+
+
+def _person(row: Sequence[Any]) -> Person:
+    """Return a person with the values of a row as the ORM has them once loaded, without a history for each."""
+    person = Person()
+    person.__dict__.update(zip(_NAMES, row, strict=True))
     return person

@@ -125,8 +125,8 @@ def _values(session: Session, month: str) -> dict[str, int]:
     first, last = month_span(month)
     if not ledger.complete_days(session, metrics.WECHAT, last, last):
         return {}
-    found = stats.summary(session, first, last)
+    gained = stats.gained(session, first, last)
     return {
-        "articles": found.articles,
-        **{metric: found.gained[metric] for metric in METRICS if metric in found.gained},
+        "articles": stats.summary(session, first, last).articles,
+        **{metric: gained[metric] for metric in METRICS if metric in gained},
     }

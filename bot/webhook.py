@@ -8,17 +8,20 @@ from datetime import datetime
 
 from flask import Blueprint, Response, request
 from sqlalchemy.exc import SQLAlchemyError
-from wechatpy.replies import TextReply
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from bot.card import Card
 from bot.crypto import Envelope, Forged
 from bot.door import Door
 from bot.kept import Relayed
-from bot.messages import INVALID_XML, Malformed, Message, clean, fields_of, message_of
+from bot.messages import Malformed, Message, clean, fields_of, message_of
+from bot.passive import element, reply
 from bot.settings import Callback
 
 log = logging.getLogger(__name__)
+
+Args = MultiDict[str, str]  # of a request's query
 
 BODY_BYTES = 64 * 1024
 SECONDS = re.compile(r"[0-9]{1,12}")
@@ -35,7 +38,7 @@ def create_webhook(door: Door, envelope: Envelope, settings: Callback) -> Bluepr
     @webhook.get(settings.path)
     def verify() -> Response:
         """Answer the verification with the raw echostr, which WeChat never encrypts."""
-        _check_query(envelope, settings, door.clock.now())
+        _check_query(envelope, settings, request.args, door.clock.now())
         echo = request.args.get("echostr", "")
         if not echo:
             raise Forged("no echostr")
@@ -44,14 +47,19 @@ def create_webhook(door: Door, envelope: Envelope, settings: Callback) -> Bluepr
     @webhook.post(settings.path)
     def receive() -> Response:
         """Answer a message: 200 with a reply or with nothing."""
-        now = door.clock.now()
+        now, args = door.clock.now(), request.args
         if (request.content_length or 0) > BODY_BYTES:
             raise RequestEntityTooLarge
-        signed = "signature" in request.args or "msg_signature" not in request.args or settings.mode == "plain"
-        _check_query(envelope, settings, now, signed=signed)
-        message, key = _open(envelope, settings, _body(), signed=signed)  # nothing of a stranger's is waited for
+        signed = "signature" in args or "msg_signature" not in args or settings.mode == "plain"
+        _check_query(envelope, settings, args, now, signed=signed)
+        message, key = _open(envelope, settings, args, _body(), signed=signed)  # nothing of a stranger's is waited for
         answer = door.answer(message, now)
-        return _reply(envelope, message, answer, now, key) if answer else _nothing(200)
+        if not answer:
+            return _nothing(200)
+        xml = _reply(message, answer, now)
+        if key:
+            xml = envelope.close(xml, key, str(int(now.timestamp())), args.get("nonce", ""))
+        return Response(xml, mimetype="application/xml")
 
     return webhook
 
@@ -73,12 +81,11 @@ def _not_kept(trouble: SQLAlchemyError) -> Response:
     return _nothing(503)
 
 
-def _check_query(envelope: Envelope, settings: Callback, now: datetime, *, signed: bool = True) -> None:
+def _check_query(envelope: Envelope, settings: Callback, args: Args, now: datetime, *, signed: bool = True) -> None:
     """Raise Forged for what WeChat did not sign, or too long ago, or ahead of us.
 
     signed: False when the envelope inside bears the only signature, which is checked when it is opened.
     """
-    args = request.args
     timestamp = args.get("timestamp", "")
     if any(len(args.getlist(name)) > 1 for name in args) or not SECONDS.fullmatch(timestamp):
         raise Forged("the query is not WeChat's")
@@ -96,7 +103,7 @@ def _body() -> bytes:
     return body
 
 
-def _open(envelope: Envelope, settings: Callback, body: bytes, *, signed: bool) -> tuple[Message, str]:
+def _open(envelope: Envelope, settings: Callback, args: Args, body: bytes, *, signed: bool) -> tuple[Message, str]:
     """Return the message and the AES key that opened it, "" for a plain one, which safe mode does not take.
 
     Forged, whatever is wrong, while nothing proves that WeChat sent it.
@@ -110,44 +117,27 @@ def _open(envelope: Envelope, settings: Callback, body: bytes, *, signed: bool) 
         raise Forged("unsigned") from reason
     encrypted = fields.get("Encrypt") if settings.mode != "plain" else None
     if isinstance(encrypted, str) and encrypted:
-        args = request.args
         given = (args.get("msg_signature", ""), args.get("timestamp", ""), args.get("nonce", ""))
         opened, key = envelope.open(encrypted, *given)
         inside = clean(opened)
-        return message_of(fields_of(inside), _proof(), inside), key
+        return message_of(fields_of(inside), _proof(args), inside), key
     if settings.mode == "safe" or not signed:
         raise Forged("a plain body where an encrypted one belongs")
-    return message_of(fields, _proof(), text), ""
+    return message_of(fields, _proof(args), text), ""
 
 
-def _proof() -> str:
+def _proof(args: Args) -> str:
     """Return what every signature of a request covers, and WeChat uses once."""
-    return f"{request.args['timestamp']}:{request.args.get('nonce', '')}"
+    return f"{args['timestamp']}:{args.get('nonce', '')}"
 
 
-def _reply(envelope: Envelope, message: Message, answer: str, now: datetime, key: str) -> Response:
-    seconds = int(now.timestamp())
+def _reply(message: Message, answer: str, now: datetime) -> str:
     if isinstance(answer, Relayed):
-        reply = str(answer)
-    else:
-        reply = _card(message, answer, seconds) if isinstance(answer, Card) else _text(message, answer, seconds)
-    if key:
-        reply = envelope.close(reply, key, str(seconds), request.args.get("nonce", ""))
-    return Response(reply, mimetype="application/xml")
-
-
-def _text(message: Message, answer: str, seconds: int) -> str:
-    content = _cdata(INVALID_XML.sub("", answer))
-    source, target = _cdata(message.recipient), _cdata(message.sender)
-    return str(TextReply(content=content, source=source, target=target, time=seconds).render())
-
-
-def _card(message: Message, card: Card, seconds: int) -> str:
-    return INVALID_XML.sub("", card.xml(source=message.recipient, target=message.sender, seconds=seconds))
-
-
-def _cdata(text: str) -> str:
-    return text.replace("]]>", "]]]]><![CDATA[>")
+        return str(answer)
+    source, target, seconds = message.recipient, message.sender, int(now.timestamp())
+    if isinstance(answer, Card):
+        return answer.xml(source=source, target=target, seconds=seconds)
+    return reply("text", element("Content", answer), source=source, target=target, seconds=seconds)
 
 
 def _nothing(status: int) -> Response:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, literal_column, select, text
+from sqlalchemy import Text, bindparam, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from content.db import Moment
@@ -35,8 +34,7 @@ def read(session: Session, name: str) -> Named | None:
 
 def beginning_with(session: Session, prefix: str) -> list[Named]:
     """Return the named values whose names begin with a prefix and that are not empty, by name."""
-    pattern = re.sub(r"([/%_])", r"/\1", prefix) + "%"
-    return [Named(*row) for row in _BEGINNING_WITH.rows(session.connection(), pattern=pattern)]
+    return [Named(*row) for row in _BEGINNING_WITH.rows(session.connection(), prefix=prefix)]
 
 
 def write(session: Session, name: str, value: str, *, by: str, now: datetime) -> None:
@@ -68,7 +66,7 @@ def resume(session: Session, *, by: str, now: datetime) -> str:
     if not is_on(session, PAUSE):
         return "发布没有暂停。"
     write(session, PAUSE, OFF, by=by, now=now)
-    session.execute(_FORGET_WORDS)
+    _FORGET_WORDS.first(session.connection())
     return "已恢复自动发布。暂停期间到点的推文会陆续发出，等得太久的要先确认。"
 
 
@@ -93,15 +91,17 @@ def claim_database(session: Session, appid: str, *, now: datetime) -> None:
 
 _TABLE = Control.__table__  # asked at each tick and at many messages, so prepared
 _VALUES = select(_TABLE.c.name, _TABLE.c.value, _TABLE.c.at, _TABLE.c.by)
-_FORGET_WORDS = text("UPDATE post SET confirmed_at = NULL WHERE confirmed_at IS NOT NULL")
+_FORGET_WORDS = Prepared(text("UPDATE post SET confirmed_at = NULL WHERE confirmed_at IS NOT NULL"))
 _READ = Prepared(_VALUES.where(_TABLE.c.name == bindparam("name")))
 _INSERT = 'INSERT INTO control (name, value, at, "by") VALUES (:name, :value, :at, :by) ON CONFLICT (name) DO '
 _ADD = text(f"{_INSERT}NOTHING").bindparams(bindparam("at", type_=Moment))
 _BEGINNING_WITH = Prepared(
     _VALUES.where(
-        _TABLE.c.name.like(bindparam("pattern"), escape="/"), _TABLE.c.value != literal_column("''")
+        func.substr(_TABLE.c.name, literal_column("1"), func.length(bindparam("prefix", type_=Text)))
+        == bindparam("prefix", type_=Text),
+        _TABLE.c.value != literal_column("''"),
     ).order_by(_TABLE.c.name)
-)
+)  # no LIKE, whose pattern SQLite reads anew each time it is given
 _SET = Prepared(
     text(f'{_INSERT}UPDATE SET value = excluded.value, at = excluded.at, "by" = excluded."by"').bindparams(
         bindparam("at", type_=Moment)

@@ -27,12 +27,14 @@ from content.folders import THEME_FILE, article_files, inside, month_of, months,
 from content.markup.foot import NO_FOOT, Foot
 from content.models import Article, Post, State, Theme
 from content.notice import Notice
+from content.prepared import Prepared
 from content.revisions import latest_revision, related_of
 from content.workflow import Overtaken, note
 
 log = logging.getLogger(__name__)
 
 _BY_NUMBER = select(Article).where(Article.id == bindparam("number"))  # made once: it is asked at many messages
+_IS_THERE = Prepared(select(Article.__table__.c.id).where(Article.__table__.c.id == bindparam("number")))
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,8 @@ def recheck(store: Store, library: Library, post_id: int, now: datetime) -> list
 
 def article_by_number(session: Session, number: int) -> Article:
     """Return article N; OpsError when there is none."""
-    article = session.scalar(_BY_NUMBER, {"number": number})
+    found = _IS_THERE.first(session.connection(), number=number)  # a wrong number is common, and needs no ORM
+    article = session.scalar(_BY_NUMBER, {"number": number}) if found else None
     if article is None:
         raise OpsError(f"没有文章{number}。")
     return article

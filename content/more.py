@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content.db import Base
 from content.openids import hashed
+from content.prepared import Prepared
 
 KEPT = timedelta(hours=24)  # for which 更多 goes on
 
@@ -31,9 +32,7 @@ class More(Base):
 
 
 _TABLE = More.__table__.c
-_KEPT = select(_TABLE.text, _TABLE.words, _TABLE.at).where(
-    _TABLE.sender == bindparam("sender")
-)  # without the ORM: 帮助 asks it
+_KEPT = Prepared(select(_TABLE.text, _TABLE.words, _TABLE.at).where(_TABLE.sender == bindparam("sender")))
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,8 @@ def keep(session: Session, openid: str, rest: Rest, *, now: datetime) -> None:
 
 def is_kept(connection: Connection, openid: str, rest: Rest, *, now: datetime) -> bool:
     """Say whether this is what is kept for a sender already."""
-    row = connection.execute(_KEPT, {"sender": hashed(openid)}).first()
-    return row is not None and row.at > now - KEPT / 2 and (row.text, row.words) == (rest.text, rest.words)
+    row = _KEPT.first(connection, sender=hashed(openid))
+    return row is not None and row[2] > now - KEPT / 2 and row[:2] == (rest.text, rest.words)
 
 
 def take(session: Session, openid: str, *, now: datetime) -> Rest | None:

@@ -72,7 +72,7 @@ class Brought:
 
     def total(self, metric: str) -> Value:
         """Return what all articles gained in it, those of before included; None where nobody knows."""
-        return self.summary.gained.get(metric) if self._is_known else None
+        return stats.summed(self.gained).get(metric) if self._is_known else None
 
     def wci(self) -> Basis | None:
         """Return what the WCI is made of: the articles of this period and what they gained in it.

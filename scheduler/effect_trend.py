@@ -24,16 +24,10 @@ def followers(session: Session, one: Brought) -> Chapter:
     """Return how many followers came, went and were there."""
     rows: list[Row] = []
     for label, first, last in _parts(one.span):
-        new, lost = (
-            ledger.added(session, metric, ledger.ACCOUNT, first, last) for metric in ("new_user", "cancel_user")
-        )
-        rows.append(
-            {
-                "label": label, "new": new, "lost": lost, "added": None if new is None or lost is None else new - lost,
-                "stock": _stock(session, first, last),
-                "days": ledger.days_with(session, "new_user", ledger.ACCOUNT, first, last),
-            }
-        )  # fmt: skip
+        (new, days), (lost, _) = ledger.daily(session, ["new_user", "cancel_user"], ledger.ACCOUNT, first, last)
+        added = None if new is None or lost is None else new - lost
+        stock = _stock(session, first, last)
+        rows.append({"label": label, "new": new, "lost": lost, "added": added, "stock": stock, "days": days})
     summary = one.summary
     totals = (
         Total("new", "新增", summary.followers_new, "人", "按天相加"),
@@ -63,15 +57,13 @@ def new_from(session: Session, span: Span) -> Chapter:
 
 def reads(session: Session, one: Brought) -> Chapter:
     """Return how many persons read anything of the account on each day, or on the days of each month."""
-    rows: list[Row] = [
-        {
-            "label": label,
-            "readers": ledger.added(session, "account_read_user", ledger.ACCOUNT, first, last),
-            "days": ledger.days_with(session, "account_read_user", ledger.ACCOUNT, first, last),
-        }
-        for label, first, last in _parts(one.span)
-    ]
-    whole = ledger.added(session, "account_read_user", ledger.ACCOUNT, one.span.first, one.span.last)
+
+    def readers(first: date, last: date) -> ledger.Daily:
+        return ledger.daily(session, ["account_read_user"], ledger.ACCOUNT, first, last)[0]
+
+    found = [(label, readers(first, last)) for label, first, last in _parts(one.span)]
+    rows: list[Row] = [{"label": label, "readers": there.value, "days": there.days} for label, there in found]
+    whole = readers(one.span.first, one.span.last).value
     rule = "每天的人数相加，几天都读的人每天计一次；和“阅读”不是一个口径，不相加"
     columns = (Column("label", "时间"), Column("readers", "全号阅读", "人"), Column("days", "有数据", "天"))
     return Chapter(
@@ -103,8 +95,8 @@ def _parts(span: Span) -> Sequence[_Part]:
 
 def _stock(session: Session, first: date, last: date) -> Value:
     """Return the newest number of followers of some days; None where none of them has one."""
-    day = ledger.day_of(session, "followers", ledger.ACCOUNT, last)
-    return ledger.value_on(session, "followers", ledger.ACCOUNT, last) if day and day >= first else None
+    found = ledger.newest(session, "followers", ledger.ACCOUNT, last)
+    return found[0] if found and found[1] >= first else None
 
 
 def _on(day: date | None) -> str:

@@ -40,7 +40,8 @@ def sources(session: Session, first: date, last: date) -> list[Source]:
     Those of days that do not tell of it stand at the end as one.
     """
     found = ledger.added_each(session, METRIC, first, last)
-    rest = (ledger.added(session, "new_user", ledger.ACCOUNT, first, last) or 0) - sum(found.values())
+    [new] = ledger.daily(session, ["new_user"], ledger.ACCOUNT, first, last)
+    rest = (new.value or 0) - sum(found.values())
     named = sorted(((_name(of), value) for of, value in found.items()), key=lambda one: (-one[1], one[0]))
     counts = [*named, *([(REST, rest)] if named and rest > 0 else [])]
     whole = sum(value for _, value in counts)

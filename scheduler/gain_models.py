@@ -18,7 +18,7 @@ class Gain(Base):
     """
 
     __tablename__ = "gain"
-    __table_args__ = (UniqueConstraint("source", "act", "day", "since"),)
+    __table_args__ = (UniqueConstraint("day", "since", "source", "act"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     day: Mapped[date]

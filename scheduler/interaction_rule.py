@@ -5,9 +5,11 @@ domain.md §0.3: the contract's interactions are those of several sources, and t
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from content.errors import FilesWrong
@@ -80,13 +82,20 @@ DEFAULT = Rule(
 def read_rule(folder: Path) -> Rule:
     """Return the rule of a workspace: that of its contract.toml, or the default one; FilesWrong when it is written wrong.
 
-    What else is wrong in the file is not told here: figures can be read while a target is being changed.
+    What else is wrong in the file is not told here: figures can be read while a target is being changed. It is
+    read again when its time or its length has changed.
     """
+    file = f"{folder}/contract.toml"
     try:
-        tables = tomllib.loads((folder / "contract.toml").read_text(encoding="utf-8-sig"))
+        found = os.stat(file)
+        return _rule_in(file, found.st_mtime_ns, found.st_size)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return DEFAULT
-    section = tables.get(SECTION)
+
+
+@lru_cache(maxsize=4)
+def _rule_in(file: str, *_: int) -> Rule:
+    section = tomllib.loads(Path(file).read_text(encoding="utf-8-sig")).get(SECTION)
     if wrong := [words for _, words in faults(section)]:
         raise FilesWrong("contract.toml 的 [interactions] 要改：\n" + "\n".join(wrong))
     return rule_of(section)

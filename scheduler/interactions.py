@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Date, bindparam, case, func, or_, select
+from sqlalchemy import Date, bindparam, case, func, literal_column, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from content.periods import day_in_words
@@ -76,6 +76,8 @@ class Total:
 def total(session: Session, rule: Rule, first: date, last: date) -> Total:
     """Return the interactions of a period, both days included, from the sums by the day."""
     known = _known(session, first, last)
+    if not known:
+        return Total(rule, [])
     rows: dict[str, list[tuple[str, int, int, int]]] = defaultdict(list)
     asked = {"first": first, "last": last, "account_last": known.get(ACCOUNT, last)}
     for source, act, times, persons, starts in _SUMS.rows(session.connection(), **asked):
@@ -170,12 +172,12 @@ def _part(source: str, rows: Sequence[tuple[str, int, int, int]], known_to: date
 
 def _known(session: Session, first: date, last: date) -> dict[str, date]:
     """Return the last day with data of each source; of the account, the last one that is complete or was exported."""
-    connection = session.connection()
-    found = dict(_NEWEST.rows(connection, first=first, last=last))
-    [(exported,)] = _EXPORTED.rows(connection, first=first, last=last)
-    days = [day for day in (ledger.last_complete_day(session, metrics.WECHAT, first, last), exported) if day]
-    account = {ACCOUNT: max(days)} if days and ACCOUNT in found else {}
-    return {source: day for source, day in found.items() if source != ACCOUNT} | account
+    found = {source: day for source, day in _NEWEST.rows(session.connection(), first=first, last=last) if day}
+    exported = found.pop(EXPORTED, None)
+    if found.pop(ACCOUNT, None):
+        days = [day for day in (ledger.last_complete_day(session, metrics.WECHAT, first, last), exported) if day]
+        found |= {ACCOUNT: max(days)} if days else {}
+    return found
 
 
 def _share(part: int, whole: int) -> str:
@@ -204,12 +206,12 @@ _BY_DAY = Prepared(
     .group_by(_GAIN.c.day, _GAIN.c.source, _GAIN.c.act)
 )
 _NEWEST = Prepared(
-    select(_GAIN.c.source, func.max(_GAIN.c.day, type_=Date))
-    .where(_GAIN.c.day.between(_FIRST, _LAST))
-    .group_by(_GAIN.c.source)
-)
-_EXPORTED = Prepared(
-    select(func.max(Figure.day))
-    .join(Batch, Batch.id == Figure.batch_id)
-    .where(Figure.metric == EXPORTED, Figure.day.between(_FIRST, _LAST), Batch.undone_at.is_(None))
+    union_all(
+        select(_GAIN.c.source, func.max(_GAIN.c.day, type_=Date))
+        .where(_GAIN.c.day.between(_FIRST, _LAST))
+        .group_by(_GAIN.c.source),
+        select(literal_column(f"'{EXPORTED}'"), func.max(Figure.day, type_=Date))
+        .join(Batch, Batch.id == Figure.batch_id)
+        .where(Figure.metric == EXPORTED, Figure.day.between(_FIRST, _LAST), Batch.undone_at.is_(None)),
+    )
 )

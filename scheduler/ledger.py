@@ -12,9 +12,22 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Select, bindparam, delete, false, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    bindparam,
+    delete,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from content.prepared import Prepared
@@ -68,22 +81,23 @@ def gained(session: Session, metrics: Sequence[str], first: date, last: date) ->
     return {(metric, subject): value - (before or 0) for metric, subject, value, before in rows if value is not None}
 
 
-def latest(session: Session, metrics: Sequence[str], subject: str, day: date) -> dict[str, int]:
-    """Return the newest value up to a day of each of these metrics of a thing; what is unknown is left out."""
-    found = ((metric, value_on(session, metric, subject, day)) for metric in metrics)
-    return {metric: value for metric, value in found if value is not None}
+def latest(session: Session, metrics: Sequence[str], subject: str, day: date) -> dict[str, tuple[int, date]]:
+    """Return the newest value up to a day of each of these metrics of a thing, and of which day; the unknown is left out."""
+    rows = _latest_of(tuple(metrics)).rows(session.connection(), subject=subject, last=day)
+    found = {metric: (value, on) for metric, value, on in rows}
+    return {metric: found[metric] for metric in metrics if metric in found}
+
+
+def newest(session: Session, metric: str, subject: str, day: date) -> tuple[int, date] | None:
+    """Return the newest value of a metric up to a day, and of which day it is; None when there is none."""
+    row = _NEWEST.first(session.connection(), metric=metric, subject=subject, last=day)
+    return (row[0], row[1]) if row else None
 
 
 def value_on(session: Session, metric: str, subject: str, day: date) -> int | None:
     """Return the newest value of a metric up to a day, or None when there is none: never 0 for unknown."""
-    row = _NEWEST.first(session.connection(), metric=metric, subject=subject, last=day)
-    return row[0] if row else None
-
-
-def added(session: Session, metric: str, subject: str, first: date, last: date) -> int | None:
-    """Return the sum over the days of a metric that is counted day by day; None when no day has a value."""
-    row = _ADDED.first(session.connection(), metric=metric, subject=subject, first=first, last=last)
-    return None if row is None or row[0] is None else int(row[0])
+    found = newest(session, metric, subject, day)
+    return found[0] if found else None
 
 
 def added_each(session: Session, metric: str, first: date, last: date) -> dict[str, int]:
@@ -95,16 +109,24 @@ def added_each(session: Session, metric: str, first: date, last: date) -> dict[s
     return {subject: int(value) for subject, value in rows}
 
 
-def days_with(session: Session, metric: str, subject: str, first: date, last: date) -> int:
-    """Return on how many days of a period a metric that is counted day by day has a value."""
-    row = _DAYS_WITH.first(session.connection(), metric=metric, subject=subject, first=first, last=last)
-    return row[0] if row else 0
-
-
 def day_of(session: Session, metric: str, subject: str, day: date) -> date | None:
     """Return the newest day, up to a day, on which a metric has a value."""
-    row = _NEWEST_DAY.first(session.connection(), metric=metric, subject=subject, last=day)
-    return row[0] if row else None
+    found = newest(session, metric, subject, day)
+    return found[1] if found else None
+
+
+class Daily(NamedTuple):
+    """What a metric that is counted day by day comes to in a period, None for unknown, and how many days have a value."""
+
+    value: int | None
+    days: int
+
+
+def daily(session: Session, metrics: Sequence[str], subject: str, first: date, last: date) -> list[Daily]:
+    """Return the sum over the days of each of these metrics, and on how many days of the period it has a value."""
+    rows = _daily_of(tuple(metrics)).rows(session.connection(), subject=subject, first=first, last=last)
+    found = {metric: Daily(int(value), days) for metric, value, days in rows}
+    return [found.get(metric, Daily(None, 0)) for metric in metrics]
 
 
 def complete_days(session: Session, source: str, first: date, last: date) -> set[date]:
@@ -188,10 +210,36 @@ def move_figures(session: Session, old: str, new: str) -> None:
 @lru_cache(maxsize=16)
 def _gains_of(metrics: tuple[str, ...]) -> Prepared:
     """Return what asks for the newest values of some metrics in a period and before it, of each thing."""
-    of_metrics = or_(*(_FIGURE.c.metric == metric for metric in metrics)) if metrics else false()
-    things = select(_FIGURE.c.metric, _FIGURE.c.subject).where(of_metrics, _IN_PERIOD).distinct().subquery()
+    things = select(_FIGURE.c.metric, _FIGURE.c.subject).where(_one_of(metrics), _IN_PERIOD).distinct().subquery()
     values = _newest(*things.c, _IN_PERIOD), _newest(*things.c, _FIGURE.c.day < _FIRST)
     return Prepared(select(*things.c, *(value.scalar_subquery() for value in values)))
+
+
+@lru_cache(maxsize=16)
+def _daily_of(metrics: tuple[str, ...]) -> Prepared:
+    """Return what asks for the sums of some metrics of a thing over the days of a period, and for how many days."""
+    value, day = _FIGURE.c.value, (_FIGURE.c.metric, _FIGURE.c.day)
+    place = func.row_number().over(partition_by=day, order_by=_FIGURE.c.batch_id.desc()).label("place")
+    days = (
+        _live(_FIGURE.c.metric, value, place)
+        .where(_one_of(metrics), _FIGURE.c.subject == bindparam("subject"), _IN_PERIOD)
+        .subquery()
+    )
+    sums = select(days.c.metric, func.sum(days.c.value), func.count())
+    return Prepared(sums.where(days.c.place == literal_column("1")).group_by(days.c.metric))
+
+
+@lru_cache(maxsize=16)
+def _latest_of(metrics: tuple[str, ...]) -> Prepared:
+    """Return what asks for the newest value of each of some metrics of a thing, and its day."""
+    columns = (_FIGURE.c.metric, _FIGURE.c.day)
+    each = (_newest(m, bindparam("subject"), _FIGURE.c.day <= _LAST, columns=columns).subquery() for m in metrics)
+    found = union_all(*(select(one) for one in each)).subquery()
+    return Prepared(select(found.c.metric, found.c.value, found.c.day))
+
+
+def _one_of(metrics: Sequence[str]) -> ColumnElement[bool]:
+    return or_(*(_FIGURE.c.metric == metric for metric in metrics)) if metrics else false()
 
 
 def _live(*columns: Any) -> Select[Any]:
@@ -200,29 +248,17 @@ def _live(*columns: Any) -> Select[Any]:
     return select(*columns).select_from(figures).where(_BATCH.c.undone_at.is_(None))
 
 
-def _newest(metric: Any, subject: Any, *days: Any) -> Select[Any]:
-    """Select a thing's value of the last of these days: of its values, that of the newest batch."""
-    found = _live(_FIGURE.c.value).where(_FIGURE.c.metric == metric, _FIGURE.c.subject == subject, *days)
+def _newest(metric: Any, subject: Any, *days: Any, columns: Sequence[Any] = ()) -> Select[Any]:
+    """Select a thing's value of the last of these days, and other columns: of its values, that of the newest batch."""
+    found = _live(_FIGURE.c.value, *columns).where(_FIGURE.c.metric == metric, _FIGURE.c.subject == subject, *days)
     return found.order_by(_FIGURE.c.day.desc(), _FIGURE.c.batch_id.desc()).limit(literal_column("1"))
 
 
 # prepared, since building them anew took longer than the database needs for the answer
 _FIGURE, _BATCH = Figure.__table__, Batch.__table__
 _FIRST, _LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
-_NEWEST = Prepared(_newest(bindparam("metric"), bindparam("subject"), _FIGURE.c.day <= _LAST))
 _IN_PERIOD = _FIGURE.c.day.between(_FIRST, _LAST)
-_DAYS = (
-    _live(
-        _FIGURE.c.value,
-        func.row_number().over(partition_by=_FIGURE.c.day, order_by=_FIGURE.c.batch_id.desc()).label("place"),
-    )
-    .where(_FIGURE.c.metric == bindparam("metric"), _FIGURE.c.subject == bindparam("subject"), _IN_PERIOD)
-    .subquery()
-)
-_OF_THING = (_FIGURE.c.metric == bindparam("metric"), _FIGURE.c.subject == bindparam("subject"))
-_DAYS_WITH = Prepared(_live(func.count(_FIGURE.c.day.distinct())).where(*_OF_THING, _IN_PERIOD))
-_NEWEST_DAY = Prepared(_live(func.max(_FIGURE.c.day)).where(*_OF_THING, _FIGURE.c.day <= _LAST))
-_ADDED = Prepared(select(func.sum(_DAYS.c.value)).where(_DAYS.c.place == literal_column("1")))
+_NEWEST = Prepared(_newest(bindparam("metric"), bindparam("subject"), _FIGURE.c.day <= _LAST, columns=[_FIGURE.c.day]))
 _EACH = (
     _live(
         _FIGURE.c.subject,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
@@ -26,7 +28,6 @@ class Summary:
     posts: int
     pushed: int
     articles: int
-    gained: dict[str, int]
     followers: int | None
     followers_on: date | None  # the day of that number
     followers_new: int | None
@@ -44,20 +45,34 @@ class Summary:
 def summary(session: Session, first: date, last: date) -> Summary:
     """Sum up a period, both days included."""
     [(posts, pushed, articles)] = _COUNTED.rows(session.connection(), **_bounds(first, last))
+    followers, followers_on = ledger.newest(session, "followers", ledger.ACCOUNT, last) or (None, None)
+    new, lost = ledger.daily(session, ["new_user", "cancel_user"], ledger.ACCOUNT, first, last)
     return Summary(
         first=first,
         last=last,
         known_to=ledger.last_complete_day(session, metrics.WECHAT, first, last),
         posts=posts,
         pushed=pushed,
-        articles=articles,
-        gained=_gained(session, first, last),
-        followers=ledger.value_on(session, "followers", ledger.ACCOUNT, last),
-        followers_on=ledger.day_of(session, "followers", ledger.ACCOUNT, last),
-        followers_new=ledger.added(session, "new_user", ledger.ACCOUNT, first, last),
-        followers_lost=ledger.added(session, "cancel_user", ledger.ACCOUNT, first, last),
-        followers_days=ledger.days_with(session, "new_user", ledger.ACCOUNT, first, last),
+        articles=int(articles),  # PostgreSQL sums to a Decimal
+        followers=followers,
+        followers_on=followers_on,
+        followers_new=new.value,
+        followers_lost=lost.value,
+        followers_days=new.days,
     )
+
+
+def gained(session: Session, first: date, last: date) -> dict[str, int]:
+    """Return what all articles gained in a period, by metric."""
+    return summed(ledger.gained(session, metrics.ARTICLE_METRICS, first, last))
+
+
+def summed(gained_: Mapping[ledger.Key, int]) -> dict[str, int]:
+    """Return the sums over all articles; of their metrics, one that no article has a value of is unknown."""
+    sums: dict[str, int] = {}
+    for (metric, _), value in gained_.items():
+        sums[metric] = sums.get(metric, 0) + value
+    return {m: sums.get(m, 0) for m in metrics.ARTICLE_METRICS if m in sums or not sums}
 
 
 def published(session: Session, first: date, last: date) -> list[Post]:
@@ -73,13 +88,26 @@ def went_out(session: Session, first: date, last: date) -> dict[int, datetime]:
 
 def article_figures(session: Session, article: Article, day: date) -> dict[str, int]:
     """Return an article's figures from publication up to a day; empty when none is known."""
-    return ledger.latest(session, metrics.ARTICLE_METRICS, f"article:{article.id}", day)
+    found = ledger.latest(session, metrics.ARTICLE_METRICS, f"article:{article.id}", day)
+    return {metric: value for metric, (value, _) in found.items()}
 
 
-def article_figures_day(session: Session, article: Article, day: date) -> date | None:
-    """Return the day, up to a day, to which the figures of `article_figures` go; None when there are none."""
-    days = (ledger.day_of(session, metric, f"article:{article.id}", day) for metric in metrics.ARTICLE_METRICS)
-    return max(filter(None, days), default=None)
+class Published(NamedTuple):
+    """An article that is out: its title, when it went out, and its address, "" for an unknown one."""
+
+    title: str
+    at: datetime | None
+    url: str
+
+
+def published_article(session: Session, number: int) -> Published | None:
+    """Return an article of a number that is out; None for any other one. It is asked for by message more than all else."""
+    row = _PUBLISHED_ARTICLE.first(session.connection(), number=number)
+    if row is None:
+        return None
+    title, slug, position, at, urls = row
+    place = (position or 1) - 1
+    return Published(title or slug, at, "".join((urls or "").splitlines()[place : place + 1]))
 
 
 @dataclass(frozen=True)
@@ -94,8 +122,8 @@ class Ranked:
 
 def ranking(session: Session, first: date, last: date) -> list[Ranked]:
     """Return the articles of the account that were read in a period, the most read first."""
-    gained = ledger.gained(session, ["read_user"], first, last)
-    reads = {int(subject.removeprefix("article:")): value for (_, subject), value in gained.items()}
+    found = ledger.gained(session, ["read_user"], first, last)
+    reads = {int(subject.removeprefix("article:")): value for (_, subject), value in found.items()}
     rows = session.execute(_WENT_OUT, {"numbers": list(reads)})
     ranked = [Ranked(id_, title or slug, reads[id_], local_day(at) if at else None) for id_, title, slug, at in rows]
     return sorted(ranked, key=lambda one: (-one.reads, one.number))
@@ -119,20 +147,31 @@ def out_at(session: Session, post: Post) -> tuple[datetime | None, list[str]]:
     return publication.published_at, publication.url.splitlines()
 
 
+_PUBLISHED_ARTICLE = Prepared(
+    select(Article.title, Article.slug, Article.position, Publication.published_at, Publication.url)
+    .select_from(Article)
+    .outerjoin(Publication, (Publication.post_id == Article.post_id) & Publication.published_at.is_not(None))
+    .where(Article.id == bindparam("number"), Article.state == State.PUBLISHED)
+    .order_by(Publication.id.desc())
+    .limit(1)
+)
 _OUT = (
     Post.state == State.PUBLISHED,
     Publication.published_at >= bindparam("start"),
     Publication.published_at < bindparam("end"),
 )
+_ARTICLES = select(func.count(Article.id)).where(Article.post_id == Post.id).scalar_subquery()
 _POSTS = (
-    select(Post.id, Post.notify).join(Publication, Publication.post_id == Post.id).where(*_OUT).distinct().subquery()
+    select(Post.id, Post.notify, _ARTICLES.label("articles"))
+    .join(Publication, Publication.post_id == Post.id)
+    .where(*_OUT)
+    .distinct()
+    .subquery()
 )
 _COUNTED = Prepared(
     select(
-        func.count(_POSTS.c.id.distinct()),
-        func.count(case((_POSTS.c.notify, _POSTS.c.id)).distinct()),
-        func.count(Article.id),
-    ).select_from(_POSTS.outerjoin(Article.__table__, Article.post_id == _POSTS.c.id))
+        func.count(), func.count(case((_POSTS.c.notify, 1))), func.coalesce(func.sum(_POSTS.c.articles), 0)
+    ).select_from(_POSTS)
 )
 
 
@@ -153,11 +192,3 @@ _WENT_OUT = (
 def _bounds(first: date, last: date) -> dict[str, datetime]:
     """Return from when until when a period lasts."""
     return {"start": day_start(first), "end": day_start(last + timedelta(days=1))}
-
-
-def _gained(session: Session, first: date, last: date) -> dict[str, int]:
-    """Return the sums over all articles; of these metrics, one that no article has a value of is unknown."""
-    sums: dict[str, int] = {}
-    for (metric, _), value in ledger.gained(session, metrics.ARTICLE_METRICS, first, last).items():
-        sums[metric] = sums.get(metric, 0) + value
-    return {m: sums.get(m, 0) for m in metrics.ARTICLE_METRICS if m in sums or not sums}

@@ -174,9 +174,7 @@ def _stand_in(session: Session, metric: str, day: date, there: Gazetteer, own: d
     stands_for = dict[str, date]()
 
     def known(code: str, on: date) -> tuple[int, date] | None:
-        value = ledger.value_on(session, metric, f"place:{code}", on)
-        at = ledger.day_of(session, metric, f"place:{code}", on)
-        return (value, at) if value is not None and at else None
+        return ledger.newest(session, metric, f"place:{code}", on)
 
     for group in lineage(session, day).waiting(there.places, day, known):
         for spot in group.members:

@@ -35,7 +35,7 @@ def told(session: Session, week: Period, today: date, rule: Rule) -> list[str]:
         if acts.parts
         else f"互动：{UNKNOWN}",
         *interactions.told(acts),
-        *_gained(now, then),
+        *_gained(session, now, then),
         f"粉丝：{stock(now)}，新增 {persons(now.followers_new)}，取关 {persons(now.followers_lost)}，"
         f"净增 {persons(now.followers_added)}{gaps(week, now.followers_days)}；"
         f"前一周净增 {persons(then.followers_added)}{gaps(before, then.followers_days)}",
@@ -69,13 +69,13 @@ def persons(number: int | None) -> str:
     return UNKNOWN if number is None else f"{number:,} 人"
 
 
-def _gained(now: stats.Summary, then: stats.Summary) -> Iterator[str]:
+def _gained(session: Session, now: stats.Summary, then: stats.Summary) -> Iterator[str]:
     """Yield the sums of what readers of the articles did, each compared with the week before."""
     if not now.known_to:
         return
-    earlier = then.gained if then.known_to else {}
+    earlier = stats.gained(session, then.first, then.last) if then.known_to else {}
     yield "文章："
-    for metric, value in now.gained.items():
+    for metric, value in stats.gained(session, now.first, now.last).items():
         told_ = metrics.METRICS[metric]
         yield f"　{told_.name} {value:,} {told_.unit}（环比 {change(value, earlier.get(metric))}）"
 

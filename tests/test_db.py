@@ -8,18 +8,20 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event, func, select, text
-from sqlalchemy.exc import OperationalError, StatementError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError, StatementError
 
 from content import control
 from content.clock import SHANGHAI
 from content.db import Store
 from content.models import Control, Event, Post, State
+from content.prepared import Prepared
 
 NOW = datetime(2026, 12, 1, 1, 2, 3, 456789, tzinfo=UTC)
 PROCESSES, THREADS, WRITES = 4, 8, 6
@@ -95,6 +97,21 @@ def test_a_block_that_raises_leaves_nothing_behind(store: Store) -> None:
     assert events(store) == []
 
 
+def test_a_block_within_a_transaction_is_undone_alone_whatever_wrote_in_it(store: Store) -> None:
+    with store.transaction() as session:
+        session.add(Event(subject="test", at=NOW, by="test", why="before"))
+        for name, trouble in (("one", LookupError()), ("two", None), ("three", LookupError())):
+            with suppress(LookupError), session.begin_nested():
+                control.write(session, name, control.ON, by="test", now=NOW)
+                session.add(Event(subject="test", at=NOW, by="test", why=name))
+                if trouble:
+                    raise trouble
+        with suppress(SQLAlchemyError), session.begin_nested():
+            Prepared(text("SELECT nothing FROM nowhere")).first(session.connection())
+        assert [control.is_on(session, name) for name in ("one", "two", "three")] == [False, True, False]
+    assert events(store) == ["before", "two"]
+
+
 def test_what_is_changed_in_a_reading_block_is_not_kept(store: Store) -> None:
     with store.reading() as session:
         session.add(Event(subject="test", at=NOW, by="test", why="lost"))
@@ -141,13 +158,34 @@ def test_a_writer_begins_immediate_and_a_reader_does_not(store: Store) -> None:
     assert [words for words in said if words.startswith("BEGIN")] == ["BEGIN", "BEGIN IMMEDIATE"]
 
 
-def test_a_glance_sees_what_is_committed_and_says_nothing_but_its_question(store: Store) -> None:
+def test_a_glance_sees_what_is_committed_and_the_reading_that_goes_on_with_it_is_one_transaction(store: Store) -> None:
+    count = Prepared(select(func.count()).select_from(Event))
     add_event(store, "before")
-    said: list[str] = []
-    event.listen(store.engine, "before_cursor_execute", lambda c, cursor, statement, *rest: said.append(statement))
+
     with store.glancing() as connection:
-        assert connection.scalar(select(func.count()).select_from(Event)) == 1
-    assert [words.split()[0] for words in said] == ["SELECT"]
+        assert count.first(connection) == (1,)
+        add_event(store, "meanwhile")
+        assert count.first(connection) == (2,)
+        with store.reading(connection) as session:
+            assert count.first(session.connection()) == (2,)
+            assert session.connection().in_transaction()
+            session.add(Event(subject="test", at=NOW, by="test", why="not kept"))
+            session.flush()
+        assert count.first(connection) == (2,)
+
+    assert events(store) == ["before", "meanwhile"]
+
+
+def test_a_glance_on_sqlite_begins_no_transaction_and_the_reading_after_it_a_deferred_one(store: Store) -> None:
+    if store.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL begins by itself")
+    said: list[str] = []
+    event.listen(store.engine, "checkout", lambda driver, *rest: driver.set_trace_callback(said.append))
+    with store.glancing() as connection:
+        Prepared(select(Event.why)).first(connection)
+        with store.reading(connection) as session:
+            session.scalars(select(Event.why)).all()
+    assert [words.split()[0] for words in said] == ["SELECT", "BEGIN", "SELECT", "ROLLBACK"]
 
 
 @pytest.mark.parametrize(("durable", "level"), [(True, 2), (False, 1)])

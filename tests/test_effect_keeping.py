@@ -117,7 +117,7 @@ def test_a_month_is_made_changed_compared_submitted_and_taken_out(store: Store, 
     first = made()
     assert made().id == first.id
     with store.reading() as session:
-        told = stats.summary(session, FIRST, LAST).gained
+        told = stats.gained(session, FIRST, LAST)
         assert {m: thawed(first.facts).chapter("overview").row(m)["value"] for m in told} == told
     put(store, LAST, {("read_user", "article:2"): 1200}, complete=False)
     copied(tmp_path, "effect").write_bytes(copied_with_a_change())

@@ -15,6 +15,7 @@ from wechat_sender import Entrance
 
 from bot.card import Card
 from bot.commands import READERS_ANSWER
+from bot.messages import fields_of
 from content.after_models import Withdrawal
 from content.models import Article, Post, Revision, State
 from scheduler import reply_watch
@@ -185,6 +186,12 @@ def test_an_article_that_is_not_out_or_has_no_address_is_answered_by_a_text(door
 
 def test_a_card_can_be_read_as_a_text() -> None:
     assert str(Card("议事厅", "", "", "https://mp.weixin.qq.com/s/a")) == "《议事厅》\nhttps://mp.weixin.qq.com/s/a"
+
+
+def test_a_sign_that_no_xml_may_have_cannot_hide_the_end_of_a_text() -> None:
+    title = "议事]]\x01></Title>厅"
+    made = Card(title, "", "", "").xml(source="gh", target="openid", seconds=1)
+    assert fields_of(made)["Articles"]["item"]["Title"] == title.replace("\x01", "")
 
 
 # search --------------------------------------------------------------------------------------------------------------

@@ -258,7 +258,7 @@ FORBIDDEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_figure_batch_id_metric_subject_day": ("figure", {}, {"value": 2}),
     "uq_anomaly_batch_id_kind_metric_whole_subject_day": ("anomaly", {}, {"value": 3}),
     "uq_hand_figure_waiting": ("hand_figure", {}, {"value": 2}),
-    "uq_gain_source_act_day_since": ("gain", {}, {"times": 2}),
+    "uq_gain_day_since_source_act": ("gain", {}, {"times": 2}),
     "uq_report_kind_place_period_version": ("report", {"version": 5}, {"path": "other"}),
     "uq_report_at_client": ("report", {"version": 3, "state": "confirmed"}, {"version": 4, "state": "submitted"}),
     "uq_report_file_report_id_name": ("report_file", {}, {"sha256": "other"}),

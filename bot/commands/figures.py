@@ -54,8 +54,7 @@ def followers(ask: Ask) -> str:
     today, words = local_day(ask.now), without_thanks(ask.rest)
     wanted = [period(words, today)] if words else [period("昨天", today), recent(7, today), _month(today)]
     last = max(one.last for one in wanted)
-    known = ledger.day_of(ask.session, "followers", ledger.ACCOUNT, last)
-    stock = ledger.value_on(ask.session, "followers", ledger.ACCOUNT, last)
+    stock, known = ledger.newest(ask.session, "followers", ledger.ACCOUNT, last) or (None, None)
     head = f"粉丝：{weekly.persons(stock)}（{f'{day_in_words(known, year=known.year != today.year)}末' if known else '还没有取到数据'}）"
     longest = wanted[-1]
     came = in_a_line(sources(ask.session, longest.first, longest.last))
@@ -92,10 +91,9 @@ def tell(summary: stats.Summary, interactions: Total, today: date) -> str:
 
 
 def _growth(ask: Ask, wanted: Period, today: date) -> str:
-    new = ledger.added(ask.session, "new_user", ledger.ACCOUNT, wanted.first, wanted.last)
-    lost = ledger.added(ask.session, "cancel_user", ledger.ACCOUNT, wanted.first, wanted.last)
+    both = ["new_user", "cancel_user"]
+    (new, there), (lost, _) = ledger.daily(ask.session, both, ledger.ACCOUNT, wanted.first, wanted.last)
     net = UNKNOWN if new is None or lost is None else f"{new - lost:+,} 人"
-    there = ledger.days_with(ask.session, "new_user", ledger.ACCOUNT, wanted.first, wanted.last)
     counts = f"新增 {weekly.persons(new)}，取关 {weekly.persons(lost)}，净增 {net}{weekly.gaps(wanted, there)}"
     return f"{wanted.name}（{wanted.in_words(today)}）：{counts}"
 

@@ -23,7 +23,7 @@ from content.render import visible_text
 from content.revisions import latest_revision
 from content.seen import note_seen
 from content.workflow import in_words
-from scheduler import metrics, stats
+from scheduler import ledger, metrics, stats
 from scheduler.outlook import Outlook, outlook
 
 PART_BYTES = 1400  # of an article's text in one answer; the rest of 2,048 is for its title and the words to reply
@@ -101,6 +101,11 @@ def _due_line(post: Post, view: Outlook) -> str:
 
 
 def _one_article(ask: Ask, number: int) -> str:
+    if (out := stats.published_article(ask.session, number)) is not None:
+        when = [f"发布于 {stamp(out.at)}"] if out.at else []
+        figures = _figures(ask, number) or "数据要到发布第二天早上 8 点半以后才有。"
+        said = [f"文章{number}“{out.title}”：{IN_WORDS[State.PUBLISHED]}", *when, out.url, figures]
+        return "\n".join(filter(None, said))
     article = article_by_number(ask.session, number)
     lines = [f"{in_words(article)}：{IN_WORDS[article.state]}"]
     revision = latest_revision(ask.session, article)
@@ -108,29 +113,27 @@ def _one_article(ask: Ask, number: int) -> str:
         step = reviews.current_step(ask.session, revision, ask.chain)
         lines.append(f"修订 {_ref(revision)}，等{step.name if step else '定稿'}")
     if article.post:
-        if article.post.due_at and article.state != State.PUBLISHED:
+        if article.post.due_at:
             lines.append(f"定在 {stamp(article.post.due_at)}，{'推送' if article.post.notify else '不推送'}")
             view = outlook(ask.session, article.post, ask.rules, ask.chain, ask.now)
             lines += [*([f"现在：{view.held}"] if view.held else []), *view.steps]
         at, urls = stats.out_at(ask.session, article.post)
-        if at and article.state in (State.PUBLISHED, State.WITHDRAWN):
+        if at and article.state == State.WITHDRAWN:
             lines.append(f"发布于 {stamp(at)}")
             lines += [url for url in urls[(article.position or 1) - 1 : article.position or 1] if url]
-    if figures_ := _figures(ask, article):
-        lines.append(figures_)
-    elif article.state == State.PUBLISHED:
-        lines.append("数据要到发布第二天早上 8 点半以后才有。")
+    if figures := _figures(ask, number):
+        lines.append(figures)
     return "\n".join(lines)
 
 
-def _figures(ask: Ask, article: Article) -> str:
+def _figures(ask: Ask, number: int) -> str:
     """Return an article's figures with the day they go to, which may be long ago; "" when none is known."""
     today = local_day(ask.now)
-    values = stats.article_figures(ask.session, article, today - timedelta(days=1))
-    known_to = stats.article_figures_day(ask.session, article, today - timedelta(days=1))
-    if known_to is None:
+    values = ledger.latest(ask.session, metrics.ARTICLE_METRICS, f"article:{number}", today - timedelta(days=1))
+    if not values:
         return ""
-    told = [f"{metrics.METRICS[m].name} {v:,} {metrics.METRICS[m].unit}" for m, v in values.items()]
+    known_to = max(day for _, day in values.values())
+    told = [f"{metrics.METRICS[m].name} {v:,} {metrics.METRICS[m].unit}" for m, (v, _) in values.items()]
     until = day_in_words(known_to, year=known_to.year != today.year)
     return f"发布以来（数据到 {until}，最多 30 天）：{'，'.join(told)}"
 

@@ -137,7 +137,7 @@ def upgrade() -> None:
         sa.Column("persons", sa.BigInteger(), nullable=False),
         sa.Column("starts", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gain")),
-        sa.UniqueConstraint("source", "act", "day", "since", name=op.f("uq_gain_source_act_day_since")),
+        sa.UniqueConstraint("day", "since", "source", "act", name=op.f("uq_gain_day_since_source_act")),
     )
     op.create_table(
         "head_word",
