@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 SECONDS = 3.5  # for all of it, from the name's resolution to the last byte
 SLOTS = 3  # calls at once: the web process has eight threads, and the others must answer people
+LEAVING = 1000  # notices of who leaves that wait for a slot; they are lost with the process
 ANSWER_BYTES = 64 * 1024
 TEXT_BYTES = 2048  # of a text reply: longer ones vanish
 KINDS = ("text", "image", "voice", "video", "music", "news", "transfer_customer_service")  # wechat-api.md §2.3
@@ -69,6 +70,7 @@ class Relay:
         self._pool = ThreadPoolExecutor(SLOTS, thread_name_prefix="relay")
         self._flights: dict[str, _Call] = {}
         self._busy = 0  # calls that have not ended, those that were given up included
+        self._leaving: dict[str, tuple[Message, datetime]] = {}
         self._lock = threading.RLock()  # a call may have ended before its end is waited for
 
     @contextmanager
@@ -87,9 +89,16 @@ class Relay:
                 self._flights.pop(key, None)
 
     def tell(self, message: Message, now: datetime) -> None:
-        """Let the vendor know of an event whose answer nobody needs, and return at once; it is tried once."""
+        """Let the vendor know of an event whose answer nobody needs, and return at once; it is tried once.
+
+        That somebody leaves waits for a slot where all are taken.
+        """
         with self._lock:
-            call = None if message.key in self._flights else self._begun(message.key, message, now)
+            if message.key in self._flights:
+                return
+            call = self._begun(message.key, message, now)
+            if call is None and message.event == "unsubscribe" and len(self._leaving) < LEAVING:
+                self._leaving[message.key] = (message, now)
         if call is None:
             return
         end = threading.Timer(SECONDS, call.cut_off)
@@ -119,6 +128,9 @@ class Relay:
     def _ended(self, future: Future[str]) -> None:
         with self._lock:
             self._busy -= 1
+            waits = next(iter(self._leaving), None)
+            if waits is not None:
+                self.tell(*self._leaving.pop(waits))
 
     def _exchange(self, call: _Call, message: Message, now: datetime) -> str:
         try:

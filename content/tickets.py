@@ -89,6 +89,12 @@ def take(session: Session, openid: str, told: Told, *, now: datetime) -> str:
     return _welcome(ticket) if is_new else _added(session, ticket, phone)
 
 
+def heard(session: Session, openid: str, *, now: datetime) -> None:
+    """Let WeChat's 48 hours begin anew for a live ticket: its sender wrote what is no part of it (wechat-api.md §9)."""
+    if ticket := live_of(session, openid, hold=True):
+        ticket.openid, ticket.last_message_at = openid, now
+
+
 def move(session: Session, ticket: Ticket, to: TicketState, *, by: str, now: datetime, why: str) -> None:
     """Move a ticket, unless someone else moved it since it was read; the event is in the same transaction.
 

@@ -99,7 +99,7 @@ def refuse(session: Session, number: int, reason: str, person: Person, *, now: d
 
 def withdraw(session: Session, number: int, person: Person, *, now: datetime) -> HandFigure:
     """Take one's own figure back before it is confirmed."""
-    figure = named(session, number)
+    figure = shown(session, number, person)
     if figure.by != person.name:
         raise OpsError(f"填报 {number} 是{figure.by}填的，由本人撤回；不对的请退回：退回填报 {number} 原因")
     _decide(session, figure, WITHDRAWN, person, "", now)
@@ -131,7 +131,7 @@ def move(session: Session, old: str, new: str, *, by: str, now: datetime) -> Non
 
 def to_prove(session: Session, number: int, person: Person) -> HandFigure:
     """Return a figure of one's own that waits, to put evidence to it; OpsError for another one."""
-    figure = named(session, number)
+    figure = shown(session, number, person)
     if figure.decided_at or figure.by != person.name:
         raise OpsError(f"填报 {number} 的材料由{figure.by}在复核以前交。")
     return figure
@@ -251,9 +251,9 @@ def _demand_own(session: Session, person: Person, told: Told, now: datetime) -> 
 
 
 def _to_decide(session: Session, number: int, person: Person) -> HandFigure:
-    figure = named(session, number)
     if person.role not in CONFIRMERS:
         raise OpsError("填报由运营、主编或管理员复核。")
+    figure = named(session, number)
     if figure.by == person.name:
         raise OpsError(f"填报 {number} 是您自己填的，要由另一个人复核。")
     return figure

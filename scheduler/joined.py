@@ -21,13 +21,14 @@ from scheduler.models import Publication
 from scheduler.outside import OUTSIDE
 from scheduler.tally import article_anew
 
+URL_BYTES = 1024  # our own bound, that of a menu's address (wechat-api.md §9): one reply must hold it
 _LINK = re.compile(r"https?://mp\.weixin\.qq\.com/s[/?][!-~]+", re.IGNORECASE)
 
 
 def link_in(words: str) -> str:
-    """Return the address of a published article that stands in words, "" where there is none."""
+    """Return the address of a published article that stands in words, "" where there is none; OpsError for a long one."""
     found = _LINK.search(words)
-    return found[0].rstrip(".,;!)>\"'") if found else ""
+    return _bounded(found[0].rstrip(".,;!)>\"'")) if found else ""
 
 
 def published(session: Session, article: Article, url: str, *, by: str, now: datetime) -> str:
@@ -35,10 +36,10 @@ def published(session: Session, article: Article, url: str, *, by: str, now: dat
 
     A post that is out already only gets its address. What was taken in as published
     elsewhere under that address was this post, and is counted once. OpsError where
-    the address belongs to another post of ours, and where the two cannot become one.
+    the address is too long or belongs to another post of ours, and where the two cannot become one.
     """
     post = article.post
-    strange = _holder(session, url, post) if url else None
+    strange = _holder(session, _bounded(url), post) if url else None
     if strange and any(each.origin != OUTSIDE for each in strange.post.articles):
         raise OpsError(f"这个链接已经记在{in_words(strange.post)}名下，请核对编号。")
     if strange and post:
@@ -79,6 +80,12 @@ def _addressed(session: Session, article: Article, post: Post, url: str, *, by: 
     publication.url = "\n".join([*(lines + [""] * place)[: place - 1], url, *lines[place:]])
     note(session, article, by=by, now=now, why=f"记下链接 {url}")
     return f"{in_words(article)}早已记为发出，链接已补记。"
+
+
+def _bounded(url: str) -> str:
+    if (size := len(url.encode(errors="replace"))) > URL_BYTES:
+        raise OpsError(f"链接有 {size} 字节，最多 {URL_BYTES} 字节，没有记下。请在文章里重新复制链接再发。")
+    return url
 
 
 def _holder(session: Session, url: str, post: Post | None) -> Publication | None:

@@ -117,9 +117,9 @@ def reply(session: Session, number: int, answer: Answer, tables: Tables, *, now:
 def answered_elsewhere(session: Session, number: int, *, by: str, now: datetime, seen: int | None = None) -> str:
     """Close a ticket that a person has answered in the back office or by telephone; return what people are told.
 
-    seen: as in Answer; OpsError when the reader has written since.
+    seen: as in Answer; OpsError when the reader has written since, or an answer is on its way.
     """
-    ticket = _standing(session, number, seen)
+    ticket = _to_close(session, number, seen)
     if ticket.state == TicketState.OPEN:
         ticket.answered_at, ticket.answered_by = now, by
         move(session, ticket, TicketState.ANSWERED, by=by, now=now, why="已在后台回复")
@@ -130,9 +130,9 @@ def answered_elsewhere(session: Session, number: int, *, by: str, now: datetime,
 def close(session: Session, number: int, reason: str, *, by: str, now: datetime, seen: int | None = None) -> str:
     """Close a ticket for a reason; return what people are told.
 
-    seen: as in Answer; OpsError when the reader has written since.
+    seen: as in Answer; OpsError when the reader has written since, or an answer is on its way.
     """
-    ticket, reason = _standing(session, number, seen), " ".join(reason.split())
+    ticket, reason = _to_close(session, number, seen), " ".join(reason.split())
     if not reason:
         raise WrongUse(f"关闭工单要写原因，例如：工单 {number} 关闭 已电话答复，居民没有别的要求")
     close_with(session, ticket, reason, by=by, now=now)
@@ -202,6 +202,14 @@ def _standing(session: Session, number: int, seen: int | None) -> Ticket:
     if ticket.state == TicketState.CLOSED:
         raise OpsError(f"工单 {number} 已经关闭了：{ticket.how}（{ticket.closed_by}）。")
     ticket_seen.demand(session, ticket, seen)
+    return ticket
+
+
+def _to_close(session: Session, number: int, seen: int | None) -> Ticket:
+    """Return a ticket that may be closed: without the openid, what is on its way would reach nobody."""
+    ticket = _standing(session, number, seen)
+    if is_being_sent(session, ticket):
+        raise OpsError(f"工单 {number} 的答复正在发给读者，没有关闭。发到没发到会告诉您，请之后再关闭。")
     return ticket
 
 

@@ -31,7 +31,7 @@ def was_sent(session: Session, row: Outbox, *, now: datetime) -> None:
     message, ticket = _of(session, row)
     message.outcome = SENT
     told = f"工单 {ticket.id} 的答复已发给读者。"
-    is_newest = ticket_seen.newest(session, ticket) < message.id and ticket.last_message_at <= message.at
+    is_newest = ticket_seen.newest(session, ticket) < message.id
     if is_newest and ticket.state != TicketState.CLOSED:
         ticket.answered_at, ticket.answered_by = now, message.by
     if is_newest and ticket.state == TicketState.OPEN:

@@ -90,7 +90,7 @@ def test_what_rings_is_listed_with_the_words_that_settle_it(door: Entrance) -> N
         alarm.ring(
             session, "outside:2", f"公众号里有一篇不是这里发的：{'很长的标题' * 60}。请看是谁发的。", now=door.now
         )
-    lines = door.say("主任", "报警").split("\n")
+    lines = door.say("运营", "报警").split("\n")
     assert lines[0] == "要处理的告警 2 条："
     assert lines[1].startswith("告警2（12-01 09:00 起，紧急）：公众号里有一篇")
     assert lines[1].endswith("请看是谁发的。")
@@ -111,3 +111,14 @@ def test_what_rings_is_listed_with_the_words_that_settle_it(door: Entrance) -> N
     assert "请写是哪一条告警" in door.say("运营", "处理完 告警1 了吗？")
     assert "已记为处理完" in door.say("运营", "处理完 告警1")
     assert door.say("运营", "告警 1") == "告警1 已经结束，或没有这条。"
+
+
+def test_an_alarm_shows_only_the_words_that_its_reader_may_send(door: Entrance) -> None:
+    with door.parts.store.transaction() as session:
+        alarm.ring(session, "outside:2", "公众号里有一篇不是这里发的。", now=door.now)
+        alarm.ring(session, "guessing:1", "有人乱试绑定码。", now=door.now)
+    said = {who: door.say(who, "告警") for who in ("管理", "运营", "主任")}
+    assert {who: [words for words in ("处理完 1", "收到 1", "解锁绑定", "处理完 2") if words in said[who]] for who in said} == {
+        "管理": ["处理完 1", "收到 1", "解锁绑定", "处理完 2"], "运营": ["处理完 1", "收到 1", "处理完 2"], "主任": [],
+    }  # fmt: skip
+    assert "乱试绑定码" in door.say("主任", "告警 2")

@@ -21,7 +21,7 @@ from content.models import Article, State
 from content.paper import Evidence
 from content.people import person_named
 from content.posts import is_confirmed
-from scheduler import alarm, batches, comments, hand, interactions, ledger
+from scheduler import alarm, batches, comments, hand, interactions, joined, ledger
 from scheduler.comment_models import CommentThread
 from scheduler.interaction_rule import DEFAULT
 from scheduler.models import Outbox, Publication
@@ -266,6 +266,18 @@ def test_what_somebody_pressed_is_joined_with_its_link(staffed: Stage) -> None:
     assert "链接是另一个" in staffed.say("运营", f"已发 1 {LINK}X")
     pass_time(staffed, 0, 31)
     assert (out(staffed), publications(staffed)) == ({}, 1)
+
+
+@pytest.mark.parametrize("words", ["已发 1 ", "链接 ", ""])
+def test_a_link_that_no_reply_would_hold_is_refused(staffed: Stage, words: str) -> None:
+    approved(staffed, TITLE, due=None)
+    said = staffed.say("运营", f"{words}{LINK}?a={'x' * 1024}")
+    assert "最多 1024 字节，没有记下" in said
+    with staffed.parts.store.transaction() as session:
+        article = session.get_one(Article, 1)
+        with pytest.raises(OpsError, match="最多 1024 字节"):
+            joined.published(session, article, f"{LINK}?a={'x' * 1024}", by="运营", now=staffed.now)
+    assert publications(staffed) == 0
 
 
 def test_a_bare_link_is_asked_about_and_the_number_joins_it(staffed: Stage) -> None:

@@ -186,7 +186,14 @@ def test_whoever_neither_typed_nor_confirms_sees_nothing_of_a_figure(house: Hous
         )
     none = "没有填报 1。看待复核的请发：填报"
     assert house.say("小东", "填报 1").startswith("填报 1：2026-11-30")
-    assert house.say("小西", "填报 1") == none
+    for words in ("填报 1", "撤回填报 1"):
+        assert house.say("小西", words) == none, words
+    with house.parts.store.transaction() as session:
+        with pytest.raises(OpsError, match=none):
+            hand.to_prove(session, 1, person_named(session, "小西"))
+        for number in (1, 2):  # there, and not there
+            with pytest.raises(OpsError, match="由运营、主编或管理员复核"):
+                hand.refuse(session, number, "不对", person_named(session, "小西"), now=NOW)
     assert command(house, "show", "1", "--by", "小西") == none
     assert none in house.visitor("小西").get(f"{PAGE}/1").text
     assert "待复核" in house.say("主任", "填报 1")

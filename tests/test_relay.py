@@ -37,6 +37,7 @@ class Vendor:
         self.got: list[tuple[dict[str, list[str]], dict[str, str], bytes]] = []
         self.reply: Callable[[dict[str, str]], Any] = text_to
         self.begun, self.go_on = threading.Event(), threading.Event()
+        self.left = threading.Semaphore(0)  # released for each who unsubscribes
         vendor = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -44,6 +45,8 @@ class Vendor:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 fields = {child.tag: child.text or "" for child in ElementTree.fromstring(body)}
                 vendor.got.append((parse_qs(urlsplit(self.path).query), fields, body))
+                if fields.get("Event") == "unsubscribe":
+                    vendor.left.release()
                 answer = vendor.reply(fields)
                 status, data = answer if isinstance(answer, tuple) else (200, answer)
                 self.send_response(status)
@@ -323,10 +326,15 @@ def test_a_slow_vendor_takes_no_more_than_its_slots(door: Forwarding) -> None:
         thread.start()
     while len(door.vendor.got) < relay.SLOTS:
         door.vendor.begun.wait(5)
+    for who in ("甲", "乙"):
+        assert door.wechat.event("unsubscribe", f"openid-{who}", CreateTime=1000).content == b""
     assert door.say("又一位", "会员卡") == READERS_ANSWER
     assert door.say("复审", "待审") not in ("", READERS_ANSWER, THEIRS)
     assert len(door.vendor.got) == relay.SLOTS
     door.vendor.go_on.set()
     for thread in threads:
         thread.join(10)
+    assert all(door.vendor.left.acquire(timeout=5) for _ in range(2))  # who left is told when there is a slot
+    left = [fields["FromUserName"] for _, fields, _ in door.vendor.got if fields.get("Event") == "unsubscribe"]
+    assert sorted(left) == sorted(f"openid-{who}" for who in ("甲", "乙"))
     assert door.say("又一位", "会员卡") == THEIRS

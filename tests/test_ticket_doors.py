@@ -17,6 +17,8 @@ from bot.cli import cli
 from content.errors import OpsError
 from content.paper import Evidence
 from content.ticket_models import Ticket, TicketMessage, TicketState
+from scheduler import ticket_replies
+from scheduler.models import Outbox
 
 pytestmark = pytest.mark.one_database
 
@@ -46,6 +48,14 @@ def answers(house: House) -> list[tuple[str, str, str]]:
         return [(one.by, one.text, one.outcome) for one in found]
 
 
+def was_sent(house: House) -> None:
+    """Let WeChat have taken what was on its way."""
+    with house.parts.store.transaction() as session:
+        row = session.scalars(select(Outbox).where(Outbox.reply_id.is_not(None))).one()
+        ticket_replies.was_sent(session, row, now=house.now)
+        row.sent_at = house.now
+
+
 def terminal(house: House, *words: str) -> tuple[int, str]:
     done = CliRunner().invoke(cli, ["--workspace", str(house.folder), "ticket", *words], env=house.environ)
     if isinstance(done.exception, OpsError):
@@ -69,6 +79,9 @@ def test_the_page_lists_shows_answers_and_closes(house: House) -> None:
     assert visitor.press("/console/tickets/1", said).status_code == 200
     assert "答复马上发给读者" in visitor.text
     assert answers(house) == [("运营", "到布署会现场。", "waiting")]
+    assert visitor.press("/console/tickets/1", {"deed": "elsewhere"}).status_code == 422
+    assert "正在发给读者，没有关闭" in visitor.text
+    was_sent(house)
     visitor.press("/console/tickets/1", {"deed": "elsewhere"})
     assert "已关闭：已在后台回复（运营" in visitor.text
     assert 'name="deed"' not in visitor.page.text
@@ -134,6 +147,7 @@ def test_the_terminal_comes_to_the_same(house: House) -> None:
     assert json.loads(terminal(house, "show", "1", "--json")[1])["phone"] == "13800012345"
     assert "马上发给读者" in terminal(house, "reply", "1", "您好，今天下午到。", "--by", "运营")[1]
     assert answers(house) == [("运营", "您好，今天下午到。", "waiting")]
+    was_sent(house)
     assert terminal(house, "close", "1", "--by", "运营")[0] == 2
     assert "已关闭" in terminal(house, "close", "1", "--elsewhere", "--by", "运营")[1]
     assert terminal(house, "reply", "1", "您好", "--by", "运营") == (4, "工单 1 已经关闭了：已在后台回复（运营）。")
@@ -155,6 +169,7 @@ def test_a_ticket_is_answered_at_a_desk_and_on_a_phone(house: House, page_at: Pa
     page.get_by_role("button", name="答复", exact=True).click()
     page.get_by_text("答复马上发给读者").wait_for()
     assert fits(page)
+    was_sent(house)
     page.get_by_text("关闭", exact=True).click()
     page.get_by_role("textbox", name="原因").fill("已电话答复")
     page.get_by_role("button", name="关闭这张工单").click()

@@ -108,6 +108,33 @@ def test_a_readers_picture_that_cannot_be_had_is_told_on_its_page_and_rings_for_
     assert (lost.path, lost.try_at, desk.alarms()) == ("", None, [])
 
 
+ROBOT = (
+    "关键词,匹配,类型,内容\n养老,包含,文字,请找居委会。\n低保,包含,文字,请带户口簿。\n服务热线,包含,文字,请打热线。\n"
+)
+
+
+def test_what_holds_a_keyword_belongs_to_the_ticket_and_only_a_bare_keyword_or_a_search_to_the_robot(
+    desk: Stage,
+) -> None:
+    (desk.folder / "replies.csv").write_text(ROBOT, encoding="utf-8")
+    assert desk.say("居民", "请问养老怎么办？") == "请找居委会。"
+    desk.say("居民", TROUBLE)
+    assert "编号 1" in desk.say("居民", "打过服务热线了没用")
+    assert desk.say("居民", "养老驿站旁边3号楼，13800012345").startswith("联系电话 138****2345 已记下")
+    assert desk.say("居民", "养老") == "请找居委会。"
+    assert "没有找到" in desk.say("居民", "搜 养老驿站旁边漏水没人管怎么办")
+    assert (one_of(desk).phone, len(written(desk))) == ("13800012345", 3)
+
+
+@pytest.mark.parametrize(
+    "text", ["养老院食堂的饭菜馊了", "我妈低保被取消了，凭什么", "我父亲在养老院住了两年最近总是说不想待了"]
+)
+def test_no_robot_answers_trouble_that_holds_a_keyword(desk: Stage, text: str) -> None:
+    (desk.folder / "replies.csv").write_text(ROBOT, encoding="utf-8")
+    assert "编号 1" in desk.say("居民", text)
+    assert written(desk) == [text]
+
+
 def test_a_voice_joins_a_ticket_and_opens_none(desk: Stage) -> None:
     voice = {"MsgType": "voice", "MediaId": "m", "Format": "amr"}
     assert desk.say("居民", "", fields=voice) == READERS_ANSWER
@@ -210,6 +237,16 @@ def test_an_operator_lists_reads_and_answers_and_hears_that_it_was_sent(desk: St
     assert one_of(desk).state == TicketState.OPEN
 
 
+@pytest.mark.parametrize("deed", ["已在后台回复", "关闭 已电话答复"])
+def test_nothing_is_closed_while_an_answer_is_on_its_way(desk: Stage, deed: str) -> None:
+    desk.say("居民", TROUBLE)
+    desk.say("运营", "工单 1 回复 您好，马上处理。")
+    assert desk.say("运营", f"工单 1 {deed}").startswith("工单 1 的答复正在发给读者，没有关闭。")
+    desk.tick()
+    assert len(heard(desk, "居民")) == 1
+    assert "已关闭" in desk.say("运营", f"工单 1 {deed}")
+
+
 @pytest.mark.parametrize(
     ("code", "why"), [(45015, "48 小时已过"), (45047, "条数用完了"), (48001, "没有这个接口的权限")]
 )
@@ -270,6 +307,7 @@ def test_what_cannot_be_done_says_why(desk: Stage) -> None:
     }.items():
         assert answer in desk.say("运营", words), words
     assert "马上发给读者" in desk.say("运营", "工单 1 回复 请打13800012345，到布署会现场。放行：会名如此")
+    desk.tick()
     assert desk.say("运营", "工单 1 关闭 重复").startswith("工单 1 已关闭：重复")
     assert "已经关闭了" in desk.say("运营", "工单 1 回复 您好")
     desk.later(hours=1)
@@ -284,6 +322,22 @@ def test_the_reader_is_not_answered_after_the_window(desk: Stage) -> None:
     assert one_of(desk).openid is None  # it would be of no use any more
     desk.say("居民", "还在漏")
     assert (one_of(desk).openid, len(written(desk))) == ("openid-居民", 2)
+
+
+def test_the_window_begins_anew_with_whatever_the_reader_writes_and_not_with_a_button(desk: Stage) -> None:
+    (desk.folder / "replies.csv").write_text(ROBOT, encoding="utf-8")
+    desk.say("居民", TROUBLE)
+    for words in ("养老", "搜 养老", "更多"):
+        desk.later(hours=30)
+        desk.say("居民", words)
+        assert one_of(desk).last_message_at == desk.now, words
+    desk.later(hours=1)
+    desk.sim.say(openid="openid-居民", event="CLICK", event_key="养老")
+    assert one_of(desk).last_message_at == desk.now - timedelta(hours=1)
+    assert "马上发给读者" in desk.say("运营", "工单 1 回复 您好，明天来修。")
+    desk.say("居民", "养老")
+    desk.tick()
+    assert (one_of(desk).state, written(desk)) == (TicketState.ANSWERED, [TROUBLE, "您好，明天来修。"])
 
 
 def test_reviewers_read_without_numbers_and_others_nothing(desk: Stage) -> None:

@@ -45,6 +45,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
 from bot.commands.asking import Asked, act, continued
 from bot.commands.near import closest, courteous, seen
 from bot.commands.table import COMMANDS, Ask, Command, split
+from content import tickets
 from content.evidence import attach
 from content.models import Person
 from content.people import is_code, looks_like_code
@@ -128,6 +129,7 @@ def may_pass_on(command: Command, ask: Ask, words: str) -> bool:
 
 
 def _more_for_readers(ask: Ask) -> str:
+    tickets.heard(ask.session, ask.sender, now=ask.now)
     return going_on.next_part(ask) or readers.reader_answer(ask)
 
 

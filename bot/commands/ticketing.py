@@ -11,7 +11,7 @@ from bot.commands.files import is_file
 from bot.commands.fitting import MOST, listed
 from bot.commands.table import Ask, command, reference, split
 from bot.messages import Message
-from bot.readers import is_search
+from bot.readers import is_search, reader_answer
 from content import tickets
 from content.clock import local_day
 from content.complaints import is_complaint, is_long
@@ -38,31 +38,36 @@ _DEED = re.compile(
 
 
 def is_for_a_person(session: Session, message: Message, folder: Path, replies: Replies) -> bool:
-    """Say whether a stranger's message is one that a person must answer, or belongs to a ticket of theirs.
+    """Say whether a stranger's message is one that a person must answer, or that a ticket of theirs must know of.
 
-    A search, a button's key, and words that are a keyword of replies.csv are none; a text that holds a
-    keyword beside words of trouble is one all the same.
+    A search and words that are a keyword of replies.csv only move the ticket's 48 hours (see `take`), a button's
+    key does nothing; a text that holds a keyword beside words of trouble, or in a long tale, is one all the same.
     """
     if message.kind == "text":
         text = message.text
-        if not text or message.event_key or is_search(text) or replies.equal(text):
+        if not text or message.event_key:
             return False
-        if is_complaint(text, folder):
-            return True
-        if replies.within(text):
-            return False
-        if is_long(text) and split(text) is None:  # whoever has left may still send commands
+        # whoever has left may still send commands
+        is_tale = is_complaint(text, folder) or (is_long(text) and split(text) is None)
+        if is_tale and not _is_asked_of_the_robot(text, replies):
             return True
     return message.kind in ("text", *SEEN_BY_A_PERSON) and tickets.has_live(session, message.sender)
 
 
 def take(ask: Ask) -> str:
-    """Open a reader's ticket, or add to it."""
+    """Open a reader's ticket, or add to it; what is asked of the robot is answered as ever, and is a message too."""
+    if _is_asked_of_the_robot(ask.rest, ask.replies):
+        tickets.heard(ask.session, ask.sender, now=ask.now)
+        return reader_answer(ask)
     words = "" if is_file(ask.rest) else ask.rest
     told = tickets.Told(words, tickets.place_in(words, names_in(ask.folder / PLACES)), ask.picture)
     if not told.text and not told.picture:
         told = tickets.Told("（语音、视频、文件、位置或链接，请到后台看）")
     return tickets.take(ask.session, ask.sender, told, now=ask.now)
+
+
+def _is_asked_of_the_robot(words: str, replies: Replies) -> bool:
+    return is_search(words) or replies.equal(words) is not None
 
 
 # people --------------------------------------------------------------------------------------------------------------
