@@ -15,6 +15,7 @@ from content.clock import local_day
 from content.errors import WrongUse
 from content.gazetteer import Gazetteer, Spot, gazetteer
 from content.place_changes import New, Order
+from scheduler.tally import places_anew
 
 CHECKED = "这是试算，什么都没有改。去掉 --check 就照办。"
 Change = Callable[[Session, Gazetteer, Order], tuple[list[str], "Table"]]
@@ -81,6 +82,8 @@ def _done(parts: Parts, asked: Asked, change: Change) -> list[str]:
     opened = parts.store.reading if asked.is_check else parts.store.transaction
     with opened() as session:  # what only reads keeps nothing of a change
         told, table = change(session, gazetteer(session, local_day(now)), order)
+        if table.gone and not asked.is_check:
+            places_anew(session, order.day)
     if asked.is_check:
         return [*told, CHECKED]
     return [*told, place_file.agreed(parts.workspace, table.gone, table.news, table.parent)]

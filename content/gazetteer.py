@@ -147,7 +147,7 @@ class Gazetteer:
     def near(self, name: str, likeness: float) -> list[Spot]:
         """Return up to three places whose names are most like a name, at least as much as `likeness`, from 0 to 1."""
         found = difflib.get_close_matches(bare(name), self._bare_names, 3, likeness)
-        return [self._forms[one][0] for one in found]
+        return [self.forms[one][0] for one in found]
 
     def candidates(self, spots: Sequence[Spot]) -> str:
         """Return the candidates as a question names them."""
@@ -159,7 +159,7 @@ class Gazetteer:
 
         A longer name goes before a shorter one: 三里河一区 is not 三里河 and 一区.
         """
-        form = next((text[start:end] for end in self._ends(text, start) if text[start:end] in self._forms), "")
+        form = next((text[start:end] for end in self._ends(text, start) if text[start:end] in self.forms), "")
         token = _TOKEN.match(text, start)
         for word in dict.fromkeys((token[0], _AND.split(token[0])[0])) if token else ():
             if len(word) > len(form) and (parts := self._containing(word)):
@@ -167,12 +167,12 @@ class Gazetteer:
         if not form:
             return None
         whole = form.endswith(ENDINGS) or token is None or start + len(form) == token.end()
-        return Found(self._forms[form], start + len(form), whole)
+        return Found(self.forms[form], start + len(form), whole)
 
     def _containing(self, word: str) -> list[Spot]:
         """Return the places whose names contain a word that is none of them: 新风 of 新风中直."""
         part = bare(word)
-        if len(part) < SHORTEST or word in self._forms:
+        if len(part) < SHORTEST or word in self.forms:
             return []
         return [spot for spot in self.places if part in spot.bare]
 
@@ -204,16 +204,21 @@ class Gazetteer:
         return spot.parent if spot.level == COMMUNITY else spot.code if spot.level == STREET else ""
 
     @cached_property
-    def _forms(self) -> dict[str, list[Spot]]:
+    def forms(self) -> Mapping[str, Sequence[Spot]]:
+        """Return all whole names, each with the places that it means."""
         found: dict[str, list[Spot]] = defaultdict(list)
         for spot in self.places:
             for form in forms_of(spot):
+                found[form].append(spot)
+        now = set(found)  # whoever has a name today goes before who had it, or has it in short
+        for spot in self.places:
+            for form in _former(spot) - now:
                 found[form].append(spot)
         return dict(found)
 
     @cached_property
     def _longest(self) -> int:
-        return max((len(form) for form in self._forms), default=0)
+        return max((len(form) for form in self.forms), default=0)
 
     @cached_property
     def _bare_names(self) -> list[str]:
@@ -240,11 +245,21 @@ def bare(name: str) -> str:
 
 def forms_of(spot: Spot) -> set[str]:
     """Return the names that mean a place, each as a whole."""
-    if spot.level == COMMUNITY:
-        forms = {spot.name, spot.bare, f"{spot.bare}社区", f"{spot.bare}{COMMITTEE}", f"{spot.bare}社区{COMMITTEE}"}
-    elif spot.level == STREET:
-        forms = {spot.name, spot.bare, f"{spot.bare}街道", f"{spot.bare}街道办事处", f"{spot.bare}街办"}
-    else:
-        forms = {spot.name}
-    others = re.split(r"[、，,;；|\s]+", spot.short)
-    return {form for form in (*forms, *others) if len(form) >= SHORTEST}
+    forms = _with_endings(spot.level, spot.bare)
+    return {form for form in (spot.name, *forms, *_others(spot)) if len(form) >= SHORTEST}
+
+
+def _former(spot: Spot) -> set[str]:
+    """Return the names that a place had, and has in short, with the words for what it is: so older files name it."""
+    return {form for name in _others(spot) for form in _with_endings(spot.level, bare(name)) if len(name) >= SHORTEST}
+
+
+def _with_endings(level: str, name: str) -> Sequence[str]:
+    """Return how a bare name is written as that of a community or a street; nothing for a district's."""
+    if level == COMMUNITY:
+        return name, f"{name}社区", f"{name}{COMMITTEE}", f"{name}社区{COMMITTEE}"
+    return (name, f"{name}街道", f"{name}街道办事处", f"{name}街办") if level == STREET else ()
+
+
+def _others(spot: Spot) -> list[str]:
+    return re.split(r"[、，,;；|\s]+", spot.short)

@@ -11,7 +11,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 
-from content.gazetteer import Gazetteer, Spot, bare, forms_of
+from content.gazetteer import Gazetteer, Spot, bare
 from content.place_table import COMMUNITY, STREET
 from content.values import NotUnderstood
 
@@ -26,9 +26,9 @@ class PlaceNames:
         """Take the places of a day."""
         self._places = places
         self._forms: dict[str, list[Spot]] = defaultdict(list)
-        for spot in places.places:
-            for form in forms_of(spot):
-                self._forms[_plain(form)].append(spot)
+        for form, spots in places.forms.items():
+            there = self._forms[_plain(form)]
+            there += [spot for spot in spots if spot not in there]
         self._by_code = {spot.code: spot for spot in places.places}
         self._known: dict[tuple[str, str], Spot] = {}
         self.communities = [spot for spot in places.places if spot.level == COMMUNITY]

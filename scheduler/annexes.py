@@ -5,7 +5,8 @@ What was told of a visit or a training is shown with private numbers masked (dom
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from content.field_kinds import FREE, KINDS
 from content.lint.privacy import masked
 from content.models import Article
 from content.record_models import Record
-from content.record_views import views
+from content.record_views import View, views
 from scheduler import stats
 from scheduler.agreement import Target
 from scheduler.behind import Row
@@ -49,19 +50,23 @@ class Detail:
 
 
 def details(session: Session, subjects: Iterable[str]) -> Mapping[str, Detail]:
-    """Return what is known of records and articles by their subject; nothing of other things."""
-    records = sorted(int(name.partition(":")[2]) for name in set(subjects) if name.startswith("record:"))
-    articles = sorted(int(name.partition(":")[2]) for name in set(subjects) if name.startswith("article:"))
+    """Return what is known of records, articles and themes by their subject; nothing of other things."""
+    asked = set(subjects)
     found: dict[str, Detail] = {}
-    for at in range(0, len(records), _MANY):
-        rows = session.scalars(select(Record).where(Record.id.in_(records[at : at + _MANY]))).all()
-        for view in views(session, rows):
+    for numbers in _numbers(asked, "record:"):
+        for view in views(session, session.scalars(select(Record).where(Record.id.in_(numbers))).all()):
             has = KINDS[view.kind].more if view.kind in KINDS else ()
             more = [view.more.get(key, "") if key in has else None for key in FREE]
-            found[f"record:{view.number}"] = Detail(view.people, view.text, view.by, view.company, "", *more)
-    for at in range(0, len(articles), _MANY):
-        for article in session.scalars(select(Article).where(Article.id.in_(articles[at : at + _MANY]))):
+            told = (view.people, view.text, view.by, view.company, _of_record(session, view))
+            found[f"record:{view.number}"] = Detail(*told, *more)
+    for numbers in _numbers(asked, "article:"):
+        for article in session.scalars(select(Article).where(Article.id.in_(numbers))):
             found[f"article:{article.id}"] = Detail(None, article.column, article.author, "", _link(session, article))
+    for numbers in _numbers(asked, "theme:"):
+        links: dict[int | None, list[str]] = defaultdict(list)
+        for article in session.scalars(select(Article).where(Article.theme_id.in_(numbers)).order_by(Article.id)):
+            links[article.theme_id].append(_link(session, article))
+        found |= {f"theme:{theme}": Detail(link="\n".join(filter(None, urls))) for theme, urls in links.items()}
     return found
 
 
@@ -90,6 +95,18 @@ def annex(target: Target, shown: Sequence[Sequence[Cell]], rows: Sequence[Row], 
     ]
     columns = (*COLUMNS, *OF_VISITS) if target.count == VISITS else COLUMNS
     return book(Sheet(target.name, f"{target.name}（{period}）", columns, shown, below))
+
+
+def _numbers(subjects: Set[str], kind: str) -> Iterator[list[int]]:
+    """Yield the numbers of the subjects of a kind, as many at once as one question may name."""
+    numbers = sorted(int(name.removeprefix(kind)) for name in subjects if name.startswith(kind))
+    yield from (numbers[at : at + _MANY] for at in range(0, len(numbers), _MANY))
+
+
+def _of_record(session: Session, view: View) -> str:
+    """Return the address that a case or a piece of content was recorded with, or that of the article it is."""
+    article = session.get(Article, int(view.more["article"])) if view.more.get("article") else None
+    return view.more.get("link") or (_link(session, article) if article else "")
 
 
 def _link(session: Session, article: Article) -> str:

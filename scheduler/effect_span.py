@@ -15,7 +15,7 @@ from content.db import Moment
 from content.models import Article, Event, Post
 from scheduler import ledger, metrics, stats
 from scheduler.effect_facts import Value, per_cent
-from scheduler.effect_periods import Span
+from scheduler.effect_periods import MONTHLY, YEARLY, Span
 from scheduler.interaction_rule import Rule
 from scheduler.interactions import Total, total
 from scheduler.models import Publication
@@ -24,6 +24,7 @@ from scheduler.wci import Basis, Reach
 
 ENOUGH = 90  # per cent of a period's days that must have figures before it is compared (our own bound)
 BOOK, WECHAT, FOLLOWERS = "book", "wechat", "followers"  # of what the days must be known: our own deeds, or figures
+_INDEX_DAYS = {MONTHLY: 30, YEARLY: 365}  # by which the WCI divides, however long they are (domain.md §2.7)
 STOCK = "stock"  # of a day, which must lie in the period
 
 
@@ -83,7 +84,7 @@ class Brought:
         reaches = [self._reach(article) for article in self.articles]
         first = [reach for reach, article in zip(reaches, self.articles, strict=True) if article.position == 1]
         best = Reach(*(max((getattr(reach, of) for reach in reaches), default=0) for of in _REACH))
-        return Basis(self.span.days, len(reaches), _sum(reaches), _sum(first), best)
+        return Basis(_INDEX_DAYS.get(self.span.kind, self.span.days), len(reaches), _sum(reaches), _sum(first), best)
 
     @property
     def _is_known(self) -> bool:

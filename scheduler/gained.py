@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -15,8 +15,9 @@ from content.db import Moment
 from content.models import Article
 from content.place_models import Place
 from content.place_table import COMMUNITY
+from scheduler.became import Becoming, becomings
 from scheduler.gains import UNKNOWN, Gain, Reading, Walk, of_persons, told_by_day
-from scheduler.interaction_rule import Act
+from scheduler.interaction_rule import ACCOUNT, Act
 from scheduler.models import Batch, Figure, Publication
 
 _BULK = 5_000
@@ -29,13 +30,24 @@ def gains(session: Session, act: Act, first: date, last: date = date.max) -> Ite
 
     It begins with the totals of before, and as far before as is needed to know what was counted since the last total.
     """
-    start = _start(session, act, first)
-    walk = Walk(act, _parents(session), _beginnings(session, act))
+    changed = becomings(session, act.total) if act.total and act.source != ACCOUNT else []
+    since = [one for one in changed if one.told]
+    start = _start_before(session, act, first, since)
+    pending = [one for one in since if one.told and one.told >= start]
+    walk = Walk(act, _parents(session), _beginnings(session, act, changed), pending)
     for metric, subject, value in _bases(session, act, start):
         walk.stand(of_persons(act, subject) if metric == act.persons else subject, value)
     for day, told in told_by_day(act, _readings(session, act, start, last)):
         found = walk.day(day, told)
         yield from (gain for gain in found if day >= first)
+
+
+def _start_before(session: Session, act: Act, first: date, changed: Sequence[Becoming]) -> date:
+    """Return where the walk starts, before the places became others of which not all new ones were told of by then."""
+    start = _start(session, act, first)
+    while before := [one.base for one in changed if one.told and one.base < start <= one.told]:
+        start = _start(session, act, min(before))
+    return start
 
 
 def _start(session: Session, act: Act, first: date) -> date:
@@ -78,11 +90,12 @@ def _parents(session: Session) -> Callable[[str], str]:
     return cache(parent)
 
 
-def _beginnings(session: Session, act: Act) -> Callable[[str, date], date]:
+def _beginnings(session: Session, act: Act, changed: Sequence[Becoming]) -> Callable[[str, date], date]:
     """Return a function that says since when the first total of a thing surely counts.
 
     An article: since it went out. An object or topic: since the day after the last file that told of others of its
-    place and not of it. A place, whatever is in the first file, and what was told of by the day before: nobody knows.
+    place and not of it. A place, whatever is in the first file, also in the first since its place came out of others,
+    and what was told of by the day before: nobody knows.
     """
     metric = act.total or act.persons
     out = cache(lambda: {f"{_ARTICLE}{number}": local_day(at) for number, at in session.execute(_OUT)})
@@ -97,7 +110,10 @@ def _beginnings(session: Session, act: Act) -> Callable[[str, date], date]:
             return UNKNOWN
         if by_day().get(thing, day) < day:
             return UNKNOWN
-        return date.fromordinal(last_file(day).toordinal() + 1)
+        last, place = last_file(day), f"{_PLACE}{_place_of(thing)}"
+        if any(last < one.day <= day and place in one.news for one in changed):
+            return UNKNOWN
+        return date.fromordinal(last.toordinal() + 1)
 
     return began
 

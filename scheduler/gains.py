@@ -3,16 +3,18 @@
 A thing stands in a tree: an object of the platform below its community, that below its street and the district; the
 persons who read an article below its reads. What is told of a thing itself tells of all below it, so that a difference
 of its totals takes the place of what was counted below it meanwhile. So the sum over all days is what the totals say,
-in whatever order, and however often, the readings came.
+in whatever order, and however often, the readings came. Places that were split or merged go on from what the old ones
+had: when each of the new ones has a total, the sum is compared; where an old one had none, their first totals begin.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from scheduler.became import Becoming
 from scheduler.interaction_rule import Act
 
 PERSONS = "#"  # after an article: its persons
@@ -36,16 +38,29 @@ class Gain:
 
 
 @dataclass
+class _Waiting:
+    """New places that have not all a total yet: what the old ones had, and what was counted below all of them since."""
+
+    change: Becoming
+    before: int
+    counted: Vector
+
+
+@dataclass
 class Walk:
     """One walk over the days, for one act.
 
     parents: what stands above a thing, "" for nothing. began: since when a thing whose first total comes on a day
-    surely counts; UNKNOWN for one that may have been there before.
+    surely counts; UNKNOWN for one that may have been there before. changes: the places that become others on the way,
+    or did before it, in their order.
     """
 
     act: Act
     parents: Callable[[str], str]
     began: Callable[[str, date], date]
+    changes: Sequence[Becoming] = ()
+    _changed: int = 0  # how many of them
+    _waiting: dict[str, _Waiting] = field(default_factory=dict)  # of each new place that goes on from the old ones
     _totals: dict[str, int] = field(default_factory=dict)  # the last one of each thing
     _below: dict[str, Vector] = field(default_factory=lambda: defaultdict(lambda: _NOTHING))  # counted since then
     _depths: dict[str, int] = field(default_factory=dict)
@@ -58,6 +73,9 @@ class Walk:
 
     def day(self, day: date, told: Told) -> Iterator[Gain]:
         """Yield what was added on a day, of which is told; the days come one after the other."""
+        while self._changed < len(self.changes) and self.changes[self._changed].day <= day:
+            self._become(self.changes[self._changed])
+            self._changed += 1
         levels: dict[int, set[str]] = defaultdict(set)
         brought: dict[str, Vector] = defaultdict(lambda: _NOTHING)
         for thing in told:
@@ -87,11 +105,36 @@ class Walk:
             since = day if before is not None else self.began(thing.removesuffix(PERSONS), day)
             counted = _plus(self._below.pop(thing, _NOTHING), below)
             self._totals[thing] = total
-            if before is not None:
+            if waiting := self._waiting.get(thing):
+                yield from self._go_on(day, waiting, counted)
+            elif before is not None:
                 yield self._gain(day, day, thing, _minus(_minus(value, self._vector(thing, before)), counted))
             else:
                 more = _NOTHING if since == UNKNOWN else _minus(value, counted)
                 yield self._gain(day, since, thing, more, starts=1)
+
+    def _become(self, change: Becoming) -> None:
+        """Let new places wait for their totals with what the old ones had, all that is known of it."""
+        totals = [self._totals.pop(old, None) for old in change.olds]
+        counted = _NOTHING
+        for old in change.olds:
+            counted = _plus(counted, self._below.pop(old, _NOTHING))
+        apart = [waiting for old in change.olds if (waiting := self._waiting.get(old))]
+        for new in {new for waiting in apart for new in waiting.change.news}:
+            del self._waiting[new]  # what these had together can no longer be told
+        if not apart and None not in totals:
+            waiting = _Waiting(change, sum(total for total in totals if total is not None), counted)
+            self._waiting |= dict.fromkeys(change.news, waiting)
+
+    def _go_on(self, day: date, waiting: _Waiting, counted: Vector) -> Iterator[Gain]:
+        """Yield what places gained since the old ones, once each has a total: of the old one, or of the one new one."""
+        olds, news = waiting.change.olds, waiting.change.news
+        waiting.counted = _plus(waiting.counted, counted)
+        if all(new in self._totals for new in news):
+            for new in news:
+                del self._waiting[new]
+            more = (sum(self._totals[new] for new in news) - waiting.before, 0)
+            yield self._gain(day, day, olds[0] if len(olds) == 1 else news[0], _minus(more, waiting.counted))
 
     def _gain(self, day: date, since: date, thing: str, value: Vector, starts: int = 0) -> Gain:
         return Gain(day, since, self.act, thing.removesuffix(PERSONS), *value, starts)
@@ -109,7 +152,7 @@ class Walk:
         if thing.endswith(PERSONS):
             return thing.removesuffix(PERSONS)
         above = self.parents(thing)
-        while above and above not in told and above not in self._totals:
+        while above and not (above in told or above in self._totals or above in self._waiting):
             above = self.parents(above)
         return above
 

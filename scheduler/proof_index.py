@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, Text, cast, literal, select
+from sqlalchemy import Select, Text, cast, literal, or_, select
 from sqlalchemy.orm import Session
 
 from content.books import Cell, Sheet, book
 from content.clock import day_start, local_day
 from content.dossier_forms import DRILL, LEAK
 from content.dossier_models import Dossier, DossierStep
+from content.groups import GROUP
 from content.lint.privacy import masked
 from content.paper import Evidence
+from content.record_models import Record
 
 COLUMNS = (
     ("序号", 6),
@@ -49,11 +51,13 @@ class Proven:
 def of_the_contract(first: date) -> Select[tuple[Evidence]]:
     """Return the query of all evidence that is kept, came on the contract's first day or later, and may leave the house.
 
-    Not the pictures that readers sent to their tickets, which are theirs, nor what belongs to a leak or a drill.
+    Groups stand from before that day, and so does their evidence. Not the pictures that readers sent to their tickets, which are theirs, nor what belongs to a leak or a drill.
     """
     step = literal("step:") + cast(DossierStep.id, Text)
     inside = select(step).join(Dossier, Dossier.id == DossierStep.dossier_id).where(Dossier.form.in_(INSIDE))
-    kept = (Evidence.path != "", Evidence.fetched_at.is_not(None), Evidence.sent_at >= day_start(first))
+    groups = select(literal("record:") + cast(Record.id, Text)).where(Record.kind == GROUP)
+    came = or_(Evidence.sent_at >= day_start(first), Evidence.subject.in_(groups))
+    kept = (Evidence.path != "", Evidence.fetched_at.is_not(None), came)
     ours = (~Evidence.subject.startswith(TICKETS), Evidence.subject.not_in(inside))
     return select(Evidence).where(*kept, *ours).order_by(Evidence.id)
 
@@ -61,7 +65,7 @@ def of_the_contract(first: date) -> Select[tuple[Evidence]]:
 def index(session: Session, targets: Mapping[str, str], first: date, last: date) -> list[Proven]:
     """Return every piece of evidence that is kept and came on the days of a period; `targets` names the target of each subject.
 
-    What belongs to no target (verdicts, reports) stands at the end, under 其他.
+    What belongs to a target is there whenever it came: so it counts on the board (`scheduler/proof.py`). What belongs to no target (verdicts, reports) stands at the end, under 其他.
     """
     found = [
         Proven(
@@ -69,7 +73,7 @@ def index(session: Session, targets: Mapping[str, str], first: date, last: date)
             row.sha256, row.path,
         )
         for row in session.scalars(of_the_contract(first))
-        if local_day(row.sent_at) <= last
+        if row.subject in targets or first <= local_day(row.sent_at) <= last
     ]  # fmt: skip
     return sorted(found, key=lambda one: one.target == OTHER)
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, text
+from sqlalchemy import ColumnElement, Date, bindparam, delete, exists, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from scheduler.gain_models import Gain
 from scheduler.gained import gains
-from scheduler.interaction_rule import ACTS, Act
+from scheduler.interaction_rule import ACCOUNT, ACTS, Act
 from scheduler.models import Figure
 
+_SINCE = (Figure.metric.in_(bindparam("metrics", expanding=True)), Figure.day >= bindparam("first", type_=Date))
+_ANY_SINCE = select(exists().where(*_SINCE))
 _Sums = tuple[int, int, int]  # times, persons, starts
 
 
@@ -35,6 +37,13 @@ def article_anew(session: Session, number: int) -> None:
     """Sum up anew what an article gained: since when its first total counts, or whose it is, is another now."""
     metrics = {metric for act in ACTS for metric in act.metrics}
     _anew(session, Figure.metric.in_(sorted(metrics)), Figure.subject == f"article:{number}")
+
+
+def places_anew(session: Session, first: date) -> None:
+    """Sum up anew what is told since the day from which on places are split or merged."""
+    for act in ACTS:
+        if act.source != ACCOUNT and session.scalar(_ANY_SINCE, {"metrics": act.metrics, "first": first}):
+            recount(session, act, first)
 
 
 def _anew(session: Session, *of: ColumnElement[bool]) -> None:

@@ -13,23 +13,29 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from figures_kit import out
 from openpyxl import load_workbook
 from report_kit import decide, kept, people, submit
 from sqlalchemy import select
-from stage import Stage
+from stage import Stage, png
 from test_recorded import run
 from year_kit import LAST, LETTERS, contract, draw, work
 
+from content import evidence
 from content.db import Store
 from content.errors import FilesWrong, WrongUse
+from content.models import Article, Theme
+from content.people import add_person
 from content.record_models import Record
 from content.word.filling import filled, form
 from scheduler import acceptance, reporting
 from scheduler.acceptance import Facts, Gathered, TargetFacts, files_of, gather
 from scheduler.acceptance_words import sentences, summary, values
+from scheduler.annexes import details
 from scheduler.contract import standings
 from scheduler.service_lines import LINES
 
+GROUPS = '[[target]]\nid = "groups"\ncount = "groups"\nvalue = 1\nunit = "个"\nname = "群组"\nevidence = ["截图"]\n'
 TODAY = date(2027, 1, 5)
 NOW = datetime(2027, 1, 5, 4, tzinfo=UTC)
 
@@ -90,12 +96,62 @@ def test_an_annex_masks_private_numbers_and_names_what_is_missing(year: Gathered
     assert rows[44][0] == "材料按份数计，内容由人核对。"
 
 
+def test_cases_content_and_themes_are_listed_with_their_links(store: Store) -> None:
+    """T5 and T8 of domain.md: of a record its own address or its article's, of a theme those of its articles."""
+    number = out(store, NOW, "一", "二", "三", url="https://a/1\n\nhttps://a/3")
+    with store.transaction() as session:
+        person, _ = add_person(session, "运营", "operator", party="", company="", now=NOW)
+        theme = Theme(month="2027-01", slug="一月", title="敬老")
+        session.add(theme)
+        session.flush()
+        for article in range(number, number + 3):
+            session.get_one(Article, article).theme_id = theme.id
+        for kind, facts in (("平台内容", {"link": "https://b/1"}), ("案例", {"article": number + 2}), ("走访", {})):
+            made = Record(kind=kind, day=NOW.date(), facts=json.dumps(facts), person_id=person.id, by="运营", at=NOW)
+            session.add(made)
+        session.flush()
+        found = details(session, ["record:1", "record:2", "record:3", f"theme:{theme.id}"])
+    assert [found[name].link for name in found] == ["https://b/1", "https://a/3", "", "https://a/1\nhttps://a/3"]
+
+
 def test_every_file_of_evidence_is_in_the_index_with_its_sum_and_place(year: Gathered, tmp_path: Path) -> None:
     rows = cells(files_of(year, b"")["证据索引.xlsx"])[2:-1]
     assert len(rows) == 30 == target(year, "visits").files
     for row in rows:
         assert hashlib.sha256((tmp_path / str(row[8])).read_bytes()).hexdigest() == row[7]
     assert rows[0][1:7] == ["社区走访", "record:1", "走访记录1", "照片0.png", "2026-01-01", "运营"]
+
+
+def test_evidence_of_any_day_is_in_the_index_where_the_number_counts_on_it(store: Store, tmp_path: Path) -> None:
+    """A photograph that comes after the contract's end makes a visit complete; a file of no target does not come in."""
+    contract(tmp_path)
+    work(store, tmp_path)
+    with store.transaction() as session:
+        for subject, name in (("record:40", "晚到.png"), ("report:1", "别的.png")):
+            path = evidence.keep(tmp_path, png(name), name)
+            evidence.hand_in(session, subject, path, name=name, words=subject, by="运营", now=NOW)
+    with store.reading() as session:
+        late = gather(session, tmp_path, LAST, today=TODAY, seed=7)
+    visits = target(late, "visits")
+    assert visits.complete == visits.files == 31
+    assert [(one.subject, one.name) for one in late.proofs][-1] == ("record:40", "晚到.png")
+
+
+def test_a_group_that_stands_from_before_the_contract_is_in_the_index(store: Store, tmp_path: Path) -> None:
+    contract(tmp_path, "visits", more=GROUPS)
+    work(store, tmp_path)
+    before = datetime(2025, 12, 1, 4, tzinfo=UTC)
+    with store.transaction() as session:
+        visit = session.get_one(Record, 1)
+        group = Record(kind="群组", day=before.date(), facts="{}", person_id=visit.person_id, by="运营", at=before)
+        session.add(group)
+        session.flush()
+        for subject, name in ((f"record:{group.id}", "群.png"), ("report:1", "别的.png")):
+            path = evidence.keep(tmp_path, png(name), name)
+            evidence.hand_in(session, subject, path, name=name, words=subject, by="运营", now=before)
+    with store.reading() as session:
+        found = gather(session, tmp_path, LAST, today=TODAY, seed=7)
+    assert (target(found, "groups").complete, target(found, "groups").files, found.facts.files) == (1, 1, 31)
 
 
 def test_one_visit_in_twenty_is_drawn_by_the_printed_seed_and_left_to_be_filled_in(year: Gathered) -> None:

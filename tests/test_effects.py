@@ -18,11 +18,13 @@ from content.db import Store
 from content.dossier_models import Dossier
 from content.errors import OpsError, WrongUse
 from content.record_models import Record
-from scheduler import contract, counting, stats
+from scheduler import contract, counting, metrics, stats
 from scheduler.effect_facts import Chapter, Effect, frozen, shown, thawed
 from scheduler.effect_periods import CALENDAR, CONTRACT, MONTHLY, QUARTERLY, YEARLY, Span, last_month, span
+from scheduler.effect_span import brought
 from scheduler.effect_words import FLAT, against, compared, extremes, of_all
 from scheduler.effects import effect
+from scheduler.interaction_rule import DEFAULT
 from scheduler.models import Figure
 from scheduler.targets import Contract
 
@@ -238,6 +240,18 @@ def test_the_index_needs_figures_of_every_article(store: Store, tmp_path: Path, 
     october = gathered(store, tmp_path, "2026-10").chapter("overview")
     assert {row["value"] for row in october.rows if row["unit"] in ("指数", "人")} == {None}
     assert "自算WCI（V14.2 三项（阅读、在看、点赞））没有数据。" in october.says
+
+
+@pytest.mark.parametrize(("kind", "days"), [(MONTHLY, 30), (QUARTERLY, 92), (YEARLY, 365)])
+def test_the_index_divides_by_the_days_of_its_definition(store: Store, kind: str, days: int) -> None:
+    """October has 31 days and divides by 30, so that months of unequal length are alike; a quarter has its real days."""
+    number = out(store, datetime(2028, 10, 9, 10, tzinfo=SHANGHAI), "一篇")
+    put(store, date(2028, 10, 10), {(metric, f"article:{number}"): 9 for metric in metrics.ARTICLE_METRICS})
+    month = "2028-01" if kind == YEARLY else "2028-10"
+    with store.reading() as session:
+        basis = brought(session, Span(kind, month), DEFAULT).wci()
+    assert basis is not None
+    assert basis.days == days
 
 
 def test_facts_are_the_same_after_they_were_kept_and_sentences_say_no_more(december: Effect) -> None:

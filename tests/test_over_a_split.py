@@ -139,6 +139,17 @@ def test_a_file_is_read_by_the_names_of_its_days(changing: Stage, tmp_path: Path
     assert "2026-11-25 还没有东桥街道槐东社区，请写那天的社区" in left
 
 
+def test_a_file_with_the_old_name_of_a_community_that_was_renamed_is_read(changing: Stage, tmp_path: Path) -> None:  # noqa: F811
+    place(changing, "rename", "北街", "--to", "大北社区居委会", *AT)
+    file = tmp_path / "旧名.csv"
+    rows = "\n".join(f"东桥,{name},2026-11-24,5" for name in ("北街社区", "槐树里", "新风一"))
+    file.write_text(f"街道,社区,日期,注册用户\n{rows}", encoding="utf-8")
+    code, told = run(changing, "注册用户", str(file), "--by", "运营", command="import")
+    assert code == 0, told
+    with changing.parts.store.reading() as session:
+        assert ledger.value_on(session, "registered", "place:1103", date(2026, 11, 24)) == 5
+
+
 KEPT = ("--into", "1101=槐甲社区居委会", "--into", "1105=槐西社区居委会")
 
 

@@ -181,6 +181,7 @@ def test_a_new_name_holds_against_the_table_and_the_old_one_is_still_found(chang
         known = gazetteer(session, date(2026, 12, 1))
         spot = known.named("北街")
         assert spot.name == "北大街社区居委会"
+        assert {known.named(f"北街{ending}") for ending in ("社区", "居委会", "社区居委会")} == {spot}
         line = lineage(session, date(2026, 12, 1))
         assert line.name_on(spot.id, date(2026, 11, 30)) == "北街居委会"
         assert line.name_on(spot.id, date(2026, 12, 1)) == "北大街社区居委会"
@@ -188,6 +189,13 @@ def test_a_new_name_holds_against_the_table_and_the_old_one_is_still_found(chang
     write(changing, SMALL)
     assert "表里还是旧的，没有照它改：1103 北街居委会（已经改名 北大街社区居委会），请改表" in place(changing, "load")
     assert "北大街社区" in names(changing)
+
+
+def test_a_name_that_another_place_took_over_means_that_place(changing: Stage) -> None:
+    place(changing, "rename", "北街", "--to", "北大街社区居委会", *AT)
+    place(changing, "rename", "新风一", "--to", "北街社区居委会", *AT)
+    with changing.parts.store.reading() as session:
+        assert gazetteer(session, date(2026, 12, 1)).named("北街社区").name == "北街社区居委会"
 
 
 WRONG = {
