@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from typing import NamedTuple
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import Date, bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -228,13 +228,18 @@ class Gazetteer:
 def gazetteer(session: Session, day: date) -> Gazetteer:
     """Return the places that exist on a day."""
     session.flush()  # with what was changed in this session
-    return Gazetteer([Spot(*row) for row in _ON_DAY.rows(session.connection(), day=day)])
+    return _made(tuple(_ON_DAY.rows(session.connection(), day=day)))
 
 
 def everywhere(session: Session) -> Gazetteer:
     """Return all places that there are or ever were, for records of the past."""
     session.flush()
-    return Gazetteer([Spot(*row) for row in _EVER.rows(session.connection())])
+    return _made(tuple(_EVER.rows(session.connection())))
+
+
+@lru_cache(maxsize=8)  # the same places as before are known already, with all the names that mean them
+def _made(rows: tuple[tuple[Any, ...], ...]) -> Gazetteer:
+    return Gazetteer([Spot(*row) for row in rows])
 
 
 def bare(name: str) -> str:

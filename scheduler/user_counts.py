@@ -5,7 +5,7 @@ domain.md §1b T1 (a stock on a date, de-duplicated persons, with a sum check by
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -85,13 +85,22 @@ def _own(session: Session, metric: str, day: date, there: Gazetteer) -> dict[str
     Where the newest day has one of each place that nothing lies in, as a file of all communities brings it, what is
     older of the places above them is not asked: it would stand for none of them.
     """
-    for statement in (_OF_NEWEST_DAY, _NEWEST):
-        rows = statement.rows(session.connection(), metric=metric, day=day)
-        found = ((there.by_code(subject.removeprefix(_PLACE)), on, value) for subject, on, value in rows)
-        own = {spot.code: Standing(spot, on, value) for spot, on, value in found if spot}
-        if own.keys() >= there.lowest:
-            break
-    return own
+    connection = session.connection()
+    newest = _NEWEST_DAY.first(connection, metric=metric, day=day)
+    if newest is None:
+        return {}
+    of_day = _OF_DAY.rows(connection, metric=metric, day=newest[0])
+    own = _at_places(there, ((subject, newest[0], value) for subject, value in of_day))
+    return own if own.keys() >= there.lowest else _at_places(there, _NEWEST.rows(connection, metric=metric, day=day))
+
+
+def _at_places(there: Gazetteer, rows: Iterable[tuple[str, date, int]]) -> dict[str, Standing]:
+    """Return what is known of the places that are there, by their codes; of two for one the last."""
+    found: dict[str, Standing] = {}
+    for subject, on, value in rows:
+        if spot := there.by_code(subject.removeprefix(_PLACE)):
+            found[spot.code] = Standing(spot, on, value)
+    return found
 
 
 def users(session: Session, first: date, last: date) -> Counted:
@@ -231,11 +240,11 @@ _METRIC, _DAY = bindparam("metric", type_=Text), bindparam("day", type_=Date)
 _LIVE = (Figure.superseded_by.is_(None), Batch.undone_at.is_(None))
 _PLACE = "place:"
 _UP_TO = select(Figure.day).join(Batch, Batch.id == Figure.batch_id).where(Figure.metric == _METRIC, Figure.day <= _DAY)
-_NEWEST_DAY = _UP_TO.where(*_LIVE).order_by(Figure.day.desc()).limit(1).correlate(None).scalar_subquery()
-_OF_NEWEST_DAY = Prepared(
-    select(Figure.subject, Figure.day, Figure.value)
+_NEWEST_DAY = Prepared(_UP_TO.where(*_LIVE).order_by(Figure.day.desc()).limit(1))
+_OF_DAY = Prepared(
+    select(Figure.subject, Figure.value)
     .join(Batch, Batch.id == Figure.batch_id)
-    .where(Figure.metric == _METRIC, Figure.day == _NEWEST_DAY, *_LIVE)
+    .where(Figure.metric == _METRIC, Figure.day == _DAY, *_LIVE)
     .order_by(Figure.batch_id)  # of two for one place and day the newer batch's stands
 )
 _OF_PLACE = (

@@ -190,6 +190,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.create_index("ix_evidence_subject", ["subject"], unique=False)
+        batch_op.create_index(
+            "ix_evidence_there",
+            ["subject"],
+            unique=False,
+            sqlite_where=sa.text("fetched_at IS NOT NULL OR try_at IS NOT NULL"),
+            postgresql_where=sa.text("fetched_at IS NOT NULL OR try_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_evidence_try_at", ["try_at"], unique=False)
 
     op.create_table(
