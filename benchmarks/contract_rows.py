@@ -162,6 +162,7 @@ def _visit(session: Session, visits: int, first: date, spots: list[Spot], now: d
     photos = [
         {
             "subject": f"record:{n + 1}",
+            "words": "照片",
             "by": "运营0",
             "name": "photo.jpg",
             "sent_at": now,
