@@ -47,7 +47,7 @@ def measure(say: Callable[[str], None]) -> list[str]:
     return [
         "## A contract year in the ledger, and ten and fifty of them",
         f"263 communities × {WEEKS} weeks: users, and on the platform one, ten or fifty objects of each community a week, by "
-        f"`wxops import` of two CSV files; {ARTICLES} articles × {COUNTED_DAYS} days and {VISITS:,} visits, as many times, put "
+        f"`wxops import` of two CSV files; {ARTICLES} articles × {COUNTED_DAYS} days and {VISITS:,} visits with a photograph each, as many times, put "
         f"into the database. Then 进度 and 互动 over HTTP, in AES, {ASKED} times each, one after another. "
         f"Load of the machine at the start: {load:.1f} on {os.cpu_count()} cores.",
         *table(_aims(found)),
