@@ -70,7 +70,8 @@ def page_at(browser: Browser) -> Iterator[PageAt]:
 
 
 def fits(page: Page) -> bool:
-    """Say whether a page needs no scrolling to the side."""
+    """Say whether a page, loaded with its style sheets, needs no scrolling to the side."""
+    page.wait_for_load_state("load")
     return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
