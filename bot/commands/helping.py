@@ -9,6 +9,7 @@ from bot.commands.near import closest, without_thanks
 from bot.commands.table import COMMANDS, EVERYBODY, Ask, Command, command, plain, split
 from content.models import Person
 from content.reviews import ROLES
+from content.steps import CLIENT
 
 Groups = list[tuple[str, Sequence[Command]]]
 
@@ -39,25 +40,32 @@ def help_(ask: Ask) -> str:
     topic, groups = without_thanks(plain(ask.rest)), grouped(ask.person)
     if topic and (told := _about(topic, ask.person, groups)):
         return told
-    lines = list(_lines(groups))
-    if len("\n".join(lines).encode()) > HELP_BYTES:
-        lines = [f"【{group}】{'、'.join(e.names[0] for e in entries)}" for group, entries in groups]
-        lines.append("一条怎么用请发：帮助 排期；一类请发：帮助 发布")
     head = f"{ask.person.name}（{ROLES[ask.person.role]}），您可以发："
-    return "\n".join([head, *lines])
+    return f"{head}\n{_overview(ask.person.role, client=ask.person.party == CLIENT)}"
 
 
 def grouped(person: Person | None) -> Groups:
     """Return what a person may say by groups, without the empty ones; of None everything that anybody may say."""
-    mine = [entry for entry in COMMANDS if person is None or entry.is_open_to(person)]
-    return _grouped(tuple(entry.names[0] for entry in mine))
+    return _grouped(person.role, client=person.party == CLIENT) if person else _grouped(None)
+
+
+# made once for each role: it is what people send most
+@lru_cache(maxsize=64)
+def _grouped(role: str | None, *, client: bool = False) -> Groups:
+    mine = {entry.names[0]: entry for entry in COMMANDS if role is None or entry.is_for(role, client=client)}
+    found = [(group, [mine.pop(name) for name in group_ if name in mine]) for group, group_ in GROUPS.items()]
+    return [(group, entries) for group, entries in [*found, (OTHERS, list(mine.values()))] if entries]
 
 
 @lru_cache(maxsize=64)
-def _grouped(names: tuple[str, ...]) -> Groups:
-    mine = {entry.names[0]: entry for entry in COMMANDS if entry.names[0] in names}
-    found = [(group, [mine.pop(name) for name in group_ if name in mine]) for group, group_ in GROUPS.items()]
-    return [(group, entries) for group, entries in [*found, (OTHERS, list(mine.values()))] if entries]
+def _overview(role: str, *, client: bool) -> str:
+    """Return every line of a role by groups, or only the names where the lines are too long for one answer."""
+    groups = _grouped(role, client=client)
+    whole = "\n".join(_lines(groups))
+    if len(whole.encode()) <= HELP_BYTES:
+        return whole
+    lines = [f"【{group}】{'、'.join(e.names[0] for e in entries)}" for group, entries in groups]
+    return "\n".join([*lines, "一条怎么用请发：帮助 排期；一类请发：帮助 发布"])
 
 
 def _lines(groups: Groups) -> Iterator[str]:

@@ -77,9 +77,11 @@ class Command:
 
     def is_open_to(self, person: Person | None) -> bool:
         """Say whether this person may say it; `client_too` opens it to everybody of 甲方."""
-        if person is None:
-            return False
-        return person.role in self.roles or (self.client_too and person.party == CLIENT)
+        return person is not None and self.is_for(person.role, client=person.party == CLIENT)
+
+    def is_for(self, role: str, *, client: bool) -> bool:
+        """Say whether somebody of this role may say it, of 甲方 or not."""
+        return role in self.roles or (self.client_too and client)
 
 
 Facts = Mapping[str, Any]
