@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Date, bindparam, case, func, literal_column, or_, select, tuple_, union_all
+from sqlalchemy import Date, bindparam, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from content.periods import day_in_words
@@ -76,12 +77,9 @@ class Total:
 
 def total(session: Session, rule: Rule, first: date, last: date) -> Total:
     """Return the interactions of a period, both days included, from the sums by the day."""
-    known = _known(session, first, last)
-    if not known:
-        return Total(rule, [])
+    sums, known = _sums(session, first, last)
     rows: dict[str, list[tuple[str, int, int, int]]] = defaultdict(list)
-    asked = {"first": first, "last": last, "account_last": known.get(ACCOUNT, last)}
-    for source, act, times, persons, starts in _SUMS.rows(session.connection(), **asked):
+    for source, act, times, persons, starts, _ in sums:
         if (source, act) in rule.counts and source in known:
             rows[source].append((act, int(times), int(persons), int(starts)))
     return Total(rule, [_part(source, rows[source], known[source]) for source in SOURCES.values() if rows[source]])
@@ -89,7 +87,7 @@ def total(session: Session, rule: Rule, first: date, last: date) -> Total:
 
 def by_thing(session: Session, rule: Rule, first: date, last: date) -> dict[str, dict[str, int]]:
     """Return what each thing (article, place, object, topic) gained in a period, by act; they add up to the total."""
-    known = _known(session, first, last)
+    _, known = _sums(session, first, last)
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for act in ACTS:
         if (act.source, act.name) in rule.counts and act.source in known:
@@ -102,7 +100,7 @@ def by_thing(session: Session, rule: Rule, first: date, last: date) -> dict[str,
 
 def by_day(session: Session, rule: Rule, first: date, last: date) -> dict[date, int]:
     """Return what the readings of each day of a period brought, a day without any left out; they add up to the total."""
-    known = _known(session, first, last)
+    _, known = _sums(session, first, last)
     found: dict[date, int] = defaultdict(int)
     asked = {"first": first, "last": last, "account_last": known.get(ACCOUNT, last)}
     for day, source, act, gained in _BY_DAY.rows(session.connection(), **asked):
@@ -189,14 +187,27 @@ def _part(source: str, rows: Sequence[tuple[str, int, int, int]], known_to: date
     return Part(source, ordered, times, persons, max(row[3] for row in rows), known_to)
 
 
-def _known(session: Session, first: date, last: date) -> dict[str, date]:
-    """Return the last day with data of each source; of the account, the last one that is complete or was exported."""
-    found = {source: day for source, day in _NEWEST.rows(session.connection(), first=first, last=last) if day}
-    exported = found.pop(EXPORTED, None)
-    if found.pop(ACCOUNT, None):
-        days = [day for day in (ledger.last_complete_day(session, metrics.WECHAT, first, last), exported) if day]
-        found |= {ACCOUNT: max(days)} if days else {}
-    return found
+def _sums(session: Session, first: date, last: date) -> tuple[Sequence[tuple[Any, ...]], dict[str, date]]:
+    """Return the sums of a period by source and act, and the last day with data of each source.
+
+    Of the account, it is the last day that is complete or was exported, and what came later is left out.
+    """
+    asked = {"first": first, "last": last}
+    sums = _SUMS.rows(session.connection(), **asked, account_last=last)
+    known: dict[str, date] = {}
+    for source, *_, day in sums:
+        known[source] = max(day, known.get(source, day))
+    newest = known.pop(ACCOUNT, None)
+    if newest and (to := _account_known_to(session, first, last)):
+        known[ACCOUNT] = to
+        sums = _SUMS.rows(session.connection(), **asked, account_last=to) if to < newest else sums
+    return sums, known
+
+
+def _account_known_to(session: Session, first: date, last: date) -> date | None:
+    complete = ledger.complete_of(metrics.WECHAT, first, last)
+    [(name, exported)] = _ACCOUNT_KNOWN_TO.rows(session.connection(), first=first, last=last, **complete)
+    return max((day for day in (ledger.day_named(name), exported) if day), default=None)
 
 
 def _share(part: int, whole: int) -> str:
@@ -213,6 +224,7 @@ _SUMS = Prepared(
         func.sum(case((_SURE, _GAIN.c.times), else_=0)),
         func.sum(case((_SURE, _GAIN.c.persons), else_=0)),
         func.sum(case((_SURE, 0), else_=_GAIN.c.starts)),
+        func.max(_GAIN.c.day, type_=Date),
     )
     .where(_GAIN.c.day.between(_FIRST, _LAST))
     .where(or_(_GAIN.c.source != ACCOUNT, _GAIN.c.day <= bindparam("account_last", type_=Date)))
@@ -224,13 +236,9 @@ _BY_DAY = Prepared(
     .where(or_(_GAIN.c.source != ACCOUNT, _GAIN.c.day <= bindparam("account_last", type_=Date)))
     .group_by(_GAIN.c.day, _GAIN.c.source, _GAIN.c.act)
 )
-_NEWEST = Prepared(
-    union_all(
-        select(_GAIN.c.source, func.max(_GAIN.c.day, type_=Date))
-        .where(_GAIN.c.day.between(_FIRST, _LAST))
-        .group_by(_GAIN.c.source),
-        select(literal_column(f"'{EXPORTED}'"), func.max(Figure.day, type_=Date))
-        .join(Batch, Batch.id == Figure.batch_id)
-        .where(Figure.metric == EXPORTED, Figure.day.between(_FIRST, _LAST), Batch.undone_at.is_(None)),
-    )
+_EXPORTED_TO = (
+    select(func.max(Figure.day, type_=Date))
+    .join(Batch, Batch.id == Figure.batch_id)
+    .where(Figure.metric == EXPORTED, Figure.day.between(_FIRST, _LAST), Batch.undone_at.is_(None))
 )
+_ACCOUNT_KNOWN_TO = Prepared(select(ledger.LAST_COMPLETE.scalar_subquery(), _EXPORTED_TO.scalar_subquery()))

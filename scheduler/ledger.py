@@ -142,8 +142,18 @@ def complete_days(session: Session, source: str, first: date, last: date) -> set
 
 def last_complete_day(session: Session, source: str, first: date = date.min, last: date = date.max) -> date | None:
     """Return the newest day, of those from the first to the last, of which a complete batch of this source is there."""
-    row = _LAST_COMPLETE.first(session.connection(), source=source, begin=str(first), until=str(last))
-    return date.fromisoformat(row[0]) if row and row[0] else None
+    row = _LAST_COMPLETE.first(session.connection(), **complete_of(source, first, last))
+    return day_named(row[0]) if row else None
+
+
+def complete_of(source: str, first: date, last: date) -> dict[str, str]:
+    """Return the values of LAST_COMPLETE."""
+    return {"source": source, "begin": str(first), "until": str(last)}
+
+
+def day_named(name: str | None) -> date | None:
+    """Return the day that the name of a batch of one day says, which is what LAST_COMPLETE finds."""
+    return date.fromisoformat(name) if name else None
 
 
 def _newest_batch(session: Session, source: str, name: str) -> Batch | None:
@@ -273,11 +283,10 @@ _ADDED_EACH = Prepared(
     .where(_EACH.c.place == literal_column("1"))
     .group_by(_EACH.c.subject)
 )
-_LAST_COMPLETE = Prepared(
-    select(func.max(_BATCH.c.file_name)).where(
-        _BATCH.c.source == bindparam("source"),
-        _BATCH.c.complete,
-        _BATCH.c.undone_at.is_(None),
-        _BATCH.c.file_name.between(bindparam("begin"), bindparam("until")),
-    )
+LAST_COMPLETE = select(func.max(_BATCH.c.file_name)).where(  # a part of other statements too
+    _BATCH.c.source == bindparam("source"),
+    _BATCH.c.complete,
+    _BATCH.c.undone_at.is_(None),
+    _BATCH.c.file_name.between(bindparam("begin"), bindparam("until")),
 )
+_LAST_COMPLETE = Prepared(LAST_COMPLETE)

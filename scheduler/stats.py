@@ -44,13 +44,14 @@ class Summary:
 
 def summary(session: Session, first: date, last: date) -> Summary:
     """Sum up a period, both days included."""
-    [(posts, pushed, articles)] = _COUNTED.rows(session.connection(), **_bounds(first, last))
+    complete = ledger.complete_of(metrics.WECHAT, first, last)
+    [(posts, pushed, articles, known)] = _COUNTED.rows(session.connection(), **_bounds(first, last), **complete)
     followers, followers_on = ledger.newest(session, "followers", ledger.ACCOUNT, last) or (None, None)
     new, lost = ledger.daily(session, ["new_user", "cancel_user"], ledger.ACCOUNT, first, last)
     return Summary(
         first=first,
         last=last,
-        known_to=ledger.last_complete_day(session, metrics.WECHAT, first, last),
+        known_to=ledger.day_named(known),
         posts=posts,
         pushed=pushed,
         articles=int(articles),  # PostgreSQL sums to a Decimal
@@ -170,7 +171,10 @@ _POSTS = (
 )
 _COUNTED = Prepared(
     select(
-        func.count(), func.count(case((_POSTS.c.notify, 1))), func.coalesce(func.sum(_POSTS.c.articles), 0)
+        func.count(),
+        func.count(case((_POSTS.c.notify, 1))),
+        func.coalesce(func.sum(_POSTS.c.articles), 0),
+        ledger.LAST_COMPLETE.scalar_subquery(),
     ).select_from(_POSTS)
 )
 
