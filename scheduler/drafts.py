@@ -18,13 +18,13 @@ from content.posts import waiting_for
 from content.revisions import latest_revision
 from content.workflow import in_words, move
 from scheduler import alarm
+from scheduler.again import AFTER, again_at
 from scheduler.calls import NamedCalls
 from scheduler.draft_once import SETTLE_AFTER, Overtaken, claim, find_lost
-from scheduler.hold import DRAFTS, WHOLE_ACCOUNT, Stopped, hold, is_held
-from scheduler.limits import next_day
+from scheduler.hold import DRAFTS, Stopped, hold, is_held
 from scheduler.models import Publication
 from scheduler.pictures import as_draft, forget_covers
-from scheduler.refusals import DAY_LIMIT, DRAFT_GONE, NotSent, Refused, Unsure
+from scheduler.refusals import DRAFT_GONE, NotSent, Reaction, Refused, Unsure
 from scheduler.rules import Rules
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ log = logging.getLogger(__name__)
 LOST = "原来的草稿不见了，可能已在后台发表或删除"  # these two are doubts that a publication keeps
 EDITED = "草稿在后台被改动，和审过的稿子不一样，没有发出"
 DELETING = "deleting"  # stands in `drafted` while we delete a draft of another number of articles
-ACCOUNT_AGAIN = timedelta(minutes=5)
-AGAIN_AFTER = timedelta(minutes=30)
 COVER_AGAIN = timedelta(seconds=5)  # WeChat: new material may give 40007 for two or three seconds
+ALL_WAIT = (Reaction.MINUTE, Reaction.ACCOUNT)  # the other drafts would fare the same
+MINUTE_TRIES = 3  # a limit per minute is told when so many tries have met it
 COVER_FORGOTTEN, COVER_TRIES = 2, 4  # after two such refusals the cover is uploaded anew; after four a person hears
 
 
@@ -59,8 +59,8 @@ def make_draft(store: Store, wechat: NamedCalls, library: Library, post_id: int,
     """Bring one post's draft up to its frozen texts and move the post on.
 
     Each picture and each outcome is recorded before the next call, so that a
-    second run goes on where the first one died. Stopped when WeChat refuses the
-    whole account; any other trouble becomes an alarm and is tried again later.
+    second run goes on where the first one died. Stopped when the other drafts would
+    fare the same; any other trouble becomes an alarm and is tried again later.
     """
     with store.transaction() as session:
         post = session.get_one(Post, post_id)
@@ -76,7 +76,7 @@ def make_draft(store: Store, wechat: NamedCalls, library: Library, post_id: int,
         return
     except (Refused, NotSent, Unsure) as trouble:
         _record_trouble(store, publication.id, revisions, trouble, now)
-        if not isinstance(trouble, Refused) or trouble.errcode in WHOLE_ACCOUNT:
+        if not isinstance(trouble, Refused) or trouble.reaction in ALL_WAIT:
             raise Stopped from trouble
         return
     except OSError as error:  # a kept picture is gone or damaged: only a new submission brings it back
@@ -214,7 +214,7 @@ def _record_lost_picture(
 ) -> None:
     with store.transaction() as session:
         publication = session.get_one(Publication, publication_id)
-        publication.last_error, publication.retry_at = str(error), now + AGAIN_AFTER
+        publication.last_error, publication.retry_at = str(error), now + AFTER[Reaction.LATER]
         text = f"{names(revisions)} 的草稿没有建成：定稿时存下的图片读不出来。请重新送审，回复：送审 {revisions[0].article_id}"
         alarm.ring(session, f"draft:post:{publication.post_id}", text, now=now)
 
@@ -229,11 +229,13 @@ def _record_trouble(
         publication.retry_at = _again_at(publication, trouble, now)
         if not isinstance(trouble, Unsure):
             publication.drafting_at = None  # it was certainly not made
-        if isinstance(trouble, Refused) and trouble.errcode in WHOLE_ACCOUNT:
+        if isinstance(trouble, Refused) and trouble.reaction in ALL_WAIT:
             hold(session, DRAFTS, publication.retry_at, now=now)
         if _is_bad_cover(publication, trouble):
             if publication.attempts == COVER_FORGOTTEN:
                 forget_covers(session, revisions)
+            return
+        if _is_over_soon(publication, trouble):
             return
         text = f"{in_words(publication.post)}的草稿没有建成，会自动再试：{trouble}"
         alarm.ring(session, f"draft:post:{publication.post_id}", text, now=now)
@@ -245,14 +247,18 @@ def _is_bad_cover(publication: Publication, trouble: NotSent | Refused | Unsure)
     return refused and publication.attempts < COVER_TRIES
 
 
+def _is_over_soon(publication: Publication, trouble: NotSent | Refused | Unsure) -> bool:
+    """Say whether a limit per minute was met, so far without a reason to call a person."""
+    minute = isinstance(trouble, Refused) and trouble.reaction is Reaction.MINUTE
+    return minute and publication.attempts < MINUTE_TRIES
+
+
 def _again_at(publication: Publication, trouble: NotSent | Refused | Unsure, now: datetime) -> datetime:
     if not isinstance(trouble, Refused):
         return now + SETTLE_AFTER
-    if trouble.errcode == DAY_LIMIT:
-        return next_day(now)
     if _is_bad_cover(publication, trouble):
         return now + COVER_AGAIN
-    return now + (ACCOUNT_AGAIN if trouble.errcode in WHOLE_ACCOUNT else AGAIN_AFTER)
+    return again_at(trouble, publication.attempts, now)
 
 
 def _finish(store: Store, post_id: int, drafted: str, now: datetime) -> None:
