@@ -12,8 +12,13 @@ A_MINUTE_TIMES = 8  # at most, when the limit is met again and again
 AFTER = {Reaction.ACCOUNT: timedelta(minutes=5), Reaction.LATER: timedelta(minutes=30)}
 
 
-def again_at(refusal: Refused, tries: int, now: datetime) -> datetime:
-    """Return when the next try is due after so many that were refused (wechat-api.md §11)."""
+def again_at(refusal: Refused, tries: int, now: datetime) -> datetime | None:
+    """Return when the next try is due after so many that were refused (wechat-api.md §11).
+
+    None where nothing helps before a person has changed something.
+    """
+    if refusal.reaction is Reaction.EDITOR:
+        return None
     if refusal.reaction is Reaction.DAY:
         return next_day(now)
     if refusal.reaction is Reaction.MINUTE:

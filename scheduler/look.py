@@ -14,8 +14,8 @@ from content.models import Post, State
 from content.posts import waiting_for
 from content.workflow import move
 from scheduler.again import again_at
-from scheduler.draft_once import same_texts
-from scheduler.drafts import frozen_texts, live_publication, names
+from scheduler.draft_once import names, same_texts
+from scheduler.drafts import frozen_texts, live_publication
 from scheduler.edited import keep
 from scheduler.hold import POSTS, Stopped, hold
 from scheduler.ready import be_unsure, ring_for_edited, tell_of_wait

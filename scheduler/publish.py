@@ -27,7 +27,8 @@ from content.workflow import Overtaken, move
 from scheduler import alarm, restored
 from scheduler.again import again_at
 from scheduler.confirm import fail
-from scheduler.drafts import frozen_texts, live_publication, names
+from scheduler.draft_once import names
+from scheduler.drafts import frozen_texts, live_publication
 from scheduler.held import held_back, resumed_at, too_late
 from scheduler.hold import DRAFT_ONLY, POSTS, is_held
 from scheduler.look import RETRY_FIRST, RETRY_LAST, draft_is_ours, is_whole, stop_if_all_are_refused
@@ -212,6 +213,6 @@ def _fall_back_to_drafts(session: Session, post: Post, refusal: Refused, now: da
 
 def _later(publication: Publication, trouble: NotSent | Refused | Unsure, now: datetime) -> datetime:
     if isinstance(trouble, Refused):
-        return again_at(trouble, 1, now)
+        return again_at(trouble, 1, now) or now + RETRY_LAST
     longer: timedelta = RETRY_FIRST * (2 ** min(publication.attempts, 10))
     return now + min(longer, RETRY_LAST)
