@@ -15,10 +15,11 @@ from content.workflow import in_words
 from scheduler import alarm
 from scheduler.again import AFTER, again_at
 from scheduler.draft_once import SETTLE_AFTER, names
-from scheduler.hold import DRAFTS, hold
+from scheduler.hold import DRAFTS, OPEN_COMMENTS, hold, is_held
+from scheduler.limits import next_day
 from scheduler.models import Publication
 from scheduler.pictures import forget_covers
-from scheduler.refusals import DRAFT_GONE, INVALID_CONTENT, NotSent, Reaction, Refused, Unsure
+from scheduler.refusals import DRAFT_GONE, INVALID_CONTENT, NO_COMMENT_RIGHT, NotSent, Reaction, Refused, Unsure
 
 COVER_AGAIN = timedelta(seconds=5)  # WeChat: new material may give 40007 for two or three seconds
 COVER_FORGOTTEN, COVER_TRIES = 2, 4  # after two such refusals the cover is uploaded anew; after four a person hears
@@ -45,6 +46,10 @@ def record(store: Store, publication_id: int, revisions: Sequence[Revision], tro
         publication.attempts += 1
         if not isinstance(trouble, Unsure):
             publication.drafting_at = None  # it was certainly not made
+        if _may_do_without_comments(session, revisions, trouble, now):
+            hold(session, OPEN_COMMENTS, next_day(now), now=now)
+            publication.retry_at = None
+            return
         publication.retry_at = again = _again_at(publication, trouble, now)
         if _mends_itself(publication, trouble):
             if publication.attempts == COVER_FORGOTTEN and not _meets_limit(trouble):
@@ -53,6 +58,15 @@ def record(store: Store, publication_id: int, revisions: Sequence[Revision], tro
             _tell(session, publication, revisions, trouble, now)
         if again and isinstance(trouble, Refused) and trouble.reaction in ALL_WAIT:
             hold(session, DRAFTS, again, now=now)
+
+
+def tell_of_closed_comments(session: Session, post: Post, now: datetime) -> None:
+    """Ring for a post whose comments stay closed since the account has no right to them (88000)."""
+    text = (
+        f"{in_words(post)}写了开留言，但公众号没有留言权限（88000），草稿按不开留言建，到时间照发。"
+        "请管理员到后台看留言权限；有了权限，发出以后可以在后台打开留言。"
+    )
+    alarm.ring(session, f"uncommented:post:{post.id}", text, now=now)
 
 
 def record_lost_picture(
@@ -78,6 +92,13 @@ def _mends_itself(publication: Publication, trouble: Trouble) -> bool:
     """Say whether there is no reason yet to call a person: a cover not synced, a limit per minute."""
     tries = COVER_TRIES if _is_bad_cover(trouble) else MINUTE_TRIES if _meets_limit(trouble) else 0
     return publication.attempts < tries
+
+
+def _may_do_without_comments(session: Session, revisions: Sequence[Revision], trouble: Trouble, now: datetime) -> bool:
+    """Say whether only the comments were refused; wechat-api.md §11: 88000, set need_open_comment=0."""
+    refused = isinstance(trouble, Refused) and trouble.errcode == NO_COMMENT_RIGHT
+    opened = any(revision.comments for revision in revisions) and not is_held(session, OPEN_COMMENTS, now)
+    return refused and opened
 
 
 def _is_bad_cover(trouble: Trouble) -> bool:

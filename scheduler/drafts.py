@@ -20,8 +20,8 @@ from content.workflow import move
 from scheduler import alarm
 from scheduler.calls import NamedCalls
 from scheduler.draft_once import Overtaken, claim, find_lost, names
-from scheduler.draft_trouble import everybody_waits, record, record_lost_picture
-from scheduler.hold import DRAFTS, Stopped, is_held
+from scheduler.draft_trouble import everybody_waits, record, record_lost_picture, tell_of_closed_comments
+from scheduler.hold import DRAFTS, OPEN_COMMENTS, Stopped, is_held
 from scheduler.models import Publication
 from scheduler.pictures import as_draft
 from scheduler.refusals import DRAFT_GONE, NotSent, Refused, Unsure
@@ -66,8 +66,11 @@ def make_draft(store: Store, wechat: NamedCalls, library: Library, post_id: int,
             publication = new_publication(post)
             session.add(publication)
             session.flush()
+        comments = not is_held(session, OPEN_COMMENTS, now)
+        if not comments and any(revision.comments for revision in revisions):
+            tell_of_closed_comments(session, post, now)
     try:
-        _bring_up_to_date(store, wechat, library, publication.id, revisions, now)
+        _bring_up_to_date(store, wechat, library, publication.id, revisions, now, comments=comments)
     except Overtaken:
         return
     except (Refused, NotSent, Unsure) as trouble:
@@ -116,6 +119,8 @@ def _bring_up_to_date(
     publication_id: int,
     revisions: Sequence[Revision],
     now: datetime,
+    *,
+    comments: bool,
 ) -> None:
     with store.reading() as session:
         publication = session.get_one(Publication, publication_id)
@@ -128,7 +133,7 @@ def _bring_up_to_date(
     if publication.drafting_at and (found := find_lost(store, wechat, publication, revisions, now)):
         _drafted(store, publication_id, found, wanted)
         return
-    articles = [as_draft(store, wechat, library, revision) for revision in revisions]
+    articles = [as_draft(store, wechat, library, revision, comments=comments) for revision in revisions]
     if old and items is not None and len(items) == len(revisions):
         for index in _changed(publication, revisions):
             wechat.update_draft(old, index, articles[index])

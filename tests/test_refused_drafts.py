@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from publishing_kit import (
@@ -182,3 +183,35 @@ def test_a_picture_that_wechat_does_not_take_is_named(stage: Stage) -> None:
     assert stage.calls("media/uploadimg") == 2
     (text,) = stage.alarms()
     assert "图片 b.png" in text
+
+
+# comments, 88000 ------------------------------------------------------------------------------------------------------
+
+
+def test_without_the_right_to_comments_a_post_goes_out_with_them_closed_and_people_hear(stage: Stage) -> None:
+    stage.at(NIGHT)
+    stage.sim.set(comment_privilege=False)
+    due = NIGHT + timedelta(minutes=10)
+    number = approved(stage, "post", due=due, comments="是")
+    approved(stage, "other", due=due + timedelta(minutes=1), comments="是")
+    pass_time(stage, 0, 0.1)
+    assert [opened(call) for call in stage.sim.calls("draft/add")] == [1, 0, 0]
+    assert stage.state(number) == State.SCHEDULED
+    assert ["88000" in text and "不开留言" in text for text in stage.alarms()] == [True, True]
+    pass_time(stage, 10, 11, 12)
+    assert out(stage) == {"post": 1, "other": 1}
+
+
+def test_the_next_day_comments_are_tried_again(stage: Stage) -> None:
+    stage.at(NIGHT)
+    stage.sim.set(comment_privilege=False)
+    approved(stage, "post", due=NIGHT + timedelta(hours=3), comments="是")
+    pass_time(stage, 0, 0.1)
+    stage.sim.set(comment_privilege=True)
+    approved(stage, "other", due=NIGHT + timedelta(hours=36), comments="是")
+    pass_time(stage, 24 * 60)
+    assert opened(stage.sim.calls("draft/add")[-1]) == 1
+
+
+def opened(call: dict[str, Any]) -> int:
+    return int(call["body"]["articles"][0]["need_open_comment"])
