@@ -24,7 +24,12 @@ from scheduler.refusals import DRAFT_GONE, INVALID_CONTENT, NO_COMMENT_RIGHT, No
 COVER_AGAIN = timedelta(seconds=5)  # WeChat: new material may give 40007 for two or three seconds
 COVER_FORGOTTEN, COVER_TRIES = 2, 4  # after two such refusals the cover is uploaded anew; after four a person hears
 MINUTE_TRIES = 3  # a limit per minute is told when so many tries have met it
-ALL_WAIT = (Reaction.MINUTE, Reaction.ACCOUNT)  # the other drafts would fare the same
+ALL_WAIT = {  # the other drafts would fare the same: what people are told of them
+    Reaction.MINUTE: "",
+    Reaction.DAY: "别的草稿也等到明天零点。",
+    Reaction.ACCOUNT: "别的草稿也一起等。",
+    Reaction.ADMIN: "别的草稿也一起等。",
+}
 
 Trouble = NotSent | Refused | Unsure
 
@@ -115,13 +120,17 @@ def _tell(
     post = publication.post
     if publication.retry_at:
         publication.refused = ""
-        text = f"{in_words(post)}的草稿没有建成，会自动再试：{trouble}"
+        text = f"{in_words(post)}的草稿没有建成，会自动再试：{trouble}{_others(trouble)}"
         alarm.ring(session, f"draft:post:{post.id}", text, now=now)
     else:
         publication.refused, publication.attempts = names(revisions), 0
         found = _suspicious(revisions) if isinstance(trouble, Refused) and trouble.errcode == INVALID_CONTENT else ""
         text = f"{in_words(post)}的草稿没有建成，不会自动再试：{trouble}{found}{_ways_on(post, now)}"
         alarm.ring_anew(session, f"draft:post:{post.id}", text, since=now, now=now)
+
+
+def _others(trouble: Trouble) -> str:
+    return ALL_WAIT.get(trouble.reaction, "") if isinstance(trouble, Refused) else ""
 
 
 def _ways_on(post: Post, now: datetime) -> str:

@@ -215,3 +215,18 @@ def test_the_next_day_comments_are_tried_again(stage: Stage) -> None:
 
 def opened(call: dict[str, Any]) -> int:
     return int(call["body"]["articles"][0]["need_open_comment"])
+
+
+# the administrator ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", [47009, 48001, 48004])
+def test_what_only_the_administrator_can_mend_is_tried_for_one_draft_and_seldom(stage: Stage, code: int) -> None:
+    stage.at(NIGHT)
+    stage.sim.fault("draft/add", "errcode", errcode=code, errmsg="no", times=3)
+    numbers = [approved(stage, f"post-{hour}", due=NIGHT + timedelta(hours=hour)) for hour in (5, 6)]
+    pass_time(stage, 0, 1, 20)
+    assert stage.calls("draft/add") == 1
+    assert len(stage.alarms()) == 1
+    pass_time(stage, 20, 60, 100, 101)
+    assert {stage.state(number) for number in numbers} == {State.SCHEDULED}
