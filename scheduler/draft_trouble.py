@@ -49,8 +49,6 @@ def record(store: Store, publication_id: int, revisions: Sequence[Revision], tro
         publication = session.get_one(Publication, publication_id)
         publication.last_error = str(trouble)
         publication.attempts += 1
-        if not isinstance(trouble, Unsure):
-            publication.drafting_at = None  # it was certainly not made
         if _may_do_without_comments(session, revisions, trouble, now):
             hold(session, OPEN_COMMENTS, next_day(now), now=now)
             publication.retry_at = None

@@ -144,7 +144,16 @@ def _bring_up_to_date(
     elif old:
         _lost_draft(store, publication_id)
     claim(store, publication, lambda session: _is_wanted(session, publication_id, wanted), now)
-    _drafted(store, publication_id, wechat.add_draft(articles), wanted)
+    _drafted(store, publication_id, _added(store, wechat, publication_id, articles), wanted)
+
+
+def _added(store: Store, wechat: NamedCalls, publication_id: int, articles: Sequence[dict[str, object]]) -> str:
+    try:
+        return wechat.add_draft(articles)
+    except (NotSent, Refused):  # it was certainly not made; a refusal of another call does not say so
+        with store.transaction() as session:
+            session.get_one(Publication, publication_id).drafting_at = None
+        raise
 
 
 def _is_wanted(session: Session, publication_id: int, wanted: str) -> bool:

@@ -217,7 +217,7 @@ def opened(call: dict[str, Any]) -> int:
     return int(call["body"]["articles"][0]["need_open_comment"])
 
 
-# the administrator ----------------------------------------------------------------------------------------------------------
+# the administrator, a doubt, a draft that cannot be written over ---------------------------------------------------------
 
 
 @pytest.mark.parametrize("code", [47009, 48001, 48004])
@@ -230,3 +230,16 @@ def test_what_only_the_administrator_can_mend_is_tried_for_one_draft_and_seldom(
     assert len(stage.alarms()) == 1
     pass_time(stage, 20, 60, 100, 101)
     assert {stage.state(number) for number in numbers} == {State.SCHEDULED}
+
+
+@pytest.mark.parametrize("fault", [MINUTE, {"kind": "errcode", "errcode": 45009, "errmsg": "no"}])
+def test_a_draft_in_doubt_stays_in_doubt_when_the_list_of_drafts_is_refused(
+    stage: Stage, fault: dict[str, Any]
+) -> None:
+    stage.at(NIGHT)
+    stage.sim.fault("draft/add", "drop", when="after")
+    stage.sim.fault("draft/batchget", **fault)
+    number = approved(stage, "post", due=NIGHT + timedelta(hours=30))
+    stage.at(NIGHT + timedelta(hours=10))
+    pass_time(stage, 0, 3, 8, 14 * 60 + 1)
+    assert (stage.state(number), stage.calls("draft/add")) == (State.SCHEDULED, 1)
