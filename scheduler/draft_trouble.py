@@ -72,6 +72,15 @@ def tell_of_closed_comments(session: Session, post: Post, now: datetime) -> None
     alarm.ring(session, f"uncommented:post:{post.id}", text, now=now)
 
 
+def tell_of_new_draft(session: Session, post: Post, now: datetime) -> None:
+    """Ring for a draft that cannot be written over (40007) though it is there: another one takes its place."""
+    text = (
+        f"{in_words(post)}的草稿在草稿箱里，微信却不让改（40007）：把它删去，按审过的稿子新建一份。"
+        "在旧草稿上做过的手工项要重新做，旧草稿的预览链接不再有效。"
+    )
+    alarm.ring(session, f"redrafted:post:{post.id}", text, now=now)
+
+
 def record_lost_picture(
     store: Store, publication_id: int, revisions: Sequence[Revision], error: OSError, now: datetime
 ) -> None:

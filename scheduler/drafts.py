@@ -20,7 +20,14 @@ from content.workflow import move
 from scheduler import alarm
 from scheduler.calls import NamedCalls
 from scheduler.draft_once import Overtaken, claim, find_lost, names
-from scheduler.draft_trouble import everybody_waits, record, record_lost_picture, tell_of_closed_comments
+from scheduler.draft_trouble import (
+    COVER_FORGOTTEN,
+    everybody_waits,
+    record,
+    record_lost_picture,
+    tell_of_closed_comments,
+    tell_of_new_draft,
+)
 from scheduler.hold import DRAFTS, OPEN_COMMENTS, Stopped, is_held
 from scheduler.models import Publication
 from scheduler.pictures import as_draft
@@ -134,9 +141,8 @@ def _bring_up_to_date(
         _drafted(store, publication_id, found, wanted)
         return
     articles = [as_draft(store, wechat, library, revision, comments=comments) for revision in revisions]
-    if old and items is not None and len(items) == len(revisions):
-        for index in _changed(publication, revisions):
-            wechat.update_draft(old, index, articles[index])
+    fits = old and items is not None and len(items) == len(revisions)
+    if old and fits and _written_over(store, wechat, publication, revisions, articles, now):
         _drafted(store, publication_id, old, wanted)
         return
     if old and items is not None:
@@ -154,6 +160,27 @@ def _added(store: Store, wechat: NamedCalls, publication_id: int, articles: Sequ
         with store.transaction() as session:
             session.get_one(Publication, publication_id).drafting_at = None
         raise
+
+
+def _written_over(
+    store: Store,
+    wechat: NamedCalls,
+    publication: Publication,
+    revisions: Sequence[Revision],
+    articles: Sequence[dict[str, object]],
+    now: datetime,
+) -> bool:
+    """Write what changed over its place; False when WeChat does not know the draft that it shows, with any cover."""
+    try:
+        for index in _changed(publication, revisions):
+            wechat.update_draft(publication.media_id or "", index, articles[index])
+    except Refused as refusal:
+        if refusal.errcode != DRAFT_GONE or publication.attempts < COVER_FORGOTTEN:
+            raise
+        with store.transaction() as session:
+            tell_of_new_draft(session, session.get_one(Publication, publication.id).post, now)
+        return False
+    return True
 
 
 def _is_wanted(session: Session, publication_id: int, wanted: str) -> bool:

@@ -12,7 +12,7 @@ from gateway_kit import answering, clock_at, gateway, http, keep_token
 from simulator_kit import Account, account
 
 from content.db import Store
-from scheduler.refusals import WHAT_TO_DO, Refused, Unsure, what_to_do
+from scheduler.refusals import WHAT_TO_DO, Reaction, Refused, Unsure, what_to_do
 from scheduler.wechat import WeChat
 
 pytestmark = pytest.mark.one_database
@@ -56,6 +56,23 @@ def test_every_code_has_a_sentence_with_a_next_step(code: int) -> None:
 def test_no_sentence_is_only_a_statement(code: int) -> None:
     assert WHAT_TO_DO[code].endswith("。")
     assert NEXT_STEP.search(WHAT_TO_DO[code])
+
+
+@pytest.mark.parametrize(
+    ("what", "codes"),
+    [
+        (Reaction.MINUTE, [45011, 42010]),
+        (Reaction.DAY, [45009]),
+        (Reaction.ACCOUNT, [40001, 40013, 40125, 40164, 40243, 50002, 50004, 50007, 89503, 89506, 89507]),
+        (Reaction.ADMIN, [47009, 48001, 48004, 48006]),
+        (Reaction.EDITOR, [40004, 40007, 40009, 40066, 40155, 41039, 45002, 45003, 45004, 45008, 45110, 45166, 48021]),
+        (Reaction.EDITOR, [53404, 53503, 53504, 53505, 88000]),
+        (Reaction.EDITOR, [40033, 40114, 43002, 44002, 44003, 47001]),  # our defects
+        (Reaction.LATER, [61503, 99999]),
+    ],
+)
+def test_each_code_asks_for_what_the_page_of_codes_says(what: Reaction, codes: list[int]) -> None:
+    assert [Refused("draft/add", code, "").reaction for code in codes] == [what] * len(codes)
 
 
 @pytest.mark.parametrize("address", ["203.0.113.7", "2001:db8::7"])
