@@ -123,6 +123,11 @@ def test_a_refusal_of_the_token_is_that_refusal(people: Account, wechat: WeChat,
     assert (refused.value.errcode, len(people.sim.calls("stable_token"))) == (40125, 1)
 
 
+def forced(people: Account) -> list[bool]:
+    """How each token was asked for."""
+    return [call["body"]["force_refresh"] for call in people.sim.calls("stable_token")]
+
+
 @pytest.mark.parametrize("path", ["draft/batchget", "freepublish/submit"])
 @pytest.mark.parametrize("errcode", [40001, 40014, 42001])
 def test_a_refused_token_is_refreshed_once_and_the_call_repeated_once(
@@ -134,7 +139,7 @@ def test_a_refused_token_is_refreshed_once_and_the_call_repeated_once(
     people.sim.fault(path, "errcode", errcode=errcode)
     wechat.submit(media_id) if path == "freepublish/submit" else wechat.list_drafts()
     assert len(people.sim.calls(path)) == 2
-    assert len(people.sim.calls("stable_token")) == 1
+    assert forced(people) == [False, True]  # without force WeChat gives the refused one again
 
 
 @pytest.mark.parametrize("path", ["draft/batchget", "draft/delete"])
@@ -144,13 +149,14 @@ def test_a_token_that_is_refused_again_and_again_ends_the_call(
 ) -> None:
     wechat.callback_addresses()
     people.sim.clear_log()
-    people.sim.fault(path, "errcode", errcode=errcode, times=20)
+    people.sim.fault("draft/*", "errcode", errcode=errcode, times=20)
     with pytest.raises(Refused) as refused:
         wechat.delete_draft("M") if path == "draft/delete" else wechat.list_drafts()
-    people.sim.clear()
     assert refused.value.errcode == errcode
     assert len(people.sim.calls(path)) == 2
-    assert len(people.sim.calls("stable_token")) == 1
+    with pytest.raises(Refused):
+        wechat.list_drafts() if path == "draft/delete" else wechat.delete_draft("M")
+    assert forced(people).count(True) == 1
 
 
 def test_a_doubt_and_a_refused_token_together_are_one_repeat(people: Account, wechat: WeChat) -> None:
