@@ -11,6 +11,7 @@ time limit and repeats without end; so the calls, the token and the limits are o
 
 from __future__ import annotations
 
+import codecs
 import json
 import logging
 import re
@@ -239,7 +240,8 @@ class _Http(requests.Session):
         with closing(_Adapter()) as adapter:
             response: Any = adapter.send(request, stream=True, **ways)
             with closing(response):
-                response._content, response._content_consumed = b"".join(_chunks(response, end)), True
+                content = b"".join(_chunks(response, end)).removeprefix(codecs.BOM_UTF8)  # JSON must not begin with one
+                response._content, response._content_consumed = content, True
         if response.status_code != requests.codes.ok:
             raise requests.HTTPError(response=response)
         return cast(requests.Response, response)
