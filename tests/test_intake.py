@@ -39,6 +39,19 @@ def test_titles_stand_above_the_head_and_tell_the_day(office: Office) -> None:
     assert "日期：2026-11-29（表1!A2 标题）" in taken.lines
 
 
+def test_a_title_that_spans_months_tells_no_day(office: Office) -> None:
+    file = office.file(["2026年1-11月注册用户情况统计表"], HEAD, *ALL, name="汇总.xlsx")
+    asked = office.asked(file)
+    assert asked
+    assert asked.day
+
+
+def test_a_day_that_excel_took_for_a_number_is_asked_for(office: Office) -> None:
+    file = office.file(["日期", *HEAD], *([day, *row] for day, row in zip((11.1, 11.10, 11.25), ALL[:3], strict=True)))
+    told = "“11.1”看不出是几号（表里的 11.10 也会变成 11.1），请写成 2026-11-30 这样"
+    assert office.faults(file) == [f"表1!A2 {told}", f"表1!A3 {told}"]
+
+
 def test_a_street_is_merged_downwards(office: Office) -> None:
     file = office.file(HEAD, *([row[0] if n in (0, 3) else None, *row[1:]] for n, row in enumerate(ALL)))
     book = load_workbook(file)
