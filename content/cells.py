@@ -19,7 +19,7 @@ LONG_AGO = 300  # days
 MOST = 10**15  # Excel keeps 15 digits, and nothing that we count comes near
 _SCALES = {"": 1, "千": 1_000, "k": 1_000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
 _UNITS = "人次|人|次|个|条|篇|场|户|票|名"
-_COUNT = re.compile(rf"(\d+|\d{{1,3}}(?:,\d{{3}})+|\d{{1,3}}(?: \d{{3}})+)(\.\d+)? ?([千万亿kw]?) ?(?:{_UNITS})?")
+_COUNT = re.compile(rf"(\d+|\d{{1,3}}(?:,\d{{3}})+|\d{{1,3}}(?: \d{{3}})+)(\.\d+)? ?([千万亿kw]?) ?({_UNITS})?")
 _UNSEEN = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 _SERIAL_FROM, _SERIALS = date(1899, 12, 30), range(36_526, 73_051)  # Excel's days of the years 2000 to 2099
 _FULL = (  # the same sign twice: 2026年1-11月 is a span of months, and no day
@@ -47,7 +47,7 @@ def count(text: str, scale: int = 1) -> int | None:
     """Return the whole number that a cell says, None where it says that there are no data; NotUnderstood says why not.
 
     1,234, 1.2万, ２３４, "1234人" and 12.0 are numbers; a percentage, a fraction and a number below 0 are none here.
-    scale: what the head of the column multiplies by (10,000 under "注册用户（万人）").
+    scale: what the head of the column multiplies by (10,000 under "注册用户（万人）") where the cell names no unit itself.
     """
     if text.isdecimal() and text.isascii() and len(text) < 16:
         return int(text) * scale
@@ -58,7 +58,7 @@ def count(text: str, scale: int = 1) -> int | None:
     if found is None:
         raise NotUnderstood(_why_not(plain))
     digits = re.sub("[, ]", "", found[1]) + (found[2] or "")
-    value = Decimal(digits) * (_SCALES[found[3]] if found[3] else scale)
+    value = Decimal(digits) * (_SCALES[found[3]] if found[3] or found[4] else scale)
     if value != value.to_integral_value():
         raise NotUnderstood("不是整数")
     if value >= MOST:

@@ -27,6 +27,13 @@ def test_a_count_is_read_as_it_was_meant(text: str, value: int | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "value"), [("1.2", 12_000), ("600人", 600), ("600 个", 600), ("1.2万人", 12_000), ("3千次", 3_000)]
+)
+def test_a_cell_with_a_unit_of_its_own_goes_before_its_head(text: str, value: int) -> None:
+    assert count(text, 10_000) == value
+
+
+@pytest.mark.parametrize(
     "text", ["98%", "1.5", "-3", "#REF!", "10万+", "约100", "1.2e5", "1,23", "12,3456", "一百", "9" * 17]
 )
 def test_what_is_no_count_is_refused(text: str) -> None:

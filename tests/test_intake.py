@@ -231,6 +231,29 @@ def test_a_cell_that_is_shown_as_a_share_is_no_count(office: Office) -> None:
     assert office.faults(file) == ["表1!C2 “98.5%”是百分比，不是数目"]
 
 
+def test_a_head_with_a_unit_of_its_own_goes_before_the_title(office: Office) -> None:
+    title, head = (
+        "2026年11月30日平台互动（单位：万次）",
+        ["社区", "浏览", "点赞（个）", "评论【单位：条】", "转发（千次）"],
+    )
+    office.take(office.file([title], head, ["新风", 1.2, 600, 60, 3], name="a.xlsx"), "platform")
+    found = {act: office.figures(f"platform_{act}") for act in ("views", "likes", "comments", "shares")}
+    assert {act: one["101"] for act, one in found.items()} == {
+        "views": 12_000, "likes": 600, "comments": 60, "shares": 3_000,
+    }  # fmt: skip
+
+
+def test_a_unit_in_two_rows_of_heads_goes_before_the_title(office: Office) -> None:
+    file = office.file(
+        ["注册用户（单位：万人）"], ["社区", "累计", None], [None, "注册用户", "实名用户（人）"], ["新风", 1.2, 900]
+    )
+    book = load_workbook(file)
+    book["表1"].merge_cells("B2:C2")
+    book.save(file)
+    office.take(file)
+    assert (office.figures(), office.figures("real_name")) == ({"101": 12_000}, {"101": 900})
+
+
 def test_a_head_or_a_title_may_count_in_ten_thousands(office: Office) -> None:
     office.take(office.file(["社区", "注册用户（万人）", "其中：实名\n用户（人）"], ["新风", 1.2, 7]))
     assert (office.figures(), office.figures("real_name")) == ({"101": 12_000}, {"101": 7})
