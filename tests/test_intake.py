@@ -178,6 +178,46 @@ def test_a_total_that_is_rounded_agrees_with_what_is_rounded_to_it(office: Offic
     assert office.figures() == EVERY
 
 
+SHEETS = {
+    "汇总": [["街道", "注册用户"], ["德胜街道", 600], ["月坛街道", 900], ["全区合计", 1500]],
+    "德胜街道": [["社区", "注册用户"], ["新风", 100], ["安德", 200], ["一区", 300], ["合计", 600]],
+    "月坛街道": [["社区", "注册用户"], ["三里河", 400], ["一区", 500], ["合计", 900]],
+}
+
+
+@pytest.mark.parametrize("word", ["全区合计", "合计", "总计", "小计", "西城区"])
+def test_a_sheet_of_sums_stands_beside_the_sheets_of_the_streets(office: Office, word: str) -> None:
+    sheets = SHEETS | {"汇总": [*SHEETS["汇总"][:3], [word, 1500]]}
+    office.take(office.file(**sheets, name="a20261130.xlsx"))
+    assert office.figures() == EVERY
+
+
+def test_a_wrong_total_of_a_sheet_of_sums_is_named(office: Office) -> None:
+    sheets = SHEETS | {"汇总": [["街道", "注册用户"], ["德胜街道", 600], ["月坛街道", 901], ["合计", 1501]]}
+    assert office.faults(office.file(**sheets, name="a20261130.xlsx")) == [
+        "汇总!B3 月坛街道的注册用户 901 人，各行相加是 900 人，差 1",
+        "汇总!B4 合计的注册用户 1,501 人，各行相加是 1,500 人，差 1",
+    ]
+
+
+def test_a_sheet_of_sums_may_have_a_street_whose_communities_stand_nowhere(office: Office) -> None:
+    sheets = {name: rows for name, rows in SHEETS.items() if name != "月坛街道"}
+    office.take(office.file(**sheets, name="a20261130.xlsx"))
+    assert office.figures() == {"101": 100, "102": 200, "103": 300, "11": 900}
+
+
+def test_the_sums_of_the_streets_may_stand_above_the_communities(office: Office) -> None:
+    sums = [["德胜街道", "", 600, 180], ["月坛街道", "", 900, 170], ["合计", "", 1500, 350]]
+    office.take(office.file(HEAD, *sums, *ALL, ["全区合计", "", 1500, 350]))
+    assert office.figures() == EVERY
+
+
+def test_a_row_with_a_fault_makes_no_total_of_another_sheet_wrong(office: Office) -> None:
+    sheets = SHEETS | {"月坛街道": [["社区", "注册用户"], ["三里河", "约400"], ["一区", 500], ["合计", 900]]}
+    told = office.faults(office.file(**sheets, name="a20261130.xlsx"))
+    assert told == ["月坛街道!B2 “约400”是约数，请写准确的数"]
+
+
 def test_a_street_stands_before_its_communities(office: Office) -> None:
     office.take(office.file(HEAD, ["西城区", "", 1500, ""], ["德胜街道", "", 600, 180], *ALL))
     assert office.figures() == EVERY
