@@ -131,10 +131,12 @@ def _end_wishes(session: Session, month: str) -> None:
     """Wait for no more pictures of what a month has: from now on they come with a reason."""
     for wish in session.scalars(select(EvidenceWanted)):
         kind, _, number = wish.subject.partition(":")
-        row: Record | DossierStep | None = None
-        if kind in ("record", "step"):
-            row = session.get(Record if kind == "record" else DossierStep, int(number))
-        if row and f"{row.day:%Y-%m}" == month:
+        day = None
+        if kind == "record":
+            day = session.scalar(select(Record.day).where(Record.id == int(number)))
+        elif kind == "step":
+            day = session.scalar(select(DossierStep.day).where(DossierStep.id == int(number)))
+        if day and f"{day:%Y-%m}" == month:
             session.delete(wish)
 
 
