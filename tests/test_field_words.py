@@ -82,6 +82,23 @@ SAID = {
     "群组 新风社区 新风便民2群（一期），现有120人": (XINFENG, "", 120, None, "新风便民2群（一期）"),
     "走访 新风社区 12月3日（周四）下午3人 讲解": (XINFENG, "12-3", 3, None, "讲解"),
     "走访 新风社区 讲解（昨天）（2人请假）": (XINFENG, "12-7", None, None, "讲解 （2人请假）"),
+    "走访 新风 11月24日 四个人 讲解": (XINFENG, "11-24", 4, None, "讲解"),
+    "走访 新风社区今天三个人讲解平台": (XINFENG, "12-8", 3, None, "讲解平台"),
+    "走访 新风 两位老人 讲解": (XINFENG, "", 2, None, "讲解"),
+    "走访 新风 昨天 3个人信息表": (XINFENG, "12-7", None, None, "3个人信息表"),
+    "走访 新风 一百二十人 讲解": (XINFENG, "", 120, None, "讲解"),
+    "走访 新风 十几个人 讲解": (XINFENG, "", 10, None, "讲解"),
+    "走访 新风 5、6个人 讲解": (XINFENG, "", 5, None, "讲解"),
+    "走访 新风 3": (XINFENG, "", 3, None, ""),
+    "培训 德胜 昨天 45名学员左右 使用": ("德胜街道", "12-7", 45, None, "使用"),
+    "活动 新风 昨天 没有新增 讲座": (XINFENG, "12-7", None, 0, "讲座"),
+    "活动 新风 昨天 新增用户：无，讲座": (XINFENG, "12-7", None, 0, "讲座"),
+    "活动 新风 昨天 新增三十户 讲座": (XINFENG, "12-7", None, 30, "讲座"),
+    "活动 新风 昨天 新增用户十分积极": (XINFENG, "12-7", None, None, "新增用户十分积极"),
+    "活动 新风 昨天 30": (XINFENG, "12-7", None, None, ""),
+    "走访 新风 没有新增 讲解": (XINFENG, "", None, None, "没有新增 讲解"),
+    "走访 新风 讲解 周一至周五开放时间": (XINFENG, "", None, None, "讲解 周一至周五开放时间"),
+    "走访 新风 12月3日 周四 讲解": (XINFENG, "12-3", None, None, "周四 讲解"),
     "走访 槐林里社区 今天 座谈": ("", "", None, None, "今天 座谈"),
 }  # fmt: skip
 
@@ -122,6 +139,40 @@ def test_an_answer_adds_what_was_missing_and_changes_nothing_else() -> None:
     assert answered(read("新风 12月3日 敬老", "活动", REAL, TODAY), "没有", REAL, TODAY).new_users == 0
     whole = answered(read("", "培训", REAL, TODAY), "德胜、月坛 45人 平台使用", REAL, TODAY)
     assert whole.missing() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "counts"),
+    [
+        ("培训", "45个人", (45, None)), ("培训", "大概四十五人", (45, None)), ("培训", "40-50人", (40, None)),
+        ("活动", "没有新增", (None, 0)), ("活动", "零", (None, 0)), ("活动", "十个", (None, 10)),
+    ],
+)  # fmt: skip
+def test_a_count_is_answered_as_people_say_it(kind: str, answer: str, counts: tuple[int | None, int | None]) -> None:
+    draft = answered(read("新风 昨天 使用", kind, REAL, TODAY), answer, REAL, TODAY)
+    assert (draft.people, draft.new_users, draft.text) == (*counts, "使用")
+
+
+def test_nobody_is_no_count() -> None:
+    with pytest.raises(OpsError, match="人数写的是 0"):
+        read("新风 昨天 0人 讲解", "走访", REAL, TODAY)
+    with pytest.raises(OpsError, match="人数写的是 0"):
+        answered(read("新风 昨天 使用", "培训", REAL, TODAY), "0", REAL, TODAY)
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        "11月16日-11月18日", "11月16日至18日", "11月16-18日", "11月16-18", "16日到18日", "11.16-11.18", "11-16至11-18",
+        "昨天和今天", "周一到周三", "11月16日、17日",
+    ],
+)  # fmt: skip
+def test_a_record_is_of_one_day(days: str) -> None:
+    for words in (f"新风 {days} 讲解", f"新风 讲解 {days}"):
+        with pytest.raises(OpsError, match=f"“{days}”不止一天"):
+            read(words, "走访", REAL, TODAY)
+    with pytest.raises(OpsError, match="“12月3日、周五”不止一天"):
+        read("新风 12月3日，周五 讲解", "走访", REAL, TODAY)
 
 
 def test_a_community_is_not_looked_for_in_another_street() -> None:

@@ -18,6 +18,7 @@ from content.assignments import FIELD, beyond
 from content.clock import local_day
 from content.day_names import on_its_day
 from content.errors import OpsError
+from content.field_counts import NONE
 from content.field_kinds import KINDS
 from content.field_words import Draft
 from content.gazetteer import everywhere, gazetteer
@@ -140,7 +141,7 @@ def go_on(ask: Ask, facts: Facts) -> str:
         if said in OTHERS and rest:
             return _next(ask, replace(draft, places=rest))
         raise OpsError(f"又办了一次，请回复：是；{'只记其余的，请回复：其余；' if rest else ''}不用再记，请回复：算了")
-    is_none = draft.wants("new_users") and ask.rest.strip(" 。.") in ("没有", "无")
+    is_none = draft.wants("new_users") and ask.rest.strip(" 。.") in NONE
     if asks(ask.rest) or (is_courtesy(ask.rest) and not is_none):
         missing = "、".join(draft.missing()) or "是哪个地方"
         raise OpsError(f"没有看懂。还差：{missing}，例如：{KINDS[draft.kind].example}。不记了：算了")
