@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from content.errors import OpsError
-from content.field_counts import GLUED, NONE, PEOPLE, new_users_in, number_alone, people, people_alone
+from content.field_counts import GLUED, PEOPLE, new_users_in, people, people_alone
 from content.field_kinds import EITHER, FACTS, KINDS
 from content.gazetteer import ENDINGS, Found, Gazetteer, Spot
 from content.numerals import NUMBER
@@ -75,35 +75,46 @@ def read(words: str, kind: str, known: Gazetteer, today: date) -> Draft:
     """
     if len(words) > LONGEST_MESSAGE:
         raise OpsError(f"这一条有 {len(words)} 个字，请写到 {LONGEST_MESSAGE} 个字以内；长的材料请上传。")
-    added, text = new_users_in(words.translate(_WIDE), asked="new_users" in KINDS[kind].needs)
-    text, more = _more(text, kind)
-    draft = Draft(kind, new_users=added, more=more)
+    return read_beside(narrow(words), Draft(kind), known, today)
+
+
+def read_beside(text: str, draft: Draft, known: Gazetteer, today: date) -> Draft:
+    """Return a draft with what a text, its figures narrow, tells beside; only places, day and counts that it lacks."""
+    added: int | None = None
+    if draft.new_users is None:
+        added, text = new_users_in(text, asked="new_users" in KINDS[draft.kind].needs)
+    text, more = _more(text, draft.kind)
+    draft = replace(draft, new_users=draft.new_users if added is None else added, more={**draft.more, **more})
     draft, rest = _head(text, draft, known, today)
     if draft.places and draft.day is None:
         _refuse_unknown(rest, known, today)
     return _tail(rest, draft, known, today)
 
 
-def answered(draft: Draft, words: str, known: Gazetteer, today: date) -> Draft:
-    """Return a draft with what an answer tells beside; a bare number is what was asked for.
+def narrow(words: str) -> str:
+    """Return words with narrow figures and blanks, one character for each."""
+    return words.translate(_WIDE)
 
-    OpsError when it tells none of what is missing.
-    """
-    plain = words.translate(_WIDE)
-    bare = number_alone(plain)
-    if draft.unclear and bare and bare <= len(draft.unclear):
-        return replace(draft, places=(*draft.places, draft.unclear[bare - 1]), unclear=(), word="")
-    if draft.wants("people") and (count := people_alone(plain)) is not None:
-        return replace(draft, people=count)
-    if draft.wants("new_users") and (bare is not None or plain.strip(" 。.") in NONE):
-        return replace(draft, new_users=bare or 0)
-    told = Draft(draft.kind) if draft.unclear and bare is not None else read(words, draft.kind, known, today)
-    if draft.unclear and (inside := [spot for spot in told.places if spot in draft.unclear]):
-        told = replace(told, places=(*draft.places, *inside))
-    both = merged(draft, told, keep_text=True)
-    if both == draft:
-        raise OpsError(f"没有看懂。还差：{'、'.join(draft.missing())}，例如：{KINDS[draft.kind].example}。不记了：算了")
-    return both
+
+def words_of(text: str) -> Iterator[str]:
+    """Yield the words of a text, apart by blanks or signs."""
+    return (token[0] for token in _TOKEN.finditer(text))
+
+
+def start_of(text: str) -> int:
+    """Return where the first word of a text begins."""
+    return len(_APART.match(text)[0])  # type: ignore[index]  # it matches the empty word
+
+
+def stands_apart(text: str, at: int) -> bool:
+    """Say whether a place or a day that ends here is a word of its own."""
+    return _WORD_ENDS.match(text, at) is not None
+
+
+def day_stands_apart(text: str, at: int) -> bool:
+    """Say whether a day that ends here is no part of what was done: a sign, a place's 到 or a count follows, also 下午3人."""
+    part = _PART.match(text, at)
+    return any(_PART_ENDS.match(text, end) for end in (at, part.end() if part else at))
 
 
 def merged(draft: Draft, told: Draft, *, keep_text: bool = False) -> Draft:
@@ -137,12 +148,12 @@ def _more(text: str, kind: str) -> tuple[str, dict[str, str]]:
 
 def _head(text: str, draft: Draft, known: Gazetteer, today: date) -> tuple[Draft, str]:
     """Read places, the day and the count that words begin with; return them and the rest."""
-    at, listed = 0, True
+    at, listed, are_told = 0, True, bool(draft.places)
     streets: Sequence[Spot] = ()
     while True:
         gap, at = _gap(text, at, known, is_list=bool(draft.places or draft.unclear))
         listed = listed or any(sign in gap for sign in _AND)
-        if (gone := _GO.match(text, at)) and known.at(text, gone.end()):
+        if not are_told and (gone := _GO.match(text, at)) and known.at(text, gone.end()):
             at = gone.end()
         _refuse_days(text, at, draft.day, today)
         if draft.day is None and (said := day_at(text, at, today)):
@@ -150,7 +161,8 @@ def _head(text: str, draft: Draft, known: Gazetteer, today: date) -> tuple[Draft
         elif draft.people is None and (count := PEOPLE.match(text, at) or GLUED.match(text, at)):
             draft, at = replace(draft, people=people(count)), count.end()
         elif (
-            (found := known.at(text, at))
+            not are_told
+            and (found := known.at(text, at))
             and not (draft.places and set(found.spots) <= set(draft.places))  # named again: 月坛街道便民服务群
             and (found.whole or listed or not gap or known.under(found.spots, streets))
         ):

@@ -64,6 +64,17 @@ def test_what_is_missing_is_asked_for_and_the_answer_completes_it(district: Stag
     assert count(district) == 3
 
 
+def test_the_day_that_was_told_stays_whatever_the_answer_says(district: Stage) -> None:  # noqa: F811
+    district.say("小东", "走访 北街 11月28日")
+    told = district.say("小东", "今天路滑，入户讲解平台使用")
+    assert told.startswith("已记下。走访记录1（11月28日，东桥街道北街社区）\n内容：今天路滑，入户讲解平台使用\n")
+    district.say("小东", "走访 槐树里")
+    assert "“昨天”是不是办的那一天，没有看懂" in district.say("小东", "昨天约好的那户，讲解")
+    assert "走访记录2（12月1日" in district.say("小东", "今天，昨天约好的那户，讲解")
+    district.say("小东", "走访 新风一")
+    assert "走访记录3（11月30日" in district.say("小东", "昨天，讲解")
+
+
 def test_politeness_is_no_record_and_who_declines_is_let_alone(district: Stage) -> None:  # noqa: F811
     district.say("小东", "走访 北街 今天")
     for words in ("好的", "谢谢", "知道了", "没有", "好的，谢谢！", "👍", "[微笑]", "做什么呢？"):

@@ -8,7 +8,8 @@ import pytest
 from test_places import district, small
 
 from content.errors import OpsError
-from content.field_words import Draft, answered, read
+from content.field_answers import answered
+from content.field_words import Draft, read
 from content.gazetteer import Gazetteer
 from content.past_days import day_at
 
@@ -139,6 +140,36 @@ def test_an_answer_adds_what_was_missing_and_changes_nothing_else() -> None:
     assert answered(read("新风 12月3日 敬老", "活动", REAL, TODAY), "没有", REAL, TODAY).new_users == 0
     whole = answered(read("", "培训", REAL, TODAY), "德胜、月坛 45人 平台使用", REAL, TODAY)
     assert whole.missing() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "answer", "text"),
+    [
+        ("新风 12月3日", "今天路滑，入户讲解平台使用", "今天路滑，入户讲解平台使用"),
+        ("新风 12月3日", "昨天约好的那户，讲解平台，3人", "昨天约好的那户，讲解平台"),
+        ("新风 12月3日", "12月3日，新风社区，讲解", "讲解"),
+        ("新风 12月3日", "德胜里社区的老人来咨询", "德胜里社区的老人来咨询"),
+        ("新风 12月3日", "月坛公园见面", "月坛公园见面"),
+    ],
+)
+def test_an_answer_never_changes_the_day_or_the_place_that_was_told(words: str, answer: str, text: str) -> None:
+    draft = answered(read(words, "走访", REAL, TODAY), answer, REAL, TODAY)
+    assert (told(draft)[:2], draft.text) == ((XINFENG, "12-3"), text)
+
+
+@pytest.mark.parametrize("answer", ["12月4日，讲解", "讲解 昨天", "德胜里社区 讲解", "德胜里 3人 讲解"])
+def test_an_answer_with_another_day_or_place_is_refused(answer: str) -> None:
+    with pytest.raises(OpsError, match="没有记：前面写的是"):
+        answered(read("新风 12月3日", "走访", REAL, TODAY), answer, REAL, TODAY)
+
+
+def test_where_no_day_was_told_an_answer_may_tell_it() -> None:
+    draft = read("新风", "走访", REAL, TODAY)
+    for answer in ("昨天，讲解", "昨天下午3人，讲解", "讲解，昨天"):
+        assert told(answered(draft, answer, REAL, TODAY, assumed=TODAY))[1::3] == ("12-7", "讲解"), answer
+    assert answered(draft, "今天路滑，讲解", REAL, TODAY, assumed=TODAY).text == "今天路滑，讲解"
+    with pytest.raises(OpsError, match="“昨天”是不是办的那一天，没有看懂。请先写日期"):
+        answered(draft, "昨天约好的那户，讲解", REAL, TODAY, assumed=TODAY)
 
 
 @pytest.mark.parametrize(

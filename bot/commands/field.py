@@ -13,7 +13,7 @@ from bot.commands.fitting import MOST, listed
 from bot.commands.near import asks
 from bot.commands.small_talk import declines, is_courtesy
 from bot.commands.table import Ask, Facts, command, plain, reference
-from content import dialogue, evidence, field_changes, field_words, records
+from content import dialogue, evidence, field_answers, field_changes, field_words, records
 from content.assignments import FIELD, beyond
 from content.clock import local_day
 from content.day_names import on_its_day
@@ -145,15 +145,24 @@ def go_on(ask: Ask, facts: Facts) -> str:
     if asks(ask.rest) or (is_courtesy(ask.rest) and not is_none):
         missing = "、".join(draft.missing()) or "是哪个地方"
         raise OpsError(f"没有看懂。还差：{missing}，例如：{KINDS[draft.kind].example}。不记了：算了")
-    today = local_day(ask.now)
+    return _answered(ask, draft, is_told=facts.get("told", True))
+
+
+def _answered(ask: Ask, draft: Draft, *, is_told: bool) -> str:
+    """Take an answer to a draft; is_told: its day was told, and not assumed."""
+    today, day = local_day(ask.now), draft.day
+    start = draft if is_told else replace(draft, day=None)
     told = on_its_day(
-        ask.session, lambda known: field_words.answered(draft, ask.rest, known, today), draft.day or today
+        ask.session,
+        lambda known: field_answers.answered(start, ask.rest, known, today, assumed=None if is_told else day),
+        day or today,
     )
-    return _next(ask, told)
+    return _next(ask, replace(told, day=told.day or day), is_told=told.day is not None)
 
 
-def _next(ask: Ask, draft: Draft, *, again: bool = False) -> str:
+def _next(ask: Ask, draft: Draft, *, again: bool = False, is_told: bool = True) -> str:
     """Record what is whole; ask for what is missing, for which place is meant, or whether it was done twice."""
+    is_told = is_told and draft.day is not None
     kind, draft = KINDS[draft.kind], _own_place(ask, draft)
     streets = [spot for spot in draft.places if spot.level != COMMUNITY] if kind.by_community else []
     asked = replace(draft, places=tuple(spot for spot in draft.places if spot not in streets))
@@ -161,7 +170,7 @@ def _next(ask: Ask, draft: Draft, *, again: bool = False) -> str:
         checked = check(ask.session, _person(ask), asked, now=ask.now, again=again)
     except Missing as missing:
         asked = replace(asked, day=asked.day or local_day(ask.now))
-        _ask(ask, asked)
+        _ask(ask, asked, is_told=is_told)
         return _question(ask, asked, missing, streets[0].shown if streets else "")
     except Twice as twice:
         _ask(ask, asked, twice=twice)
@@ -252,13 +261,14 @@ def _wanted(ask: Ask, record: Record) -> str:
     )
 
 
-def _ask(ask: Ask, draft: Draft, *, twice: Twice | None = None) -> None:
+def _ask(ask: Ask, draft: Draft, *, twice: Twice | None = None, is_told: bool = True) -> None:
     facts: dict[str, Any] = {
         "kind": draft.kind,
         "places": [spot.id for spot in draft.places],
         "unclear": [spot.id for spot in draft.unclear],
         "word": draft.word,
         "day": (draft.day or local_day(ask.now)).isoformat(),  # an answer after midnight is still about this day
+        "told": is_told,
         "people": draft.people,
         "new_users": draft.new_users,
         "text": draft.text,
