@@ -7,6 +7,7 @@ from datetime import date
 
 from content.errors import OpsError
 from content.field_counts import NONE, number_alone, people_alone
+from content.field_form import without_labels
 from content.field_kinds import KINDS
 from content.field_words import Draft, day_stands_apart, narrow, read_beside, stands_apart, start_of, words_of
 from content.gazetteer import Gazetteer
@@ -19,7 +20,7 @@ def answered(draft: Draft, words: str, known: Gazetteer, today: date, *, assumed
     What was told before stays as it is: 今天路滑 is what was done, and no other day. assumed: the day where none was told.
     OpsError when it tells none of what is missing, another place or day, or a day that may be part of what was done.
     """
-    text = narrow(words)
+    text = without_labels(narrow(words), known, today)
     bare = number_alone(text)
     if draft.unclear and bare and bare <= len(draft.unclear):
         return replace(draft, places=(*draft.places, draft.unclear[bare - 1]), unclear=(), word="")

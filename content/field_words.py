@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from content.errors import OpsError
 from content.field_counts import GLUED, PEOPLE, new_users_in, people, people_alone
+from content.field_form import without_labels, without_name
 from content.field_kinds import EITHER, FACTS, KINDS
 from content.gazetteer import ENDINGS, Found, Gazetteer, Spot
 from content.numerals import NUMBER
@@ -53,6 +54,7 @@ _WIDE = {0xFF10 + n: 0x30 + n for n in range(10)} | {0x3000: 0x20, 0xFF0F: 0x2F,
 _APART = re.compile(r"[\s，,。.；;：:]*")
 _LIST = re.compile(r"[\s，,。.；;：:]*(?:[、和及与]|以及)?[\s，,。.；;：:]*")
 _AND = "、和及与"
+_SIGNS = " ，,；;、：:。."
 _TOKEN = re.compile(r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|[^\s，,；;（）()])+")
 _YEAR = re.compile(r"20\d{2}\D|20\d{6}")
 _WORD = re.compile(r"[\u4e00-\u9fff]{2,12}(?=[\s，,。；;])")
@@ -75,7 +77,7 @@ def read(words: str, kind: str, known: Gazetteer, today: date) -> Draft:
     """
     if len(words) > LONGEST_MESSAGE:
         raise OpsError(f"这一条有 {len(words)} 个字，请写到 {LONGEST_MESSAGE} 个字以内；长的材料请上传。")
-    return read_beside(narrow(words), Draft(kind), known, today)
+    return read_beside(without_labels(narrow(words), known, today), Draft(kind), known, today)
 
 
 def read_beside(text: str, draft: Draft, known: Gazetteer, today: date) -> Draft:
@@ -94,6 +96,16 @@ def read_beside(text: str, draft: Draft, known: Gazetteer, today: date) -> Draft
 def narrow(words: str) -> str:
     """Return words with narrow figures and blanks, one character for each."""
     return words.translate(_WIDE)
+
+
+def names_place(text: str, known: Gazetteer, today: date) -> bool:
+    """Say whether a text begins with a place, a whole name of its own, or with a day and then one."""
+    at = start_of(text)
+    if said := day_at(text, at, today):
+        at = said[1] + start_of(text[said[1] :])
+    gone = _GO.match(text, at)
+    found = known.at(text, gone.end() if gone else at) or known.at(text, at)
+    return found is not None and found.whole
 
 
 def words_of(text: str) -> Iterator[str]:
@@ -230,7 +242,8 @@ def _tail(text: str, draft: Draft, known: Gazetteer, today: date) -> Draft:
         draft = told
         kept, at = kept + text[at : token.start()], _APART.match(text, token.end()).end()  # type: ignore[union-attr]
     text = _EMPTIED.sub(" ", kept + text[at:])
-    return _without_bare(replace(draft, text=re.sub(r"\s+", " ", text).strip(" ，,；;、：:。.")))
+    done = re.sub(r"\s+", " ", text).strip(_SIGNS)
+    return _without_bare(replace(draft, text=without_name(done).strip(_SIGNS)))
 
 
 def _without_bare(draft: Draft) -> Draft:
