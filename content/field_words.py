@@ -98,14 +98,14 @@ def narrow(words: str) -> str:
     return words.translate(_WIDE)
 
 
-def names_place(text: str, known: Gazetteer, today: date) -> bool:
-    """Say whether a text begins with a place, a whole name of its own, or with a day and then one."""
+def places_at_head(text: str, known: Gazetteer, today: date) -> Sequence[Spot]:
+    """Return the candidates for the place that a text begins with, a whole name of its own, be it behind a day."""
     at = start_of(text)
     if said := day_at(text, at, today):
         at = said[1] + start_of(text[said[1] :])
     gone = _GO.match(text, at)
-    found = known.at(text, gone.end() if gone else at) or known.at(text, at)
-    return found is not None and found.whole
+    found = (known.at(text, gone.end()) if gone else None) or known.at(text, at)
+    return found.spots if found and found.whole else ()
 
 
 def words_of(text: str) -> Iterator[str]:

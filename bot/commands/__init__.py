@@ -43,6 +43,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     which,
 )
 from bot.commands.asking import Asked, act, continued
+from bot.commands.field_another import glued
 from bot.commands.near import closest, courteous, seen, without_thanks
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content import tickets
@@ -97,7 +98,7 @@ def find(
         return Found(_READERS, words)
     if not pressed and (goes_on := continued(words, named, person, asked, now)):
         return Found(goes_on, given)
-    named = named or split(field.glued(words, person)) or courteous(words) or split(posting.link_amid(words))
+    named = named or split(glued(words, person)) or courteous(words) or split(posting.link_amid(words))
     if named is None:
         return Found(_UNKNOWN, words)
     if not named[0].is_open_to(person):

@@ -52,9 +52,12 @@ def act(command_: Command, ask: Ask) -> str:
     keeps = command_.aside or not command_.acts
     ended = "" if keeps or ask.person is None else dialogue.end(ask.session, ask.person)
     answer = command_.answer(ask)
-    if not ended or ended in command_.names:
-        return answer
-    told = f"{answer}\n（刚才的“{ended}”不再等您回答。）"
+    return answer if not ended or ended in command_.names else with_ended(answer, ended)
+
+
+def with_ended(answer: str, kind: str) -> str:
+    """Return an answer that says at its end that a question of a kind waits no more."""
+    told = f"{answer}\n（刚才的“{kind}”不再等您回答。）"
     return Unfinished(told, answer.rest) if isinstance(answer, Unfinished) else told
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.commands.field_another import refuse_several
 from bot.commands.fitting import MOST, listed
 from bot.commands.near import asks
 from bot.commands.table import Ask, command, plain, reference
@@ -33,6 +34,7 @@ def deliberation(ask: Ask) -> str:
         return _list(ask)
     if asks(ask.rest):
         raise OpsError(f"这一句像是在问，没有记。立议题例如：{_EXAMPLE}。看本人的请只发：议事")
+    refuse_several(ask, ask.rest)
     words, today = plain(ask.rest).strip(), local_day(ask.now)
     found = None if day_at(words, 0, today) else reference(ask.rest, "议事")
     if found is None:

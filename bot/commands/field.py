@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from bot.commands.asking import with_ended
+from bot.commands.field_another import another, refuse_several, without_kind
 from bot.commands.field_saying import facts_in_words, head, how_to_change, told_so_far
 from bot.commands.fitting import MOST, listed
 from bot.commands.near import asks
@@ -33,7 +35,6 @@ MINUTES = 30  # for which a question about field work waits: people are on their
 AGAIN = {"是", "是的", "对", "又去了", "又去了一次", "再记", "记", "ok"}
 OTHERS = {"其余", "其余的", "其他", "其它", "只记其余", "只记其余的"}
 PICTURES = "照片或签到表"
-_LIKE_WORK = re.compile(r"[0-9]|社区|街道|今天|昨天|前天|更正|作废")
 _REMINDER = re.compile("别忘|不要忘|勿忘")
 _CHANGE = re.compile(r"(更正|改正|修改|作废|删除)\s*(?:记录)?\s*")
 
@@ -80,6 +81,7 @@ def show(ask: Ask) -> str:
 def void(ask: Ask) -> str:
     """作废 12 原因：记录 12 不算数，但不删除，例如：作废 12 记重了"""
     found = reference(ask.rest, "记录")
+    refuse_several(ask, ask.rest)
     if found is None:
         raise OpsError("请写记录的编号和原因，例如：作废 12 重复记了")
     return _void(ask, found[0], found[2])
@@ -97,16 +99,6 @@ def pictures(ask: Ask) -> str:
     return _wanted(ask, record)
 
 
-def glued(words: str, person: Person) -> str:
-    """Return the words with a blank behind the command that field workers write without one: 走访新风社区; "" for none.
-
-    Only where more looks like field work: a place, a day or a number.
-    """
-    name = next((name for name in KINDS if words.strip().startswith(name)), "")
-    is_meant = name and person.role in FIELD and _LIKE_WORK.search(plain(words))
-    return f"{name} {words.strip()[len(name) :]}" if is_meant else ""
-
-
 def refuse_picture(ask: Ask) -> None:
     """Raise OpsError where field work waits for words and a picture comes: there is no record yet to put it to."""
     question = dialogue.question_to(ask.session, _person(ask))
@@ -122,6 +114,7 @@ def begin(ask: Ask, kind: str) -> str:
     if asks(ask.rest) or _REMINDER.search(ask.rest):
         example = KINDS[kind].example
         raise OpsError(f"这一句像是在问或提醒，没有记，也没有改。办过以后再记，例如：{example}。看本月的请只发：{kind}")
+    refuse_several(ask, ask.rest, kind)
     if change := _CHANGE.match(plain(ask.rest)):
         return _change(ask, change[1], ask.rest[change.end() :])
     today = local_day(ask.now)
@@ -133,6 +126,9 @@ def go_on(ask: Ask, facts: Facts) -> str:
     draft = _draft(ask, facts)
     if declines(ask.rest):
         return f"好的，“{draft.kind}”就此作罢。"
+    refuse_several(ask, ask.rest)
+    if new := another(ask, draft):
+        return with_ended(begin(replace(ask, rest=new[1]), new[0]), draft.kind)
     if facts.get("twice"):
         said = plain(ask.rest).strip(" 。.!，").lower()
         if said in AGAIN:
@@ -145,7 +141,7 @@ def go_on(ask: Ask, facts: Facts) -> str:
     if asks(ask.rest) or (is_courtesy(ask.rest) and not is_none):
         missing = "、".join(draft.missing()) or "是哪个地方"
         raise OpsError(f"没有看懂。还差：{missing}，例如：{KINDS[draft.kind].example}。不记了：算了")
-    return _answered(ask, draft, is_told=facts.get("told", True))
+    return _answered(replace(ask, rest=without_kind(ask, draft)), draft, is_told=facts.get("told", True))
 
 
 def _answered(ask: Ask, draft: Draft, *, is_told: bool) -> str:
