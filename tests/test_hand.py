@@ -90,6 +90,16 @@ def test_what_was_unclear_is_told_again_and_the_rest_is_kept(house: House) -> No
     assert "槐树里社区 平台浏览 12,000 次，运营填，待复核" in house.say("运营", "槐树里")
 
 
+def test_an_answer_that_is_not_read_spoils_nothing_of_what_was_told(house: House) -> None:
+    assert house.say("运营", "填报 槐树里社区 注册用户 11月30日").startswith("还差：多少。")
+    for words in ("差不多吧", "大概1,200吧", "稍等", "北街", "不知道 还没问"):
+        told = house.say("运营", words)
+        assert told == f"“{words}”没有看懂。还差：多少。请直接回复；不填了：算了", told
+    assert "槐树里社区 注册用户 900 人" in house.say("运营", "九百")
+    assert "“差不多吧”没有看懂。还差：哪个指标、哪一天。" in house.say("运营", "填报 差不多吧 北街 1200个")
+    assert "北街社区 注册用户 1,200 人" in house.say("运营", "注册用户 11月30日")
+
+
 def test_on_the_page_a_second_person_sees_the_picture_and_both_values_and_then_takes_it_in_once(house: House) -> None:
     store = house.parts.store
     with store.transaction() as session:
