@@ -42,7 +42,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     weekly,
     which,
 )
-from bot.commands.asking import Asked, act, continued
+from bot.commands.asking import Asked, act, continued, refused
 from bot.commands.field_another import glued
 from bot.commands.near import closest, courteous, seen, without_thanks
 from bot.commands.table import COMMANDS, Ask, Command, split
@@ -54,7 +54,7 @@ from content.replies import GREETING
 from content.reviews import ROLES
 from scheduler.binding import Locked, bind
 
-__all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find", "may_pass_on", "not_open"]
+__all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find", "may_pass_on", "not_open", "refused"]
 
 LONGEST = 2048  # characters of what our people write; a text of WeChat holds as many bytes (wechat-api.md §2)
 READERS_ANSWER = GREETING  # where the workspace has no replies.csv

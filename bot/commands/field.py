@@ -39,25 +39,25 @@ _REMINDER = re.compile("别忘|不要忘|勿忘")
 _CHANGE = re.compile(r"(更正|改正|修改|作废|删除)\s*(?:记录)?\s*")
 
 
-@command("走访", "入户走访", roles=FIELD, acts=True)
+@command("走访", "入户走访", roles=FIELD, acts=True, proves=True)
 def visit(ask: Ask) -> str:
     """走访 社区 日期 人数 事项：记一次走访，再发照片；只发“走访”看本月的，例如：走访 新风社区 今天 3人 讲解平台注册"""
     return begin(ask, "走访")
 
 
-@command("培训", roles=FIELD, acts=True)
+@command("培训", roles=FIELD, acts=True, proves=True)
 def training(ask: Ask) -> str:
     """培训 街道 日期 人数 主题：记一场培训，例如：培训 德胜街道、月坛街道 12月3日 45人 平台使用"""
     return begin(ask, "培训")
 
 
-@command("活动", roles=FIELD, acts=True)
+@command("活动", roles=FIELD, acts=True, proves=True)
 def event(ask: Ask) -> str:
     """活动 社区 日期 新增用户 名称：记一场线下活动，例如：活动 新风社区 12月6日 新增用户 30 冬至包饺子"""
     return begin(ask, "活动")
 
 
-@command("群组", roles=FIELD, acts=True)
+@command("群组", roles=FIELD, acts=True, proves=True)
 def group(ask: Ask) -> str:
     """群组 社区 群名 人数：记一个服务群，例如：群组 新风社区 新风便民群 120人"""
     return begin(ask, "群组")
@@ -87,7 +87,7 @@ def void(ask: Ask) -> str:
     return _void(ask, found[0], found[2])
 
 
-@command("照片", "补照片", roles=FIELD, acts=True)
+@command("照片", "补照片", roles=FIELD, acts=True, proves=True)
 def pictures(ask: Ask) -> str:
     """照片 12：给记录 12 补照片、签到表，再把图片发来。"""
     found = reference(ask.rest, "记录")
