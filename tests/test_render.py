@@ -68,6 +68,12 @@ EXACT = {
     "> [!自定义] 题\n> 文": "<section><p>题</p><p>文</p></section>",
     "文![图](x.png)字": '<p>文<img src="x.png" alt="图">字</p>',
     '<span style="color:red;position:fixed" id="i" onclick="x()">红</span>': '<p><span style="color:red">红</span></p>',
+    '看<a href="https://mp.weixin.qq.com/s/x">内</a>': '<p>看<a href="https://mp.weixin.qq.com/s/x">内</a></p>',
+    '<a href="https://mp.weixin.qq.com/s/x">https://mp.weixin.qq.com/s/x</a>': '<p><a href="https://mp.weixin.qq.com/s/x">'
+    "https://mp.weixin.qq.com/s/x</a></p>",
+    '文<img src="https://e.com/a_b.png">字': '<p>文<img src="https://e.com/a_b.png">字</p>',
+    '文<img alt="[图](a) > `b`" src="夏\\_1.png">': '<p>文<img alt="[图](a) ＞ b" src="夏\\_1.png"></p>',
+    '\\<b id="x">': '<p>&lt;b id="x"&gt;</p>',
     '<div style="background:#900">白</div>': '<section style="background:#900;color:#fff">白</section>',
     "<ul>\n <li>甲</li>\n</ul>": "<ul><li><section>甲</section></li></ul>",
     "| a |\n|---|\n| `x\\|y`<br>z |": '<table data-ignore-width=""><thead><tr><th>a</th></tr></thead><tbody><tr>'
@@ -88,6 +94,14 @@ def test_a_first_heading_that_repeats_the_title_is_dropped_and_another_stays() -
 def test_addresses_with_parentheses_are_whole_in_the_notes() -> None:
     assert "[1] 甲：https://e.com/甲_(乙)" in text("[甲](https://e.com/甲_(乙))")
     assert "https://e.com/夏" in text("[夏](https://e.com/%E5%A4%8F)")
+
+
+@pytest.mark.parametrize(
+    "around", ["看{}", "- 看{}", "| a |\n|---|\n| {} |", "**{}**", "# 看{}", "> {}", "看[^1]\n\n[^1]: {}", "{}"]
+)
+def test_a_link_written_as_html_becomes_a_note_wherever_it_stands(around: str) -> None:
+    for link in ('<a href="https://e.com/a_b">外</a>', "<A HREF=https://e.com/a_b >外</A>"):
+        assert "] 外：https://e.com/a_b" in text(around.format(link))
 
 
 def test_links_inside_the_authors_notes_are_numbered_after_the_notes() -> None:
