@@ -51,6 +51,10 @@ EXACT = {
     "3. 三\n4. 四": '<ol start="3"><li><section>三</section></li><li><section>四</section></li></ol>',
     "```html\n<b>&nbsp;</b>\n```": "<pre>&lt;b&gt;&amp;nbsp;&lt;/b&gt;</pre>",
     "~~~\n  a  b\n\nc\n~~~": "<pre>&nbsp;&nbsp;a&nbsp;&nbsp;b<br><br>c</pre>",
+    "<pre><code>a\n  b\n</code></pre>": "<pre>a<br>&nbsp;&nbsp;b</pre>",
+    "<pre>\n<span style='color:red'>if</span> x\n\n<b>y</b>\n\t<i>z</i>\n</pre>": '<pre><span style="color:red">if</span>&nbsp;x'
+    "<br><br><b>y</b><br>&nbsp;&nbsp;&nbsp;&nbsp;<i>z</i></pre>",
+    "<div><pre><div>a</div><div>  b<br>c</div></pre></div>": "<section><pre>a<br>&nbsp;&nbsp;b<br>c</pre></section>",
     "## 用 `<a>`": "<h2>用 <code>&lt;a&gt;</code></h2>",
     "错\n开 a\nb": "<p>错开 a b</p>",
     "**粗**\n体，\nabc": "<p><strong>粗</strong>体，abc</p>",

@@ -44,6 +44,7 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan"},
 }
 _NO_TEXT = frozenset(("ol", "table", "tbody", "tfoot", "thead", "tr", "ul"))
+_IN_CODE = frozenset(_RENAMED.get(tag, tag) for tag in INLINE) - {"code", "br"} | {"img", "wbr", ""}
 _COLOURED = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "li", "p", "td", "th"))
 _DEEPEST = 8  # WeChat, verify-article-structure-spec: fewer than 10 nested wrappers
 
@@ -101,17 +102,41 @@ class _Builder(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in VOID and len(self._open) > 1 and self._open[-1][0] == tag:
-            self._open.pop()
+            closed = self._open.pop()[1]
             self._colours.pop()
+            if tag == "pre":
+                _lines_of_code(closed)
 
     def handle_data(self, data: str) -> None:
         parent = self._open[-1][1]
-        if not data.strip() and (parent.tag in _NO_TEXT or "\n" in data):
+        if (
+            not data.strip()
+            and (parent.tag in _NO_TEXT or "\n" in data)
+            and "pre" not in (tag for tag, _ in self._open)
+        ):
             return
         if len(parent):
             parent[-1].tail = (parent[-1].tail or "") + data
         else:
             parent.text = (parent.text or "") + data
+
+
+def _lines_of_code(pre: Element) -> None:
+    """Make line ends of the <br> and the blocks in a <pre>, and drop the last ones, as a fenced block has none."""
+    for element in list(pre.iter())[1:]:
+        if element.tag == "br":
+            element.tag, element.text = "", "\n"
+        elif element.tag not in _IN_CODE:
+            if element.tag != "code":
+                element.tail = "\n" + (element.tail or "")
+            element.tag = ""
+    last = pre
+    while len(last):
+        last[-1].tail = (last[-1].tail or "").rstrip("\n")
+        if last[-1].tail:
+            return
+        last = last[-1]
+    last.text = (last.text or "").rstrip("\n")
 
 
 def _style(tag: str, given: dict[str, str], inherited: str) -> str:
