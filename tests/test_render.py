@@ -47,6 +47,11 @@ EXACT = {
     "- 甲\n  - 乙": "<ul><li><section>甲<ul><li><section>乙</section></li></ul></section></li></ul>",
     "1. 甲\n  - 乙\n2. 丙": "<ol><li><section>甲<ul><li><section>乙</section></li></ul></section></li>"
     "<li><section>丙</section></li></ol>",
+    "1. 甲\n  2. 乙\n\n  3. 丙": "<ol><li><section>甲</section></li><li><section>乙</section></li><li><section>丙</section></li></ol>",
+    "10. 甲\n   11. 乙": '<ol start="10"><li><section>甲</section></li><li><section>乙</section></li></ol>',
+    "10. 甲\n   1. 子\n   2. 丑": '<ol start="10"><li><section>甲<ol><li><section>子</section></li><li><section>丑</section>'
+    "</li></ol></section></li></ol>",
+    "1. 甲\n   2. 是文字": "<ol><li><section>甲 2. 是文字</section></li></ol>",
     "- \n- 甲\n-": "<ul><li><section>甲</section></li></ul>",
     "3. 三\n4. 四": '<ol start="3"><li><section>三</section></li><li><section>四</section></li></ol>',
     "```html\n<b>&nbsp;</b>\n```": "<pre>&lt;b&gt;&amp;nbsp;&lt;/b&gt;</pre>",
