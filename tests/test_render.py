@@ -84,6 +84,21 @@ EXACT = {
     '文<img alt="[图](a) > `b`" src="夏\\_1.png">': '<p>文<img alt="[图](a) ＞ b" src="夏\\_1.png"></p>',
     '\\<b id="x">': '<p>&lt;b id="x"&gt;</p>',
     '<div style="background:#900">白</div>': '<section style="background:#900;color:#fff">白</section>',
+    "<div>\n\n**甲**\n\n</div>\n\n乙": "<section><p><strong>甲</strong></p></section><p>乙</p>",
+    "<div>\n**甲**\n</div>": "<section>**甲**</section>",
+    "<center>甲</center>\n**乙**": '<section style="text-align:center">甲</section><p><strong>乙</strong></p>',
+    '<div style="color:red">\n\n甲</div>乙\n丙': '<section style="color:red"><p style="color:red">甲</p></section><p>乙丙</p>',
+    "<details><summary>题</summary>\n\n- 甲\n\n</details>": "<section><section>题</section><ul><li><section>甲</section></li></ul></section>",
+    "<table>\n  <tr>\n\n    <td>甲</td>\n\n<td>\n\n`</td>` *乙*\n\n</td>\n</tr>\n\n</table>": '<table data-ignore-width=""><tbody><tr>'
+    "<td>甲</td><td><p><code>&lt;/td&gt;</code> <em>乙</em></p></td></tr></tbody></table>",
+    "<div>\n\n甲\n\n<div>\n\n```\n</div>\n```\n\n</div>\n*乙*\n\n</div>\n\n丙": "<section><p>甲</p><section><pre>&lt;/div&gt;</pre>"
+    "</section><p><em>乙</em></p></section><p>丙</p>",
+    "<div>\n```\na\n```\n</div>": "<section><pre>a</pre></section>",
+    "<div>\n\n*甲*\n\n[乙](https://e.com)": "<section><p><em>甲</em></p><p>乙<sup>[1]</sup></p></section><section><p>参考与注释</p>"
+    "<p>[1] 乙：https://e.com</p></section>",
+    "- 甲\n\n  <div>\n\n  *乙*\n\n  </div>\n- 丙": "<ul><li><section><p>甲</p><section><p><em>乙</em></p></section></section></li>"
+    "<li><section>丙</section></li></ul>",
+    "<video>\n\n甲\n\n</video>\n\n<?php x ?>\n乙": "<p>乙</p>",
     "<ul>\n <li>甲</li>\n</ul>": "<ul><li><section>甲</section></li></ul>",
     "| a |\n|---|\n| `x\\|y`<br>z |": '<table data-ignore-width=""><thead><tr><th>a</th></tr></thead><tbody><tr>'
     "<td><code>x|y</code><br>z</td></tr></tbody></table>",
@@ -168,7 +183,7 @@ def test_a_background_of_a_workspace_theme_gets_a_text_colour() -> None:
 PIECES = [
     *"甲乙。，“” \n\tab1#*_`~>-+|:[]()!$<>&;/\\=\"'^{}.\x02\x03\0",
     "\n\n", "<div>", "</div>", "<b>", "```", "$$", "<!--", "-->", "<script>", "![", "](", "[^1]", "[^1]: ", "- ", "1. ", "> ",
-    "    ", "| a | b |\n|---|---|\n", '<p style="', "<li>", "<table>", "**", "[!note]", "https://e.com/",
+    "\n\n<p>", "</table>", "<td>", "\n\n</div>", "    ", "| a | b |\n|---|---|\n", '<p style="', "<li>", "<table>", "**", "[!note]", "https://e.com/",
     '![<b> " on="](a.png)', '<img alt="<i>" src="b.png">', '<a href="javascript:x">', "</a>", '<ol start="<">',
 ]  # fmt: skip
 ALLOWED = words(

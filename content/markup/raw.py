@@ -18,18 +18,15 @@ FORBIDDEN = words(
 _WITH_CONTENT = FORBIDDEN - {"form", "fieldset", "link", "meta", "base", "input", "embed", "source", "track", "param"}
 INLINE = words("a abbr b big br cite code del em font i ins kbd mark q s samp small span strike strong sub sup u")
 _BLOCK = words(
-    "blockquote center div dd dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main article ol p pre section"
-    " table tbody td tfoot th thead tr ul"
+    "address aside blockquote center details div dd dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main article nav ol p pre section"
+    " summary table tbody td tfoot th thead tr ul"
 )
 TAGS = INLINE | _BLOCK | {"img", "wbr"}
-KNOWN = (
-    TAGS
-    | FORBIDDEN
-    | words("address aside body caption col colgroup details head html label legend nav ruby rt rp summary time var")
-)
+KNOWN = TAGS | FORBIDDEN | words("body caption col colgroup head html label legend ruby rt rp time var")
 VOID = frozenset(("br", "hr", "img", "wbr"))
 _RENAMED = {
-    "article": "section", "big": "span", "center": "section", "dd": "section", "div": "section", "dl": "section",
+    "address": "section", "article": "section", "aside": "section", "details": "section", "nav": "section",
+    "summary": "section", "big": "span", "center": "section", "dd": "section", "div": "section", "dl": "section",
     "dt": "section", "figcaption": "section", "figure": "section", "font": "span", "footer": "section",
     "header": "section", "kbd": "code", "main": "section", "samp": "code", "strike": "del", "abbr": "span",
     "cite": "em", "q": "span", "mark": "span", "ins": "u",
@@ -137,6 +134,14 @@ def _lines_of_code(pre: Element) -> None:
             return
         last = last[-1]
     last.text = (last.text or "").rstrip("\n")
+
+
+def colour(element: Element, value: str) -> None:
+    """Give the paragraphs and cells of an element a text colour, except those that have one."""
+    for part in element.iter():
+        style = part.get("style", "")
+        if part.tag in _COLOURED and "color" not in dict(styles.declarations(style)):
+            part.set("style", f"{style};color:{value}".lstrip(";"))
 
 
 def _style(tag: str, given: dict[str, str], inherited: str) -> str:
