@@ -21,7 +21,7 @@ from content.db import Store
 from scheduler import figures_refused, ledger, metrics, quiet_days
 from scheduler.calls import list_in
 from scheduler.figures_refused import OF_A_CALL, Trouble
-from scheduler.follower_sources import METRIC, subject
+from scheduler.follower_sources import METRIC, TOTAL, subject
 from scheduler.hold import WHOLE_ACCOUNT
 from scheduler.outside import Listed, listed, subject_of
 from scheduler.refusals import Answer, NotSent, Refused, Unsure
@@ -211,22 +211,28 @@ def _articles(harvest: Harvest, answer: Answer, published_on: date) -> None:
 
 
 def _follower_totals(harvest: Harvest, answer: Answer, _: date) -> None:
-    for day, row in _by_day(answer, "ref_date"):
-        followers = _count(row.get("cumulate_user"))
-        if followers is not None:
-            harvest.account[day]["followers"] = followers
+    """Take a day's total, which stands under no source, 0 or TOTAL (wechat-api.md §7.3); others are parts of it."""
+    for told in ((None, 0), (TOTAL,)):
+        for day, row in _by_day(answer, "ref_date"):
+            followers = _count(row.get("cumulate_user"))
+            if followers is not None and _count(row.get("user_source")) in told:
+                harvest.account[day]["followers"] = followers
 
 
 def _follower_changes(harvest: Harvest, answer: Answer, _: date) -> None:
-    """Sum up the rows of a day: there is one for each source the followers came from."""
+    """Sum up the rows of a day, one for each source the followers came from, unless there is one of their TOTAL."""
+    totals: Values = defaultdict(dict)
     for day, row in _by_day(answer, "ref_date"):
+        source, new = _count(row.get("user_source")), _count(row.get("new_user"))
+        into = totals if source == TOTAL else harvest.account
         for metric in ("new_user", "cancel_user"):
             number = _count(row.get(metric))
             if number is not None:
-                harvest.account[day][metric] = harvest.account[day].get(metric, 0) + number
-        source, new = _count(row.get("user_source")), _count(row.get("new_user"))
-        if source is not None and new is not None:
+                into[day][metric] = into[day].get(metric, 0) + number
+        if source not in (None, TOTAL) and new is not None:
             harvest.sources[day][source] = harvest.sources[day].get(source, 0) + new
+    for day, values in totals.items():
+        harvest.account[day] |= values
 
 
 def _spans(days: list[date], longest: int) -> Iterator[tuple[date, date]]:
