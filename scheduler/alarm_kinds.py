@@ -80,6 +80,7 @@ KINDS = {
     "correct-approve": Kind(False, "whoever may approve it was told at once, and is asleep"),
     "anomaly": Kind(False, "the figures are in and stay as they are"),
     "figures": Kind(False, "a typed figure waits for a second person, and nobody misses it tonight"),
+    "figures-refused": Kind(False, "figures can be pulled for 30 days, and it is tried again by itself", DOCTOR),
     "effect": Kind(False, "it is about a month that is over"),
     "few": Kind(False, "it is about the coming month"),
     "changed": Kind(False, "whoever changed the file is asleep", "改好后请回复：送审 {of}"),
