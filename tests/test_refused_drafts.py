@@ -169,6 +169,7 @@ def test_content_that_wechat_calls_invalid_is_told_with_the_blocks_that_look_sus
 def test_what_wechat_is_known_to_call_invalid_is_found_in_a_text() -> None:
     html = '<p><a href="https://a.cn/x">别处</a><a href="https://mp.weixin.qq.com/s/1">这里</a></p><iframe src="x"></iframe>'
     assert suspects(html) == ["外部链接“别处”（https://a.cn/x）", "标签 <iframe>"]
+    assert suspects('<a href="http://[">坏</a>') == ["外部链接“坏”（http://[）"]
     (hidden,) = suspects('<p style="opacity: 0">看不见的话</p>')
     assert "“看不见的话”" in hidden
     assert suspects('<p>好<img src="wxops-picture:0a"></p>') == []
