@@ -78,7 +78,7 @@ class ReportFacts:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that the report tells. final: the contract was over on its day; seed: of the draw of visits."""
+    """All that the report tells. final: the contract was over when it was made; seed: of the draw of visits."""
 
     contract: str
     version: str
@@ -134,7 +134,7 @@ def gather(session: Session, folder: Path, as_of: date, *, today: date, seed: in
     files = Counter(one.target for one in proofs)
     facts = Facts(
         contract=contract.name, version=contract.version, first=str(contract.first), last=str(contract.last),
-        as_of=str(day), final=day == contract.last,
+        as_of=str(day), final=day == contract.last < today,
         targets=[_target(one, files[one.target.name], _annex_name(found, one, rows)) for one in found],
         reports=_reports(session, as_of), seed=seed, drawn=len(sample), visits=len(visits), files=len(proofs),
         contents=_digest(shown, proofs),

@@ -23,12 +23,12 @@ from year_kit import LAST, LETTERS, contract, draw, work
 
 from content import evidence
 from content.db import Store
-from content.errors import FilesWrong, WrongUse
+from content.errors import FilesWrong, OpsError, WrongUse
 from content.models import Article, Theme
-from content.people import add_person
+from content.people import add_person, person_named
 from content.record_models import Record
 from content.word.filling import filled, form
-from scheduler import acceptance, reporting
+from scheduler import acceptance, report_desk, reporting
 from scheduler.acceptance import Facts, Gathered, TargetFacts, files_of, gather
 from scheduler.acceptance_words import sentences, summary, values
 from scheduler.annexes import details
@@ -264,6 +264,27 @@ def test_a_report_before_the_end_is_an_interim_one_and_none_is_of_a_day_to_come(
     assert "还没有达到" in summary(half)
     with pytest.raises(WrongUse, match="还没有到"):
         facts_on(store, tmp_path, date(2027, 1, 6))
+
+
+def test_on_the_last_day_a_report_is_an_interim_one_that_is_not_submitted(store: Store, tmp_path: Path) -> None:
+    contract(tmp_path)
+    work(store, tmp_path)
+
+    def made(today: date) -> tuple[str, bool]:
+        with store.transaction() as session:
+            one = gather(session, tmp_path, LAST, today=today, seed=7)
+            report = acceptance.keep(session, tmp_path, one, b"text", by="运营", now=NOW)
+            try:
+                return report_desk.submit(
+                    session, tmp_path, report, person_named(session, "运营"), now=NOW
+                ), one.facts.final
+            except OpsError as error:
+                return str(error), one.facts.final
+
+    said, final = made(LAST)
+    assert (final, said.endswith("还没有过完，没有提交。请在 2026-12-31 以后重新生成再提交。")) == (False, True)
+    said, final = made(date(2027, 1, 1))
+    assert (final, "第 2 版）已提交甲方" in said) == (True, True)
 
 
 def test_the_same_again_is_the_same_version_and_another_word_in_a_record_is_a_new_one(
