@@ -12,6 +12,7 @@ from console_kit import House
 from gateway_kit import NOW
 from sqlalchemy import func, select
 from stage import png
+from wechat_sender import xml
 
 from bot.cli import cli
 from content import evidence
@@ -89,6 +90,30 @@ def test_what_cannot_be_is_refused_and_what_is_unclear_is_asked(house: House, wo
 def test_what_was_unclear_is_told_again_and_the_rest_is_kept(house: House) -> None:
     assert "没有叫“槐花里”" in house.say("运营", "填报 槐花里 11月30日 浏览 1.2万")
     assert "槐树里社区 平台浏览 12,000 次，运营填，待复核" in house.say("运营", "槐树里")
+
+
+def test_an_answer_that_is_not_read_spoils_nothing_of_what_was_told(house: House) -> None:
+    assert house.say("运营", "填报 槐树里社区 注册用户 11月30日").startswith("还差：多少。")
+    for words in ("差不多吧", "大概1,200吧", "稍等", "北街", "不知道 还没问"):
+        told = house.say("运营", words)
+        assert told == f"“{words}”没有看懂。还差：多少。请直接回复；不填了：算了", told
+    assert "槐树里社区 注册用户 900 人" in house.say("运营", "九百")
+    assert "“差不多吧”没有看懂。还差：哪个指标、哪一天。" in house.say("运营", "填报 差不多吧 北街 1200个")
+    assert "北街社区 注册用户 1,200 人" in house.say("运营", "注册用户 11月30日")
+
+
+def test_who_confirms_too_early_or_too_late_hears_how_it_stands(house: House) -> None:
+    house.say("运营", "填报 槐树里社区 注册用户 11月30日 1234")
+    house.wechat.post(
+        xml(
+            ToUserName="gh_simulator", FromUserName="openid-运营", CreateTime=int(house.now.timestamp()), MsgType="image",
+            PicUrl="http://127.0.0.1:9/1", MediaId="media-1", MsgId=7,
+        )
+    )  # fmt: skip
+    assert "材料（截图）收到了，正在取" in house.say("二运", "确认填报 1")
+    house.say("运营", "撤回填报 1")
+    assert house.say("二运", "确认填报 1") == "填报 1 已撤回（运营），不用再办。"
+    assert house.say("二运", "退回填报 1") == "填报 1 已撤回（运营），不用再办。"
 
 
 def test_on_the_page_a_second_person_sees_the_picture_and_both_values_and_then_takes_it_in_once(house: House) -> None:

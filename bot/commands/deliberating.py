@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.commands.field_another import refuse_several
 from bot.commands.fitting import MOST, listed
 from bot.commands.near import asks
 from bot.commands.table import Ask, command, plain, reference
@@ -27,13 +28,14 @@ _SIGNS = " \u3000，,、。；;：:"  # that stand between a place and what foll
 _EXAMPLE = "议事 新风社区 楼道堆物怎么管"
 
 
-@command("议事", "议事协商", roles=FIELD, acts=True)
+@command("议事", "议事协商", roles=FIELD, acts=True, proves=True)
 def deliberation(ask: Ask) -> str:
     """议事 社区 议题：立一个议题；做了下一步写 议事 3 分级 日期 内容，例如：议事 新风社区 楼道堆物怎么管"""
     if not ask.rest.strip():
         return _list(ask)
     if asks(ask.rest):
         raise OpsError(f"这一句像是在问，没有记。立议题例如：{_EXAMPLE}。看本人的请只发：议事")
+    refuse_several(ask, ask.rest)
     words, today = plain(ask.rest).strip(), local_day(ask.now)
     found = None if day_at(words, 0, today) else reference(ask.rest, "议事")
     if found is None:
