@@ -72,7 +72,7 @@ class Door:
     def answer(self, message: Message, now: datetime) -> str:
         """Return the text or the Card that answers a message, or an empty text; SQLAlchemyError when the database fails."""
         first = self.replays.first(message.proof, message.key)
-        if first != message.key:
+        if first != message.key and not message.sealed:
             log.warning("another message under a signature that was used: nothing is done")
             with self.store.reading() as session:
                 return kept.answer_under_signature(session, message, first)

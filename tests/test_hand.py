@@ -15,6 +15,7 @@ from stage import png
 from wechat_sender import xml
 
 from bot.cli import cli
+from content import evidence
 from content.errors import OpsError
 from content.models import Person
 from content.people import add_person, bind, person_named
@@ -175,6 +176,35 @@ def test_evidence_that_came_after_the_look_must_be_seen_too(house: House, tmp_pa
     command(house, "show", "1", "--by", "二运")
     assert command(house, "confirm", "1", "--by", "二运") == "填报 1 已复核，收进第 1 批。\n"
     assert "由本人撤回" in command(house, "withdraw", "1", "--by", "二运")
+
+
+def test_a_screenshot_is_seen_by_whoever_sees_its_figure_and_by_nobody_else(house: House) -> None:
+    with house.parts.store.transaction() as session:
+        for name, role in (("小东", "liaison"), ("小西", "liaison"), ("审", "reviewer")):
+            _, code = add_person(session, name, role, party="乙方", company="", now=house.now)
+            bind(session, code, f"openid-{name}", now=house.now)
+        figure = HandFigure(metric="registered", subject=HERE, day=DAY, value=12, state="proposed", by="小东", at=NOW)
+        session.add(figure)
+        session.flush()
+        path = evidence.keep(house.folder, SCREEN[1])
+        evidence.hand_in(session, hand.subject(figure), path, name=SCREEN[0], words="填报 1", by="小东", now=NOW)
+    seen = {
+        who: house.visitor(who).get("/console/evidence/1") for who in ("小东", "运营", "主任", "小西", "编辑", "审")
+    }
+    assert {who: answer.status_code for who, answer in seen.items()} == {
+        "小东": 200, "运营": 200, "主任": 200, "小西": 404, "编辑": 403, "审": 403,
+    }  # fmt: skip
+    assert seen["小东"].content == SCREEN[1]
+
+
+def test_a_signed_sheet_is_seen_by_whoever_sees_the_sheets(house: House) -> None:
+    with house.parts.store.transaction() as session:
+        path = evidence.keep(house.folder, SCREEN[1])
+        evidence.hand_in(session, "countersign:2026-11", path, name="单.png", words="补签单", by="运营", now=NOW)
+    for who, status in (("运营", 200), ("编辑", 403)):
+        visitor = house.visitor(who)
+        seen = [visitor.get(f"/console/{path}").status_code for path in ("countersign", "evidence/1")]
+        assert seen == [status, status], who
 
 
 def test_of_two_who_confirm_at_one_moment_one_takes_it_in(house: House) -> None:

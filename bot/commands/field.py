@@ -15,7 +15,7 @@ from bot.commands.fitting import MOST, listed
 from bot.commands.near import asks
 from bot.commands.small_talk import declines, is_courtesy
 from bot.commands.table import Ask, Facts, command, plain, reference
-from content import dialogue, evidence, field_answers, field_changes, field_words, records
+from content import closing, dialogue, evidence, field_answers, field_changes, field_words, records
 from content.assignments import FIELD, beyond
 from content.clock import local_day
 from content.day_names import on_its_day
@@ -96,6 +96,8 @@ def pictures(ask: Ask) -> str:
     record = records.named(ask.session, found[0], _person(ask), now=ask.now)
     if not records.may_prove(ask.session, record, _person(ask), now=ask.now):
         raise OpsError(f"记录{record.id}是{record.by}记的，照片由本人或运营来补；已作废的不用补。")
+    why = closing.parted(found[2])[1]
+    records.demand_reason(ask.session, record, why, _person(ask), now=ask.now)
     return _wanted(ask, record)
 
 
