@@ -21,7 +21,7 @@ from scheduler.draft_once import same_texts
 from scheduler.drafts import EDITED, frozen_texts, live_publication, new_publication
 from scheduler.listing import listed
 from scheduler.models import Publication
-from scheduler.outcomes import GONE, MEND, OTHERWISE, PUBLISHING, PUSHING, WhyNot, as_list, copyright_words, failing
+from scheduler.outcomes import GONE, MEND, OTHERWISE, PUBLISHING, PUSHING, WhyNot, copyright_words, failing
 from scheduler.refusals import NotSent, Refused, Unsure
 from scheduler.tally import article_anew
 from scheduler.withdraw import being_withdrawn
