@@ -99,12 +99,13 @@ def _nameless(words: str, kind: str, known: Gazetteer, today: date) -> str:
     """Return a further line that tells a place and a day or a count, where those before it tell more than places; "" for none."""
     lines = [line[_BULLET.match(line).end() :] for line in words.splitlines() if line.strip()]  # type: ignore[union-attr]
     for at, line in enumerate(lines[1:], start=1) if kind else ():
-        if places_at_head(plain(line), known, today):
-            before, told = (read(text, kind, known, today) for text in ("\n".join(lines[:at]), line))
-            if _is_begun(before) and before.text + str(before.day or "") and (told.day or told.people is not None):
-                return line
+        if not places_at_head(plain(line), known, today) or not _is_told(read(line, kind, known, today)):
+            continue
+        before = read("\n".join(lines[:at]), kind, known, today)
+        if (before.places or before.unclear or before.word) and (before.text or _is_told(before)):
+            return line
     return ""
 
 
-def _is_begun(draft: Draft) -> bool:
-    return bool(draft.places or draft.unclear or draft.word)
+def _is_told(draft: Draft) -> bool:
+    return draft.day is not None or draft.people is not None
