@@ -162,7 +162,7 @@ def test_a_voice_joins_a_ticket_and_opens_none(desk: Stage) -> None:
     [
         ("投 诉 物业", True), ("电梯坏了", True), ("怎么还不来", True), ("我想问一下老年证怎么办要带什么", True),
         ("孩子丢了", True), ("煤气漏了", True), ("有人打我", True), ("我饿了三天了", True), ("家里断水三天", True), ("想 死", True),
-        ("居委会不给开证明", True), ("养老金没发", True), ("转人工", True), ("人工", True), ("人工？", True), ("有人吗", True),
+        ("居委会不给开证明", True), ("养老金没发", True), ("转人工", True), ("人工", True), ("人工？", True), ("有人吗", True), ("我妈丢了", True), ("怎么没人回复", True),
         ("人工智能讲座", False), ("没发现文章", False), ("你好", False), ("养老", False), ("搜 楼道漏水怎么办怎么办怎么办", False), ("老年证怎么办", False), ("", False),
     ],
 )  # fmt: skip
