@@ -19,6 +19,7 @@ from scheduler.addresses import in_places, together
 from scheduler.correct import end_with_withdrawal
 from scheduler.draft_once import same_texts
 from scheduler.drafts import EDITED, frozen_texts, live_publication, new_publication
+from scheduler.listing import listed
 from scheduler.models import Publication
 from scheduler.outcomes import GONE, MEND, OTHERWISE, PUBLISHING, PUSHING, WhyNot, as_list, copyright_words, failing
 from scheduler.refusals import NotSent, Refused, Unsure
@@ -192,15 +193,10 @@ def find_published(store: Store, wechat: WeChat, now: datetime) -> None:
 
 def published_items(wechat: WeChat, since: datetime) -> Iterator[dict[str, Any]]:
     """Yield what was published quietly since a moment, newest first; deleted articles are left out."""
-    offset, total = 0, 1
-    while offset < total:
-        page = wechat.list_published(offset)
-        total, items = int(page.get("total_count", 0)), as_list(page.get("item"))
-        for item in items:
-            if datetime.fromtimestamp(int(item.get("update_time", 0)), UTC) < since:
-                return
-            yield item
-        offset += max(len(items), 1)
+    for item in listed(wechat.list_published):
+        if datetime.fromtimestamp(int(item.get("update_time", 0)), UTC) < since:
+            return
+        yield item
 
 
 def message_id(urls: str) -> str | None:

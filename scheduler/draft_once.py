@@ -14,6 +14,7 @@ from content.db import Store
 from content.models import Revision
 from content.render import visible_text
 from scheduler.calls import NamedCalls
+from scheduler.listing import listed
 from scheduler.models import Publication
 from scheduler.refusals import Unsure
 
@@ -67,14 +68,9 @@ def find_lost(
     """
     with store.reading() as session:
         held = set(session.scalars(select(Publication.media_id).where(Publication.media_id.is_not(None))))
-    offset, total = 0, 1
-    while offset < total:
-        page = wechat.list_drafts(offset)
-        total = int(page.get("total_count", 0))
-        for item in page.get("item", []):
-            if item["media_id"] not in held and same_texts(item["content"]["news_item"], revisions):
-                return str(item["media_id"])
-        offset += max(len(page.get("item", [])), 1)
+    for item in listed(wechat.list_drafts):
+        if item["media_id"] not in held and same_texts(item["content"]["news_item"], revisions):
+            return str(item["media_id"])
     assert publication.drafting_at is not None
     if now - publication.drafting_at < SETTLE_AFTER:
         _stop_if_overtaken(store, publication)
