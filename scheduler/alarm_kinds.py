@@ -51,7 +51,7 @@ KINDS = {
     "changed-draft": Kind(False, "the draft is made a day ahead"),
     "stray": Kind(False, "nobody presses at night what was not asked for", DOCTOR),
     "stray-gone": Kind(False, "what may be out was pressed by day", SETTLE),
-    "draft": Kind(False, "it is tried again by itself, and the draft is made a day ahead", DOCTOR),
+    "draft": Kind(False, "the draft is made a day ahead; undrafted follows when its time comes", DOCTOR),
     "waits": Kind(False, "it is tried again by itself; overdue follows when that does not help", DOCTOR),
     "unapproved": Kind(False, "reviewers are asleep, and a late approval sends nothing by itself"),
     "unapproved-soon": Kind(False, "told a day ahead and again, and a late approval sends nothing by itself"),

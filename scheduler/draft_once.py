@@ -21,6 +21,11 @@ from scheduler.refusals import Unsure
 SETTLE_AFTER = timedelta(minutes=2)  # a draft whose answer was lost is listed by then, or was never made
 
 
+def names(revisions: Sequence[Revision]) -> str:
+    """Return the revisions as a publication remembers them: 12-3 13-1."""
+    return " ".join(f"{revision.article_id}-{revision.number}" for revision in revisions)
+
+
 def same_texts(items: Sequence[dict[str, Any]], revisions: Sequence[Revision]) -> bool:
     """Say whether what WeChat holds shows the reader the frozen titles and texts.
 
