@@ -22,9 +22,8 @@ from scheduler import figures_refused, ledger, metrics, quiet_days
 from scheduler.calls import list_in
 from scheduler.figures_refused import OF_A_CALL, Trouble
 from scheduler.follower_sources import METRIC, TOTAL, subject
-from scheduler.hold import WHOLE_ACCOUNT
 from scheduler.outside import Listed, listed, subject_of
-from scheduler.refusals import Answer, NotSent, Refused, Unsure
+from scheduler.refusals import WHOLE_ACCOUNT, Answer, NotSent, Refused, Unsure
 from scheduler.wechat import WeChat
 
 log = logging.getLogger(__name__)
