@@ -264,13 +264,13 @@ def articles_in(answer: Answer) -> list[Answer]:
     return found
 
 
-def number_in(answer: Answer, key: str) -> int:
+def number_in(answer: Mapping[str, Any], key: str) -> int:
     """Return a whole number from 0 to the largest of 64 bits, written as number or text; 0 for anything else."""
     text = str(answer.get(key))
     return int(text) if text.isdecimal() and len(text) <= DIGITS and int(text) < 2**63 else 0
 
 
-def moment_in(answer: Answer, key: str) -> datetime | None:
+def moment_in(answer: Mapping[str, Any], key: str) -> datetime | None:
     """Return the moment that seconds since 1970 tell, as WeChat writes its times; None when they tell none."""
     seconds = number_in(answer, key)
     return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < 2**33 else None
