@@ -14,6 +14,7 @@ from content.clock import day_start, local_day
 from content.lint.privacy import masked
 from scheduler import obligations
 from scheduler.agreement import Contract, Target
+from scheduler.annexes import NOT_ASKED
 from scheduler.contract import Standing, count_of, standings
 from scheduler.counting import INTERACTIONS, NAMES, REGISTRATIONS, Counted
 from scheduler.effect_exempt import exempt
@@ -128,7 +129,7 @@ def _target(one: Standing) -> Row:
         "name": one.target.name,
         "unit": one.target.unit,
         "done": one.counted.value,
-        "complete": one.complete,
+        "complete": one.complete if one.target.evidence else NOT_ASKED,
         "total": one.total,
         "share": None if one.share is None else round(one.share * 100, 1),
         "elapsed": round(one.elapsed * 100, 1) if one.counted.known_to else None,

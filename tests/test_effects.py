@@ -92,6 +92,9 @@ def test_the_totals_are_those_of_the_command_the_raw_rows_and_the_board(
     with store.reading() as session:
         _, standings = contract.standings(session, tmp_path, LAST)
     board = december.chapter("contract").rows
+    proven = {one.target.name: one.complete if one.target.evidence else "不要求" for one in standings}
+    assert {row["name"]: row["complete"] for row in board} == proven
+    assert "不要求" in proven.values()
     assert [(row["name"], row["done"], row["total"]) for row in board] == [
         (one.target.name, one.counted.value, one.total) for one in standings
     ]
