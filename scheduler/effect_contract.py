@@ -160,13 +160,22 @@ def _months(session: Session, contract: Contract, targets: list[Target], span: S
         end = min(month.last, contract.last)
         known = month.first <= span.last
         until = min(end, span.last) if known else end  # what is done is told beside the plan of its own day
-        row: dict[str, Value] = {"label": str(until)}
+        row = _planned(contract, targets, until)
         for target in targets:
             done = count_of(contract, target)(session, contract.first, until).value if known else None
             row[target.count] = done if _is_known(target, done, until, since) else None
-            row[f"{target.count}_plan"] = round(contract.total(target) * _share(contract, until))
         yield row
+        if until < end:
+            yield _planned(contract, targets, end)
         month = month.moved(1)
+
+
+def _planned(contract: Contract, targets: list[Target], day: date) -> dict[str, Value]:
+    """Return what the plan has reached on a day, with nothing known of what is done."""
+    row: dict[str, Value] = {"label": str(day)}
+    for target in targets:
+        row[target.count], row[f"{target.count}_plan"] = None, round(contract.total(target) * _share(contract, day))
+    return row
 
 
 def _share(contract: Contract, day: date) -> float:
