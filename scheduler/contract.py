@@ -189,7 +189,7 @@ def count_of(contract: Contract, target: Target, gone_out: GoneOut = None) -> Co
     if target.count == INTERACTIONS:
         return partial(interactions, rule=contract.interactions)
     if target.count == REGISTRATIONS:
-        return partial(user_growth.registrations, spans=contract.month_spans())
+        return partial(user_growth.registrations, spans=contract.whole_months())
     return COUNTS.get(target.count, lambda *_: Counted(None, None))
 
 
@@ -240,7 +240,7 @@ def _judged(session: Session, contract: Contract, target: Target, last: date, go
     elif target.count == INTERACTIONS:
         rows = partial(interaction_rows.interactions, rule=contract.interactions)
     elif target.count == REGISTRATIONS:
-        rows = partial(user_growth.registration_rows, spans=contract.month_spans())
+        rows = partial(user_growth.registration_rows, spans=contract.whole_months())
     found = rows(session, contract.first, last)
     return judged(session, target, found) if target.evidence else list(found)
 
