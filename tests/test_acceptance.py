@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from figures_kit import out
+from figures_kit import out, put
 from openpyxl import load_workbook
 from report_kit import decide, kept, people, submit
 from sqlalchemy import select
@@ -223,6 +223,49 @@ def test_the_words_are_made_of_the_numbers_alone(year: Gathered) -> None:
     known = " ".join([*said.values(), summary(year.facts)])
     numbers = {int(n.replace(",", "")) for n in re.findall(r"(?<![\d.-])\d[\d,]*(?![\d.%-])", known)}
     assert numbers <= {48, 3, 45, 2, 40, 30, 10, 4, 1, 0, 2026, 12, 31}
+
+
+INTERACTIONS = """[interactions]
+rule = "只计公众号的阅读和平台的浏览"
+wechat = ["阅读"]
+platform = ["浏览"]
+[[target]]
+id = "interactions"
+count = "interactions"
+name = "互动量"
+rule = "见 [interactions]"
+value = 1000
+unit = "次"
+"""
+
+
+def test_which_interactions_count_and_by_which_rule_stands_beside_them(store: Store, tmp_path: Path) -> None:
+    """In the report and in the annex: the sources, the shares of times and persons, the rule itself; nothing of evidence."""
+    contract(tmp_path, "visits", more=INTERACTIONS)
+    work(store, tmp_path)
+    for day, views, reads in ((date(2026, 1, 31), 100, 0), (date(2026, 2, 28), 400, 100)):
+        put(store, day, {("platform_views", "place:110102"): views, ("read_user", "article:1"): reads})
+    with store.reading() as session:
+        found = gather(session, tmp_path, LAST, today=TODAY, seed=7)
+    paragraphs, rows = word(found, tmp_path)
+    assert ["—", "互动量", "次", "1,000", "至少 400", "不要求", "40.0%", "未达到"] in rows
+    assert ["口径", "见 [interactions]。算法：只计公众号的阅读和平台的浏览"] in rows
+    said = next(text for text in paragraphs if text.startswith("目标 1,000 次"))
+    told = (
+        "公众号 100（到 2月28日）：阅读 100。",
+        "平台 300（到 2月28日）：浏览 300。",
+        "其中按次 75.0%，按人 25.0%（按人的是次数的下限）。",
+    )
+    assert all(line in said for line in ("完成至少 400 次", *told))
+    assert "只计" not in said
+    annex = cells(files_of(found, b"")["附件02-互动量.xlsx"])
+    assert {row[9] for row in annex if isinstance(row[0], int)} == {"不要求"}
+    below = [row for row in annex[2:] if not isinstance(row[0], int)]
+    assert (below[0][4], below[0][6]) == (400, "材料：不要求")
+    assert [row[0] for row in below[1:]] == [
+        "口径：见 [interactions]。算法：只计公众号的阅读和平台的浏览", *(line[:-1] for line in told),
+        "1 项以第一次的数为起点，那以前的不计",
+    ]  # fmt: skip
 
 
 def test_the_exempt_days_are_shown_with_and_without(year: Gathered) -> None:
