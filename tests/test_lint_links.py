@@ -42,6 +42,7 @@ TARGETS = [
     ("[甲](file:///C:/a.docx)", "LINK_PRIVATE", 1),
     ("[甲](https://mp.weixin.qq.com/s?__biz=a&tempkey=b)", "LINK_PREVIEW", 1),
     ("[甲](https://mp.weixin.qq.com/cgi-bin/appmsg?t=media)", "LINK_PREVIEW", 1),
+    ("[甲](https://mp.weixin.qq.com/s?__biz=a&amp;tempkey=b)", "LINK_PREVIEW", 1),
     ("https://u.wechat.com/abc", "LINK_PERSONAL", 1),
     ("<https://weixin.qq.com/g/abc>", "LINK_PERSONAL", 1),
     ("[甲](wxp://f2f0abc)", "LINK_PERSONAL", 1),

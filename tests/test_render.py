@@ -75,6 +75,11 @@ EXACT = {
     "`<!-- 留 -->` <!-- 去\n\n掉 -->后": "<p><code>&lt;!-- 留 --&gt;</code> 后</p>",
     "> 一\n\n> 二": "<blockquote><p>一</p></blockquote><blockquote><p>二</p></blockquote>",
     "> [!自定义] 题\n> 文": "<section><p>题</p><p>文</p></section>",
+    "&copy; &notit; &copying;": "<p>© &amp;notit; &amp;copying;</p>",
+    "[甲](https://mp.weixin.qq.com/s?a=1&amp;b=2&copy=3)": '<p><a href="https://mp.weixin.qq.com/s?a=1&amp;b=2&amp;copy=3">甲</a></p>',
+    "<https://e.com/?a&amp;b> https://e.com/?a&amp;b=%E5%A4%8F&gt;": "<p>https://e.com/?a&amp;b https://e.com/?a&amp;b=%E5%A4%8F&gt;</p>",
+    "![*斜*&amp;`码`“**粗**” 3*4*5 \\*](x&amp;&#121;.png)字": '<p><img src="x&amp;y.png" alt="斜&amp;码“粗” 3*4*5 *">字</p>',
+    '![**图**][p]\n\n[p]: a.png "*题*&amp;"': '<section><img src="a.png" alt="图"><section>*题*&amp;</section></section>',
     "文![图](x.png)字": '<p>文<img src="x.png" alt="图">字</p>',
     '<span style="color:red;position:fixed" id="i" onclick="x()">红</span>': '<p><span style="color:red">红</span></p>',
     '看<a href="https://mp.weixin.qq.com/s/x">内</a>': '<p>看<a href="https://mp.weixin.qq.com/s/x">内</a></p>',
@@ -126,6 +131,12 @@ def test_addresses_with_parentheses_are_whole_in_the_notes() -> None:
 def test_a_link_written_as_html_becomes_a_note_wherever_it_stands(around: str) -> None:
     for link in ('<a href="https://e.com/a_b">外</a>', "<A HREF=https://e.com/a_b >外</A>"):
         assert "] 外：https://e.com/a_b" in text(around.format(link))
+
+
+def test_entities_in_an_address_and_its_title_are_characters_in_the_note() -> None:
+    assert "[1] 甲：https://e.com/?a=1&b=2" in text("[甲](https://e.com/?a=1&amp;b=2)")
+    assert "[1] 题&目：https://e.com/?a=1&b=2" in text('[甲][r]\n\n[r]: https://e.com/?a=1&amp;b=2 "题&amp;目"')
+    assert "[1] 甲：https://e.com/&amp;b" in text("[甲](https://e.com/\\&amp;b)")
 
 
 def test_links_inside_the_authors_notes_are_numbered_after_the_notes() -> None:
@@ -203,7 +214,8 @@ def test_any_text_gives_html_with_only_what_is_allowed(body: str) -> None:
         assert (found[1] or found[3]) in ALLOWED, found[0]
         assert set(re.findall(r' ([a-z-]+)="', found[2] or "")) <= ATTRIBUTES, found[0]
     assert not re.search("[<>]", TAG.sub("", html))
-    assert not re.search(r' href="(?!https?://mp\.weixin\.qq\.com/)', html, re.IGNORECASE)
+    tags = "".join(found[0] for found in TAG.finditer(html))
+    assert not re.search(r' href="(?!https?://mp\.weixin\.qq\.com/)', tags, re.IGNORECASE)
     assert html == render(article(body), css=CSS, picture=lambda reference: "p.png")
 
 

@@ -16,6 +16,7 @@ from content.lint.tables import NO_TABLES, Tables
 from content.markup import regions
 from content.markup.drawn import Placed
 from content.markup.foot import NO_FOOT, Foot
+from content.markup.links import characters
 from content.markup.parser import Wish, tree
 from content.markup.writer import write
 from content.render import dressed
@@ -155,7 +156,7 @@ class Look:
     def line_of(self, reference: str) -> int:
         """Return the line of the file in which a picture stands."""
         for number, line in enumerate(self.lines):
-            if reference in line or ("%" in line and reference in unquote(line)):
+            if reference in line or reference in unquote(characters(line)):
                 return self.source.body_line + number
         return self.source.body_line
 

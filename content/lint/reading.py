@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from content import cjk
+from content.markup.links import characters
 
 ADDRESS = r"(?:https?|ftp)://[!-;=?-_a-~]+"
 _TARGET = r"\(\s*(?:<[^<>\n]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+(?:\"(?P<t{0}>[^\"\n]*)\"|'[^'\n]*'))?\s*\)"
@@ -173,5 +174,5 @@ def links_in(prose: str) -> tuple[Link, ...]:
     for match in _LINKS.finditer(prose):
         target = match["a"] or match["b"] or match["c"] or match["d"] or (match["e"] or "").rstrip("*_~.,;:!?'\")]}")
         if target and not (match["e"] and prose[match.start() - 1 : match.start()] == "("):  # that is a picture's
-            found.append(Link(target.strip(), (match["words"] or "").strip(), match.start()))
+            found.append(Link(characters(target.strip()), (match["words"] or "").strip(), match.start()))
     return tuple(found)

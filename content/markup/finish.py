@@ -25,6 +25,7 @@ def finish(root: Element, stash: list[str | Element], *, title: str, picture: Ca
     root.tag = "section"
     root.set("class", "article")
     _plain_code(root)
+    _plain_words(root)
     if stash:
         place(root, stash)
     found: dict[str, list[Element]] = defaultdict(list)
@@ -52,6 +53,22 @@ def _plain_code(root: Element) -> None:
         if len(pre) == 1 and pre[0].tag == "code":
             pre.text = (pre[0].text or "").rstrip("\n")
             pre.remove(pre[0])
+
+
+def _plain_words(root: Element) -> None:
+    """Put the words of a picture, which were read as text, into its attribute, without their signs."""
+    for image in reversed(list(root.iter("img"))):  # the inner ones first
+        if image.text or len(image):
+            image.set("alt", _words(image))
+            image.text = None
+            image[:] = []
+
+
+def _words(element: Element) -> str:
+    parts = [element.text or ""]
+    for child in element:
+        parts += (child.get("alt", "") if child.tag == "img" else _words(child), child.tail or "")
+    return "".join(parts)
 
 
 def _drop_title(root: Element, title: str) -> None:
