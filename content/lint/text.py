@@ -68,10 +68,10 @@ def _stars_stay(text: str) -> bool:
 
 def links_have_targets(look: Look) -> Iterator[Problem]:
     """A link to nowhere, or one without words, is something forgotten."""
-    for found in _EMPTY_LINK.finditer(look.prose_text):
+    for found in _EMPTY_LINK.finditer(look.signs_text):
         message = f"这个链接是空的：“{found[0]}”。请补上网址和文字，或去掉链接。"
         yield look.problem(look.line_at(found.start()), "EMPTY_LINK", Level.WARN, message)
-    for found in _EMPTY_PICTURE.finditer(look.prose_text):
+    for found in _EMPTY_PICTURE.finditer(look.signs_text):
         message = f"这张图片没有写文件：“{found[0]}”。请补上图片文件，或删去。"
         yield look.problem(look.line_at(found.start()), "EMPTY_PICTURE", Level.ERROR, message)
 
@@ -100,9 +100,9 @@ def _without_regions(look: Look) -> str:
 
 def notes_are_paired(look: Look) -> Iterator[Problem]:
     """A reference without its note is shown as it is; a note without a reference is not shown at all."""
-    given = {found[1]: found.start() for found in _NOTE_GIVEN.finditer(look.prose_text)}
+    given = {found[1]: found.start() for found in _NOTE_GIVEN.finditer(look.signs_text)}
     used: dict[str, int] = {}
-    for found in _NOTE_USED.finditer(look.prose_text):
+    for found in _NOTE_USED.finditer(look.signs_text):
         used.setdefault(found[1], found.start())
     for name, at in used.items():
         if name not in given:
