@@ -139,6 +139,35 @@ def test_entities_in_an_address_and_its_title_are_characters_in_the_note() -> No
     assert "[1] 甲：https://e.com/&amp;b" in text("[甲](https://e.com/\\&amp;b)")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[甲][A B]\n\n[a  B]: {}",
+        "[甲][ a\n b ]\n\n[A B]: <{}>\n[a b]: https://e.com/2",
+        "[甲][ẞ]\n\n[SS]: {}",
+        "[甲]\n\n[ 甲 ]: {}",
+    ],
+)
+def test_labels_are_the_same_whatever_their_blanks_and_capitals_and_the_first_counts(body: str) -> None:
+    assert text(body.format("https://e.com/1")).endswith("[1] 甲：https://e.com/1")
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("ftp://e.com/x", "ftp://e.com/x"), ("//e.com/x", "https://e.com/x"), ("sms:10086", "10086"), ("<https://e.com/a b>", "https://e.com/a b"),
+    ],
+)  # fmt: skip
+def test_an_address_of_whatever_kind_is_written_out_in_the_notes(address: str, shown: str) -> None:
+    assert text(f"[甲]({address})").endswith(f"[1] 甲：{shown}")
+    assert text(f"[甲][乙]\n\n[乙]: {address}").endswith(f"[1] 甲：{shown}")
+    assert text(f'<a href="{address.strip("<>")}">甲</a>').endswith(f"[1] 甲：{shown}")
+
+
+def test_an_address_of_wechat_without_its_scheme_is_a_link() -> None:
+    assert plain("[甲](//mp.weixin.qq.com/s/x)") == '<p><a href="https://mp.weixin.qq.com/s/x">甲</a></p>'
+
+
 def test_links_inside_the_authors_notes_are_numbered_after_the_notes() -> None:
     shown = text("甲[^a]乙[丙](https://e.com/1)再[^a]\n\n[^a]: 见[丁](https://e.com/2)。")
     assert shown.splitlines()[0] == "甲[1]乙丙[2]再[1]"

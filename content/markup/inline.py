@@ -187,6 +187,7 @@ _PATTERNS: tuple[tuple[str, int, tuple[str, ...], Make | None], ...] = (
 def register(md: Markdown, text: str) -> None:
     """Put those patterns of ours and of the parser into use that can find something in the text."""
     md.ESCAPED_CHARS = list(string.punctuation)
+    md.references = links.References()
     md.treeprocessors.register(Plain(md), "plain", 25)  # before the patterns are applied, at 20
     if md.delimiters is not None:
         md.delimiters.add("~", "del", double=True)

@@ -26,6 +26,27 @@ def _character(entity: re.Match[str]) -> str:
     return "".join(char for char in html.unescape(entity[0]) if char >= " " or char in "\n\t")
 
 
+class References(dict[str, tuple[str, str]]):
+    """Addresses by their labels: blanks and capitals in a label mean nothing, the first of two counts (§4.7)."""
+
+    def __setitem__(self, label: str, target: tuple[str, str]) -> None:
+        """Keep a target, unless there is one."""
+        super().setdefault(label_of(label), target)
+
+    def __getitem__(self, label: str) -> tuple[str, str]:
+        """Return the target of a label; KeyError without one."""
+        return super().__getitem__(label_of(label))
+
+    def __contains__(self, label: object) -> bool:
+        """Tell whether there is a target for a label."""
+        return super().__contains__(label_of(str(label)))
+
+
+def label_of(text: str) -> str:
+    """Return a label in the form in which two that are the same are equal."""
+    return " ".join(text.split()).casefold()
+
+
 class _Resolved(inlinepatterns.LinkInlineProcessor):
     """Mixed into the parser's own: entities of an address or title are characters, a picture's words are read as text."""
 
