@@ -41,6 +41,7 @@ EXACT = {
     "**后端（Backend）**系统": "<p><strong>后端（Backend）</strong>系统</p>",
     "~~“旧”~~新": "<p><del>“旧”</del>新</p>",
     "3*4*5 与 2**3**4": "<p>3*4*5 与 2**3**4</p>",
+    "甲*乙**丙*丁`码`": "<p>甲*乙**丙*丁<code>码</code></p>",
     "** 空格 **": "<p>** 空格 **</p>",
     "- **时间**：周六": "<ul><li><section><strong>时间</strong>：周六</section></li></ul>",
     "段落：\n- 甲": "<p>段落：</p><ul><li><section>甲</section></li></ul>",
@@ -246,6 +247,13 @@ def test_any_text_gives_html_with_only_what_is_allowed(body: str) -> None:
     tags = "".join(found[0] for found in TAG.finditer(html))
     assert not re.search(r' href="(?!https?://mp\.weixin\.qq\.com/)', tags, re.IGNORECASE)
     assert html == render(article(body), css=CSS, picture=lambda reference: "p.png")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from([*"甲乙x ，“”*_", "**", "***", "~~", "`c`"]), max_size=12).map("".join))
+def test_whatever_signs_stand_in_a_line_none_of_its_words_is_lost(line: str) -> None:
+    signs = str.maketrans("", "", "*_~` \n")
+    assert text(f"始{line}终").translate(signs) == f"始{line}终".translate(signs)
 
 
 @settings(max_examples=200, deadline=None)

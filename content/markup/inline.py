@@ -12,6 +12,7 @@ from markdown.inlinepatterns import (
     AUTOLINK_RE,
     IMAGE_LINK_RE,
     LINK_RE,
+    DelimiterProcessor,
     InlineProcessor,
     Pattern,
     SimpleTextInlineProcessor,
@@ -128,6 +129,23 @@ class Addresses(InlineProcessor):
         return element, m.start(), m.start() + len(address)
 
 
+class Emphasis(DelimiterProcessor):
+    """Bold, italics and strokes; python-markdown loses a character of `*a**b*c`, in which the signs stay instead."""
+
+    _SIGNS = str.maketrans("", "", "*_~")
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]  # noqa: N802
+        """Return the element of the parser where all its text is in it."""
+        element, start, end = super().handleMatch(m, data)
+        if element is None:
+            return element, start, end
+        words = "".join(element.itertext())
+        if words.translate(self._SIGNS) == data[start:end].translate(self._SIGNS):
+            return element, start, end
+        self.reset()
+        return None, m.start(), m.end()
+
+
 class References(InlineProcessor):
     """`[^1]`: a reference to an author's note that exists."""
 
@@ -155,6 +173,13 @@ class Plain(Treeprocessor):
                 element.text = AtomicString(element.text)
 
 
+def _emphasis(md: Markdown) -> Emphasis:
+    signs = Emphasis("*", "strong,em", md)
+    signs.add("_", "strong,em", smart=True)
+    signs.add("~", "del", double=True)
+    return signs
+
+
 Make = Callable[[Markdown], Pattern]
 _ENTITY = r"&(?:#[0-9]+|#x[0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);"
 # Each with its priority, without its sign in the text it has nothing to find and is not asked: half the time of a
@@ -180,7 +205,7 @@ _PATTERNS: tuple[tuple[str, int, tuple[str, ...], Make | None], ...] = (
     ("address", 83, ("http",), lambda md: Addresses(_ADDRESS)),  # after the tags: in <a> it is the link's own text
     ("entity", 80, ("&",), lambda md: Entities(_ENTITY)),
     ("times", 70, ("*",), lambda md: Literal(r"(?<=\d)\*+(?=\d)")),
-    ("em_strong", 60, ("*", "_", "~"), None),
+    ("em_strong", 60, ("*", "_", "~"), _emphasis),
 )
 
 
@@ -189,8 +214,6 @@ def register(md: Markdown, text: str) -> None:
     md.ESCAPED_CHARS = list(string.punctuation)
     md.references = links.References()
     md.treeprocessors.register(Plain(md), "plain", 25)  # before the patterns are applied, at 20
-    if md.delimiters is not None:
-        md.delimiters.add("~", "del", double=True)
     own, used = md.inlinePatterns, Registry[Pattern]()
     for name, priority, signs, make in _PATTERNS:
         if any(sign in text for sign in signs):
