@@ -42,7 +42,8 @@ from bot.commands import (  # noqa: F401 - each fills the table
     weekly,
     which,
 )
-from bot.commands.asking import Asked, act, continued
+from bot.commands.asking import Asked, act, continued, refused
+from bot.commands.field_another import glued
 from bot.commands.near import closest, courteous, seen, without_thanks
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content import tickets
@@ -53,7 +54,7 @@ from content.replies import GREETING
 from content.reviews import ROLES
 from scheduler.binding import Locked, bind
 
-__all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find", "may_pass_on", "not_open"]
+__all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find", "may_pass_on", "not_open", "refused"]
 
 LONGEST = 2048  # characters of what our people write; a text of WeChat holds as many bytes (wechat-api.md §2)
 READERS_ANSWER = GREETING  # where the workspace has no replies.csv
@@ -97,7 +98,7 @@ def find(
         return Found(_READERS, words)
     if not pressed and (goes_on := continued(words, named, person, asked, now)):
         return Found(goes_on, given)
-    named = named or split(field.glued(words, person)) or courteous(words) or split(posting.link_amid(words))
+    named = named or split(glued(words, person)) or courteous(words) or split(posting.link_amid(words))
     if named is None:
         return Found(_UNKNOWN, words)
     if not named[0].is_open_to(person):
