@@ -221,6 +221,12 @@ def test_a_background_of_a_workspace_theme_gets_a_text_colour() -> None:
     assert '<p style="background:#eee;color:#333">' in html
 
 
+@pytest.mark.parametrize("item", ["<ul><li>甲</li></ul>", "\n\n- 甲\n\n", "<ol><li><p>甲</p></li></ol>"])
+def test_the_text_of_a_list_in_a_coloured_box_has_the_colour_of_the_box(item: str) -> None:
+    html = render(article(f'<div style="background:#900">{item}</div>'), css=CSS, picture=str)
+    assert re.search(r'<section style="color:#fff">(<p style="[^"]*color:#fff[^"]*">)?甲', html)
+
+
 PIECES = [
     *"甲乙。，“” \n\tab1#*_`~>-+|:[]()!$<>&;/\\=\"'^{}.\x02\x03\0",
     "\n\n", "<div>", "</div>", "<b>", "```", "$$", "<!--", "-->", "<script>", "![", "](", "[^1]", "[^1]: ", "- ", "1. ", "> ",

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element, SubElement
 
 from content import cjk
-from content.markup import words
+from content.markup import styles, words
 from content.markup.callouts import callouts
 from content.markup.drawn import MARK
 from content.markup.notes import notes
@@ -118,11 +118,13 @@ def _one_child(item: Element) -> None:
     """An item has one child, and no blank text: WeChat makes empty items of anything else."""
     if len(item) == 1 and item[0].tag == "section" and not item.text and not (item[0].tail or "").strip():
         item[0].tail = None
-        return
-    inside = Element("section")
-    inside.text, item.text = item.text, None
-    inside[:] = list(item)
-    item[:] = [inside]
+    else:
+        inside = Element("section")
+        inside.text, item.text = item.text, None
+        inside[:] = list(item)
+        item[:] = [inside]
+    if colour := dict(styles.declarations(item.get("style", ""))).get("color"):  # a theme has one for the text alone
+        item[0].set("style", f"color:{colour};{item[0].get('style', '')}".rstrip(";"))
 
 
 def _trim_cells(table: Element) -> None:
