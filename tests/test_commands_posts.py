@@ -70,6 +70,7 @@ def test_a_time_that_is_not_told_or_not_understood_is_asked_for(staffed: Stage) 
     approved(staffed, TITLE, due=None)
     assert staffed.say("运营", "排期 1").startswith("文章1“01-notice”要定在什么时间？")
     assert "时间看不懂" in staffed.say("运营", "过两天")
+    assert "要定在哪一天？" in staffed.say("运营", "22:30")  # perhaps of the day that was not understood
     assert "改到 2026-12-02 09:00 发" in staffed.say("运营", "明天9点")
     assert "改到 2026-12-03 10:00 发" in staffed.say("运营", "改期1到后天10点")
     assert staffed.say("运营", "排期 1 后天").endswith("要定在 12-03 几点？请直接回复，例如：9点、18:30。")
@@ -79,6 +80,22 @@ def test_a_time_that_is_not_told_or_not_understood_is_asked_for(staffed: Stage) 
     assert "已经过去了" in staffed.say("运营", "改期 1 今天8点")
     for words in ("排期", "排期 明天9点", "排期 12-05 20:00"):
         assert staffed.say("运营", words) == "请写文章编号，例如：排期 12 明天9点"
+
+
+def test_a_day_given_as_the_answer_is_kept_for_the_hour_that_follows(staffed: Stage) -> None:
+    approved(staffed, TITLE, due=None)
+    for day, asked, hour, meant in (
+        ("明天", "12-02 几点", "22:30", "2026-12-02 22:30"),
+        ("改到周五吧", "12-04 几点", "晚上8点半", "2026-12-04 20:30"),
+        ("后天下午", "12-03 下午几点", "3点", "2026-12-03 15:00"),
+        ("今晚", "12-01 晚几点", "8点", "2026-12-01 20:00"),
+    ):
+        staffed.say("运营", "排期 1")
+        assert f"要定在 {asked}？" in staffed.say("运营", day)
+        assert f"改到 {meant} 发" in staffed.say("运营", hour), day
+    staffed.say("运营", "排期 1 后天")
+    assert "要定在 12-04 几点？" in staffed.say("运营", "还是周五")
+    assert "改到 2026-12-04 09:00 发" in staffed.say("运营", "9点")
 
 
 def test_a_push_for_which_none_is_left_is_refused_with_the_words_for_the_next_free_slot(staffed: Stage) -> None:

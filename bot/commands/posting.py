@@ -9,10 +9,10 @@ from bot.commands.naming import article_in, only_article, person_of
 from bot.commands.table import Ask, Facts, command, continuation, plain, reference
 from content import dialogue
 from content.clock import stamp
-from content.errors import OpsError
+from content.errors import OpsError, WrongUse
 from content.library import article_by_number
 from content.models import IN_WORDS, Article, Post, State
-from content.saying import EXAMPLES, day_alone, when
+from content.saying import EXAMPLES, day_alone, names_day, when
 from content.workflow import in_words
 from scheduler import joined, now, settle
 
@@ -25,20 +25,26 @@ EXAMPLE = "排期 12 明天9点"
 def schedule(ask: Ask) -> str:
     """排期 12 时间：定时间或改时间，例如：排期 12 周五18:30；改期 12 明天9点"""
     article, words = article_in(ask, EXAMPLE, revision=False)  # 排期 12-05 20:00 has forgotten the article
-    day = day_alone(words, ask.now)
-    if day or not words.strip():
-        facts = {"article": article.id, "day": day.isoformat() if day else ""}
-        dialogue.ask(ask.session, person_of(ask), "排期", facts, now=ask.now)
-        asked, example = (f" {day:%m-%d} 几点", "9点、18:30") if day else ("什么时间", EXAMPLES)
-        return f"{in_words(article)}要定在{asked}？请直接回复，例如：{example}。"
-    return _schedule(ask, article, words)
+    if words.strip():
+        return _schedule(ask, article, words, {"article": article.id})
+    dialogue.ask(ask.session, person_of(ask), "排期", {"article": article.id}, now=ask.now)
+    return f"{in_words(article)}要定在什么时间？请直接回复，例如：{EXAMPLES}。"
 
 
 @continuation("排期")
 def schedule_at(ask: Ask, facts: Facts) -> str:
-    """Take the time that was asked for."""
-    day = date.fromisoformat(facts["day"]) if facts.get("day") else None
-    return _schedule(ask, article_by_number(ask.session, int(facts["article"])), ask.rest, on=day)
+    """Take the time that was asked for; a day alone is kept, and its hour asked for.
+
+    After an answer that was not understood, which may have named a day, an hour alone is not taken for one of today.
+    """
+    article = article_by_number(ask.session, int(facts["article"]))
+    if facts.get("which_day") and not names_day(ask.rest):
+        raise OpsError(f"{in_words(article)}要定在哪一天？请连同日子一起写，例如：{EXAMPLES}。")
+    try:
+        return _schedule(ask, article, ask.rest, facts)
+    except WrongUse as unread:
+        dialogue.ask(ask.session, person_of(ask), "排期", {**facts, "which_day": True}, now=ask.now)
+        return str(unread)
 
 
 @command("取消排期", "取消定时", "撤销排期", roles=OPERATORS, acts=True)
@@ -133,7 +139,15 @@ def _standing(post: Post) -> str:
     return f"{IN_WORDS[post.state]}{when_}"
 
 
-def _schedule(ask: Ask, article: Article, words: str, *, on: date | None = None) -> str:
-    due = when(words, ask.now, on=on)
+def _schedule(ask: Ask, article: Article, words: str, facts: Facts) -> str:
+    """Set the time that words say, or ask for the hour of a day; `facts` may know the day already."""
+    on = date.fromisoformat(facts["day"]) if facts.get("day") else None
+    if alone := day_alone(words, ask.now, on=on):
+        day, part = alone
+        known = {"article": article.id, "day": day.isoformat(), "part": part}
+        dialogue.ask(ask.session, person_of(ask), "排期", known, now=ask.now)
+        example = "3点、3点半" if part else "9点、18:30"
+        return f"{in_words(article)}要定在 {day:%m-%d} {part}几点？请直接回复，例如：{example}。"
+    due = when(words, ask.now, on=on, part=facts.get("part", ""))
     by, push = person_of(ask).name, ask.rules.push
     return settle.change_time(ask.session, article, due, ask.rules, push=push, by=by, now=ask.now)
