@@ -7,8 +7,6 @@ back office, step by step. The rules: domain.md §2.5, wechat-api.md §4.1 and �
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -28,7 +26,7 @@ from scheduler import alarm
 from scheduler.channels import WECHAT
 from scheduler.correct import end_with_withdrawal
 from scheduler.models import Outbox, Publication
-from scheduler.sent import ON_ITS_WAY, is_out, is_unsent, sent_as, steps, title_of
+from scheduler.sent import ON_ITS_WAY, is_out, is_titled, is_unsent, sent_as, steps, title_of
 
 ASKED = "asked"  # nothing has left yet
 DELETING = "deleting"  # the deletion was handed to WeChat, its answer is not known
@@ -230,7 +228,7 @@ def trouble_key(row: Withdrawal) -> str:
 
 
 def _demand_title(session: Session, article: Article, title: str) -> None:
-    if _bare(title) != _bare(title_of(session, article)):
+    if not is_titled(session, article, title):
         raise OpsError(
             f"标题对不上，没有撤：您写的是“{title.strip()}”，文章{article.id} 是“{title_of(session, article)}”。请核对编号和标题。"
         )
@@ -257,9 +255,3 @@ def _write(session: Session, key: str, person: Person, text: str, now: datetime)
 
 def _confirm_key(row: Withdrawal) -> str:
     return f"withdraw-confirm:withdrawal:{row.id}"
-
-
-def _bare(title: str) -> str:
-    """Return a title as it is compared: without blanks, the marks around it, and the width of its letters."""
-    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", title)).casefold()
-    return text.strip("《》“”\"'「」")

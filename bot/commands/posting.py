@@ -15,6 +15,8 @@ from content.models import IN_WORDS, Article, Post, State
 from content.saying import EXAMPLES, day_alone, names_day, when
 from content.workflow import in_words
 from scheduler import joined, now, settle
+from scheduler.hearsay import NotAwaited
+from scheduler.sent import title_of
 
 OPERATORS = ("admin", "operator")
 SHARED = "https://mp.weixin.qq.com/s"  # how the link of every article begins that a person shares from WeChat
@@ -89,12 +91,18 @@ def is_out(ask: Ask) -> str:
     url = joined.link_in(plain(words))
     if plain(words).strip() and not url:
         raise OpsError("链接没有看懂，应以 https://mp.weixin.qq.com/s 开头。没有链接就不写。")
-    return joined.published(ask.session, article, url, by=person_of(ask).name, now=ask.now)
+    return _published(ask, article, url)
+
+
+@continuation("已发", text=True)
+def is_out_indeed(ask: Ask, facts: Facts) -> str:
+    """Take the word that an article is out whose title was repeated."""
+    return _published(ask, article_by_number(ask.session, int(facts["article"])), str(facts["url"]), title=ask.rest)
 
 
 @command("没发出", "未发出", "没有发出", "没发", roles=OPERATORS, acts=True)
 def is_not_out(ask: Ask) -> str:
-    """没发出 12：到后台核实过，没有发出。"""
+    """没发出 12：到后台核实过，没有发出；“已发”记错了也这样改回。"""
     article = only_article(ask, "没发出 12")
     return settle.is_not_out(ask.session, article, by=person_of(ask).name, now=ask.now)
 
@@ -131,7 +139,18 @@ def joins(ask: Ask, facts: Facts) -> str:
     if found is None or found[1] is not None or found[2].strip():
         raise OpsError("请只回复这一篇的编号，例如：12。都不是就回复：算了")
     article = article_by_number(ask.session, found[0])
-    return joined.published(ask.session, article, str(facts["url"]), by=person_of(ask).name, now=ask.now)
+    return _published(ask, article, str(facts["url"]))
+
+
+def _published(ask: Ask, article: Article, url: str, *, title: str = "") -> str:
+    """Record that an article is out; ask for its title where nothing waits for that word."""
+    by = person_of(ask)
+    try:
+        return joined.published(ask.session, article, url, ask.rules, title=title, by=by.name, now=ask.now)
+    except NotAwaited as doubt:
+        facts = {"article": article.id, "url": url, "copied": title_of(ask.session, article)}
+        dialogue.ask(ask.session, by, "已发", facts, now=ask.now)
+        return f"{doubt}请核对编号。确实已经发出，请把文章{article.id} 的标题照抄发来；不是这一篇请发：算了"
 
 
 def _standing(post: Post) -> str:
