@@ -34,7 +34,7 @@ from content.replies import BUILT_IN
 from content.reply_book import ReplyBook
 from content.steps import Chain
 from content.throttle import Throttle
-from scheduler import binding, late, verification
+from scheduler import binding, late, owed, verification
 from scheduler.models import MASS, PUBLISH, JobNotice
 from scheduler.rules import Rules
 
@@ -167,8 +167,8 @@ class Door:
         held = partial(dialogue.question_to, session, person, hold=hold) if person else lambda: None
         command, ask = self._asked(session, message, now, person, held)
         said = _spoken(lambda: commands.act(command, ask), savepoint=session)
-        owed = late.bring(session, person) if bring and person and person.owed else ""
-        return under(f"{owed}\n", said) if owed else said
+        waits = owed.bring(session, person, now=now) if bring and person and person.owed else ""
+        return under(f"{waits}\n", said) if waits else said
 
     def _welcome(self, message: Message, now: datetime) -> str:
         with self.store.reading() as session:
