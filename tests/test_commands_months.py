@@ -108,7 +108,7 @@ def test_what_rings_is_listed_with_the_words_that_settle_it(door: Entrance) -> N
     assert lines[0] == "自动发布已暂停（运营：等核实）。"
     assert "（12-01 09:00 起，运营在处理）" in lines[2]
     assert door.say("运营", "告警 告警1") == door.say("运营", "告警 1")
-    assert "请写是哪一条告警" in door.say("运营", "处理完 告警1 了吗？")
+    assert "像是在问，没有办" in door.say("运营", "处理完 告警1 了吗？")
     assert "已记为处理完" in door.say("运营", "处理完 告警1")
     assert door.say("运营", "告警 1") == "告警1 已经结束，或没有这条。"
 

@@ -166,7 +166,8 @@ def test_what_more_than_one_article_is_named_in_does_nothing(staffed: Stage) -> 
     drafted(staffed)
     for name in ("立即发布", "确认", "移出", "取消排期", "补发", "没发出"):
         assert f"请写文章编号，例如：{name} 12" in staffed.say("运营", f"{name} 1-1")
-        for more in ("，2", " 明天9点", "吗？"):
+        assert "像是在问，没有办" in staffed.say("运营", f"{name} 1吗？")
+        for more in ("，2", " 明天9点"):
             told = staffed.say("运营", f"{name} 1{more}")
             assert f"请只写一篇的编号，后面不写别的，例如：{name} 12" in told, (name, more)
 
@@ -274,7 +275,7 @@ def test_what_is_unsure_is_settled_with_the_words_of_its_alarm(staffed: Stage) -
     (text,) = staffed.alarms()
     assert text.endswith("发出了请回复：已发出 1；没发出：没发出 1")
     assert "可能已经发出。请先到后台核实" in staffed.say("运营", "补发 1")
-    assert "后面不写别的，例如：没发出 12" in staffed.say("运营", "没发出 1 吗？")
+    assert "像是在问，没有办" in staffed.say("运营", "没发出 1 吗？")
     assert staffed.state(number) == State.UNSURE
     assert staffed.say("运营", "没发出 1").endswith("没有发出。要现在发请回复：补发 1；要改时间：改期 1 时间")
     assert staffed.say("运营", "补发 1") == "文章1“01-notice”马上发出。"

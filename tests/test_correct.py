@@ -87,7 +87,7 @@ def test_it_is_asked_with_its_places_and_told_to_who_may_approve(out: tuple[Stag
         told = "".join(session.scalars(select(Outbox.text)))
     assert f"同意更正 {number}；不同意更正" not in told
     assert f"同意请发：同意更正 {number}；不同意请发：不同意更正 {number} 原因" in told
-    assert "后面不写别的" in stage.say("主任", f"同意更正 {number} 吗？")
+    assert "像是在问，没有办" in stage.say("主任", f"同意更正 {number} 吗？")
     assert waiting(stage, "correct-approve") != ""
     steps = stage.say("主任", f"同意更正 {number}")
     assert "把\n十二月五日\n改成\n十二月六日\n" in steps

@@ -43,7 +43,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     which,
 )
 from bot.commands.asking import Asked, act, continued
-from bot.commands.near import closest, courteous, seen, without_thanks
+from bot.commands.near import asks, closest, courteous, seen, without_thanks
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content import tickets
 from content.evidence import attach
@@ -98,13 +98,18 @@ def find(
     if not pressed and (goes_on := continued(words, named, person, asked, now)):
         return Found(goes_on, given)
     named = named or split(field.glued(words, person)) or courteous(words) or split(posting.link_amid(words))
-    if named is None:
-        return Found(_UNKNOWN, words)
-    if not named[0].is_open_to(person):
-        if named[0].answer is acting.take:  # whoever is polite says it too, and hears that it approves nothing
+    return Found(_UNKNOWN, words) if named is None else _meant(*named, words, person)
+
+
+def _meant(command: Command, rest: str, words: str, person: Person) -> Found:
+    """Return the command that words begin with, or why this person's words do not reach it."""
+    if not command.is_open_to(person):
+        if command.answer is acting.take:  # whoever is polite says it too, and hears that it approves nothing
             return Found(_UNKNOWN, words)
-        return Found(_NOT_YOURS, named[0].names[0])
-    return Found(*named)
+        return Found(_NOT_YOURS, command.names[0])
+    if command.acts and not command.questions and asks(rest):
+        return Found(_ONLY_ASKED, command.names[0])
+    return Found(command, rest)
 
 
 def _of_stranger(words: str, given: str, for_a_person: Callable[[], bool]) -> Found:
@@ -174,6 +179,13 @@ def _not_yours(ask: Ask) -> str:
     return f"{not_open(ask.rest, ask.person)}发“帮助”看能做什么。"
 
 
+def _only_asked(ask: Ask) -> str:
+    named = split(ask.rest)
+    assert named is not None
+    example = named[0].example or named[0].usage
+    return f"这一句像是在问，没有办。要办请直接写，不写成问句，例如：{example}。怎么用请发：帮助 {ask.rest}"
+
+
 def _picture(ask: Ask) -> str:
     assert ask.person is not None
     assert ask.picture is not None
@@ -189,6 +201,7 @@ _READERS = Command((), (), False, False, "", readers.reader_answer)
 _MORE_FOR_READERS = Command((), (), True, False, "", _more_for_readers)
 _UNKNOWN = Command((), (), False, False, "", _unknown)
 _TOO_LONG = Command((), (), False, False, "", _too_long)
+_ONLY_ASKED = Command((), (), False, False, "", _only_asked)
 _NOT_YOURS = Command((), (), False, False, "", _not_yours)
 _TICKET = Command((), (), True, False, "", ticketing.take)
 _STRANGERS_BINDING = Command((), (), True, False, "", _strangers_binding)

@@ -107,7 +107,7 @@ def is_not_out(ask: Ask) -> str:
     return settle.is_not_out(ask.session, article, by=person_of(ask).name, now=ask.now)
 
 
-@command("链接", SHARED, f"{SHARED[:4]}{SHARED[5:]}", roles=OPERATORS, acts=True)
+@command("链接", SHARED, f"{SHARED[:4]}{SHARED[5:]}", roles=OPERATORS, acts=True, questions=True)
 def which(ask: Ask) -> str:
     """链接 文章链接：有一篇发出了，问您是哪一篇，只发链接也行，例如：https://mp.weixin.qq.com/s/AbCd1234"""
     url = joined.link_in(plain(ask.rest)) or joined.link_in(f"{SHARED}{plain(ask.rest)}")

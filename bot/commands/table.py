@@ -51,7 +51,8 @@ class Command:
     """A command: its names, the first of which is shown, who may say it, and whether it changes anything.
 
     aside: what it does leaves an open question open; the others that act end it. slow: it may take
-    longer than two seconds, so its answer may follow.
+    longer than two seconds, so its answer may follow. questions: words that end as a question reach it,
+    for its text may be one or it says itself what it makes of them; other commands that act get none.
     """
 
     names: tuple[str, ...]
@@ -62,6 +63,7 @@ class Command:
     answer: Answer
     aside: bool = False
     slow: bool = False
+    questions: bool = False
 
     @property
     def usage(self) -> str:
@@ -111,6 +113,7 @@ def command(
     client_too: bool = False,
     aside: bool = False,
     slow: bool = False,
+    questions: bool = False,
 ) -> Callable[[Answer], Answer]:
     """Enter a function into the table; the first line of its docstring is its help.
 
@@ -120,7 +123,7 @@ def command(
 
     def enter(answer: Answer) -> Answer:
         line = (answer.__doc__ or "").strip().splitlines()[0]
-        COMMANDS.append(Command(names, roles, acts, client_too, line, answer, aside, slow))
+        COMMANDS.append(Command(names, roles, acts, client_too, line, answer, aside, slow, questions))
         return answer
 
     return enter
