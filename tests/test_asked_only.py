@@ -16,7 +16,7 @@ from content.models import Person, State
 from scheduler import alarm
 from scheduler.alarm import ringing
 
-ACTING = [entry for entry in COMMANDS if entry.acts and not entry.questions and entry.answer.__name__ != "show"]
+ACTING = [entry for entry in COMMANDS if entry.acts and not entry.questions]
 NOT_DONE = "这一句像是在问，没有办。"
 
 

@@ -63,21 +63,21 @@ def take_out(ask: Ask) -> str:
     return settle.take_out(ask.session, article, by=person_of(ask).name, now=ask.now)
 
 
-@command("立即发布", "马上发布", "现在发布", roles=now.AUTHORISED, acts=True)
+@command("立即发布", "马上发布", "现在发布", roles=now.AUTHORISED, acts=True, by_scheduler=True)
 def publish_now(ask: Ask) -> str:
     """立即发布 12：不等时间，现在就发；要另一位确认。"""
     article = only_article(ask, "立即发布 12")
     return now.publish_now(ask.session, article, person_of(ask), ask.rules, now=ask.now)
 
 
-@command("确认", "确认发布", roles=now.AUTHORISED, acts=True)
+@command("确认", "确认发布", roles=now.AUTHORISED, acts=True, by_scheduler=True)
 def confirm(ask: Ask) -> str:
     """确认 12：别人要求立即发布，您确认。"""
     article = only_article(ask, "确认 12")
     return now.confirm_now(ask.session, article, person_of(ask), ask.rules, now=ask.now)
 
 
-@command("补发", "重发", "再发", roles=OPERATORS, acts=True)
+@command("补发", "重发", "再发", roles=OPERATORS, acts=True, by_scheduler=True)
 def send_late(ask: Ask) -> str:
     """补发 12：过了时间还没发的、发布失败的，现在发；也可以说：重发 12"""
     article = only_article(ask, "补发 12")

@@ -22,7 +22,7 @@ LONG = 20  # characters: what is longer goes on with the text
 GO = {"好", "是", "对", "好的", "可以", "没有了", "提交", "确定", "ok"}
 
 
-@command("急稿", "紧急", roles=(*OPERATORS, "editor"), acts=True)
+@command("急稿", "紧急", roles=(*OPERATORS, "editor"), acts=True, by_scheduler=True)
 def begin(ask: Ask) -> str:
     """急稿 标题：预警、停水停电这类，再把原文转发过来，就建成文章送审，例如：急稿 大风蓝色预警"""
     title, _, text = ask.rest.strip().partition("\n")
@@ -51,7 +51,7 @@ def refuse_picture(ask: Ask) -> None:
         raise OpsError("急稿要文字，图片没有收下。请把图上的字作为文字发来；不做了就回复：算了")
 
 
-@command("送审", roles=(*OPERATORS, "editor"), acts=True, aside=True)
+@command("送审", roles=(*OPERATORS, "editor"), acts=True, aside=True, by_scheduler=True)
 def submit(ask: Ask) -> str:
     """送审 12：改好的稿子送审，有警告的写明理由：送审 12 理由；正在建的急稿只发：送审"""
     question = dialogue.question_to(ask.session, person_of(ask), hold=True)
