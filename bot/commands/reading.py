@@ -81,6 +81,8 @@ def show(ask: Ask) -> str:
 @command("待发", by_scheduler=True)
 def due(ask: Ask) -> str:
     """待发：排好时间的推文，最早的在前，为什么等着、还差什么。"""
+    if without_thanks(ask.rest):
+        raise OpsError("“待发”列出全部，后面不写别的；看一篇请发，例如：文章 12")
     found = [post for post in posts.unsent(ask.session) if post.due_at]
     if not found:
         return "没有待发的推文。"
