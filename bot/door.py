@@ -14,7 +14,7 @@ from sqlalchemy import exc
 from sqlalchemy.orm import Session
 
 from bot import commands, glance, kept, readers
-from bot.commands import files, ticketing
+from bot.commands import files, ticketing, unheard
 from bot.commands.asking import Asked
 from bot.commands.fitting import under
 from bot.commands.going_on import shown, shown_before
@@ -229,13 +229,14 @@ class Door:
 
 
 def _words_of(message: Message, person: Person | None) -> str:
-    """Return the text of a message; a file, whose bytes nobody can have, is the words that stand for one.
+    """Return the text of a message; a file, whose bytes nobody can have, and what nobody can hear are words for one.
 
     An article that one of our people shares is its address (wechat-api.md §2.3, link).
     """
     address = message.fields.get("Url") if person else ""
     shared = address.strip() if isinstance(address, str) else ""
-    return {"text": message.text, "file": files.MARK, "link": shared}.get(message.kind, "")
+    unheard_ = unheard.MARKS.get(message.kind, "") if person else ""
+    return {"text": message.text, "file": files.MARK, "link": shared}.get(message.kind, unheard_)
 
 
 def _picture_of(message: Message) -> SentPicture | None:

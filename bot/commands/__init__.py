@@ -37,6 +37,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     reports,
     searching,
     ticketing,
+    unheard,
     urgent,
     visiting,
     weekly,
@@ -44,6 +45,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
 )
 from bot.commands.asking import Asked, act, continued
 from bot.commands.near import asks, closest, courteous, seen, without_thanks
+from bot.commands.small_talk import is_courtesy
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content import tickets
 from content.evidence import attach
@@ -90,8 +92,8 @@ def find(
         return Found(_PICTURE, "")
     if len(given) > LONGEST:
         return Found(_TOO_LONG, given)
-    if files.is_file(given):
-        return Found(_FILE, "")
+    if files.is_file(given) or unheard.is_unheard(given):
+        return Found(_FILE, "") if files.is_file(given) else Found(_UNHEARD, given)
     named = split(words)
     if pressed and named is None:
         return Found(_READERS, words)
@@ -162,12 +164,17 @@ def _strangers_binding(ask: Ask) -> str:
 
 
 def _unknown(ask: Ask) -> str:
-    if meant := closest(ask.rest, ask.person):
+    if (meant := closest(ask.rest, ask.person)) and not is_courtesy(ask.rest):
         named = split(meant)
         is_short = named and not named[1] and named[0].usage != named[0].names[0]
         example = f"例如：{named[0].example}。" if named and is_short else ""
         return f"没有看懂。您是想发：{meant} 吗？{example}发“帮助”看能做什么。"
-    return "没有看懂。发“帮助”看能做什么。同意或退回要写稿号，例如：同意 12-3"
+    entry = next(entry for entry in COMMANDS if entry.answer is acting.agree)
+    how = "同意或退回要写稿号，例如：同意 12-3" if entry.is_open_to(ask.person) else ""
+    if ask.rest.strip() and is_courtesy(ask.rest):
+        polite = "不客气。" if not without_thanks(ask.rest) else "好的。"
+        return f"{polite}这一句{'不算同意，也' if how else ''}没有办什么。发“帮助”看能做什么。{how}"
+    return f"没有看懂。发“帮助”看能做什么。{how}"
 
 
 def _too_long(ask: Ask) -> str:
@@ -197,6 +204,7 @@ def _picture(ask: Ask) -> str:
 
 _PICTURE = Command((), (), True, False, "", _picture, aside=True)
 _FILE = Command((), (), True, False, "", files.answer, aside=True)
+_UNHEARD = Command((), (), False, False, "", unheard.answer)
 _READERS = Command((), (), False, False, "", readers.reader_answer)
 _MORE_FOR_READERS = Command((), (), True, False, "", _more_for_readers)
 _UNKNOWN = Command((), (), False, False, "", _unknown)
