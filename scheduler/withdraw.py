@@ -80,7 +80,9 @@ def demand_sense(session: Session, article: Article, *, reason: str, person: Per
     if article.state == State.WITHDRAWN:
         raise OpsError(f"{in_words(article)}早已撤下。")
     if open_one(session, article):
-        raise OpsError(f"{in_words(article)}已经在撤了。看进展：wxops withdraw {article.id}。")
+        raise OpsError(
+            f"{in_words(article)}已经在撤了。进展在网页的文章页上（发“登录”），或运行：wxops withdraw {article.id}"
+        )
     if is_unsent(article) and article.post is None and article.state == State.WRITTEN:
         raise OpsError(f"{in_words(article)}没有送审，也没有排期，不会发出，不用撤。")
 
