@@ -72,7 +72,7 @@ class Door:
     def answer(self, message: Message, now: datetime) -> str:
         """Return the text or the Card that answers a message, or an empty text; SQLAlchemyError when the database fails."""
         first = self.replays.first(message.proof, message.key)
-        if first != message.key:
+        if first != message.key and not message.sealed:
             log.warning("another message under a signature that was used: nothing is done")
             with self.store.reading() as session:
                 return kept.answer_under_signature(session, message, first)
@@ -166,7 +166,9 @@ class Door:
         person = glance.person_in(session, message.sender)
         held = partial(dialogue.question_to, session, person, hold=hold) if person else lambda: None
         command, ask = self._asked(session, message, now, person, held)
-        said = _spoken(lambda: commands.act(command, ask), savepoint=session)
+        said = _spoken(
+            lambda: commands.act(command, ask), savepoint=session, refused=lambda: commands.refused(command, ask)
+        )
         waits = owed.bring(session, person, now=now) if bring and person and person.owed else ""
         return under(f"{waits}\n", said) if waits else said
 
@@ -264,14 +266,18 @@ def _keep(session: Session, kind: str, message: Message, now: datetime) -> str:
     return ""
 
 
-def _spoken(act: Callable[[], str], *, savepoint: Session | None) -> str:
-    """Return what a person reads: the answer, or what the rules say; a bug is logged once and undone."""
+def _spoken(act: Callable[[], str], *, savepoint: Session | None, refused: Callable[[], None] = lambda: None) -> str:
+    """Return what a person reads: the answer, or what the rules say; a bug is logged once and undone.
+
+    refused: called where the rules say no, after all is undone.
+    """
     try:
         if savepoint is None:
             return act()
         with savepoint.begin_nested():
             return act()
     except OpsError as refusal:
+        refused()
         return str(refusal)
     except PASSING:
         raise  # nothing was kept, so WeChat shall bring it again

@@ -56,8 +56,8 @@ def take(
         )
 
 
-def prove(parts: Parts, number: int, step: str, uploads: Sequence[Upload], *, by: str) -> str:
-    """Put evidence to a step that was taken; return what was done."""
+def prove(parts: Parts, number: int, step: str, uploads: Sequence[Upload], *, by: str, why: str = "") -> str:
+    """Put evidence to a step that was taken; return what was done. why: after its month was closed."""
     if not uploads:
         raise WrongUse("请选择照片、扫描件或 PDF。")
     now = parts.clock.now()
@@ -70,6 +70,7 @@ def prove(parts: Parts, number: int, step: str, uploads: Sequence[Upload], *, by
         taken = next((one for one in dossiers.steps_of(session, dossier) if one.step == name), None)
         if taken is None:
             raise OpsError(f"{dossier.form}{number}还没有“{step}”这一步，材料没有收。")
+        dossiers.demand_reason(session, dossier, taken, why, person, now=now)
         for one, path in kept:
             words = f"{dossier.form}{number}的“{name}”"
             evidence.hand_in(session, dossiers.step_subject(taken), path, name=one, words=words, by=by, now=now)
@@ -87,14 +88,14 @@ def correct(parts: Parts, number: int, step: str, text: str, why: str, *, by: st
         return f"{dossier.form}{number}的“{name}”已更正。"
 
 
-def end(parts: Parts, number: int, day: str, *, by: str) -> str:
-    """Note with which day a span ended; return what was done."""
+def end(parts: Parts, number: int, day: str, *, by: str, why: str = "") -> str:
+    """Note with which day a span ended; return what was done. why: where that changes a closed month."""
     now = parts.clock.now()
     last = day_said(day, local_day(now)) or local_day(now)
     with parts.store.transaction() as session:
         person = person_named(session, by)
         dossier = dossiers.named(session, number, person, now=now, hold=True)
-        dossiers.end(session, dossier, last, person, now=now)
+        dossiers.end(session, dossier, last, person, now=now, why=why)
         return f"{dossier.form}{number}到 {last} 结束。"
 
 

@@ -78,16 +78,20 @@ def retire(parts: Parts, number: int, why: str, day: str = "", *, by: str) -> st
     return f"群组{number}从{day_words(found[0])}起已解散，不再计数，经过留着。"
 
 
-def prove(parts: Parts, number: int, uploads: Sequence[Upload], *, by: str) -> str:
-    """Put photographs, sheets or PDFs to a record; return what was done. One that cannot be taken stops all of them."""
+def prove(parts: Parts, number: int, uploads: Sequence[Upload], *, by: str, why: str = "") -> str:
+    """Put photographs, sheets or PDFs to a record; return what was done. One that cannot be taken stops all of them.
+
+    why: after its month was closed.
+    """
     if not uploads:
         raise WrongUse("请选择照片、签到表或 PDF。")
     now = parts.clock.now()
     with parts.store.transaction() as session:  # before anything is kept
-        _own(session, number, by, now)
+        closing.demanded(session, why, [_own(session, number, by, now).day])
     kept = [(name, evidence.keep(parts.workspace, data, name)) for name, data in uploads]
     with parts.store.transaction() as session:
         record = _own(session, number, by, now)
+        records.demand_reason(session, record, why, person_named(session, by), now=now)
         words = f"{record.kind}记录{number}"
         for name, path in kept:
             evidence.hand_in(session, subject(record), path, name=name, words=words, by=by, now=now)

@@ -40,7 +40,8 @@ class Message:
     event_key: str
     msg_id: str
     fields: Mapping[str, Any]
-    proof: str = ""  # the signed time and nonce under which it came: WeChat uses no nonce twice in a second
+    proof: str = ""  # the signed time and nonce under which it came
+    sealed: bool = False  # it came encrypted, and the signature covers it, too (wechat-api.md §2.1, msg_signature)
     xml: str = ""  # as it came, out of its envelope
 
     @cached_property
@@ -49,14 +50,15 @@ class Message:
 
         MsgId with the sender, since WeChat has given two senders the same one; events
         have none, so their time, name and key count, and the job that a job event speaks of.
-        Without a time nothing tells two events apart, so each is its own.
+        Without a time nothing tells two events apart, so each is its own; one whose text
+        is signed is itself again when the same text comes under the same time and nonce.
         """
         if self.msg_id not in ("", "0"):
             parts = [self.sender, self.msg_id]
         elif self.created:
             parts = [self.sender, str(self.created), self.kind, self.event, self.event_key, self.text, self.job]
         else:
-            parts = [secrets.token_hex(16)]
+            parts = [self.proof, self.xml] if self.sealed else [secrets.token_hex(16)]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     @property
@@ -94,10 +96,11 @@ def fields_of(xml: str) -> Mapping[str, Any]:
     return fields
 
 
-def message_of(fields: Mapping[str, Any], proof: str = "", xml: str = "") -> Message:
+def message_of(fields: Mapping[str, Any], proof: str = "", xml: str = "", *, sealed: bool = False) -> Message:
     """Return the message that these fields make; Malformed when they make none.
 
     proof: the time and nonce that were signed. xml: the cleaned text that the fields were read from.
+    sealed: whether that text was signed, too.
     """
     plain = {name: fields.get(name) for name in PLAIN_FIELDS}
     if any(value is not None and not isinstance(value, str) for value in plain.values()):
@@ -118,6 +121,7 @@ def message_of(fields: Mapping[str, Any], proof: str = "", xml: str = "") -> Mes
         msg_id=plain["MsgId"] or "",
         fields=fields,
         proof=proof,
+        sealed=sealed,
         xml=xml,
     )
 

@@ -1,8 +1,10 @@
 """Replays: what comes again under a signature that WeChat used before, with this body or another one.
 
-In plain mode the signature covers time and nonce alone, so whoever has seen an address can put
-another body under it until it is too old. The database keeps the signatures of what acted; this
-memory, of one process, also knows those of what did not, so that none of them acts later.
+The signature of a plain body covers time and nonce alone, so whoever has seen an address can put
+another body under it until it is too old. What comes encrypted is signed itself: two texts under one
+time and nonce are two messages, but no plain body is taken under them any more. The database
+keeps the signatures of what acted; this memory, of one process, also knows those of what did not,
+so that none of them acts later.
 It ends with the process: docs/architecture.md says what that leaves open in plain mode.
 """
 

@@ -120,14 +120,14 @@ def _open(envelope: Envelope, settings: Callback, args: Args, body: bytes, *, si
         given = (args.get("msg_signature", ""), args.get("timestamp", ""), args.get("nonce", ""))
         opened, key = envelope.open(encrypted, *given)
         inside = clean(opened)
-        return message_of(fields_of(inside), _proof(args), inside), key
+        return message_of(fields_of(inside), _proof(args), inside, sealed=True), key
     if settings.mode == "safe" or not signed:
         raise Forged("a plain body where an encrypted one belongs")
     return message_of(fields, _proof(args), text), ""
 
 
 def _proof(args: Args) -> str:
-    """Return what every signature of a request covers, and WeChat uses once."""
+    """Return what every signature of a request covers."""
     return f"{args['timestamp']}:{args.get('nonce', '')}"
 
 

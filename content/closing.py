@@ -12,10 +12,13 @@ from sqlalchemy.orm import Session
 
 from content.clock import local_day, stamp
 from content.closing_models import ClosedMonth
+from content.dossier_models import DossierStep
 from content.errors import OpsError
 from content.field_words import Draft
 from content.models import Event, Person
 from content.months import month_named, month_span
+from content.paper import EvidenceWanted
+from content.record_models import Record
 
 CLOSERS = ("admin",)
 _REASON = re.compile(r"(?:^|(?<=[\s，,；;。]))(?:补录|补记|更正)?原因\s*[:：]\s*(?P<why>\S.*)$", re.DOTALL)
@@ -41,6 +44,7 @@ def close(session: Session, month: str, person: Person, *, now: datetime) -> str
     if found := _closed(session, month):
         raise OpsError(f"{in_words(month)}已经封存了（{found.by}，{stamp(found.at)}）。")
     session.add(ClosedMonth(month=month, at=now, by=person.name))
+    _end_wishes(session, month)
     session.add(Event(subject=subject(month), at=now, by=person.name, why="封存"))
     return f"{in_words(month)}的记录已封存，以后补记、更正、作废都要写原因。"
 
@@ -85,15 +89,20 @@ def reasoned_words(session: Session, text: str, why: str, days: Collection[date]
     month = next((one for one in sorted({f"{day:%Y-%m}" for day in days}) if one in closed), "")
     if not month:
         return text, why
-    text, why = (text, why) if why else _parted(text)
+    text, why = (text, why) if why else parted(text)
     if not why:
         raise MonthClosed(closed[month])
     return text, why
 
 
+def demanded(session: Session, why: str, days: Collection[date]) -> str:
+    """Return the reason of a change that touches some days, as `reasoned` does for a draft."""
+    return reasoned_words(session, "", why.strip(), days)[1]
+
+
 def apart(draft: Draft) -> Draft:
     """Return a draft with the reason that its text ends with in `why`."""
-    text, why = (draft.text, draft.why) if draft.why else _parted(draft.text)
+    text, why = (draft.text, draft.why) if draft.why else parted(draft.text)
     return replace(draft, text=text, why=why)
 
 
@@ -114,11 +123,25 @@ def in_words(month: str) -> str:
 
 def marked(session: Session, *days: date) -> str:
     """Return what the trail says of a change where one of the days is in a closed month, "" otherwise."""
-    return "（已封存的月份）" if any(is_closed(session, day) for day in days) else ""
+    months = {f"{day:%Y-%m}" for day in days}
+    return "（已封存的月份）" if any(_closed(session, month) for month in months) else ""
 
 
-def _parted(text: str) -> tuple[str, str]:
-    """Return a text and the reason that it ends with."""
+def _end_wishes(session: Session, month: str) -> None:
+    """Wait for no more pictures of what a month has: from now on they come with a reason."""
+    for wish in session.scalars(select(EvidenceWanted)):
+        kind, _, number = wish.subject.partition(":")
+        day = None
+        if kind == "record":
+            day = session.scalar(select(Record.day).where(Record.id == int(number)))
+        elif kind == "step":
+            day = session.scalar(select(DossierStep.day).where(DossierStep.id == int(number)))
+        if day and f"{day:%Y-%m}" == month:
+            session.delete(wish)
+
+
+def parted(text: str) -> tuple[str, str]:
+    """Return a text and the reason that it ends with, "" for none."""
     found = _REASON.search(text)
     return (text[: found.start()].strip(" ，,；;"), found["why"].strip()) if found else (text, "")
 

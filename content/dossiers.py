@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from content import closing, evidence
 from content.assignments import EVERYWHERE, beyond, seen_ids
-from content.clock import local_day
+from content.clock import days_between, local_day
 from content.dossier_forms import EXCEPTION, FORMS, Form, form_named
 from content.dossier_models import Dossier, DossierStep
 from content.errors import OpsError
@@ -43,7 +43,8 @@ def open_(session: Session, told: Opening, person: Person, *, now: datetime) -> 
     """Open a file; OpsError says what is missing, or why the person may not."""
     form = form_named(told.form)
     _check(session, form, told, person, now)
-    title, why = closing.reasoned_words(session, told.title, told.why, [told.first])
+    days = _touched(told.first, told.last, now) if form.is_span else [told.first]
+    title, why = closing.reasoned_words(session, told.title, told.why, days)
     if not title.strip():
         raise OpsError(f"还差：{form.title}。")
     made = Dossier(
@@ -104,15 +105,29 @@ def correct(
     was.day, was.text = new
 
 
-def end(session: Session, dossier: Dossier, last: date, person: Person, *, now: datetime) -> None:
-    """Note with which day a span ended; OpsError for what is none."""
+def demand_reason(
+    session: Session, dossier: Dossier, step: DossierStep, why: str, person: Person, *, now: datetime
+) -> None:
+    """Keep why evidence is put to a step; MonthClosed where its month is closed and there is no reason."""
+    if why := closing.demanded(session, why, [step.day]):
+        late = closing.marked(session, step.day)
+        note(session, dossier, f"给“{step.step}”补材料{late}{_reason(why)}", by=person.name, now=now)
+
+
+def end(session: Session, dossier: Dossier, last: date, person: Person, *, now: datetime, why: str = "") -> None:
+    """Note with which day a span ended; OpsError for what is none.
+
+    why: where a day that is in the span no more, or only now, lies in a closed month.
+    """
     demand_own(session, dossier, person, now=now)
     if not FORMS[dossier.form].is_span:
         raise OpsError(f"{dossier.form}不用写结束日期。")
     if last < dossier.first:
         raise OpsError(f"结束日期 {last} 在开始（{dossier.first}）以前，请核对。")
-    late = closing.marked(session, *(day for day in (dossier.last, last) if day))
-    note(session, dossier, f"结束日期{late} {dossier.last or '未定'}→{last}", by=person.name, now=now)
+    was = dossier.last or max(last, local_day(now))
+    changed = days_between(min(was, last) + timedelta(days=1), max(was, last))
+    why, late = closing.demanded(session, why, changed), closing.marked(session, *changed)
+    note(session, dossier, f"结束日期{late} {dossier.last or '未定'}→{last}{_reason(why)}", by=person.name, now=now)
     dossier.last = last
 
 
@@ -125,7 +140,8 @@ def void(session: Session, dossier: Dossier, why: str, person: Person, *, now: d
     steps = steps_of(session, dossier)
     for step in steps:
         evidence.unwanted(session, step_subject(step))
-    late = closing.marked(session, dossier.first, *(step.day for step in steps))
+    days = _touched(dossier.first, dossier.last, now) if FORMS[dossier.form].is_span else [dossier.first]
+    late = closing.marked(session, *days, *(step.day for step in steps))
     note(session, dossier, f"作废{late}：{why.strip()}", by=person.name, now=now)
 
 
@@ -212,6 +228,12 @@ def note(session: Session, dossier: Dossier, why: str, *, by: str, now: datetime
 
 def _reason(why: str) -> str:
     return f"。原因：{why}" if why else ""
+
+
+def _touched(first: date, last: date | None, now: datetime) -> list[date]:
+    """Return the days of a span up to today; its first one where it lies ahead."""
+    until = min(last or local_day(now), local_day(now))
+    return days_between(first, max(first, until))
 
 
 def _seen_by(session: Session, person: Person, now: datetime) -> ColumnElement[bool]:

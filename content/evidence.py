@@ -50,7 +50,7 @@ def wanted(
     subject: such as review:17. words: what people call it. again: the words to send before a picture is sent
     once more. what: what shall be on the pictures. What the person was asked for earlier is over.
     """
-    session.execute(delete(EvidenceWanted).where(EvidenceWanted.person_id == person.id))
+    no_longer_wanted(session, person)
     session.add(EvidenceWanted(person_id=person.id, subject=subject, words=words, again=again, at=now))
     return f"请在 {MINUTES} 分钟内把{what}作为图片发来，可以发几张，都附在{words}上。"
 
@@ -83,6 +83,11 @@ def attach(session: Session, person: Person, sent: SentPicture, *, now: datetime
 def unwanted(session: Session, subject: str) -> None:
     """Let no more pictures come to a subject that is void."""
     session.execute(delete(EvidenceWanted).where(EvidenceWanted.subject == subject))
+
+
+def no_longer_wanted(session: Session, person: Person) -> None:
+    """End what a person's pictures would belong to."""
+    session.execute(delete(EvidenceWanted).where(EvidenceWanted.person_id == person.id))
 
 
 def awaited(session: Session, person: Person, *, now: datetime) -> EvidenceWanted | None:

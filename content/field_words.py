@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from content.errors import OpsError
+from content.field_counts import GLUED, PEOPLE, new_users_in, people, people_alone
+from content.field_form import without_labels, without_name
 from content.field_kinds import EITHER, FACTS, KINDS
 from content.gazetteer import ENDINGS, Found, Gazetteer, Spot
-from content.numerals import ABOUT, NUMBER, PLAIN, number
-from content.past_days import day_at
+from content.numerals import NUMBER
+from content.past_days import day_at, days_at
 from content.place_table import COMMUNITY
 
 
@@ -52,20 +54,7 @@ _WIDE = {0xFF10 + n: 0x30 + n for n in range(10)} | {0x3000: 0x20, 0xFF0F: 0x2F,
 _APART = re.compile(r"[\s，,。.；;：:]*")
 _LIST = re.compile(r"[\s，,。.；;：:]*(?:[、和及与]|以及)?[\s，,。.；;：:]*")
 _AND = "、和及与"
-_PEOPLE = re.compile(
-    rf"(?:共|约|参加|到场|来了|有|群里|群内|现)*\s*({ABOUT})\s*[余多]?(?:人次|人|名|位)"
-    r"(?:居民|群众)?(?:参加|到场|作答|参与|答卷)?(?![\u4e00-\u9fff])"
-)
-_GLUED = re.compile(rf"({ABOUT})\s*人(?![次民员工口力家大小])")  # 3人讲解平台注册
-_MANY = rf"({PLAIN})(?!\d|\s*人次?(?:参加|到场))\s*"  # of 新增用户30,120人参加 only 30
-_NEW_USERS = (  # the surest first: 新增2个志愿岗 counts nobody
-    re.compile(
-        rf"(?:现场)?(?:(?:新增|拉新|新注册)的?(?:实名)?(?:注册|认证)?(?:用户|人数|居民|注册)|拉新|新注册)\s*[:：]?\s*{_MANY}[人户名个位]?"
-    ),
-    re.compile(rf"(?:现场)?新增的?\s*{_MANY}[人户名个位]?的?(?:实名)?(?:注册|认证)?(?:用户|居民|注册)"),
-    re.compile(rf"(?:现场)?新增的?(?:实名)?(?:认证)?\s*[:：]?\s*{_MANY}(?:[人户名位]|(?![\u4e00-\u9fff]))"),
-)
-_PLAIN_NUMBER = re.compile(rf"\s*({NUMBER})\s*(?:人次|人|名|位|个|户)?\s*[。.]?\s*")
+_SIGNS = " ，,；;、：:。."
 _TOKEN = re.compile(r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|[^\s，,；;（）()])+")
 _YEAR = re.compile(r"20\d{2}\D|20\d{6}")
 _WORD = re.compile(r"[\u4e00-\u9fff]{2,12}(?=[\s，,。；;])")
@@ -75,8 +64,9 @@ _PART = re.compile(
     rf"\s*(?:凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里)(?!\s*(?:{NUMBER})\s*[点时:：])"
 )  # not that of an hour
 _WEEKDAY = re.compile(r"\s*[（(](?:周|星期|礼拜)[一二三四五六日天][)）]")
+_WORD_ENDS = re.compile(r"[\s，,。；;、：:]|$")
 _EMPTIED = re.compile(r"[（(]\s*[)）]")  # the brackets of （120人）
-_PART_ENDS = re.compile(rf"[\s，,。；;：:、到去在赴]|$|{_PEOPLE.pattern}|{_GLUED.pattern}")
+_PART_ENDS = re.compile(rf"[\s，,。；;：:、到去在赴]|$|{PEOPLE.pattern}|{GLUED.pattern}")
 
 
 def read(words: str, kind: str, known: Gazetteer, today: date) -> Draft:
@@ -87,38 +77,56 @@ def read(words: str, kind: str, known: Gazetteer, today: date) -> Draft:
     """
     if len(words) > LONGEST_MESSAGE:
         raise OpsError(f"这一条有 {len(words)} 个字，请写到 {LONGEST_MESSAGE} 个字以内；长的材料请上传。")
-    text = words.translate(_WIDE)
-    added = next(filter(None, (one.search(text) for one in _NEW_USERS)), None)
-    if added:
-        text = f"{text[: added.start()]} {text[added.end() :]}"
-    text, more = _more(text, kind)
-    draft = Draft(kind, new_users=number(added[1]) if added else None, more=more)
+    return read_beside(without_labels(narrow(words), known, today), Draft(kind), known, today)
+
+
+def read_beside(text: str, draft: Draft, known: Gazetteer, today: date) -> Draft:
+    """Return a draft with what a text, its figures narrow, tells beside; only places, day and counts that it lacks."""
+    added: int | None = None
+    if draft.new_users is None:
+        added, text = new_users_in(text, asked="new_users" in KINDS[draft.kind].needs)
+    text, more = _more(text, draft.kind)
+    draft = replace(draft, new_users=draft.new_users if added is None else added, more={**draft.more, **more})
     draft, rest = _head(text, draft, known, today)
     if draft.places and draft.day is None:
         _refuse_unknown(rest, known, today)
     return _tail(rest, draft, known, today)
 
 
-def answered(draft: Draft, words: str, known: Gazetteer, today: date) -> Draft:
-    """Return a draft with what an answer tells beside; a bare number is what was asked for.
+def narrow(words: str) -> str:
+    """Return words with narrow figures and blanks, one character for each."""
+    return words.translate(_WIDE)
 
-    OpsError when it tells none of what is missing.
-    """
-    plain = words.translate(_WIDE)
-    bare = _PLAIN_NUMBER.fullmatch(plain)
-    if draft.unclear and bare and 1 <= number(bare[1]) <= len(draft.unclear):
-        return replace(draft, places=(*draft.places, draft.unclear[number(bare[1]) - 1]), unclear=(), word="")
-    if draft.wants("people") and bare:
-        return replace(draft, people=number(bare[1]))
-    if draft.wants("new_users") and (bare or plain.strip() in ("没有", "无")):
-        return replace(draft, new_users=number(bare[1]) if bare else 0)
-    told = read(words, draft.kind, known, today)
-    if draft.unclear and (inside := [spot for spot in told.places if spot in draft.unclear]):
-        told = replace(told, places=(*draft.places, *inside))
-    both = merged(draft, told, keep_text=True)
-    if both == draft:
-        raise OpsError(f"没有看懂。还差：{'、'.join(draft.missing())}，例如：{KINDS[draft.kind].example}。不记了：算了")
-    return both
+
+def places_at_head(text: str, known: Gazetteer, today: date) -> Sequence[Spot]:
+    """Return the candidates for the place that a text begins with, a whole name of its own, be it behind a day."""
+    at = start_of(text)
+    if said := day_at(text, at, today):
+        at = said[1] + start_of(text[said[1] :])
+    gone = _GO.match(text, at)
+    found = (known.at(text, gone.end()) if gone else None) or known.at(text, at)
+    return found.spots if found and found.whole else ()
+
+
+def words_of(text: str) -> Iterator[str]:
+    """Yield the words of a text, apart by blanks or signs."""
+    return (token[0] for token in _TOKEN.finditer(text))
+
+
+def start_of(text: str) -> int:
+    """Return where the first word of a text begins."""
+    return len(_APART.match(text)[0])  # type: ignore[index]  # it matches the empty word
+
+
+def stands_apart(text: str, at: int) -> bool:
+    """Say whether a place or a day that ends here is a word of its own."""
+    return _WORD_ENDS.match(text, at) is not None
+
+
+def day_stands_apart(text: str, at: int) -> bool:
+    """Say whether a day that ends here is no part of what was done: a sign, a place's 到 or a count follows, also 下午3人."""
+    part = _PART.match(text, at)
+    return any(_PART_ENDS.match(text, end) for end in (at, part.end() if part else at))
 
 
 def merged(draft: Draft, told: Draft, *, keep_text: bool = False) -> Draft:
@@ -152,19 +160,21 @@ def _more(text: str, kind: str) -> tuple[str, dict[str, str]]:
 
 def _head(text: str, draft: Draft, known: Gazetteer, today: date) -> tuple[Draft, str]:
     """Read places, the day and the count that words begin with; return them and the rest."""
-    at, listed = 0, True
+    at, listed, are_told = 0, True, bool(draft.places)
     streets: Sequence[Spot] = ()
     while True:
         gap, at = _gap(text, at, known, is_list=bool(draft.places or draft.unclear))
         listed = listed or any(sign in gap for sign in _AND)
-        if (gone := _GO.match(text, at)) and known.at(text, gone.end()):
+        if not are_told and (gone := _GO.match(text, at)) and known.at(text, gone.end()):
             at = gone.end()
+        _refuse_days(text, at, draft.day, today)
         if draft.day is None and (said := day_at(text, at, today)):
             draft, at = replace(draft, day=said[0]), _after_part(text, said[1], known)
-        elif draft.people is None and (count := _PEOPLE.match(text, at) or _GLUED.match(text, at)):
-            draft, at = replace(draft, people=number(count[1])), count.end()
+        elif draft.people is None and (count := PEOPLE.match(text, at) or GLUED.match(text, at)):
+            draft, at = replace(draft, people=people(count)), count.end()
         elif (
-            (found := known.at(text, at))
+            not are_told
+            and (found := known.at(text, at))
             and not (draft.places and set(found.spots) <= set(draft.places))  # named again: 月坛街道便民服务群
             and (found.whole or listed or not gap or known.under(found.spots, streets))
         ):
@@ -232,18 +242,43 @@ def _tail(text: str, draft: Draft, known: Gazetteer, today: date) -> Draft:
         draft = told
         kept, at = kept + text[at : token.start()], _APART.match(text, token.end()).end()  # type: ignore[union-attr]
     text = _EMPTIED.sub(" ", kept + text[at:])
-    return replace(draft, text=re.sub(r"\s+", " ", text).strip(" ，,；;、：:。."))
+    done = re.sub(r"\s+", " ", text).strip(_SIGNS)
+    return _without_bare(replace(draft, text=without_name(done).strip(_SIGNS)))
+
+
+def _without_bare(draft: Draft) -> Draft:
+    """Return a draft whose text is no bare number: 走访 双旗杆 3 tells of 3 people; of an event it may be either count."""
+    kind = KINDS[draft.kind]
+    counts = kind.by_community or {"people", "new_users"} & set(kind.needs)
+    if not counts or draft.people is not None or (count := people_alone(draft.text)) is None:
+        return draft
+    return replace(draft, text="", people=None if "new_users" in kind.needs else count)
 
 
 def _day_and_count(token: str, draft: Draft, known: Gazetteer, today: date) -> Draft | None:
     """Return a draft with the day and the count that are the whole of a word, as 昨天下午3人 is; None where it is more."""
     may_be_house = token.isascii() and not _YEAR.match(token)  # 3-5
+    days = len(days_at(token, 0, today)) if draft.day is None else 0
+    if days and (days == len(token) or PEOPLE.fullmatch(token, days)):
+        _refuse_days(token, 0, None, today)
     said = None if draft.day or may_be_house else day_at(token, 0, today)
     at = _after_part(token, said[1] if said else 0, known)
-    count = _PEOPLE.fullmatch(token, at) if draft.people is None else None
+    count = PEOPLE.fullmatch(token, at) if draft.people is None else None
     if not count and not (said and at == len(token)):
         return None
-    return replace(draft, day=said[0] if said else draft.day, people=number(count[1]) if count else draft.people)
+    return replace(draft, day=said[0] if said else draft.day, people=people(count) if count else draft.people)
+
+
+def _refuse_days(text: str, at: int, told: date | None, today: date) -> None:
+    """Raise OpsError where a text tells more than one day: a record is of one."""
+    if told is None:
+        said = days_at(text, at, today)
+    else:
+        other = day_at(text, at, today)
+        end = other[1] if other and other[0] != told and _WORD_ENDS.match(text, other[1]) else at
+        said = "" if text[at:end].isascii() else f"{told.month}月{told.day}日、{text[at:end]}"  # 3-5 may be a house
+    if said:
+        raise OpsError(f"“{said.strip()}”不止一天。一条记录只记一天：请只写其中一天；几天都办了，请一天一条分开记。")
 
 
 def _refuse_unknown(rest: str, known: Gazetteer, today: date) -> None:
@@ -252,7 +287,7 @@ def _refuse_unknown(rest: str, known: Gazetteer, today: date) -> None:
     if word is None:
         return
     after = word.end() + len(_APART.match(rest, word.end())[0])  # type: ignore[index]
-    is_between = day_at(rest, after, today) or _PEOPLE.match(rest, after)
+    is_between = day_at(rest, after, today) or PEOPLE.match(rest, after)
     if is_between and _may_be_place(word[0], known):
         raise OpsError(f"{known.unknown(word[0])}没有记，请核对后重新发；不是地名的，请写在日期和人数后面。")
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import Session
 
-from content import records
+from content import closing, records
 from content.clock import local_day
 from content.errors import OpsError
 from content.models import Person
@@ -29,7 +29,9 @@ def retire(session: Session, record: Record, day: date, why: str, person: Person
     if not record.day <= day <= local_day(now):
         raise OpsError(f"解散的日期应在{day_words(record.day)}建群以后、今天以前，写的是{day_words(day)}。")
     record.ended = day
-    records.note(session, record, f"解散（{day}）：{why.strip()}", by=person.name, now=now)
+    records.note(
+        session, record, f"解散（{day}）{closing.marked(session, day)}：{why.strip()}", by=person.name, now=now
+    )
 
 
 def standing(day: date) -> ColumnElement[bool]:

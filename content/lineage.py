@@ -80,11 +80,11 @@ class Lineage:
         """Take the places, the changes up to a day in their order, and the day."""
         self.day, self.changes = day, changes
         self._lives = {life.spot.id: life for life in lives}
-        self._made = [change for change in changes if change.kind != RENAME]
+        self.made = [change for change in changes if change.kind != RENAME]
 
     def begins(self, place: int) -> Change | None:
-        """Return the change by which a place came into being; None for one that has always been there."""
-        return next((one for one in self._made if one.new_id == place and self._is_new(one)), None)
+        """Return the change that a place came out of last, also where it has the code of an old one; None where nothing changed."""
+        return next((one for one in reversed(self.made) if one.new_id == place), None)
 
     def origin(self, place: int) -> str:
         """Return where a place comes from, as its trend begins: 由槐树里社区拆分（2027-01-01，文号）; "" where there is nothing to say."""
@@ -92,7 +92,7 @@ class Lineage:
         if change is None:
             return ""
         olds = dict.fromkeys(
-            bare(one.old_name) for one in self._made if (one.new_id, one.day) == (place, change.day)
+            bare(one.old_name) for one in self.made if (one.new_id, one.day) == (place, change.day)
         )  # each once
         names = "、".join(f"{name}社区" for name in olds)
         return f"由{names}{KINDS[change.kind]}（{change.day}，{change.document}）"
@@ -101,6 +101,21 @@ class Lineage:
         """Return the official name that a place had on a day."""
         later = [one for one in self.changes if one.old_id == one.new_id == place and one.day > day]
         return later[0].old_name if later else self._lives[place].spot.name
+
+    def code(self, place: int) -> str:
+        """Return the code of a place."""
+        return self._lives[place].spot.code
+
+    def since(self, place: int, day: date) -> date:
+        """Return since when a place is what it is on a day: the last change that it came out of; date.min where nothing changed."""
+        return max((one.day for one in self.made if one.new_id == place and one.day <= day), default=date.min)
+
+    def at(self, place: int, day: date) -> frozenset[int]:
+        """Return the places whose figures of a day add up to those of a place: before a merge the ones that were merged.
+
+        None of them before a split: nobody knows the share of one that came out of it.
+        """
+        return self._at(place, day, self.day)
 
     def before(self, place: int) -> set[int]:
         """Return the rows of a place and of all that it came from."""
@@ -135,6 +150,16 @@ class Lineage:
                 members = [self._lives[place].spot for place in group.places]
                 yield Waiting(members, olds, group.since, self._stock(group, day, known))
 
+    def _at(self, place: int, day: date, until: date) -> frozenset[int]:
+        since = self.since(place, until)
+        if since <= day:
+            return frozenset([place])
+        olds = {one.old_id for one in self.made if (one.new_id, one.day) == (place, since)}
+        if any(one.old_id in olds and one.day == since and one.new_id != place for one in self.made):
+            return frozenset()
+        found = [self._at(old, day, since - _DAY) for old in sorted(olds)]
+        return frozenset().union(*found) if all(found) else frozenset()
+
     def _stock(self, group: _Group, day: date, known: Known) -> int | None:
         values = [known(self._lives[place].spot.code, day) for place in group.places]
         if self._all_known(group, day, known):
@@ -151,20 +176,17 @@ class Lineage:
         """Yield the places by the change that each of them came out of last; what never changed is alone."""
         together: dict[tuple[date, frozenset[int]], list[int]] = defaultdict(list)
         for spot in places:
-            since = max((one.day for one in self._made if one.new_id == spot.id and one.day <= day), default=date.min)
-            olds = frozenset(one.old_id for one in self._made if (one.new_id, one.day) == (spot.id, since))
+            since = self.since(spot.id, day)
+            olds = frozenset(one.old_id for one in self.made if (one.new_id, one.day) == (spot.id, since))
             together[since, olds or frozenset([-spot.id])].append(spot.id)
         for (since, olds), members in together.items():
-            made = {one.new_id for one in self._made if one.day == since and one.old_id in olds}
+            made = {one.new_id for one in self.made if one.day == since and one.old_id in olds}
             yield _Group(members, since, olds, made)
-
-    def _is_new(self, change: Change) -> bool:
-        return self._lives[change.new_id].first == change.day
 
     def _reached(self, begun: set[int], edge: Callable[[Change], tuple[int, int]]) -> set[int]:
         found, more = set(begun), set(begun)
         while more:
-            more = {to for at, to in map(edge, self._made) if at in more} - found
+            more = {to for at, to in map(edge, self.made) if at in more} - found
             found |= more
         return found
 

@@ -28,6 +28,28 @@ _SAID = re.compile(
     r"|(?P<week>上上?|下下?|本|这)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
 )
 
+_TO = re.compile(r"\s*(?:[-~～—–]+|至|到|(?P<list>[、和及与]))\s*")
+_DAY_NUMBER = re.compile(r"\d{1,2}(?=\s|[，,。；;、]|$)")
+_MONTH, _DAY_OF_MONTH = "(?:1[0-2]|0?[1-9])", r"(?:3[01]|[12]\d|0?[1-9])"
+_SPAN = re.compile(  # 11.16-11.18, 11-16至11-18
+    rf"{_MONTH}[./]{_DAY_OF_MONTH}\s*[-~～—–至到]+\s*{_MONTH}[./]{_DAY_OF_MONTH}{_APART}"
+    rf"|{_MONTH}-{_DAY_OF_MONTH}\s*[~～—–至到]+\s*{_MONTH}-{_DAY_OF_MONTH}{_APART}"
+)
+
+
+def days_at(text: str, start: int, today: date) -> str:
+    """Return the words of more than one day that stand at a place of a text: 11月16日-18日, 昨天和今天; "" for others."""
+    if span := _SPAN.match(text, start):
+        return span[0]
+    first = day_at(text, start, today)
+    sign = _TO.match(text, first[1]) if first else None
+    if first is None or sign is None:
+        return ""
+    following = day_at(text, sign.end(), today)
+    number = None if following or sign["list"] else _DAY_NUMBER.match(text, sign.end())  # 11月16-18
+    end = following[1] if following else number.end() if number else 0
+    return text[start:end]
+
 
 def day_at(text: str, start: int, today: date) -> tuple[date, int] | None:
     """Return the day that is said at a place of a text, and where its words end; None where none is said.

@@ -94,6 +94,12 @@ def correct(session: Session, record: Record, told: Draft, person: Person, *, no
     return masked(changes)
 
 
+def demand_reason(session: Session, record: Record, why: str, person: Person, *, now: datetime) -> None:
+    """Keep why evidence is put to a record; MonthClosed where its month is closed and there is no reason."""
+    if why := closing.demanded(session, why, [record.day]):
+        note(session, record, f"补材料{closing.marked(session, record.day)}。原因：{why}", by=person.name, now=now)
+
+
 def void(session: Session, record: Record, why: str, person: Person, *, now: datetime) -> None:
     """Void a record with a reason; it counts no more, and stays with its trail. OpsError where it may not be."""
     demand_own(record, person)

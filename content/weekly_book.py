@@ -136,7 +136,7 @@ def _trend(book: Workbook, sheet: Worksheet, facts: Facts, line: str, looks: Loo
     _drawn(sheet, facts)
     sheet.insert_chart(below + 1, 0, _chart(book, "line", "注册和实名认证用户（人）", [*USERS]))
     sheet.insert_chart(below + 17, 0, _chart(book, "column", "平台互动（次、条）", [TOTAL]))
-    notes = [f"{facts.name}{facts.origin}，以前的周不补零。"] if facts.origin else []
+    notes = [f"{facts.name}{facts.origin}，{facts.past_in_words}。"] if facts.origin else []
     for row, said in enumerate([*notes, f"“{UNKNOWN}”是没有收到数据，不是零。", line], below + 34):
         sheet.write_string(row, 0, said)
 

@@ -61,8 +61,8 @@ class Facts:
     """One community's week.
 
     monday: of the week. from_day, to_day: the part of it that the contract has. rule: of weeks.RULES. origin: what
-    the community was made of, "" for one that was there before. since: its first day, "" for long ago. series: of
-    TREND weeks, oldest first, by the names of USERS, ACTS, STOCKS, TOTAL and "work:走访". missing: what did not come
+    the community was made of, "" for one that was there before. since: its first day, "" for long ago. merged: its past
+    is the sum of the communities that it was made of. series: of TREND weeks, oldest first, by the names of USERS, ACTS, STOCKS, TOTAL and "work:走访". missing: what did not come
     in, as sentences. articles: day and title of the account's articles of the week. means: of all communities, only
     where the settings ask for them.
     """
@@ -79,6 +79,7 @@ class Facts:
     contract: str = ""
     origin: str = ""
     since: str = ""
+    merged: bool = False
     series: Mapping[str, Series] = field(default_factory=dict)
     work: Sequence[Work] = ()
     missing: Sequence[str] = ()
@@ -109,6 +110,11 @@ class Facts:
     def kinds_of_work(self) -> list[str]:
         """Return the kinds of field work that the trend has."""
         return [name.removeprefix("work:") for name in self.series if name.startswith("work:")]
+
+    @property
+    def past_in_words(self) -> str:
+        """Return what the weeks before its beginning are."""
+        return "以前的数是合并前各社区之和" if self.merged else "以前的数不补零"
 
     def of(self, name: str) -> Series:
         """Return a series, all unknown where there is none."""
@@ -178,7 +184,7 @@ def number(value: float | None, *, signed: bool = False) -> str:
 
 def sentences(facts: Facts) -> list[str]:
     """Return the week as sentences that say what the numbers say, and nothing more."""
-    told = [f"{facts.name}{facts.origin}，{_since(facts)}起单独统计，以前的数不补零。"] if facts.origin else []
+    told = [f"{facts.name}{facts.origin}，{_since(facts)}起单独统计，{facts.past_in_words}。"] if facts.origin else []
     told += [_stock(facts, name) for name in USERS]
     told += [_interactions(facts), _groups(facts), _work(facts), *facts.missing]
     return [one for one in told if one]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from content.months import month_span, months_after
 from content.weeks import Week, weeks_between
 from scheduler.counting_rules import USUAL, CountingRules
 from scheduler.interaction_rule import DEFAULT, Rule
@@ -15,11 +16,12 @@ DAYS_A_WEEK = 7
 
 @dataclass(frozen=True)
 class Span:
-    """A month or a week of the contract, with the name that people read."""
+    """A month or a week of the contract, with the name that people read; is_part: a month of the calendar that is no whole one."""
 
     first: date
     last: date
     name: str
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ class Contract:
         """Return how many whole months it has, at least one."""
         end = date.fromordinal(self.last.toordinal() + 1)
         months = (end.year - self.first.year) * 12 + end.month - self.first.month
-        return max(1, months - (end.day < self.first.day))
+        return max(1, months - (months_after(self.first, months) > end))
 
     @property
     def weeks(self) -> int:
@@ -146,13 +148,15 @@ class Contract:
         return self.rules.weeks
 
     def month_spans(self) -> Sequence[Span]:
-        """Return its months: from its first day's date to the day before (15th to 14th), or those of the calendar.
+        """Return its months as they are listed: whole ones, or those of the calendar with the parts at its ends."""
+        return self._calendar_months() if self.rules.months == "calendar" else self.whole_months()
+
+    def whole_months(self) -> Sequence[Span]:
+        """Return its months: from its first day's date to the day before (15th to 14th, 31st to 29th), by which targets go.
 
         The days that are left over at the end belong to the last month.
         """
-        if self.rules.months == "calendar":
-            return self._calendar_months()
-        begins = [_months_later(self.first, number) for number in range(self.months)]
+        begins = [months_after(self.first, number) for number in range(self.months)]
         ends = [*(begin - timedelta(days=1) for begin in begins[1:]), self.last]
         return [Span(first, last, f"{first:%Y-%m-%d} 起") for first, last in zip(begins, ends, strict=True)]
 
@@ -170,24 +174,14 @@ class Contract:
         if not target.per:
             return target.value
         weeks = [week.first for week in self.week_spans()] or [self.first]
-        begins = self._whole_months() if target.per == "month" else weeks
+        begins = [month.first for month in self.whole_months()] if target.per == "month" else weeks
         return sum(target.value_on(max(begin, self.first)) for begin in begins)
-
-    def _whole_months(self) -> list[date]:
-        return [_months_later(self.first, number) for number in range(self.months)]
 
     def _calendar_months(self) -> list[Span]:
         spans, first = [], self.first
         while first <= self.last:
-            last = min(_months_later(first.replace(day=1), 1) - timedelta(days=1), self.last)
-            spans.append(Span(first, last, f"{first:%Y-%m}"))
+            month = month_span(f"{first:%Y-%m}")
+            last = min(month[1], self.last)
+            spans.append(Span(first, last, f"{first:%Y-%m}", is_part=(first, last) != month))
             first = last + timedelta(days=1)
         return spans
-
-
-def _months_later(day: date, months: int) -> date:
-    """Return the same day so many months later, the last one of a month that is too short."""
-    count = day.year * 12 + day.month - 1 + months
-    first = date(count // 12, count % 12 + 1, 1)
-    end = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return first.replace(day=min(day.day, end.day))

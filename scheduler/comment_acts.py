@@ -21,9 +21,9 @@ from scheduler.comment_models import Comment, CommentThread, CommentWish
 from scheduler.comment_queue import brief, note
 from scheduler.comment_wishes import CLOSE, DELETE, ELECT, IN_WORDS, OPEN, REPLY, UNELECT, UNREPLY
 from scheduler.comments import pages_of, reply_in
-from scheduler.hold import WHOLE_ACCOUNT, hold, is_held
+from scheduler.hold import hold, is_held
 from scheduler.limits import next_day
-from scheduler.refusals import DAY_LIMIT, LATER, Answer, NotSent, Refused, Unsure
+from scheduler.refusals import DAY_LIMIT, LATER, WHOLE_ACCOUNT, Answer, NotSent, Refused, Unsure
 from scheduler.wechat import WeChat
 
 log = logging.getLogger(__name__)

@@ -22,10 +22,10 @@ from content.revisions import latest_revision
 from scheduler.calls import list_in
 from scheduler.comment_models import Comment, CommentThread
 from scheduler.comment_queue import note
-from scheduler.hold import WHOLE_ACCOUNT, hold, is_held
+from scheduler.hold import hold, is_held
 from scheduler.limits import next_day
 from scheduler.models import Publication
-from scheduler.refusals import DAY_LIMIT, Answer, NotSent, Refused, Unsure
+from scheduler.refusals import DAY_LIMIT, WHOLE_ACCOUNT, Answer, NotSent, Refused, Unsure
 from scheduler.wechat import WeChat
 
 log = logging.getLogger(__name__)

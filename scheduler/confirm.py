@@ -15,11 +15,13 @@ from content.db import Store
 from content.models import Post, State
 from content.workflow import in_words, move, note
 from scheduler import alarm
+from scheduler.addresses import in_places, together
 from scheduler.correct import end_with_withdrawal
 from scheduler.draft_once import same_texts
 from scheduler.drafts import EDITED, frozen_texts, live_publication, new_publication
+from scheduler.listing import listed
 from scheduler.models import Publication
-from scheduler.outcomes import GONE, MEND, OTHERWISE, PUBLISHING, PUSHING, WhyNot, as_list, copyright_words, failing
+from scheduler.outcomes import GONE, MEND, OTHERWISE, PUBLISHING, PUSHING, WhyNot, copyright_words, failing
 from scheduler.refusals import NotSent, Refused, Unsure
 from scheduler.tally import article_anew
 from scheduler.withdraw import being_withdrawn
@@ -45,9 +47,8 @@ def apply_publish(
     """Apply publish_status as it comes in an event or in freepublish/get."""
     status = int(info.get("publish_status", 1))
     if status == 0:
-        items = as_list((info.get("article_detail") or {}).get("item"))
-        urls = [str(item.get("article_url", "")) for item in sorted(items, key=lambda item: int(item.get("idx", 0)))]
-        confirm(session, publication, urls=urls, article_id=str(info.get("article_id", "")), at=at, now=now)
+        urls = in_places((info.get("article_detail") or {}).get("item"), "idx", "article_url")
+        confirm(session, publication, urls=urls, article_id=str(info.get("article_id") or ""), at=at, now=now)
     elif status in (2, 3, 4):
         why, which = PUBLISHING[status], failing(info.get("fail_idx")) if status != 3 else ""
         fail(session, publication, f"{why.what}{'：' + which if which else ''}", why.to_do, now=now)
@@ -61,8 +62,7 @@ def apply_mass(session: Session, publication: Publication, info: dict[str, Any],
     status, found = str(info.get("Status", "")), copyright_words(info.get("CopyrightCheckResult"))
     if status in ("send success", "sendsuccess"):
         result = (info.get("ArticleUrlResult") or {}).get("ResultList") or {}
-        items = as_list(result.get("item"))
-        urls = [str(i.get("ArticleUrl", "")) for i in sorted(items, key=lambda i: int(i.get("ArticleIdx", 0)))]
+        urls = in_places(result.get("item"), "ArticleIdx", "ArticleUrl")
         confirm(session, publication, urls=urls, article_id="", at=at, now=now)
         if found:
             note(session, publication.post, by="wechat", now=now, why=f"发出了，原创校验说：{found}")
@@ -90,10 +90,13 @@ def confirm(
     by: str = "wechat",
     why: str = "微信确认已发出",
 ) -> None:
-    """Record that a post is out, whatever state it waited in; doing it twice changes nothing."""
+    """Record that a post is out, whatever state it waited in; doing it twice changes nothing.
+
+    urls: of its articles in their order, "" for one that is not known.
+    """
     post = publication.post
     publication.article_id = article_id or publication.article_id
-    publication.url = "\n".join(urls) or publication.url
+    publication.url = together(publication.url, urls)
     publication.msg_data_id = publication.msg_data_id or message_id(publication.url)
     if post.state == State.PUBLISHED:
         return
@@ -183,22 +186,17 @@ def find_published(store: Store, wechat: WeChat, now: datetime) -> None:
             continue
         with store.transaction() as session:
             live = session.get_one(Publication, publication.id)
-            urls = [str(article.get("url", "")) for article in item["content"]["news_item"]]
+            urls = [str(article.get("url") or "") for article in item["content"]["news_item"]]
             at = datetime.fromtimestamp(int(item.get("update_time", 0)), UTC)
             confirm(session, live, urls=urls, article_id=str(item["article_id"]), at=at, now=now)
 
 
 def published_items(wechat: WeChat, since: datetime) -> Iterator[dict[str, Any]]:
     """Yield what was published quietly since a moment, newest first; deleted articles are left out."""
-    offset, total = 0, 1
-    while offset < total:
-        page = wechat.list_published(offset)
-        total, items = int(page.get("total_count", 0)), as_list(page.get("item"))
-        for item in items:
-            if datetime.fromtimestamp(int(item.get("update_time", 0)), UTC) < since:
-                return
-            yield item
-        offset += max(len(items), 1)
+    for item in listed(wechat.list_published):
+        if datetime.fromtimestamp(int(item.get("update_time", 0)), UTC) < since:
+            return
+        yield item
 
 
 def message_id(urls: str) -> str | None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from content.errors import OpsError
 from content.periods import day_in_words
 from content.place_table import some
-from scheduler import article_counts, interaction_rows, user_counts
+from scheduler import article_counts, interaction_rows, user_growth
 from scheduler.article_counts import GoneOut
 from scheduler.behind import Row, Rows
 from scheduler.counted_rows import ROWS
@@ -89,7 +89,8 @@ def rows_behind(session: Session, standing: Standing) -> list[Row] | None:
         return list(standing.rows)
     if standing.counted.value is None or standing.target.count not in ROWS:
         return None
-    last = standing.counted.known_to or min(standing.today, standing.contract.last)
+    day = min(standing.today, standing.contract.last)  # of what stands on it, values that few places have are in it too
+    last = day if standing.counted.is_stock else standing.counted.known_to or day
     return _judged(session, standing.contract, standing.target, last)
 
 
@@ -188,7 +189,7 @@ def count_of(contract: Contract, target: Target, gone_out: GoneOut = None) -> Co
     if target.count == INTERACTIONS:
         return partial(interactions, rule=contract.interactions)
     if target.count == REGISTRATIONS:
-        return partial(user_counts.registrations, spans=contract.month_spans())
+        return partial(user_growth.registrations, spans=contract.whole_months())
     return COUNTS.get(target.count, lambda *_: Counted(None, None))
 
 
@@ -207,7 +208,7 @@ def _standing(
         counted = Counted(sum(row.value for row in found), last)
         return Standing(contract, target, counted, today, rows=found, exempt=concerned)
     counted = count_of(contract, target, gone_out)(session, contract.first, last)
-    known = counted.known_to or last
+    known = last if counted.is_stock else counted.known_to or last
     asked = target.evidence and counted.value is not None
     less = lacking(session, target, contract.first, known) if asked else None
     proven = None if less is None or counted.value is None else counted.value - less
@@ -239,7 +240,7 @@ def _judged(session: Session, contract: Contract, target: Target, last: date, go
     elif target.count == INTERACTIONS:
         rows = partial(interaction_rows.interactions, rule=contract.interactions)
     elif target.count == REGISTRATIONS:
-        rows = partial(user_counts.registration_rows, spans=contract.month_spans())
+        rows = partial(user_growth.registration_rows, spans=contract.whole_months())
     found = rows(session, contract.first, last)
     return judged(session, target, found) if target.evidence else list(found)
 

@@ -9,7 +9,8 @@ from scheduler.article_counts import articles, pushed_articles, themes
 from scheduler.behind import Rows
 from scheduler.interaction_rows import interactions
 from scheduler.record_rows import groups, records
-from scheduler.user_counts import registration_rows, user_rows
+from scheduler.user_counts import user_rows
+from scheduler.user_growth import registration_rows
 
 ROWS: Mapping[str, Rows] = {
     "articles": articles,

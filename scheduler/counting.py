@@ -14,7 +14,7 @@ from content.groups import GROUP, standing
 from content.place_models import Place
 from content.place_table import STREET
 from content.record_models import Record, RecordPlace
-from scheduler import article_counts, cases, demo_communities, user_counts, weekly_sent
+from scheduler import article_counts, cases, demo_communities, user_counts, user_growth, weekly_sent
 from scheduler.behind import Row, Rows
 from scheduler.counted import Count, Counted
 from scheduler.interaction_rule import DEFAULT, Rule
@@ -98,7 +98,7 @@ COUNTS: Mapping[str, Count] = {
     **{name: counted(rows) for name, rows in BY_RULES.items()},
     INTERACTIONS: interactions,
     "users": user_counts.users,
-    REGISTRATIONS: user_counts.registrations,
+    REGISTRATIONS: user_growth.registrations,
     "visits": records("走访", of_places=True),
     "trainings": trainings,
     "events": records("活动"),

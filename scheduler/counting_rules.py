@@ -26,7 +26,7 @@ WORDS: Mapping[str, Mapping[Any, str]] = {  # key → value → what it means; t
     },
     "months": {
         "contract": "合同月从起始日的日子算到下月前一天，末尾余下的天数并入最后一个月",
-        "calendar": "按自然月列，首尾不满的月也列",
+        "calendar": "按自然月列，首尾不满的月也列，不算进平均；目标和注册用户的增长仍按合同月",
     },
     "weeks": RULES,
 }

@@ -14,10 +14,16 @@ from content.db import Store
 from content.models import Revision
 from content.render import visible_text
 from scheduler.calls import NamedCalls
+from scheduler.listing import listed
 from scheduler.models import Publication
 from scheduler.refusals import Unsure
 
 SETTLE_AFTER = timedelta(minutes=2)  # a draft whose answer was lost is listed by then, or was never made
+
+
+def names(revisions: Sequence[Revision]) -> str:
+    """Return the revisions as a publication remembers them: 12-3 13-1."""
+    return " ".join(f"{revision.article_id}-{revision.number}" for revision in revisions)
 
 
 def same_texts(items: Sequence[dict[str, Any]], revisions: Sequence[Revision]) -> bool:
@@ -67,14 +73,9 @@ def find_lost(
     """
     with store.reading() as session:
         held = set(session.scalars(select(Publication.media_id).where(Publication.media_id.is_not(None))))
-    offset, total = 0, 1
-    while offset < total:
-        page = wechat.list_drafts(offset)
-        total = int(page.get("total_count", 0))
-        for item in page.get("item", []):
-            if item["media_id"] not in held and same_texts(item["content"]["news_item"], revisions):
-                return str(item["media_id"])
-        offset += max(len(page.get("item", [])), 1)
+    for item in listed(wechat.list_drafts):
+        if item["media_id"] not in held and same_texts(item["content"]["news_item"], revisions):
+            return str(item["media_id"])
     assert publication.drafting_at is not None
     if now - publication.drafting_at < SETTLE_AFTER:
         _stop_if_overtaken(store, publication)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -16,15 +16,15 @@ from content.library import Library
 from content.models import Post, Revision, State
 from content.posts import waiting_for
 from content.revisions import latest_revision
-from content.workflow import in_words, move
+from content.workflow import move
 from scheduler import alarm
 from scheduler.calls import NamedCalls
-from scheduler.draft_once import SETTLE_AFTER, Overtaken, claim, find_lost
-from scheduler.hold import DRAFTS, WHOLE_ACCOUNT, Stopped, hold, is_held
-from scheduler.limits import next_day
+from scheduler.draft_once import Overtaken, claim, find_lost, names
+from scheduler.draft_trouble import everybody_waits, record, record_lost_picture
+from scheduler.hold import DRAFTS, Stopped, is_held
 from scheduler.models import Publication
-from scheduler.pictures import as_draft, forget_covers
-from scheduler.refusals import DAY_LIMIT, DRAFT_GONE, NotSent, Refused, Unsure
+from scheduler.pictures import as_draft
+from scheduler.refusals import DRAFT_GONE, NotSent, Refused, Unsure
 from scheduler.rules import Rules
 
 if TYPE_CHECKING:
@@ -35,10 +35,6 @@ log = logging.getLogger(__name__)
 LOST = "原来的草稿不见了，可能已在后台发表或删除"  # these two are doubts that a publication keeps
 EDITED = "草稿在后台被改动，和审过的稿子不一样，没有发出"
 DELETING = "deleting"  # stands in `drafted` while we delete a draft of another number of articles
-ACCOUNT_AGAIN = timedelta(minutes=5)
-AGAIN_AFTER = timedelta(minutes=30)
-COVER_AGAIN = timedelta(seconds=5)  # WeChat: new material may give 40007 for two or three seconds
-COVER_FORGOTTEN, COVER_TRIES = 2, 4  # after two such refusals the cover is uploaded anew; after four a person hears
 
 
 def wanted_drafts(store: Store, rules: Rules, now: datetime) -> list[int]:
@@ -52,15 +48,15 @@ def wanted_drafts(store: Store, rules: Rules, now: datetime) -> list[int]:
             .order_by(Post.due_at, Post.id)
         ).all()
         ready = [post for post in posts if post.articles and not waiting_for(post)]
-        return [post.id for post in ready if _may_try(live_publication(session, post), now)]
+        return [post.id for post in ready if _may_try(session, post, now)]
 
 
 def make_draft(store: Store, wechat: NamedCalls, library: Library, post_id: int, now: datetime) -> None:
     """Bring one post's draft up to its frozen texts and move the post on.
 
     Each picture and each outcome is recorded before the next call, so that a
-    second run goes on where the first one died. Stopped when WeChat refuses the
-    whole account; any other trouble becomes an alarm and is tried again later.
+    second run goes on where the first one died. Stopped when the other drafts would
+    fare the same; any other trouble becomes an alarm and is tried again later.
     """
     with store.transaction() as session:
         post = session.get_one(Post, post_id)
@@ -75,12 +71,12 @@ def make_draft(store: Store, wechat: NamedCalls, library: Library, post_id: int,
     except Overtaken:
         return
     except (Refused, NotSent, Unsure) as trouble:
-        _record_trouble(store, publication.id, revisions, trouble, now)
-        if not isinstance(trouble, Refused) or trouble.errcode in WHOLE_ACCOUNT:
+        record(store, publication.id, revisions, trouble, now)
+        if everybody_waits(trouble):
             raise Stopped from trouble
         return
     except OSError as error:  # a kept picture is gone or damaged: only a new submission brings it back
-        _record_lost_picture(store, publication.id, revisions, error, now)
+        record_lost_picture(store, publication.id, revisions, error, now)
         return
     _finish(store, post_id, names(revisions), now)
 
@@ -89,11 +85,6 @@ def frozen_texts(session: Session, post: Post) -> list[Revision]:
     """Return the newest revision of each article of a post, in order."""
     found = [latest_revision(session, article) for article in post.articles]
     return [revision for revision in found if revision]
-
-
-def names(revisions: Sequence[Revision]) -> str:
-    """Return the revisions as a publication remembers them: 12-3 13-1."""
-    return " ".join(f"{revision.article_id}-{revision.number}" for revision in revisions)
 
 
 def live_publication(session: Session, post: Post) -> Publication | None:
@@ -106,8 +97,16 @@ def new_publication(post: Post, media_id: str | None = None, drafted: str = "") 
     return Publication(post_id=post.id, key=uuid.uuid4().hex, media_id=media_id, drafted=drafted)
 
 
-def _may_try(publication: Publication | None, now: datetime) -> bool:
-    return publication is None or publication.retry_at is None or publication.retry_at <= now
+def _may_try(session: Session, post: Post, now: datetime) -> bool:
+    publication = live_publication(session, post)
+    if publication is None or is_refused(session, post, publication):
+        return publication is None
+    return publication.retry_at is None or publication.retry_at <= now
+
+
+def is_refused(session: Session, post: Post, publication: Publication) -> bool:
+    """Say whether WeChat refuses the texts of a post as they stand: then they wait for others, or a person's word."""
+    return bool(publication.refused) and publication.refused == names(frozen_texts(session, post))
 
 
 def _bring_up_to_date(
@@ -191,7 +190,7 @@ def _drafted(store: Store, publication_id: int, media_id: str, drafted: str) -> 
         publication = session.get_one(Publication, publication_id)
         publication.media_id, publication.drafted = media_id, drafted
         publication.drafting_at = publication.retry_at = None
-        publication.attempts, publication.last_error, publication.edited = 0, "", ""
+        publication.attempts, publication.last_error, publication.edited, publication.refused = 0, "", "", ""
         publication.doubt = "" if publication.doubt == EDITED else publication.doubt
     log.info("publication %s: draft holds %s", publication_id, drafted)
 
@@ -207,52 +206,6 @@ def _lost_draft(store: Store, publication_id: int) -> None:
         )
         publication.media_id = None
         publication.doubt = publication.doubt if failed else LOST
-
-
-def _record_lost_picture(
-    store: Store, publication_id: int, revisions: Sequence[Revision], error: OSError, now: datetime
-) -> None:
-    with store.transaction() as session:
-        publication = session.get_one(Publication, publication_id)
-        publication.last_error, publication.retry_at = str(error), now + AGAIN_AFTER
-        text = f"{names(revisions)} 的草稿没有建成：定稿时存下的图片读不出来。请重新送审，回复：送审 {revisions[0].article_id}"
-        alarm.ring(session, f"draft:post:{publication.post_id}", text, now=now)
-
-
-def _record_trouble(
-    store: Store, publication_id: int, revisions: Sequence[Revision], trouble: NotSent | Refused | Unsure, now: datetime
-) -> None:
-    with store.transaction() as session:
-        publication = session.get_one(Publication, publication_id)
-        publication.last_error = str(trouble)
-        publication.attempts += 1
-        publication.retry_at = _again_at(publication, trouble, now)
-        if not isinstance(trouble, Unsure):
-            publication.drafting_at = None  # it was certainly not made
-        if isinstance(trouble, Refused) and trouble.errcode in WHOLE_ACCOUNT:
-            hold(session, DRAFTS, publication.retry_at, now=now)
-        if _is_bad_cover(publication, trouble):
-            if publication.attempts == COVER_FORGOTTEN:
-                forget_covers(session, revisions)
-            return
-        text = f"{in_words(publication.post)}的草稿没有建成，会自动再试：{trouble}"
-        alarm.ring(session, f"draft:post:{publication.post_id}", text, now=now)
-
-
-def _is_bad_cover(publication: Publication, trouble: NotSent | Refused | Unsure) -> bool:
-    """Say whether WeChat does not know the cover, so far without a reason to call a person."""
-    refused = isinstance(trouble, Refused) and trouble.errcode == DRAFT_GONE
-    return refused and publication.attempts < COVER_TRIES
-
-
-def _again_at(publication: Publication, trouble: NotSent | Refused | Unsure, now: datetime) -> datetime:
-    if not isinstance(trouble, Refused):
-        return now + SETTLE_AFTER
-    if trouble.errcode == DAY_LIMIT:
-        return next_day(now)
-    if _is_bad_cover(publication, trouble):
-        return now + COVER_AGAIN
-    return now + (ACCOUNT_AGAIN if trouble.errcode in WHOLE_ACCOUNT else AGAIN_AFTER)
 
 
 def _finish(store: Store, post_id: int, drafted: str, now: datetime) -> None:

@@ -10,6 +10,7 @@ from scheduler.effect_facts import INDEX, Chapter, Column, Row, Value, change
 from scheduler.effect_periods import YEARLY
 from scheduler.effect_span import BOOK, ENOUGH, FOLLOWERS, STOCK, WECHAT, Brought
 from scheduler.effect_words import RULE, compared, published
+from scheduler.user_counts import ENOUGH_PLACES
 
 KEY = "overview"
 COLUMNS = (
@@ -99,7 +100,7 @@ def _notes(now: Brought, before: Brought, *, yearly: bool) -> Iterator[str]:
         f"粉丝的数据：本期 {now.summary.followers_days} 天，上期 {before.summary.followers_days} 天。不到 {ENOUGH}% 的不比。"
     )
     yield "阅读、点赞、爱心赞、分享、收藏按人数计，评论按条数计，都是期内新增；每篇只计发布后 30 天，同一个人读几篇计几次。"
-    yield f"期末实名认证用户：本期{_standing(now)}，上期{_standing(before)}。地方不同的，或期内没有新数的，不比。"
+    yield f"期末实名认证用户：本期{_standing(now)}，上期{_standing(before)}。地方不同的，或期内有新数的不到 {ENOUGH_PLACES}%，不比。"
     yield f"互动的口径：{now.interactions.rule.words}。有按人数计的，是次数的下限；两期的来源不同的不比。"
     yield f"{wci.NAME}{wci.BASIS}；两种算法的数不能互相比；没有发布的，或有文章没有数据的，写“—”。"
     if yearly:
@@ -107,6 +108,8 @@ def _notes(now: Brought, before: Brought, *, yearly: bool) -> Iterator[str]:
 
 
 def _standing(one: Brought) -> str:
-    """Return until when the users of a period are known, and of how many places."""
-    known = one.users.known_to
-    return f"数据到 {known}，{len(one.users.parts):,} 处" if known else "没有数据"
+    """Return until when the users of a period are known, of how many places, and how many have a value of the period."""
+    known, parts = one.users.known_to, one.users.parts
+    new = sum(part.day >= one.span.first for part in parts)
+    some = f"（其中 {new:,} 处期内有新数）" if 0 < new < len(parts) else ""
+    return f"数据到 {known}，{len(parts):,} 处{some}" if known else "没有数据"

@@ -6,13 +6,12 @@ and so is its quarter by the quarter of the calendar, and its year.
 
 from __future__ import annotations
 
-import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from content.errors import OpsError, WrongUse
-from content.months import next_month
+from content.months import day_of, next_month
 from content.periods import day_in_words
 from scheduler.targets import CONTRACT_FILE, Contract
 
@@ -46,8 +45,7 @@ class Span:
     @property
     def first(self) -> date:
         """Return its first day; a month that is too short for it begins with its last one."""
-        year, month = map(int, self.month.split("-"))
-        return date(year, month, min(self.day, calendar.monthrange(year, month)[1]))
+        return day_of(self.month, self.day)
 
     @property
     def last(self) -> date:

@@ -7,8 +7,8 @@ pulled by then is lost. Catching up after an outage is the same code as every mo
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,11 +18,12 @@ from sqlalchemy.orm import Session
 from content import control
 from content.clock import days_between, local, local_day
 from content.db import Store
-from scheduler import ledger, metrics, quiet_days
+from scheduler import figures_refused, ledger, metrics, quiet_days
 from scheduler.calls import list_in
-from scheduler.follower_sources import METRIC, subject
+from scheduler.figures_refused import OF_A_CALL, Trouble
+from scheduler.follower_sources import METRIC, TOTAL, subject
 from scheduler.outside import Listed, listed, subject_of
-from scheduler.refusals import Answer, NotSent, Refused, Unsure
+from scheduler.refusals import WHOLE_ACCOUNT, Answer, NotSent, Refused, Unsure
 from scheduler.wechat import WeChat
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,9 @@ ASK_AGAIN = timedelta(minutes=40)
 ASKED = "figures-asked"
 FOLLOWER_DAYS = 7  # the longest span of the follower calls
 LARGEST = 2**53  # a larger number is no count of persons
+SILENCES = 4  # calls in a row: more of them would keep the rest of the tick waiting for minutes
+SUMMARY, TOTALS, CHANGES, ARTICLES = "summary", "follower totals", "follower changes", "articles"
+ACCOUNTS = (SUMMARY, TOTALS, CHANGES)
 
 Values = dict[date, dict[str, int]]  # by metric
 
@@ -51,6 +55,23 @@ class Harvest:
     silent: set[date] = field(default_factory=set)  # days on which nothing was published
     summarised: set[date] = field(default_factory=set)
     delayed: bool = False
+    told: dict[str, set[date]] = field(default_factory=lambda: defaultdict(set))  # the days of the answers, by call
+    troubles: list[Trouble] = field(default_factory=list)
+    silences: int = 0  # calls in a row without an answer
+
+    def note(self, trouble: Trouble) -> None:
+        """Keep a trouble; raise it when all other calls would fare the same, or WeChat is silent for too long."""
+        self.troubles.append(trouble)
+        self.silences = self.silences + 1 if isinstance(trouble, Unsure) else 0
+        refused = isinstance(trouble, Refused) and trouble.errcode in WHOLE_ACCOUNT
+        if refused or isinstance(trouble, NotSent) or self.silences == SILENCES:
+            raise trouble
+
+    def is_whole(self, day: date) -> bool:
+        """Say whether all calls about a day were answered: the account's, and of each day whose articles it may count."""
+        oldest = max(day - timedelta(days=WINDOW_DAYS - 1), FIRST_DAY)
+        of_articles = self.told[ARTICLES].issuperset(days_between(oldest, day))
+        return of_articles and all(day in self.told[name] for name in ACCOUNTS)
 
 
 def missing_days(session: Session, now: datetime) -> list[date]:
@@ -68,7 +89,7 @@ def is_time(session: Session, now: datetime) -> bool:
 
 
 def pull(store: Store, wechat: WeChat, now: datetime) -> list[date]:
-    """Pull what is missing and return the days that are complete now; trouble is logged and tried again later."""
+    """Pull what is missing and return the days that are complete now; trouble is told and tried again later."""
     with store.reading() as session:
         days = missing_days(session, now) if is_time(session, now) else []
         quiet = quiet_days.known(session)
@@ -77,11 +98,7 @@ def pull(store: Store, wechat: WeChat, now: datetime) -> list[date]:
     with store.transaction() as session:
         _say_what_is_lost(session, now)
         control.write(session, ASKED, now.isoformat(), by="scheduler", now=now)
-    try:
-        harvest = _fetch(wechat, days, quiet)
-    except (NotSent, Refused, Unsure) as trouble:
-        log.warning("figures of %s to %s: %s", days[0], days[-1], trouble)
-        return []
+    harvest = _fetch(wechat, days, quiet)
     complete = []
     for day in days:
         with store.transaction() as session:
@@ -89,6 +106,8 @@ def pull(store: Store, wechat: WeChat, now: datetime) -> list[date]:
                 complete.append(day)
     with store.transaction() as session:
         quiet_days.learn(session, harvest.silent, newest=days[-1], first=_first_published(days), now=now)
+        missing = [day for day in days if day not in complete]
+        figures_refused.follow(session, harvest.troubles, missing, now)
     log.info("figures: %d of %d days complete", len(complete), len(days))
     return complete
 
@@ -118,22 +137,56 @@ def _first_published(days: list[date]) -> date:
 
 
 def _fetch(wechat: WeChat, days: list[date], quiet: set[date]) -> Harvest:
-    """Ask for everything before anything is written: an answer that fails leaves nothing half taken in.
+    """Ask for everything before anything is written; a day about which a call failed is not whole and is asked again.
 
     quiet: days that are known to have no article, which are not asked about.
     """
-    harvest, last = Harvest(), days[-1]
-    _summary(harvest, wechat.account_summary(days[0], last))
-    for published_on in days_between(_first_published(days), last):
-        if published_on not in quiet:
-            _articles(harvest, wechat.article_totals(published_on), published_on)
-    for start, end in _spans(days):
-        _follower_totals(harvest, wechat.follower_totals(start, end))
-        _follower_changes(harvest, wechat.follower_changes(start, end))
+    harvest, published = Harvest(), days_between(_first_published(days), days[-1])
+    harvest.told[ARTICLES].update(day for day in published if day in quiet)
+    wanted = ((day, day) for day in published if day not in quiet)
+    try:
+        _take(harvest, SUMMARY, _spans(days, WINDOW_DAYS), wechat.account_summary, _summary)
+        _take(harvest, TOTALS, _spans(days, FOLLOWER_DAYS), wechat.follower_totals, _follower_totals)
+        _take(harvest, CHANGES, _spans(days, FOLLOWER_DAYS), wechat.follower_changes, _follower_changes)
+        _take(harvest, ARTICLES, wanted, lambda day, _: wechat.article_totals(day), _articles)
+    except (NotSent, Refused, Unsure) as trouble:
+        log.warning("figures: nothing more is asked: %s", trouble)
     return harvest
 
 
-def _summary(harvest: Harvest, answer: Answer) -> None:
+def _take(
+    harvest: Harvest,
+    name: str,
+    spans: Iterable[tuple[date, date]],
+    ask: Callable[[date, date], Answer],
+    take: Callable[[Harvest, Answer, date], None],
+) -> None:
+    """Take in one call's answers about these spans, and note which days they tell of.
+
+    A span that is refused, or cannot be read, is asked for day by day, so that one day hides no other. What is
+    refused for another reason, or not answered for a second day, ends the call; the trouble
+    is raised when all other calls would fare the same.
+    """
+    waiting, doubts = deque(spans), 0
+    while waiting:
+        first, last = waiting.popleft()
+        try:
+            answer = ask(first, last)
+            harvest.silences = 0
+            take(harvest, answer, first)
+        except (NotSent, Refused, Unsure) as trouble:
+            log.warning("figures, %s of %s to %s: %s", name, first, last, trouble)
+            harvest.note(trouble)
+            doubts += first == last and isinstance(trouble, Unsure)
+            if doubts > 1 or (isinstance(trouble, Refused) and trouble.errcode in OF_A_CALL):
+                return
+            if first < last:
+                waiting.extendleft((day, day) for day in reversed(days_between(first, last)))
+        else:
+            harvest.told[name].update(days_between(first, last))
+
+
+def _summary(harvest: Harvest, answer: Answer, _: date) -> None:
     harvest.delayed |= bool(answer.get("is_delay"))
     for day, row in _by_day(answer, "ref_date"):
         harvest.summarised.add(day)
@@ -156,42 +209,52 @@ def _articles(harvest: Harvest, answer: Answer, published_on: date) -> None:
         harvest.articles.append((article, {day: _counts(detail) for day, detail in details}))
 
 
-def _follower_totals(harvest: Harvest, answer: Answer) -> None:
-    for day, row in _by_day(answer, "ref_date"):
-        followers = _count(row.get("cumulate_user"))
-        if followers is not None:
-            harvest.account[day]["followers"] = followers
+def _follower_totals(harvest: Harvest, answer: Answer, _: date) -> None:
+    """Take a day's total, which stands under no source, 0 or TOTAL (wechat-api.md §7.3); others are parts of it."""
+    for told in ((None, 0), (TOTAL,)):
+        for day, row in _by_day(answer, "ref_date"):
+            followers = _count(row.get("cumulate_user"))
+            if followers is not None and _count(row.get("user_source")) in told:
+                harvest.account[day]["followers"] = followers
 
 
-def _follower_changes(harvest: Harvest, answer: Answer) -> None:
-    """Sum up the rows of a day: there is one for each source the followers came from."""
+def _follower_changes(harvest: Harvest, answer: Answer, _: date) -> None:
+    """Sum up the rows of a day, one for each source the followers came from, unless there is one of their TOTAL."""
+    totals: Values = defaultdict(dict)
     for day, row in _by_day(answer, "ref_date"):
+        source, new = _count(row.get("user_source")), _count(row.get("new_user"))
+        into = totals if source == TOTAL else harvest.account
         for metric in ("new_user", "cancel_user"):
             number = _count(row.get(metric))
             if number is not None:
-                harvest.account[day][metric] = harvest.account[day].get(metric, 0) + number
-        source, new = _count(row.get("user_source")), _count(row.get("new_user"))
-        if source is not None and new is not None:
+                into[day][metric] = into[day].get(metric, 0) + number
+        if source not in (None, TOTAL) and new is not None:
             harvest.sources[day][source] = harvest.sources[day].get(source, 0) + new
+    for day, values in totals.items():
+        harvest.account[day] |= values
 
 
-def _spans(days: list[date]) -> Iterator[tuple[date, date]]:
+def _spans(days: list[date], longest: int) -> Iterator[tuple[date, date]]:
+    """Return the spans, of so many days at most, that hold these days and no others."""
     start = days[0]
-    while start <= days[-1]:
-        end = min(start + timedelta(days=FOLLOWER_DAYS - 1), days[-1])
-        yield start, end
-        start = end + timedelta(days=1)
+    for day, following in zip(days, [*days[1:], None], strict=True):
+        if following != day + timedelta(days=1) or (day - start).days + 1 == longest:
+            yield start, day
+            start = following or day
 
 
 def _record(session: Session, harvest: Harvest, day: date, now: datetime) -> bool:
-    """Write one day's figures; say whether the day is complete."""
+    """Write one day's figures, as far as they were told; say whether the day is complete."""
     values = {(metric, ledger.ACCOUNT): value for metric, value in harvest.account.get(day, {}).items()}
     values |= {(METRIC, subject(source)): new for source, new in harvest.sources.get(day, {}).items()}
     for article, by_day in harvest.articles:
         if day in by_day:
             whose = subject_of(session, article, now)
             values |= {(metric, whose): value for metric, value in by_day[day].items()}
-    complete = _is_complete(harvest, day, now)
+    whole = harvest.is_whole(day)
+    if not (whole or values):
+        return False
+    complete = whole and _is_complete(harvest, day, now)
     ledger.record(session, metrics.WECHAT, str(day), day, values, complete=complete, by="scheduler", now=now)
     return complete
 

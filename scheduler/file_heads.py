@@ -184,12 +184,12 @@ def _head(table: Table, number: int, rows: Rows, at: int, heads: Heads, reading:
     if reading.day and DAY in columns.values():
         raise WrongUse(f"{sheet.cell(cell_name(0, line))} 这张表有日期列，请不要再另外写日期。")
     said, where, of_file = (None, "", False) if DAY in columns.values() else _day(table, sheet, titles, reading)
-    title_scale = max((scale_of(text) for _, row in titles for text in row), default=1)
+    of_title = max((scale_of(text) or 1 for _, row in titles for text in row), default=1)
     return Head(
         sheet=number,
         line=line,
         columns=columns,
-        scales={column: max(scale_of(heads[column][0]), title_scale) for column in columns},
+        scales={column: scale_of(heads[column][0]) or of_title for column in columns},  # its own unit is the nearer one
         questions=[
             Question(sheet.cell(cell_name(column, line)), heads[column][0], _under(rows[at + 1 :], column))
             for column, name in meant.items()

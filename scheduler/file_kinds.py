@@ -20,7 +20,9 @@ COLUMN_NAMES = {
     STREET: "街道", PLACE: "社区", DAY: "日期", THING: "名称或标题", LINK: "链接", OUT_ON: "发表时间", NOTHING: "不用",
 }  # fmt: skip
 _IN_BRACKETS = re.compile(r"[(\[【]([^)\]】]*)[)\]】]")
-_UNIT = re.compile(r"(?:单位[::]?)?(?:万|千)?(?:人次|人|次|个|条|篇|场|户|票)?")
+_MEASURES = "人次|人|次|个|条|篇|场|户|票|名"
+_UNIT = re.compile(rf"(?:单位:?)?\s*([万千]?)(?:{_MEASURES})?")
+_TOLD = re.compile(rf"单位:\s*([万千]?(?:{_MEASURES})|[万千])|单位\s*([万千])")
 
 
 @dataclass(frozen=True)
@@ -206,12 +208,16 @@ def head_word(head: str) -> str:
     return re.sub(r"[^\w]|_", "", plain).removeprefix("其中")
 
 
-def scale_of(head: str) -> int:
-    """Return what a head multiplies its numbers by: 10,000 under 注册用户（万人）."""
+def scale_of(head: str) -> int | None:
+    """Return what a head multiplies its numbers by: 10,000 under 注册用户（万人）, 1 under （人）; None where it names no unit.
+
+    Of several units the last one counts, which stands nearest to the numbers.
+    """
     plain = unicodedata.normalize("NFKC", head)
-    told = _IN_BRACKETS.findall(plain) + re.findall(r"单位[::]?\s*(万|千)", plain)
-    marks = {mark for text in told if _UNIT.fullmatch(text.strip()) for mark in "万千" if mark in text}
-    return 10_000 if "万" in marks else 1_000 if "千" in marks else 1
+    told = [(found.start(), found[1]) for found in _IN_BRACKETS.finditer(plain)]
+    told += [(found.start(), found[1] or found[2]) for found in _TOLD.finditer(plain)]
+    units = [found for _, text in sorted(told) if text.strip() and (found := _UNIT.fullmatch(text.strip()))]
+    return {"万": 10_000, "千": 1_000, "": 1}[units[-1][1]] if units else None
 
 
 def column_name(column: str) -> str:

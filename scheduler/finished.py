@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from content.db import Store
 from content.models import Post, State
 from scheduler import alarm
-from scheduler.draft_once import same_texts
-from scheduler.drafts import EDITED, frozen_texts, names
+from scheduler.draft_once import names, same_texts
+from scheduler.drafts import EDITED, frozen_texts
 from scheduler.edited import first_place, forget, is_edited, keep
 from scheduler.hold import POSTS, is_held
 from scheduler.look import hold_edited, stop_if_all_are_refused

@@ -13,6 +13,7 @@ from scheduler.effect_facts import UNKNOWN, per_cent
 
 METRIC = "new_user_from"
 REST = "没有取到来源"
+TOTAL = 99999999  # no source: a row under it is already the total of all others
 _NAMES = {
     0: "其他", 1: "公众号搜索", 17: "名片分享", 30: "扫描二维码", 57: "文章内账号名称", 100: "微信广告", 149: "小程序", 161: "他人转载",
     200: "视频号", 201: "直播",

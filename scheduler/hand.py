@@ -74,6 +74,8 @@ def confirm(session: Session, number: int, person: Person, *, now: datetime) -> 
     figure = _to_decide(session, number, person)
     proofs = evidence.of(session, subject(figure))
     if not any(proof.fetched_at for proof in proofs):
+        if any(proof.try_at for proof in proofs):
+            raise OpsError(f"填报 {number} 的材料（截图）收到了，正在取，还看不到。请过一分钟看过再确认。")
         raise OpsError(f"填报 {number} 还没有材料（截图），不能复核。请{figure.by}先发“填报 {number}”，再发图片。")
     if not has_seen(session, figure, person, proofs):
         raise OpsError(
@@ -256,6 +258,8 @@ def _to_decide(session: Session, number: int, person: Person) -> HandFigure:
     figure = named(session, number)
     if figure.by == person.name:
         raise OpsError(f"填报 {number} 是您自己填的，要由另一个人复核。")
+    if figure.decided_at:
+        raise _decided(figure)
     return figure
 
 
@@ -264,8 +268,12 @@ def _decide(session: Session, figure: HandFigure, state: str, person: Person, re
     waits = update(HandFigure).where(HandFigure.id == figure.id, HandFigure.decided_at.is_(None))
     done = session.execute(waits.values(state=state, decided_by=person.name, decided_at=now, reason=reason))
     if not isinstance(done, CursorResult) or done.rowcount != 1:
-        raise OpsError(f"填报 {figure.id} {STATES[figure.state]}（{figure.decided_by}），不用再办。")
+        raise _decided(figure)
     evidence.unwanted(session, subject(figure))
+
+
+def _decided(figure: HandFigure) -> OpsError:
+    return OpsError(f"填报 {figure.id} {STATES[figure.state]}（{figure.decided_by}），不用再办。")
 
 
 def _trail(session: Session, figure: HandFigure, why: str, *, by: str, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from content import cells
 from content.day_names import demand_there
 from content.errors import OpsError
 from content.gazetteer import Gazetteer, gazetteer
+from content.numerals import WRITTEN, number
 from content.past_days import day_at
 from content.values import NotUnderstood
 from scheduler.file_kinds import KINDS, TEXTS, head_word
@@ -26,6 +27,9 @@ PLACE = "place:"  # how the subject of a place begins
 _ARTICLE = re.compile(r"文章\s*(\d{1,9})")
 _ACCOUNT = ("公众号", "账号", "全号")
 _APART = re.compile(r"[\s，；;、。]+")
+_AROUND = re.compile(r"^(?:一共|总共|共|是|有)+(?=\d)|(?<=\d)(?:次|个|户|位|名|条|篇)?[吧啊哦了]*$")
+_WRITTEN = re.compile(rf"(?:一共|总共|共|是|有)*({WRITTEN})[人次个户位名条篇]?[吧啊哦了]*")
+MOST_NAMES = 6  # words that are no figure, day or metric; of more, no place is looked for among them
 
 
 @dataclass(frozen=True)
@@ -87,11 +91,8 @@ def read(words: str, known: Gazetteer, today: date) -> Told:
         kept.append(token)
     unclear = ""
     if names and not subject:
-        try:
-            subject = f"{PLACE}{known.named(''.join(names)).code}"
-            kept += names
-        except OpsError as error:
-            unclear = str(error)
+        subject, used, unclear = _place(names, known)
+        kept += used
     elif names:
         unclear = f"“{' '.join(names)}”没有看懂。"
     told = Told(metric, subject, day, value, unclear, " ".join([article[0] if article else "", *kept]).strip())
@@ -116,6 +117,28 @@ def _check(told: Told, today: date) -> None:
         raise OpsError(f"“{METRICS[told.metric].name}”不是这里填的，可以填：{names}。")
 
 
+def _place(names: Sequence[str], known: Gazetteer) -> tuple[str, Sequence[str], str]:
+    """Return the place that words name, the words that name it, and what is said of the others; "" where none does.
+
+    月坛社区 stays where a word beside it, such as 差不多, is not understood.
+    """
+    shorter = ((at, end) for length in range(len(names) - 1, 0, -1) for at, end in _spans(names, length))
+    first = OpsError("")
+    for at, end in [(0, len(names)), *(shorter if len(names) <= MOST_NAMES else ())]:
+        try:
+            code = known.named("".join(names[at:end])).code
+        except OpsError as error:
+            first = first if str(first) else error
+            continue
+        others = " ".join([*names[:at], *names[end:]])
+        return f"{PLACE}{code}", names[at:end], f"“{others}”没有看懂。" if others else ""
+    return "", (), str(first)
+
+
+def _spans(names: Sequence[str], length: int) -> Iterator[tuple[int, int]]:
+    return ((at, at + length) for at in range(len(names) - length + 1))
+
+
 def _day(token: str, today: date) -> date | None:
     said = day_at(token, 0, today)
     if said and said[1] == len(token):
@@ -127,8 +150,11 @@ def _day(token: str, today: date) -> date | None:
 
 
 def _value(token: str) -> int | None:
+    written = _WRITTEN.fullmatch(token)
+    if written and len(written[1]) > 1:
+        return number(written[1])
     try:
-        return cells.count(token)
+        return cells.count(_AROUND.sub("", token))
     except NotUnderstood:
         return None
 

@@ -10,7 +10,6 @@ from content import control
 
 DRAFT_ONLY = "draft-only"  # the control that holds the account at drafts after a 48001
 DRAFTS, POSTS = "drafts-wait", "posts-wait"  # the controls that say until when
-WHOLE_ACCOUNT = frozenset({40001, 40013, 40014, 40125, 40164, 40243, 42001, 50002, 50004, 50007, 89503, 89506, 89507})
 
 
 class Stopped(Exception):

@@ -178,13 +178,15 @@ def _check_totals(kept: Spool) -> None:
 
     A total of 1.7万 agrees with all that is rounded to it.
     """
-    totals = kept.totals()
+    totals, wrong = kept.totals(), list[Bad]()
     for total in sorted(totals, key=lambda one: not one.street):  # a street's own figure is a part of what follows
         value, number, faulty = kept.sum_of(total)
         if not number and total.place:
             kept.add_street(total)
         elif abs(total.value - value) > total.slack and not faulty:
-            kept.add_bad(Bad(total.sheet, total.line, total.at, _mismatch(total, value)))
+            wrong.append(Bad(total.sheet, total.line, total.at, _mismatch(total, value)))
+    for bad in wrong:  # only now: a total that is wrong excuses no other one
+        kept.add_bad(bad)
 
 
 def _mismatch(total: Total, value: int) -> str:

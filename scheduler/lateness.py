@@ -16,7 +16,7 @@ from content.posts import UNSENT, waiting_for
 from content.steps import Chain
 from content.workflow import in_words
 from scheduler import alarm
-from scheduler.drafts import live_publication
+from scheduler.drafts import is_refused, live_publication
 from scheduler.held import OVERDUE, SENSITIVE, resumed_at, sensitive, waits_for_word
 from scheduler.ready import TOLD_AFTER, is_pressed
 from scheduler.rules import Rules
@@ -87,8 +87,10 @@ def _undrafted(session: Session, post: Post) -> str:
     publication = live_publication(session, post)
     why = publication.last_error if publication and publication.last_error else "还没有建成"
     first = post.articles[0].id
+    refused = publication is not None and is_refused(session, post, publication)
     return (
-        f"{in_words(post)}定在 {_when(post)}，到点没有发出，草稿还没有建成：{why}会自动再试。"
+        f"{in_words(post)}定在 {_when(post)}，到点没有发出，草稿还没有建成：{why}"
+        f"{f'不用改、再试一次请回复：补发 {first}；' if refused else '会自动再试。'}"
         f"要改文字就改文件后回复：送审 {first}；改时间：改期 {first} 时间"
     )
 

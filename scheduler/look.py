@@ -13,13 +13,13 @@ from content.db import Store
 from content.models import Post, State
 from content.posts import waiting_for
 from content.workflow import move
-from scheduler.draft_once import same_texts
-from scheduler.drafts import frozen_texts, live_publication, names
+from scheduler.again import again_at
+from scheduler.draft_once import names, same_texts
+from scheduler.drafts import frozen_texts, live_publication
 from scheduler.edited import keep
-from scheduler.hold import POSTS, WHOLE_ACCOUNT, Stopped, hold
-from scheduler.limits import next_day
+from scheduler.hold import POSTS, Stopped, hold
 from scheduler.ready import be_unsure, ring_for_edited, tell_of_wait
-from scheduler.refusals import DAY_LIMIT, DRAFT_GONE, NotSent, Refused, Unsure
+from scheduler.refusals import DRAFT_GONE, LATER, WHOLE_ACCOUNT, NotSent, Refused, Unsure
 from scheduler.wechat import WeChat
 
 log = logging.getLogger(__name__)
@@ -93,8 +93,8 @@ def _wait(store: Store, post_id: int, trouble: NotSent | Refused | Unsure, now: 
         late = now - (post.due_at or now)
         publication.last_error = str(trouble)
         publication.retry_at = now + min(max(late / 2, RETRY_FIRST * 2), RETRY_LAST)
-        if isinstance(trouble, Refused) and trouble.errcode == DAY_LIMIT:
-            publication.retry_at = next_day(now)
+        if isinstance(trouble, Refused) and trouble.errcode in LATER:
+            publication.retry_at = again_at(trouble, 1, now)
         elif isinstance(trouble, Refused) and trouble.errcode in WHOLE_ACCOUNT:
             hold(session, POSTS, publication.retry_at, now=now)
         tell_of_wait(session, post, trouble, now)

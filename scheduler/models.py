@@ -48,6 +48,7 @@ class Publication(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     tried_at: Mapped[datetime | None]
     retry_at: Mapped[datetime | None]
+    refused: Mapped[str] = mapped_column(Text, default="")  # the revisions of which WeChat takes no draft: "12-3 13-1"
     looked_at: Mapped[datetime | None]  # when a draft that waits for a person was last compared
     asked: Mapped[int] = mapped_column(default=0)  # how often the status was asked
     receipt: Mapped[str] = mapped_column(Text, default="")

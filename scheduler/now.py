@@ -16,7 +16,8 @@ from content.revisions import latest_revision
 from content.workflow import in_words, note
 from scheduler import ledger, settle
 from scheduler.channels import WECHAT
-from scheduler.drafts import frozen_texts, names
+from scheduler.draft_once import names
+from scheduler.drafts import frozen_texts
 from scheduler.held import sensitive
 from scheduler.models import Outbox
 from scheduler.quota import forecast

@@ -25,11 +25,11 @@ from content.db import Store
 from content.models import Person
 from content.ticket_models import Ticket, TicketMessage
 from scheduler import alarm, late, owed, reviewers, ticket_replies
+from scheduler.again import again_at
 from scheduler.calls import NamedCalls
 from scheduler.channels import MAIL, ROBOT, WECHAT, WECHAT_ALONE, Channels, MailServer, Undelivered
-from scheduler.hold import WHOLE_ACCOUNT
 from scheduler.models import Alarm, Outbox
-from scheduler.refusals import DAY_LIMIT, NotSent, Refused, Unsure
+from scheduler.refusals import NotSent, Reaction, Refused, Unsure
 
 log = logging.getLogger(__name__)
 
@@ -82,8 +82,9 @@ def _by_wechat(store: Store, wechat: NamedCalls, now: datetime) -> None:
     """Send each message at most once.
 
     A message that certainly did not leave, or that no person can get while WeChat
-    refuses the account, is tried again later; one that may have arrived is not, nor
-    one that comes another way, as what WeChat refuses for this person does.
+    refuses the account, is tried again later; so is one that met the limit per
+    minute, and the others wait with it. One that may have arrived is not; nor is one
+    that comes another way sooner, as what WeChat refuses for this person does.
     """
     for letter in _waiting(store, _to_people(), now):
         if not _claim(store, letter.id, now):
@@ -91,9 +92,10 @@ def _by_wechat(store: Store, wechat: NamedCalls, now: datetime) -> None:
         try:
             wechat.send_text(letter.to, fitted(letter.text))
         except (NotSent, Refused, Unsure) as trouble:
-            again = _again_after(trouble)
-            if again and not (letter.has_other_way and isinstance(trouble, Refused)):
-                _write(store, letter.id, tried_at=None, due=now + again)
+            if again := _again_at(letter, trouble, now):
+                _write(store, letter.id, tried_at=None, due=again)
+                if isinstance(trouble, Refused) and trouble.reaction is Reaction.MINUTE:
+                    _hold(store, WECHAT, again)
                 return
             log.warning("outbox %s was not delivered: %s", letter.id, trouble)
             _give_up(store, letter.id, trouble, now)
@@ -109,12 +111,15 @@ def _sent(store: Store, outbox_id: int, now: datetime) -> None:
         row.sent_at = now
 
 
-def _again_after(trouble: NotSent | Refused | Unsure) -> timedelta | None:
-    """Return when to try again a message that reached nobody, or None when it was this person's last."""
+def _again_at(letter: Letter, trouble: NotSent | Refused | Unsure, now: datetime) -> datetime | None:
+    """Return when to try again a message that reached nobody, or None when it was its last try."""
     if isinstance(trouble, NotSent):
-        return timedelta(seconds=10)
-    refused = isinstance(trouble, Refused) and trouble.errcode in WHOLE_ACCOUNT | {DAY_LIMIT}
-    return timedelta(minutes=10) if refused else None
+        return now + timedelta(seconds=10)
+    if not isinstance(trouble, Refused):
+        return None
+    long = trouble.reaction in (Reaction.DAY, Reaction.ACCOUNT)
+    waits = trouble.reaction is Reaction.MINUTE or (long and not letter.has_other_way)
+    return again_at(trouble, 1, now) if waits else None
 
 
 def _give_up(store: Store, outbox_id: int, trouble: Refused | Unsure | NotSent, now: datetime) -> None:
@@ -182,7 +187,8 @@ def _subject(text: str) -> str:
 def _hold(store: Store, channel: str, until: datetime) -> None:
     with store.transaction() as session:
         waiting = update(Outbox).where(Outbox.channel == channel, Outbox.sent_at.is_(None), Outbox.due < until)
-        session.execute(waiting.values(due=until))
+        owed_ = and_(Outbox.channel == WECHAT, Outbox.tried_at.is_not(None))
+        session.execute(waiting.where(~owed_).values(due=until))
 
 
 # both ----------------------------------------------------------------------------------------------------------

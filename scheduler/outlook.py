@@ -15,6 +15,7 @@ from content.clock import stamp
 from content.models import Post, State
 from content.posts import UNSENT, approved_late, waiting_for
 from content.steps import Chain
+from scheduler.drafts import is_refused
 from scheduler.held import OVERDUE, held_back, resumed_at, sensitive, waits_for_word
 from scheduler.hold import DRAFTS, POSTS, is_held
 from scheduler.models import Publication
@@ -72,6 +73,8 @@ def _refused(session: Session, post: Post, at: datetime) -> str:
     """Return why WeChat will not take a post at a moment, as far as it has said so."""
     live = select(Publication).where(Publication.post_id == post.id, Publication.ended_at.is_(None))
     publication = session.scalar(live)
+    if publication and is_refused(session, post, publication):
+        return f"微信没有接受草稿，不会自动再试：{publication.last_error}"
     if publication and publication.retry_at and publication.retry_at > at:
         return f"{stamp(publication.retry_at)} 再试：{publication.last_error}"
     held_kind = DRAFTS if post.state == State.OPEN else POSTS

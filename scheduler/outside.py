@@ -23,6 +23,7 @@ from content.clock import day_start, local_day, stamp
 from content.db import Store
 from content.models import Article, Event, Post, State
 from scheduler import alarm
+from scheduler.addresses import in_places
 from scheduler.confirm import confirm, message_id, published_items
 from scheduler.draft_once import same_texts
 from scheduler.drafts import frozen_texts, live_publication, new_publication
@@ -273,10 +274,9 @@ def _keep_address(publication: Publication, seen: Listed) -> None:
 
 
 def _addresses(info: Mapping[str, Any]) -> list[str]:
-    """Return an event's addresses in order; an event that cannot be read has none."""
+    """Return an event's addresses in the order of its articles; an event that cannot be read has none."""
     detail = info.get("article_detail")
-    items = [item for item in as_list(detail.get("item")) if isinstance(item, dict)] if isinstance(detail, dict) else []
-    return [str(item.get("article_url") or "") for item in sorted(items, key=lambda item: str(item.get("idx")))]
+    return in_places(detail.get("item"), "idx", "article_url") if isinstance(detail, dict) else []
 
 
 def _mass_alarm(mid: str) -> str:

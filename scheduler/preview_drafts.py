@@ -24,6 +24,7 @@ from content.db import Store
 from content.models import Article
 from content.render import visible_text
 from content.workflow import note
+from scheduler.listing import listed
 from scheduler.refusals import DRAFT_GONE, NotSent, Refused, Unsure
 from scheduler.wechat import WeChat
 
@@ -135,15 +136,8 @@ def _forget(session: Session, number: int, value: str, now: datetime) -> None:
 
 def _find(wechat: WeChat, number: int) -> str:
     """Return the preview draft of an article that is listed in the draft box, or ""."""
-    offset, total = 0, 1
-    while offset < total:
-        page = wechat.list_drafts(offset)
-        total = int(page.get("total_count", 0))
-        for item in page.get("item", []):
-            if _has_mark(item["content"]["news_item"], number):
-                return str(item["media_id"])
-        offset += max(len(page.get("item", [])), 1)
-    return ""
+    ours = (item for item in listed(wechat.list_drafts) if _has_mark(item["content"]["news_item"], number))
+    return next((str(item["media_id"]) for item in ours), "")
 
 
 def _is_ours(wechat: WeChat, media_id: str, number: int) -> bool:

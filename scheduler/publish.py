@@ -25,16 +25,16 @@ from content.posts import set_time, waiting_for
 from content.steps import Chain
 from content.workflow import Overtaken, move
 from scheduler import alarm, restored
+from scheduler.again import again_at
 from scheduler.confirm import fail
-from scheduler.drafts import frozen_texts, live_publication, names
+from scheduler.draft_once import names
+from scheduler.drafts import frozen_texts, live_publication
 from scheduler.held import held_back, resumed_at, too_late
 from scheduler.hold import DRAFT_ONLY, POSTS, is_held
-from scheduler.limits import next_day
 from scheduler.look import RETRY_FIRST, RETRY_LAST, draft_is_ours, is_whole, stop_if_all_are_refused
 from scheduler.models import Publication
 from scheduler.ready import be_unsure, must_be_pressed, tell_of_wait
 from scheduler.refusals import (
-    DAY_LIMIT,
     LATER,
     MAY_BE_OUT,
     NO_RIGHT,
@@ -48,8 +48,6 @@ from scheduler.withdraw import being_withdrawn
 from scheduler.word_holds import why_held
 
 log = logging.getLogger(__name__)
-
-A_MINUTE = timedelta(seconds=70)  # after which a limit per minute is over
 
 
 @dataclass(frozen=True)
@@ -215,6 +213,6 @@ def _fall_back_to_drafts(session: Session, post: Post, refusal: Refused, now: da
 
 def _later(publication: Publication, trouble: NotSent | Refused | Unsure, now: datetime) -> datetime:
     if isinstance(trouble, Refused):
-        return next_day(now) if trouble.errcode == DAY_LIMIT else now + A_MINUTE
+        return again_at(trouble, 1, now) or now + RETRY_LAST
     longer: timedelta = RETRY_FIRST * (2 ** min(publication.attempts, 10))
     return now + min(longer, RETRY_LAST)

@@ -6,6 +6,7 @@ Source of the codes: WeChat's global return code page and the pages of the calls
 from __future__ import annotations
 
 import re
+from enum import Enum, auto
 from typing import Any
 
 from content.errors import PlatformTrouble
@@ -20,11 +21,36 @@ NO_MENU = 46003
 NO_CALLBACK = 40201  # callback/check: no address has been set
 IP_NOT_ALLOWED = 40164
 DRAFT_GONE = MEDIA_GONE = 40007
+INVALID_CONTENT = 45166
 BAD_ARTICLE = 53600  # no such article_id, or all of it is deleted
 ALREADY_SENT, SENT_TOO_SOON = 45065, 45066
 AWAITS_ADMIN = frozenset({89504, 89505})  # 群发保护: a push waits for the administrator, perhaps this very one
 MAY_BE_OUT = AWAITS_ADMIN | {DRAFT_GONE, SENT_TOO_SOON}  # of a hand-over: no proof that it was not taken
-LATER = frozenset({DAY_LIMIT, MINUTE_LIMIT, 42010})  # certainly not done, and may be done later
+
+
+class Reaction(Enum):
+    """What is done after a refusal (wechat-api.md §11, "do")."""
+
+    MINUTE = auto()  # again after a minute
+    DAY = auto()  # nothing more of it before 00:00
+    ACCOUNT = auto()  # the whole account is refused: everything waits for the administrator
+    EDITOR = auto()  # never again as it is: the text, a picture, a setting or this program must change first
+    LATER = auto()  # again after a while; also what no table knows
+
+
+REACTIONS = {
+    **dict.fromkeys((MINUTE_LIMIT, 42010), Reaction.MINUTE),
+    DAY_LIMIT: Reaction.DAY,
+    **dict.fromkeys(
+        (40001, 40013, 40014, 40125, 40164, 40243, 42001, 50002, 50004, 50007, 89503, 89506, 89507), Reaction.ACCOUNT
+    ),
+    **dict.fromkeys((40004, 40005, 40006, DRAFT_GONE, 40009, 40066, 40137, 40155, 41005, 41039), Reaction.EDITOR),
+    **dict.fromkeys((45002, 45003, 45004, 45008, 45110, INVALID_CONTENT), Reaction.EDITOR),
+    **dict.fromkeys((48021, 48022, 53404, 53405, 53406, 53503, 53504, 53505), Reaction.EDITOR),
+    **dict.fromkeys((40033, 40097, 40114, 43002, 44001, 44002, 44003, 44004, 47001), Reaction.EDITOR),  # our defects
+}
+LATER = frozenset(code for code, what in REACTIONS.items() if what in (Reaction.MINUTE, Reaction.DAY))
+WHOLE_ACCOUNT = frozenset(code for code, what in REACTIONS.items() if what is Reaction.ACCOUNT)
 
 WHAT_TO_DO = {
     -1: "微信系统繁忙，请稍后再试。",
@@ -150,6 +176,11 @@ class Refused(PlatformTrouble):
         self.errmsg, _, self.rid = (part.strip() for part in errmsg.partition("rid:"))
         rid = f"，rid {self.rid}" if self.rid else ""
         super().__init__(f"微信没有接受 {call}：{what_to_do(errcode, errmsg)}（{errcode} {self.errmsg}{rid}）")
+
+    @property
+    def reaction(self) -> Reaction:
+        """Return what is done about it."""
+        return REACTIONS.get(self.errcode, Reaction.LATER)
 
 
 class Kept(Refused):

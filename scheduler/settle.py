@@ -81,7 +81,7 @@ def send_now(session: Session, article: Article, rules: Rules, *, by: str, now: 
     if publication and publication.doubt == EDITED:
         raise OpsError(f"{in_words(post)}：{EDITED}。发审过的稿子请回复：用原稿 {article.id}")
     if publication:
-        publication.doubt, publication.retry_at = "", None
+        publication.doubt, publication.retry_at, publication.refused = "", None, ""
     posts.confirm(session, post, by=by, now=now)
     if post.state == State.DRAFTED:
         move(session, post, State.SCHEDULED, by=by, now=now, why=f"{by}确认现在发出")
@@ -127,7 +127,7 @@ def change_time(
     publication = live_publication(session, post)
     if publication:
         publication.doubt = publication.doubt if publication.doubt == EDITED else ""
-        publication.retry_at = None
+        publication.retry_at, publication.refused = None, ""
     _quiet(session, post, now)
     left, why = forecast(session, post, rules, now), held_back(post, rules, due)
     return f"{in_words(post)}改到 {stamp(due)} 发。{left}" + (f"{why}。" if why else "")

@@ -18,6 +18,7 @@ Value = tuple[str, str, str, int, str, str, int, int, int]
 """The day, metric, subject and value; the codes of place and street; the numbers of sheet, row and column."""
 _BULK = 5_000
 _LAST = 1 << 40  # after the last row of any file
+_LINES = "sheet = ? AND line BETWEEN ? AND ?"
 _TABLES = """
 CREATE TABLE taken (day TEXT, metric TEXT, subject TEXT, value INTEGER, place TEXT, street TEXT,
                     sheet INTEGER, line INTEGER, at INTEGER);
@@ -108,27 +109,38 @@ class Spool:
     def sum_of(self, total: Total) -> tuple[int, int, bool]:
         """Return the sum of a total's rows, how many figures they have, and whether one of the rows has a fault.
 
-        A street's total is that of its communities on a day, in whatever sheet; the district's that of all. Another
-        one with no figure above it is that of its whole sheet.
+        A street's total is that of its communities on a day, in whatever sheet; the district's that of all. Another one
+        is that of the rows above it, and where a street stands among these, of its communities; with no figure above
+        it, that of its whole sheet.
         """
         if total.street:
             return self._sum(total, "street = ? AND day = ?", (total.street, total.day))
         if total.day:
             return self._sum(total, "day = ?", (total.day,))
-        lines = (total.sheet, total.first, total.line)
-        found = self._sum(total, "sheet = ? AND line BETWEEN ? AND ?", lines)
-        return found if found[1] else self._sum(total, "sheet = ?", (total.sheet,))
+        above = self._sum(total, _LINES, (total.sheet, total.first, total.line))
+        if above[1] and abs(above[0] - total.value) <= total.slack:
+            return above
+        found = self._with_streets(total, total.first, total.line)
+        return found if found[1] else self._with_streets(total, 0, _LAST)
+
+    def _with_streets(self, total: Total, first: int, last: int) -> tuple[int, int, bool]:
+        lines = (total.sheet, first, last)
+        streets = f"SELECT street, day FROM total WHERE metric = ? AND street <> '' AND {_LINES}"  # noqa: S608
+        where = f"(({_LINES}) OR (street, day) IN ({streets}))"
+        return self._sum(total, where, (*lines, total.metric, *lines))
 
     def _sum(self, total: Total, where: str, of: Sequence[object]) -> tuple[int, int, bool]:
-        value, number = self._base.execute(
-            f"SELECT COALESCE(SUM(value), 0), COUNT(*) FROM taken WHERE metric = ? AND {where}",  # noqa: S608
-            (total.metric, *of),
+        value, number, beyond = self._base.execute(
+            "SELECT COALESCE(SUM(value), 0), COUNT(*), COALESCE(MAX(sheet <> ?), 0) FROM taken"  # noqa: S608
+            f" WHERE metric = ? AND {where}",
+            (total.sheet, total.metric, *of),
         ).fetchone()
+        whole = f"SELECT EXISTS (SELECT * FROM bad WHERE {_LINES})"  # noqa: S608
         lines = (total.sheet, total.first, total.line) if total.first and not total.day else (total.sheet, 0, _LAST)
-        faults = self._base.execute(
-            "SELECT COUNT(*) FROM bad WHERE sheet = ? AND line BETWEEN ? AND ?", lines
-        ).fetchone()
-        return value, number, bool(faults[0])
+        return value, number, bool(self._base.execute(whole, lines).fetchone()[0] or (beyond and self._has_bad()))
+
+    def _has_bad(self) -> bool:
+        return bool(self._base.execute("SELECT EXISTS (SELECT * FROM bad)").fetchone()[0])
 
     def twice(self) -> Iterator[tuple[int, int, int, int, int, int]]:
         """Yield the figures that stand in the file twice: sheet, row and column, and those of the first one."""

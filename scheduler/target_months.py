@@ -29,9 +29,10 @@ def by_month(standing: Standing, rows: Sequence[Row]) -> list[tuple[Span, int]]:
 
 
 def mean(standing: Standing, months: Sequence[tuple[Span, int]]) -> str:
-    """Return the months one by one with the mean of those that are over; the one that runs is told apart."""
-    over = [value for span, value in months if span.last <= standing.today]
-    usual = f"{sum(over) / len(over):.1f} {standing.target.unit}" if over else UNKNOWN
-    each = f"，各月依次 {' '.join(map(str, over))}" if over else ""
+    """Return the months one by one with the mean of those that are over and whole; the one that runs is told apart."""
+    over = [(span, value) for span, value in months if span.last <= standing.today]
+    whole = [value for span, value in over if not span.is_part]
+    usual = f"{sum(whole) / len(whole):.1f} {standing.target.unit}" if whole else UNKNOWN
+    each = f"，各月依次 {' '.join(str(value) for _, value in over)}" if over else ""
     running = "".join(f"；这个月到现在 {value} {standing.target.unit}" for _, value in months[len(over) :])
-    return f"平均每月 {usual}（满 {len(over)} 个月）{each}{running}"
+    return f"平均每月 {usual}（满 {len(whole)} 个月）{each}{running}"

@@ -1,16 +1,16 @@
-"""Registered and real-name users for the contract: what stands on a day, nobody twice, and the months that grew.
+"""Registered and real-name users for the contract: what stands on a day, nobody twice.
 
-domain.md §1b T1 (a stock on a date, de-duplicated persons, with a sum check by street and community) and T2 (monthly net > 0).
+domain.md §1b T1: a stock on a date, de-duplicated persons, with a sum check by street and community.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Date, Text, bindparam, literal, or_, select
+from sqlalchemy import Date, Text, bindparam, literal, select
 from sqlalchemy.orm import Session
 
 from content.gazetteer import Gazetteer, Spot, gazetteer
@@ -20,13 +20,15 @@ from content.place_models import Place
 from content.place_table import DISTRICT, STREET
 from content.prepared import Prepared
 from scheduler import ledger
-from scheduler.agreement import Contract, Span
 from scheduler.behind import Row
 from scheduler.counted import Counted
 from scheduler.models import Batch, Figure
 
 REAL_NAME, REGISTERED = "real_name", "registered"
-_YEARS = timedelta(days=20 * 366)  # longer than any contract
+ENOUGH_PLACES = (
+    90  # per cent of the places that must have a value of a day or period, so that it is known (our own bound)
+)
+_EVER = date.min + timedelta(days=1)  # date.min is what has no value
 
 
 class Standing(NamedTuple):
@@ -54,8 +56,9 @@ class Stock:
 
     @property
     def known_to(self) -> date | None:
-        """Return the newest day that is in it."""
-        return max((part.day for part in self.parts), default=None)
+        """Return the newest day of which, or of later, enough of its values are: one new value alone makes it no newer."""
+        days = sorted((part.day for part in self.parts), reverse=True)
+        return days[-(-len(days) * ENOUGH_PLACES // 100) - 1] if days else None
 
     @property
     def by_code(self) -> Mapping[str, int]:
@@ -65,18 +68,53 @@ class Stock:
 
 def stock(session: Session, metric: str, day: date) -> Stock:
     """Return what stands on a day: a place's own value, until each community of it has one as new; then their sum."""
-    return _stock(session, metric, day, gazetteer(session, day), changed=is_changed(session, day))
+    return _stock(known_on(session, metric, day, gazetteer(session, day), changed=is_changed(session, day)))
 
 
-def _stock(session: Session, metric: str, day: date, there: Gazetteer, *, changed: bool) -> Stock:
-    """Return what stands on a day at the places of that day; changed: some came out of others until then."""
+@dataclass(frozen=True)
+class Known:
+    """What is known of the places of a day.
+
+    own: the newest value by code. days: of which day the value is that stands for a place. waiting: the codes of places
+    that came out of a change and have not all a value yet; what stands for them together is the first one's.
+    """
+
+    there: Gazetteer
+    own: Mapping[str, Standing]
+    days: Mapping[str, date]
+    waiting: Sequence[Sequence[str]] = ()
+
+    def since(self, day: date) -> Known:
+        """Return what of it is of a day or later."""
+        days = {code: on for code, on in self.days.items() if on >= day}
+        own = {code: one for code, one in self.own.items() if code in days}
+        return Known(self.there, own, days, [codes for codes in self.waiting if codes[0] in days])
+
+    def whole(self, spot: Spot) -> int | None:
+        """Return what a place comes to; None where one of the places in it is unknown, and its own value too."""
+        if spot.code not in self.days and not _all_since(spot, _EVER, self.days, self.there):
+            return None
+        return sum(part.value for part in self.parts(spot, []))
+
+    def parts(self, spot: Spot, apart: list[str]) -> Sequence[Standing]:
+        """Return what makes up a place's number; `apart` gets what does not agree on the same day."""
+        return _parts(spot, self.own, self.days, apart, self.there)
+
+
+def known_on(session: Session, metric: str, day: date, there: Gazetteer, *, changed: bool) -> Known:
+    """Return what is known on a day of the places of that day; changed: some came out of others until then."""
     own = _own(session, metric, day, there)
-    stands_for = _stand_in(session, metric, day, there, own) if changed else {}
+    stands_for, waiting = _stand_in(session, metric, day, there, own) if changed else ({}, [])
+    return Known(there, own, {code: one.day for code, one in own.items()} | stands_for, waiting)
+
+
+def _stock(known: Known) -> Stock:
+    """Return what stands at the places of a day."""
+    own, there = known.own, known.there
     if own.keys().isdisjoint(there.inside):  # nothing that is known lies inside of another
         return Stock([own[spot.code] for spot in there.places if spot.code in own], [])
-    days = {code: one.day for code, one in own.items()} | stands_for
     apart: list[str] = []
-    return Stock([part for top in there.tops for part in _parts(top, own, days, apart, there)], apart)
+    return Stock([part for top in there.tops for part in known.parts(top, apart)], apart)
 
 
 def _own(session: Session, metric: str, day: date, there: Gazetteer) -> dict[str, Standing]:
@@ -107,8 +145,10 @@ def users(session: Session, first: date, last: date) -> Counted:
     """Count the real-name users on the last day that is known, everywhere once."""
     found = stock(session, REAL_NAME, last)
     known_to = found.known_to
-    older = sum(1 for part in found.parts if part.day != known_to)
+    older = sum(1 for part in found.parts if known_to and part.day < known_to)
+    newer = sum(1 for part in found.parts if known_to and part.day > known_to)
     notes = [f"　{older} 个社区（街道）没有当天的数，用的是更早的"] if older else []
+    notes += [f"　{newer} 个社区（街道）有更新的数，也在里面；不到九成，不算全部数据到那天"] if newer else []
     return Counted(found.value, known_to, is_stock=True, notes=[*notes, *(f"　{words}" for words in found.apart)])
 
 
@@ -119,68 +159,14 @@ def user_rows(session: Session, first: date, last: date) -> list[Row]:
     return [Row(part.day, "实名认证用户", there.full(part.spot), part.value) for part in parts]
 
 
-@dataclass(frozen=True)
-class Month:
-    """A month of the contract and by how much the registered users grew in it; None where nobody knows."""
-
-    span: Span
-    growth: int | None
-
-
-def registrations(session: Session, first: date, last: date, spans: Sequence[Span] = ()) -> Counted:
-    """Count the months that are over and in which the registered users grew; those that did not are named."""
-    months = list(growth(session, first, last, spans))
-    known = [month for month in months if month.growth is not None]
-    if not known:
-        return Counted(None, None)
-    flat = [f"{_named(month.span)}（{month.growth:+,} 人）" for month in known if (month.growth or 0) <= 0]
-    dark = [_named(month.span) for month in months if month.growth is None]
-    notes = [f"　没有增长：{'、'.join(flat)}"] * bool(flat) + [f"　没有数据：{'、'.join(dark)}"] * bool(dark)
-    return Counted(len(known) - len(flat), known[-1].span.last, notes=notes)
-
-
-def registration_rows(session: Session, first: date, last: date, spans: Sequence[Span] = ()) -> list[Row]:
-    """Return the months in which the registered users grew."""
-    grown = [month for month in growth(session, first, last, spans) if (month.growth or 0) > 0]
-    return [Row(month.span.last, f"{_named(month.span)} 注册用户 {month.growth:+,} 人", "", 1) for month in grown]
-
-
-def growth(session: Session, first: date, last: date, spans: Sequence[Span] = ()) -> Iterator[Month]:
-    """Yield the months that are over, with the growth of the registered users at the places that are known at both ends.
-
-    A month without a value of its own is unknown, and so is the first one where nothing is known of before it.
-    """
-    months = spans or Contract(first, first + _YEARS, "", "", ()).month_spans()
-    there, changed = _unchanged(session, first - timedelta(days=1)), is_changed(session, last)
-
-    def stock_on(day: date) -> Stock:
-        return _stock(session, REGISTERED, day, there or gazetteer(session, day), changed=changed)
-
-    earlier = stock_on(first - timedelta(days=1)).by_code
-    for span in months:
-        if span.last > last:
-            return
-        now = stock_on(span.last)
-        values = now.by_code
-        both = values.keys() & earlier.keys()
-        known = both and now.known_to and now.known_to >= span.first
-        grown = sum(values[code] - earlier[code] for code in both)
-        yield Month(span, grown if known else None)
-        earlier = values
-
-
-def _unchanged(session: Session, since: date) -> Gazetteer | None:
-    """Return the places that are there from a day on, None where some begin or end after it: to read them takes long."""
-    changes = or_(Place.active_from > since, Place.active_to >= since)
-    return None if session.scalar(select(Place.id).where(changes).limit(1)) else gazetteer(session, since)
-
-
-def _stand_in(session: Session, metric: str, day: date, there: Gazetteer, own: dict[str, Standing]) -> dict[str, date]:
+def _stand_in(
+    session: Session, metric: str, day: date, there: Gazetteer, own: dict[str, Standing]
+) -> tuple[dict[str, date], list[Sequence[str]]]:
     """Let the last value of what was split or merged stand until each of the new places has one: nothing falls on that day.
 
-    Return by code of which day the value is that stands for a new place.
+    Return by code of which day the value is that stands for a new place, and the codes of those for which one stands.
     """
-    stands_for = dict[str, date]()
+    stands_for, waiting = dict[str, date](), list[Sequence[str]]()
 
     def known(code: str, on: date) -> tuple[int, date] | None:
         return ledger.newest(session, metric, f"place:{code}", on)
@@ -194,7 +180,8 @@ def _stand_in(session: Session, metric: str, day: date, there: Gazetteer, own: d
             on = of[1] if of else group.since
             own[group.members[0].code] = Standing(stands, on, group.value)
             stands_for |= {member.code: on for member in group.members}
-    return stands_for
+            waiting.append([member.code for member in group.members])
+    return stands_for, waiting
 
 
 def _parts(
@@ -230,10 +217,6 @@ def _all_since(spot: Spot, since: date, days: Mapping[str, date], there: Gazette
     return bool(inside) and all(
         days.get(one.code, date.min) >= since or _all_since(one, since, days, there) for one in inside
     )
-
-
-def _named(span: Span) -> str:
-    return f"{span.first:%Y-%m-%d} 至 {span.last:%m-%d}"
 
 
 _METRIC, _DAY = bindparam("metric", type_=Text), bindparam("day", type_=Date)

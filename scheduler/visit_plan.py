@@ -18,6 +18,7 @@ from content.clock import days_between, local_day
 from content.errors import OpsError, WrongUse
 from content.gazetteer import Spot, gazetteer
 from content.models import Event, Person
+from content.months import months_after
 from content.visit_models import PlannedVisit
 from content.visits import Quarter, Visit, monday_of, planned, standing
 from scheduler.contract import MISSING
@@ -58,7 +59,7 @@ class Drafted:
 def quarters(contract: Contract) -> list[Quarter]:
     """Return the quarters of a contract; what is left after the last whole one belongs to it."""
     count = max(1, contract.months // MONTHS)
-    firsts = [_months_on(contract.first, MONTHS * number) for number in range(count)]
+    firsts = [months_after(contract.first, MONTHS * number) for number in range(count)]
     lasts = [*(first - timedelta(days=1) for first in firsts[1:]), contract.last]
     return [Quarter(number, first, last) for number, (first, last) in enumerate(zip(firsts, lasts, strict=True), 1)]
 
@@ -242,11 +243,3 @@ def _mixed(spots: Iterable[Spot]) -> list[Spot]:
         for at, spot in enumerate(some)
     ]
     return [spot for _, _, spot in sorted(placed, key=lambda one: one[:2])]
-
-
-def _months_on(day: date, months: int) -> date:
-    """Return the same day of a later month, or its last one where it has no such day."""
-    count = day.year * 12 + day.month - 1 + months
-    month = date(count // 12, count % 12 + 1, 1)
-    last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return month.replace(day=min(day.day, last.day))

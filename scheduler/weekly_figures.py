@@ -1,4 +1,4 @@
-"""The figures of all communities for a week and the weeks before it, in two statements whatever their number.
+"""The figures of all communities for a week and the weeks before it, in two statements whatever their number, where none was split or merged.
 
 A stock is the last value that came within a week. What is done on the platform is the sum of the days of a week where
 they came day by day, else what a running number gained; a community's own number goes before the sum of its contents,
@@ -8,23 +8,24 @@ so that nothing is counted twice (domain.md §0.3).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
+from content.lineage import Lineage
 from content.weekly_facts import ACTS, STOCKS, TOTAL, TREND, USERS
 from content.weeks import Week
 from scheduler.models import Batch, Figure
+from scheduler.weekly_lives import PLACE, lives
 
 Values = Mapping[tuple[str, str], Mapping[int, int]]  # by metric and subject, by week; 0 is the one before the trend
 _DAILY = tuple(f"platform_{act}_day" for act in ACTS)
 _RUNNING = tuple(f"platform_{act}" for act in ACTS)
 _AT_ONCE = (*USERS, *STOCKS, *_RUNNING)
-_GROUP, _TOPIC = "group", "topic"
-PLACE = "place"
+_GROUP, _TOPIC, _PARTICIPANTS = "group", "topic", "topic_participants"
 
 
 @dataclass
@@ -39,9 +40,16 @@ class Own:
     days: int | None = None
 
 
-def figures_of(session: Session, week: Week) -> dict[str, Own]:
-    """Return what is known of each community, by its code, for the TREND weeks that end with a week."""
+def figures_of(session: Session, week: Week, line: Lineage) -> dict[str, Own]:
+    """Return what is known of each community, by its code, for the TREND weeks that end with a week.
+
+    line: where the communities of its Sunday come from; one that was made of others within the trend goes by their sums,
+    or begins with the change.
+    """
     last, (summed, days) = _last_values(session, week), _daily_sums(session, week)
+    if changed := lives(session, week, line, (*_AT_ONCE, _PARTICIPANTS), _DAILY):
+        last, summed = _without(last, changed.codes) | changed.last, _without(summed, changed.codes) | changed.summed
+        days = {code: count for code, count in days.items() if code not in changed.codes} | changed.days
     found: dict[str, Own] = defaultdict(Own)
     by_code = _by_code(last)
     daily = _by_code(summed)
@@ -52,7 +60,7 @@ def figures_of(session: Session, week: Week) -> dict[str, Own]:
             own.series[name] = _stock(values.get((name, PLACE), []))
         own.series["groups"] = _number_of(values, "groups", _GROUP, "group_members")
         own.series["group_members"] = _stock_sum(values, "group_members", _GROUP)
-        own.series["topics"] = _number_of(values, "topics", _TOPIC, "topic_participants", running=True)
+        own.series["topics"] = _number_of(values, "topics", _TOPIC, _PARTICIPANTS, running=True)
         for act in ACTS:
             own.series[act] = _act(own, act, values, daily.get(code, {}))
         own.series[TOTAL] = _totals([own.series[act] for act in ACTS])
@@ -60,12 +68,16 @@ def figures_of(session: Session, week: Week) -> dict[str, Own]:
     return dict(found)
 
 
+def _without(values: Values, codes: Collection[str]) -> dict[tuple[str, str], Mapping[int, int]]:
+    return {key: by_week for key, by_week in values.items() if _code(key[1])[1] not in codes}
+
+
 def _last_values(session: Session, week: Week) -> Values:
     """Return the last value of each thing in each week."""
     number = _week_number(week)
     of_weeks = (
         _live(Figure.metric, Figure.subject, number.label("week"), func.max(Figure.day).label("day"))
-        .where(Figure.metric.in_([*_AT_ONCE, "topic_participants"]), _in_trend(week))
+        .where(Figure.metric.in_([*_AT_ONCE, _PARTICIPANTS]), _in_trend(week))
         .group_by(Figure.metric, Figure.subject, number)
         .subquery()
     )

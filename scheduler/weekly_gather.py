@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from content.clock import local_day
 from content.gazetteer import Gazetteer, Spot
-from content.lineage import lineage, spot_of
+from content.lineage import KINDS, MERGE, Change, lineage, spot_of
 from content.lint.privacy import masked
 from content.place_models import Place
 from content.place_table import COMMUNITY
@@ -47,7 +47,7 @@ def gather(session: Session, week: Week, contract: Contract, *, compare: bool = 
     there = _places(session)
     known = Gazetteer([spot_of(place) for place in there if _is_of(place, week)])
     by_code, line = {place.code: place for place in there}, lineage(session, week.last)
-    figures, worked, kinds = figures_of(session, week), _field_work(session, week), _kinds(session)
+    figures, worked, kinds = figures_of(session, week, line), _field_work(session, week), _kinds(session)
     articles = _articles(session, week)
     from_day, to_day = max(week.first, contract.first), min(week.last, contract.last)
     named = f"合同：{contract.name or '未写名称'}，{contract.first} 至 {contract.last}。"
@@ -57,13 +57,15 @@ def gather(session: Session, week: Week, contract: Contract, *, compare: bool = 
             continue
         own, above = figures.get(spot.code, Own()), list(known.above(spot))
         series = {**own.series, **_counts(worked.get(spot.code), kinds)}
-        place, named_then = by_code[spot.code], spot._replace(name=line.name_on(spot.id, week.last))
+        change, named_then = line.begins(spot.id), spot._replace(name=line.name_on(spot.id, week.last))
+        since, merged = change.day if change else by_code[spot.code].active_from, bool(change and change.kind == MERGE)
         found.append(
             Facts(
                 code=spot.code, name=named_then.shown, official=named_then.name, street=above[1].name if len(above) > 1 else "", street_code=spot.parent,
                 monday=str(week.first), from_day=str(from_day), to_day=str(to_day), rule=contract.week_rule, contract=named,
-                origin=line.origin(spot.id), since=str(place.active_from or ""), series=_since(series, place, week),
-                work=_work(worked, above), missing=_missing(own), articles=articles,
+                origin=line.origin(spot.id), since=str(since or ""), merged=merged, series=_since(series, since, week, merged=merged),
+                work=_work(worked, above), missing=_missing(own, change if change and change.day >= week.first else None),
+                articles=articles,
             )
         )  # fmt: skip
     return [_beside(facts, found) for facts in found] if compare else found
@@ -78,17 +80,25 @@ def _is_of(place: Place, week: Week) -> bool:
     return begun and (place.active_to is None or place.active_to >= week.last)
 
 
-def _since(series: Mapping[str, Sequence[int | None]], place: Place, week: Week) -> dict[str, Sequence[int | None]]:
-    """Return the series with the weeks in which the community was not there yet unknown, never 0."""
-    if place.active_from is None:
+def _since(
+    series: Mapping[str, Sequence[int | None]], since: date | None, week: Week, *, merged: bool
+) -> dict[str, Sequence[int | None]]:
+    """Return the series with the weeks in which the community was not there yet unknown, never 0.
+
+    The figures of one that was merged are the sums of the old ones then; its field work was that of others.
+    """
+    if since is None:
         return dict(series)
-    begun = week_of(place.active_from)
+    begun = week_of(since)
     absent = sum(1 for n in range(TREND) if week.back(TREND - 1 - n).first < begun.first)
-    return {name: (None,) * absent + tuple(values[absent:]) for name, values in series.items()}
+    return {
+        name: tuple(values) if merged and not name.startswith("work:") else (None,) * absent + tuple(values[absent:])
+        for name, values in series.items()
+    }
 
 
-def _missing(own: Own) -> list[str]:
-    """Return as sentences which figures of the week did not come in, or cannot be right."""
+def _missing(own: Own, change: Change | None) -> list[str]:
+    """Return as sentences which figures of the week did not come in, or cannot be right; change: what made the community in it."""
     lacks = []
     for name, word in _ACTS_IN_WORDS.items():
         names = list(USERS) if name == "users" else [name]
@@ -108,7 +118,8 @@ def _missing(own: Own) -> list[str]:
         lacks.append(f"平台{words}的累计数比以前小，本周没有计，请核对。")
     if own.baseless:
         words = "、".join(ACTS[act] for act in own.baseless)
-        lacks.append(f"平台{words}的累计数上一周没有收到，本周是多少算不出来。")
+        base = f"是{KINDS[change.kind]}以后第一次收到" if change else "上一周没有收到"
+        lacks.append(f"平台{words}的累计数{base}，本周是多少算不出来。")
     return lacks
 
 

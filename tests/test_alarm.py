@@ -87,6 +87,19 @@ def test_a_message_that_wechat_refuses_for_the_whole_account_is_not_lost(staffed
     assert len(told(staffed)) == 1
 
 
+def test_a_limit_per_minute_holds_all_messages_back_for_a_minute_and_loses_none(staffed: Stage) -> None:
+    ring(staffed)
+    staffed.sim.fault("message/custom/send", "errcode", errcode=45011, errmsg="slower")
+    pass_time(staffed, 1, 1.1)
+    with staffed.parts.store.transaction() as session:
+        operator = session.scalars(select(Outbox.person_id)).first()
+        session.add(Outbox(person_id=operator, channel="wechat", text="另一条", due=staffed.now))
+    pass_time(staffed, 0.5)
+    assert staffed.calls("message/custom/send") <= 2
+    pass_time(staffed, 1, 1.5, 3)
+    assert len(told(staffed)) == 2
+
+
 def test_a_message_that_never_left_is_sent_when_wechat_can_be_reached(staffed: Stage) -> None:
     ring(staffed)
     ticks, url = staffed.ticks, staffed.sim.url

@@ -9,14 +9,16 @@ from publishing_kit import drafted
 from stage import Stage
 
 from bot.commands import COMMANDS, find
-from bot.commands.table import Command
+from bot.commands.table import Ask, Command
 from content import control
 from content.clock import SHANGHAI
+from content.errors import OpsError
 from content.models import Person, State
 from scheduler import alarm
 from scheduler.alarm import ringing
 
 ACTING = [entry for entry in COMMANDS if entry.acts and not entry.questions]
+NOW = datetime(2026, 12, 1, tzinfo=SHANGHAI)
 NOT_DONE = "这一句像是在问，没有办。"
 
 
@@ -32,8 +34,9 @@ def staffed(stage: Stage) -> Stage:
 @pytest.mark.parametrize("entry", ACTING, ids=lambda entry: entry.names[0])
 def test_no_command_that_acts_is_reached_by_a_question(entry: Command, ending: str) -> None:
     person = Person(name="甲", role=entry.roles[0], party="")
-    found = find(f"{entry.names[0]}{ending}", person, lambda: None, datetime(2026, 12, 1, tzinfo=SHANGHAI))
-    assert not found.command.acts
+    found = find(f"{entry.names[0]}{ending}", person, lambda: None, NOW)
+    with pytest.raises(OpsError, match=NOT_DONE):
+        found.command.answer(Ask(None, person, "", found.rest, NOW, (), None, None, None))  # type: ignore[arg-type]
 
 
 def test_whoever_asks_hears_that_nothing_was_done_and_how_it_would_be(staffed: Stage) -> None:

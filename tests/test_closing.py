@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from console_kit import House
 from sqlalchemy import select
-from stage import Stage
+from stage import Stage, png
 from test_assignments import district  # noqa: F401 - the fixture
 from test_field import trail
-from test_field_evidence import house  # noqa: F401 - the fixture
+from test_field_evidence import house, send  # noqa: F401 - the fixture
 from test_field_terminal import record
 from test_recorded import run
 
+from content import evidence
 from content.clock import SHANGHAI
-from content.dossier_models import DossierStep
+from content.dossier_models import Dossier, DossierStep
 from content.models import Event
 from content.people import add_person
 
@@ -88,6 +90,90 @@ def test_a_deliberation_of_a_closed_month_needs_a_reason_too(closed: Stage) -> N
     ]
 
 
+def test_evidence_of_a_closed_month_needs_a_reason_too(closed: Stage, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(png("late"))
+    prove = ("prove", "1", str(tmp_path / "a.png"), "--by", "小东")
+    asked = "2026年11月的记录已经封存"
+    assert asked in record(closed, *prove)[1]
+    assert not (closed.folder / evidence.FOLDER).exists()
+    assert asked in closed.say("小东", "照片 1")
+    assert (
+        send(closed, "late") == "图片没有收下：不知道附在哪里。请先发要附图的那一句（例如“走访”），10 分钟内再发图片。"
+    )
+    assert record(closed, *prove, "--why", "补交")[0] == 0
+    assert "作为图片发来" in closed.say("小东", "照片 1 原因：手机找到了")
+    assert [why for _, why in trail(closed)][1:] == [
+        "补材料（已封存的月份）。原因：补交",
+        "补材料（已封存的月份）。原因：手机找到了",
+    ]
+    closed.say("小东", "走访 北街 12月1日 座谈")
+    assert "作为图片发来" in closed.say("小东", "照片 2")
+    assert [why for _, why in trail(closed, 2)] == ["记下：走访"]
+
+
+def test_evidence_of_a_step_in_a_closed_month_needs_a_reason_too(closed: Stage, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(png("late"))
+    closed.say("小东", "议事 北街 11月21日 楼道堆物 原因：纸质补录")
+    prove = ("prove", "1", "议题采集", str(tmp_path / "a.png"), "--by", "小东")
+    assert "已经封存" in run(closed, *prove, command="dossier")[1]
+    shown = closed.say("小东", "议事 1")
+    assert shown.endswith("2026年11月的记录已经封存，补材料要写原因：议事 1 原因：为什么")
+    assert "作为图片发来" in closed.say("小东", "议事 1 原因：补照片")
+    assert run(closed, *prove, "--why", "补交", command="dossier")[0] == 0
+    with closed.parts.store.reading() as session:
+        told = session.scalars(select(Event.why).where(Event.subject == "dossier:1").order_by(Event.id)).all()
+    assert told[2:] == [
+        "给“议题采集”补材料（已封存的月份）。原因：补照片",
+        "给“议题采集”补材料（已封存的月份）。原因：补交",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("last", "new", "is_asked"),
+    [
+        ("2026-12-03", "2026-11-20", True), ("2026-11-20", "2026-11-25", True), ("2026-11-20", "2026-12-03", True),
+        ("", "2026-11-20", True), ("", "2026-12-03", False), ("2026-11-30", "2026-12-03", False),
+        ("2026-12-03", "2026-11-30", False),
+    ],
+)  # fmt: skip
+def test_the_end_of_a_span_needs_a_reason_where_days_of_a_closed_month_change(
+    closed: Stage, last: str, new: str, is_asked: bool
+) -> None:
+    with closed.parts.store.transaction() as session:
+        first, until = date(2026, 10, 20), date.fromisoformat(last) if last else None
+        made = Dossier(
+            form="不可抗力", title="停电", first=first, last=until, targets="visits", person_id=1, by="小东", company="",
+            at=closed.now,
+        )  # fmt: skip
+        session.add(made)
+    end = ("end", "1", new, "--by", "运营")
+    code, said = run(closed, *end, command="dossier")
+    assert ("2026年11月的记录已经封存" in said, code != 0) == (is_asked, is_asked)
+    assert run(closed, *end, "--why", "通知改了", command="dossier")[0] == 0
+    with closed.parts.store.reading() as session:
+        told = session.scalars(select(Event.why).where(Event.subject == "dossier:1")).all()
+    late = "（已封存的月份）" if is_asked else ""
+    assert told[-1] == f"结束日期{late} {(last if is_asked else new) or '未定'}→{new}。原因：通知改了"
+
+
+def test_a_span_over_a_closed_month_is_opened_with_a_reason(closed: Stage) -> None:
+    made = (
+        "open",
+        "不可抗力",
+        "停电",
+        "--from",
+        "2026-10-20",
+        "--to",
+        "2026-12-02",
+        "--target",
+        "visits",
+        "--by",
+        "运营",
+    )
+    assert "2026年11月的记录已经封存" in run(closed, *made, command="dossier")[1]
+    assert run(closed, *made, "--why", "通知来得晚", command="dossier")[0] == 0
+
+
 def test_in_an_open_month_a_correction_keeps_what_looks_like_a_reason(closed: Stage) -> None:
     closed.say("小东", "走访 北街 12月1日 座谈")
     assert "已更正" in closed.say("小东", "走访 更正 2 内容 调解纠纷，原因：楼上漏水")
@@ -124,6 +210,11 @@ def test_an_admin_closes_and_opens_a_month_on_the_page(house: House) -> None:  #
     assert desk.press("/console/records/1/correct", {"words": "4人", "why": ""}).status_code == 422
     desk.press("/console/records/1/correct", {"words": "4人", "why": "登记表是4人"})
     assert "更正：人数 3→4。原因：登记表是4人" in desk.text
+    assert "为什么补材料" in desk.text
+    scan = ("a.png", png("late"), "image/png")
+    assert desk.press("/console/records/1/upload", scan=scan).status_code == 422
+    desk.press("/console/records/1/upload", {"why": "补交"}, scan=scan)
+    assert "补材料（已封存的月份）。原因：补交" in desk.text
     admin.get("/console/records?month=2026-11")
     admin.press("/console/records/months", {"month": "2026-11", "why": "甲方要补一条"})
     assert "2026-11 没有封存" in admin.text

@@ -86,7 +86,7 @@ def house(database: str, tmp_path: Path) -> Iterator[House]:
         ("运营", 200, True),
         ("管理", 200, True),
         ("主任", 200, False),
-        ("街道", 200, False),
+        ("街道", 403, False),
         ("编辑", 403, False),
         ("联络", 403, False),
     ],

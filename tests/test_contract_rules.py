@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,12 +22,13 @@ from content.place_models import Place
 from content.record_models import Record, RecordPlace
 from scheduler.agreement import Contract, Proof, Target
 from scheduler.behind import Row
-from scheduler.contract import board_line, named, rows_behind, standings, told
+from scheduler.contract import board_line, count_of, named, rows_behind, standings, told
 from scheduler.counting import NAMES, Counted
 from scheduler.counting_rules import CountingRules
-from scheduler.target_months import by_month, dated
+from scheduler.target_months import by_month, dated, mean
 from scheduler.target_standing import Earlier, Exempt, Light, Standing
 from scheduler.targets import read_contract
+from scheduler.visit_plan import quarters
 
 HEAD = "[contract]\nfrom = 2026-01-15\nto = 2027-01-14\n"
 VISITS = '[[target]]\nid = "visits"\nname = "社区走访"\nvalue = 1052\nunit = "次"\ncount = "visits"\n'
@@ -137,6 +138,41 @@ def test_contract_months_run_from_the_15th_to_the_14th_or_by_the_calendar(tmp_pa
         ("2026-02", date(2026, 2, 1)),
     ]
     assert (len(calendar), calendar[-1].last) == (13, date(2027, 1, 14))
+
+
+MONTHS = [
+    ("2026-05-31", "2026-11-29", 6), ("2026-05-31", "2026-11-28", 5), ("2026-05-31", "2027-05-30", 12),
+    ("2024-02-29", "2025-02-27", 12), ("2024-02-29", "2025-02-28", 12), ("2025-02-28", "2026-02-27", 12),
+    ("2026-08-31", "2027-02-27", 6), ("2026-12-31", "2027-06-29", 6), ("2025-03-31", "2026-02-27", 11),
+    ("2026-01-30", "2026-02-27", 1), ("2026-01-29", "2026-03-28", 2), ("2026-01-15", "2026-07-14", 6),
+    ("2026-01-15", "2026-07-13", 5), ("2026-01-31", "2026-01-31", 1),
+]  # fmt: skip
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(("first", "last", "months"), MONTHS)
+def test_a_contract_month_begins_on_one_day_or_on_the_last_of_a_short_month(
+    tmp_path: Path, first: str, last: str, months: int
+) -> None:
+    found = read(tmp_path, f"[contract]\nfrom = {first}\nto = {last}\n{ARTICLES}")
+    spans = found.whole_months()
+    assert (found.months, len(spans), found.total(found.targets[0])) == (months, months, 4 * months)
+    assert (spans[0].first, spans[-1].last) == (found.first, found.last)
+    assert [span.last + timedelta(days=1) for span in spans[:-1]] == [span.first for span in spans[1:]]
+    assert len(quarters(found)) == max(1, months // 3)
+
+
+@pytest.mark.one_database
+def test_by_the_calendar_the_parts_at_the_ends_are_listed_and_in_no_mean_and_grow_no_target(tmp_path: Path) -> None:
+    text = '[contract]\nfrom = 2026-05-31\nto = 2027-05-30\n[rules]\nmonths = "calendar"\n'
+    found = read(tmp_path, text + ARTICLES)
+    spans = found.month_spans()
+    assert (len(spans), [span.name for span in spans if span.is_part]) == (13, ["2026-05", "2027-05"])
+    standing = Standing(found, found.targets[0], Counted(9, date(2026, 8, 10)), date(2026, 8, 10))
+    months = by_month(standing, [Row(date(2026, 6, 3), "", "", 5), Row(date(2026, 7, 3), "", "", 4)])
+    assert mean(standing, months) == "平均每月 4.5 篇（满 2 个月），各月依次 0 5 4；这个月到现在 0 篇"
+    counting = count_of(found, Target("r", "注册用户增长", 1, "月", "registrations", per="month"))
+    assert counting.keywords["spans"] == found.whole_months()  # type: ignore[attr-defined]
 
 
 # counting by the rules -----------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from scheduler.sending_models import GROUP, Delivery, Sending
 from scheduler.weekly_reports import COMMUNITY, MADE
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 12, 31)
-PLACE = "place:1101"
+PLACE = "place:1"
 
 
 @pytest.fixture

@@ -117,7 +117,7 @@ def test_what_was_done_is_compared_with_a_period_of_which_the_whole_book_was_kep
 
 
 def test_users_are_compared_over_the_same_places_with_figures_in_both_periods(store: Store, tmp_path: Path) -> None:
-    """October knows one of two communities, November both, December one; without it nothing is compared."""
+    """October knows one of two communities, November both, December one: which says nothing of both."""
     furnish(store, tmp_path)
     for day, values in (
         (date(2026, 9, 30), {"2": 300}), (date(2026, 10, 20), {"2": 400}), (date(2026, 11, 20), {"2": 500, "3": 9000}),
@@ -130,13 +130,13 @@ def test_users_are_compared_over_the_same_places_with_figures_in_both_periods(st
 
     assert users("2026-10") == (300, 400, 33.3)
     assert users("2026-11") == (400, 9500, None)
-    assert users("2026-12") == (9500, 9700, 2.1)  # one of two places has a newer figure
+    assert users("2026-12") == (9500, 9700, None)  # only one of two places has a newer figure
     with store.transaction() as session:
         session.execute(delete(Figure).where(Figure.day == date(2026, 12, 20), Figure.metric == "real_name"))
     december = gathered(store, tmp_path).chapter("overview")
     assert (december.row("users")["value"], december.row("users")["change"]) == (9500, None)
     assert (
-        "期末实名认证用户：本期数据到 2026-11-20，2 处，上期数据到 2026-11-20，2 处。地方不同的，或期内没有新数的，不比。"
+        "期末实名认证用户：本期数据到 2026-11-20，2 处，上期数据到 2026-11-20，2 处。地方不同的，或期内有新数的不到 90%，不比。"
         in december.notes
     )
 

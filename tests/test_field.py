@@ -64,6 +64,58 @@ def test_what_is_missing_is_asked_for_and_the_answer_completes_it(district: Stag
     assert count(district) == 3
 
 
+def test_the_day_that_was_told_stays_whatever_the_answer_says(district: Stage) -> None:  # noqa: F811
+    district.say("小东", "走访 北街 11月28日")
+    told = district.say("小东", "今天路滑，入户讲解平台使用")
+    assert told.startswith("已记下。走访记录1（11月28日，东桥街道北街社区）\n内容：今天路滑，入户讲解平台使用\n")
+    district.say("小东", "走访 槐树里")
+    assert "“昨天”是不是办的那一天，没有看懂" in district.say("小东", "昨天约好的那户，讲解")
+    assert "走访记录2（12月1日" in district.say("小东", "今天，昨天约好的那户，讲解")
+    district.say("小东", "走访 新风一")
+    assert "走访记录3（11月30日" in district.say("小东", "昨天，讲解")
+
+
+def test_another_record_without_a_blank_is_no_answer(district: Stage) -> None:  # noqa: F811
+    district.say("小东", "走访 北街")
+    told = district.say("小东", "走访槐树里社区今天3人讲解注册")
+    assert "已记下。走访记录1（12月1日，东桥街道槐树里社区，3 人）\n内容：讲解注册" in told
+    assert told.endswith("（刚才的“走访”不再等您回答。）")
+    district.say("小东", "走访 北街")
+    assert "还差：培训主题" in district.say("小东", "培训东桥街道昨天30人")
+    assert "培训记录2（11月30日，东桥街道，30 人）" in district.say("小东", "培训东桥街道居民用平台")
+    district.say("小东", "走访 槐树里 今天 又去")
+    assert "走访记录3（12月1日，东桥街道北街社区）" in district.say("小东", "走访北街社区今天讲解"), (
+        "not asked of 槐树里"
+    )
+    district.say("小东", "走访 新风一")
+    assert "走访记录4（12月1日，东桥街道新风一社区）\n内容：走访了2户老人" in district.say("小东", "走访了2户老人")
+    district.say("小东", "走访 新风一 11月29日")
+    assert "没有记：这一句像是另一次培训" in district.say("小东", "培训新风一社区5人使用")
+    assert "没有记：这一句像是另一次走访" in district.say("小东", "昨天还走访北街社区2人")
+
+
+def test_several_records_in_one_message_are_refused_and_none_is_swallowed(district: Stage) -> None:  # noqa: F811
+    for words in (
+        "走访 北街 11月18日 3人 讲解甲\n走访 槐树里 11月18日 2人 讲解乙",
+        "走访 北街 11月18日 3人 讲解甲\n培训 东桥街道 11月1日 45人 平台使用",
+        "走访 北街 11月18日 3人 讲解甲；走访槐树里2人讲解乙",
+        "走访 北街 11月18日 3人 讲解甲\n走访 槐花里社区 11月18日 2人 讲解乙",
+        "走访 北街 11月18日 3人 讲解甲\n槐树里 11月18日 2人 讲解乙",
+        "走访\n1、北街 11月18日 3人 讲解甲\n2、槐树里 11月18日 2人 讲解乙",
+        "走访 北街 11月18日 3人 讲解甲\n填报 槐树里 注册用户 11月18日 12",
+        "走访北街社区11月18日3人讲解\n走访槐树里社区11月18日2人讲解",
+    ):
+        assert "这一条里不止一条记录，都没有记" in district.say("小东", words), words
+    district.say("小东", "走访 北街 今天")
+    assert "都没有记" in district.say("小东", "讲解甲\n走访 槐树里 11月18日 2人 讲解乙")
+    assert "走访记录1" in district.say("小东", "讲解平台；走访低保户3户")
+    assert "都没有记" in district.say("小东", "走访 更正 1 4人\n走访 更正 2 5人")
+    assert "都没有记" in district.say("小东", "作废 1 记重了\n作废 2 记重了")
+    assert "都没有记" in district.say("小东", "议事 北街社区 楼道堆物怎么管\n议事 槐树里社区 停车")
+    assert "走访记录2" in district.say("小东", "走访 北街\n槐树里 11月29日 3人 讲解")
+    assert count(district) == 2
+
+
 def test_politeness_is_no_record_and_who_declines_is_let_alone(district: Stage) -> None:  # noqa: F811
     district.say("小东", "走访 北街 今天")
     for words in ("好的", "谢谢", "知道了", "没有", "好的，谢谢！", "👍", "[微笑]", "做什么呢？"):
@@ -71,7 +123,7 @@ def test_politeness_is_no_record_and_who_declines_is_let_alone(district: Stage) 
     for words in ("不记了", "取消", "不用", "不记了：算了"):
         district.say("小东", "走访 北街 今天")
         assert district.say("小东", words) == "好的，“走访”就此作罢。"
-        assert district.say("小东", "好的").startswith("没有看懂。发“帮助”")
+        assert district.say("小东", "好的").startswith("好的。这一句没有办什么。")
     assert "还差：新增用户多少人" in district.say("小东", "活动 北街 今天 包饺子")
     assert "已记下。活动记录1" in district.say("小东", "没有")
     assert count(district) == 1

@@ -49,6 +49,26 @@ def test_photographs_of_the_next_ten_minutes_belong_to_the_record(district: Stag
     assert send(district, "late") == "图片已收到，附在走访记录1上。"
 
 
+def test_what_is_refused_leaves_no_older_record_open_for_its_pictures(district: Stage) -> None:  # noqa: F811
+    district.say("小东", VISIT)
+    district.say("小东", "作废 1 记重了")
+    for words in (
+        "照片 1",
+        "照片 99",
+        "照片",
+        "走访 北街 12月30日 座谈",
+        "填报 北街 注册用户 12月30日 12",
+        "议事 99 分级 座谈",
+    ):
+        told = district.say("小东", "走访 北街 今天 座谈") + district.say("小东", "是")
+        assert "附在走访记录" in told
+        district.say("小东", words)
+        assert "图片没有收下" in send(district, words), words
+    district.say("小东", "走访 北街 昨天 座谈")
+    district.say("小东", "记录 99")
+    assert "图片已收到" in send(district, "another question, and no picture's")
+
+
 def test_one_photograph_behind_two_records_is_flagged(district: Stage) -> None:  # noqa: F811
     district.say("小东", VISIT)
     send(district, "same")

@@ -8,7 +8,8 @@ import pytest
 from test_places import district, small
 
 from content.errors import OpsError
-from content.field_words import Draft, answered, read
+from content.field_answers import answered
+from content.field_words import Draft, read
 from content.gazetteer import Gazetteer
 from content.past_days import day_at
 
@@ -35,7 +36,7 @@ SAID = {
     "走访 西里三区、官园 周五 发放宣传册": ("新街口街道西里三区社区、新街口街道官园社区", "12-4", None, None, "发放宣传册"),
     "走访 讲解注册 新风社区 3人": (XINFENG, "", 3, None, "讲解注册"),
     "走访 月坛街道月坛社区 12/3 下午3点 座谈": ("月坛街道月坛社区", "12-3", None, None, "下午3点 座谈"),
-    "培训 德胜街道、月坛街道 12月3日 45人 主题：平台使用": ("德胜街道、月坛街道", "12-3", 45, None, "主题：平台使用"),
+    "培训 德胜街道、月坛街道 12月3日 45人 主题：平台使用": ("德胜街道、月坛街道", "12-3", 45, None, "平台使用"),
     "培训 德胜 月坛 和牛街 上周三 共45人 平台使用": ("德胜街道、月坛街道、牛街街道", "12-2", 45, None, "平台使用"),
     "活动 新风社区 12月6日 新增用户 30 重阳敬老": (XINFENG, "12-6", None, 30, "重阳敬老"),
     "活动 新风社区 重阳敬老，80余人，现场新增实名用户30人": (XINFENG, "", 80, 30, "重阳敬老"),
@@ -48,7 +49,7 @@ SAID = {
         "德胜街道新风中直社区、德胜街道德胜里社区", "12-8", 3, None, "给居民讲怎么注册",
     ),
     "群组 月坛 月坛街道便民服务群 230人": ("月坛街道", "", 230, None, "月坛街道便民服务群"),
-    "走访 新风\n12月3日\n3人\n内容：讲解\n结果：装好2户": (XINFENG, "12-3", 3, None, "内容：讲解"),
+    "走访 新风\n12月3日\n3人\n内容：讲解\n结果：装好2户": (XINFENG, "12-3", 3, None, "讲解"),
     "走访 新风 5-6人 宣传": (XINFENG, "", 5, None, "宣传"),
     "走访 新风 1.5小时 入户宣传": (XINFENG, "", None, None, "1.5小时 入户宣传"),
     "走访 新风 昨天 1,200人 宣传": (XINFENG, "12-7", 1200, None, "宣传"),
@@ -82,6 +83,31 @@ SAID = {
     "群组 新风社区 新风便民2群（一期），现有120人": (XINFENG, "", 120, None, "新风便民2群（一期）"),
     "走访 新风社区 12月3日（周四）下午3人 讲解": (XINFENG, "12-3", 3, None, "讲解"),
     "走访 新风社区 讲解（昨天）（2人请假）": (XINFENG, "12-7", None, None, "讲解 （2人请假）"),
+    "走访 新风 11月24日 四个人 讲解": (XINFENG, "11-24", 4, None, "讲解"),
+    "走访 新风社区今天三个人讲解平台": (XINFENG, "12-8", 3, None, "讲解平台"),
+    "走访 新风 两位老人 讲解": (XINFENG, "", 2, None, "讲解"),
+    "走访 新风 昨天 3个人信息表": (XINFENG, "12-7", None, None, "3个人信息表"),
+    "走访 新风 一百二十人 讲解": (XINFENG, "", 120, None, "讲解"),
+    "走访 新风 十几个人 讲解": (XINFENG, "", 10, None, "讲解"),
+    "走访 新风 5、6个人 讲解": (XINFENG, "", 5, None, "讲解"),
+    "走访 新风 3": (XINFENG, "", 3, None, ""),
+    "培训 德胜 昨天 45名学员左右 使用": ("德胜街道", "12-7", 45, None, "使用"),
+    "活动 新风 昨天 没有新增 讲座": (XINFENG, "12-7", None, 0, "讲座"),
+    "活动 新风 昨天 新增用户：无，讲座": (XINFENG, "12-7", None, 0, "讲座"),
+    "活动 新风 昨天 新增三十户 讲座": (XINFENG, "12-7", None, 30, "讲座"),
+    "活动 新风 昨天 新增用户十分积极": (XINFENG, "12-7", None, None, "新增用户十分积极"),
+    "活动 新风 昨天 30": (XINFENG, "12-7", None, None, ""),
+    "走访 新风 没有新增 讲解": (XINFENG, "", None, None, "没有新增 讲解"),
+    "走访 新风 讲解 周一至周五开放时间": (XINFENG, "", None, None, "讲解 周一至周五开放时间"),
+    "走访 新风 12月3日 周四 讲解": (XINFENG, "12-3", None, None, "周四 讲解"),
+    "走访 新风社区，时间：11月8日，人数：3人，内容：讲解平台": (XINFENG, "11-8", 3, None, "讲解平台"),
+    "走访 社区：新风社区\n时间：11月8日\n人数：3\n内容：讲解平台": (XINFENG, "11-8", 3, None, "讲解平台"),
+    "走访 内容：讲解平台\n参加人数：三人\n日期：11-8\n社区：新风": (XINFENG, "11-8", 3, None, "讲解平台"),
+    "走访 社区：新风、德胜里 走访时间：昨天上午9点 事项：讲解": (
+        "德胜街道新风中直社区、德胜街道德胜里社区", "12-7", None, None, "上午9点 讲解",
+    ),
+    "群组 社区：新风 群名：新风便民群 人数：120": (XINFENG, "", 120, None, "新风便民群"),
+    "走访 新风 昨天 讲解，主题：防诈": (XINFENG, "12-7", None, None, "讲解，主题：防诈"),
     "走访 槐林里社区 今天 座谈": ("", "", None, None, "今天 座谈"),
 }  # fmt: skip
 
@@ -122,6 +148,85 @@ def test_an_answer_adds_what_was_missing_and_changes_nothing_else() -> None:
     assert answered(read("新风 12月3日 敬老", "活动", REAL, TODAY), "没有", REAL, TODAY).new_users == 0
     whole = answered(read("", "培训", REAL, TODAY), "德胜、月坛 45人 平台使用", REAL, TODAY)
     assert whole.missing() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "answer", "text"),
+    [
+        ("新风 12月3日", "今天路滑，入户讲解平台使用", "今天路滑，入户讲解平台使用"),
+        ("新风 12月3日", "昨天约好的那户，讲解平台，3人", "昨天约好的那户，讲解平台"),
+        ("新风 12月3日", "12月3日，新风社区，讲解", "讲解"),
+        ("新风 12月3日", "德胜里社区的老人来咨询", "德胜里社区的老人来咨询"),
+        ("新风 12月3日", "月坛公园见面", "月坛公园见面"),
+    ],
+)
+def test_an_answer_never_changes_the_day_or_the_place_that_was_told(words: str, answer: str, text: str) -> None:
+    draft = answered(read(words, "走访", REAL, TODAY), answer, REAL, TODAY)
+    assert (told(draft)[:2], draft.text) == ((XINFENG, "12-3"), text)
+
+
+@pytest.mark.parametrize("answer", ["12月4日，讲解", "讲解 昨天", "德胜里社区 讲解", "德胜里 3人 讲解"])
+def test_an_answer_with_another_day_or_place_is_refused(answer: str) -> None:
+    with pytest.raises(OpsError, match="没有记：前面写的是"):
+        answered(read("新风 12月3日", "走访", REAL, TODAY), answer, REAL, TODAY)
+
+
+def test_where_no_day_was_told_an_answer_may_tell_it() -> None:
+    draft = read("新风", "走访", REAL, TODAY)
+    for answer in ("昨天，讲解", "昨天下午3人，讲解", "讲解，昨天"):
+        assert told(answered(draft, answer, REAL, TODAY, assumed=TODAY))[1::3] == ("12-7", "讲解"), answer
+    assert answered(draft, "今天路滑，讲解", REAL, TODAY, assumed=TODAY).text == "今天路滑，讲解"
+    with pytest.raises(OpsError, match="“昨天”是不是办的那一天，没有看懂。请先写日期"):
+        answered(draft, "昨天约好的那户，讲解", REAL, TODAY, assumed=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "counts"),
+    [
+        ("培训", "45个人", (45, None)), ("培训", "大概四十五人", (45, None)), ("培训", "40-50人", (40, None)),
+        ("活动", "没有新增", (None, 0)), ("活动", "零", (None, 0)), ("活动", "十个", (None, 10)),
+    ],
+)  # fmt: skip
+def test_a_count_is_answered_as_people_say_it(kind: str, answer: str, counts: tuple[int | None, int | None]) -> None:
+    draft = answered(read("新风 昨天 使用", kind, REAL, TODAY), answer, REAL, TODAY)
+    assert (draft.people, draft.new_users, draft.text) == (*counts, "使用")
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("新风 时间：上周 内容：讲解", "“时间：上周”没有看懂，没有记。请写日期，例如：时间：12月3日"),
+        ("新风 人数：若干 讲解", "“人数：若干”没有看懂"),
+        ("社区：新丰 讲解", "没有叫“新丰”的街道或社区"),
+        ("新风 日期：11月16日-18日 讲解", "“11月16日-18日”不止一天"),
+        ("新风 日期：11月31日 讲解", "没有“11月31日”这一天"),
+    ],
+)
+def test_a_named_value_that_cannot_be_read_is_refused(words: str, why: str) -> None:
+    with pytest.raises(OpsError, match=why):
+        read(words, "走访", REAL, TODAY)
+
+
+def test_nobody_is_no_count() -> None:
+    with pytest.raises(OpsError, match="人数写的是 0"):
+        read("新风 昨天 0人 讲解", "走访", REAL, TODAY)
+    with pytest.raises(OpsError, match="人数写的是 0"):
+        answered(read("新风 昨天 使用", "培训", REAL, TODAY), "0", REAL, TODAY)
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        "11月16日-11月18日", "11月16日至18日", "11月16-18日", "11月16-18", "16日到18日", "11.16-11.18", "11-16至11-18",
+        "昨天和今天", "周一到周三", "11月16日、17日",
+    ],
+)  # fmt: skip
+def test_a_record_is_of_one_day(days: str) -> None:
+    for words in (f"新风 {days} 讲解", f"新风 讲解 {days}"):
+        with pytest.raises(OpsError, match=f"“{days}”不止一天"):
+            read(words, "走访", REAL, TODAY)
+    with pytest.raises(OpsError, match="“12月3日、周五”不止一天"):
+        read("新风 12月3日，周五 讲解", "走访", REAL, TODAY)
 
 
 def test_a_community_is_not_looked_for_in_another_street() -> None:

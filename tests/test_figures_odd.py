@@ -91,6 +91,42 @@ def test_new_followers_are_kept_by_their_source_where_it_is_one(store: Store) ->
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("total", "step"), [(99999999, 1), ("99999999", -1)])
+def test_a_row_that_is_the_total_of_a_day_is_no_source_and_not_added(store: Store, total: object, step: int) -> None:
+    told = ((0, 3, 1), (30, 4, 0), (total, 8, 2))
+    rows = [{"ref_date": str(DAY), "user_source": one, "new_user": new, "cancel_user": gone} for one, new, gone in told]
+    assert pulled(store, getusersummary={"list": rows[::step]}) == {
+        ("new_user", ACCOUNT): 8, ("cancel_user", ACCOUNT): 2,
+        ("new_user_from", "source:0"): 3, ("new_user_from", "source:30"): 4,
+    }  # fmt: skip
+
+
+def test_a_total_that_lacks_a_number_leaves_it_to_the_sources(store: Store) -> None:
+    rows = [{"ref_date": str(DAY), "user_source": one, "new_user": 3, "cancel_user": 1} for one in (0, 30)]
+    rows.append({"ref_date": str(DAY), "user_source": 99999999, "new_user": 7, "cancel_user": ""})
+    found = pulled(store, getusersummary={"list": rows})
+    assert (found[("new_user", ACCOUNT)], found[("cancel_user", ACCOUNT)]) == (7, 2)
+
+
+@pytest.mark.parametrize(
+    ("told", "followers"),
+    [
+        (((0, 1000), (30, 10)), 1000),
+        (((30, 10), ("0", 1000)), 1000),
+        (((30, 10), (99999999, 1000)), 1000),
+        (((99999999, 1000), (0, 990)), 1000),
+        (((None, 1000),), 1000),
+        (((0, 1000), (0, "")), 1000),
+        (((30, 10), (1, 20)), None),
+    ],
+)
+def test_the_followers_of_a_day_are_its_total_and_not_those_of_a_source(
+    store: Store, told: tuple[tuple[object, object], ...], followers: int | None
+) -> None:
+    rows = [{"ref_date": str(DAY), "user_source": source, "cumulate_user": size} for source, size in told]
+    assert pulled(store, getusercumulate={"list": rows}).get(("followers", ACCOUNT)) == followers
+
+
 def test_fields_nobody_knows_stay_outside(store: Store) -> None:
     found = pulled(
         store, getarticletotaldetail=article(read_user=5, ai_read_user=9, read_finish_rate=0.5, praise_money=7)

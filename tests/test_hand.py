@@ -12,8 +12,10 @@ from console_kit import House
 from gateway_kit import NOW
 from sqlalchemy import func, select
 from stage import png
+from wechat_sender import xml
 
 from bot.cli import cli
+from content import evidence
 from content.errors import OpsError
 from content.models import Person
 from content.people import add_person, bind, person_named
@@ -90,6 +92,30 @@ def test_what_was_unclear_is_told_again_and_the_rest_is_kept(house: House) -> No
     assert "槐树里社区 平台浏览 12,000 次，运营填，待复核" in house.say("运营", "槐树里")
 
 
+def test_an_answer_that_is_not_read_spoils_nothing_of_what_was_told(house: House) -> None:
+    assert house.say("运营", "填报 槐树里社区 注册用户 11月30日").startswith("还差：多少。")
+    for words in ("差不多吧", "大概1,200吧", "稍等", "北街", "不知道 还没问"):
+        told = house.say("运营", words)
+        assert told == f"“{words}”没有看懂。还差：多少。请直接回复；不填了：算了", told
+    assert "槐树里社区 注册用户 900 人" in house.say("运营", "九百")
+    assert "“差不多吧”没有看懂。还差：哪个指标、哪一天。" in house.say("运营", "填报 差不多吧 北街 1200个")
+    assert "北街社区 注册用户 1,200 人" in house.say("运营", "注册用户 11月30日")
+
+
+def test_who_confirms_too_early_or_too_late_hears_how_it_stands(house: House) -> None:
+    house.say("运营", "填报 槐树里社区 注册用户 11月30日 1234")
+    house.wechat.post(
+        xml(
+            ToUserName="gh_simulator", FromUserName="openid-运营", CreateTime=int(house.now.timestamp()), MsgType="image",
+            PicUrl="http://127.0.0.1:9/1", MediaId="media-1", MsgId=7,
+        )
+    )  # fmt: skip
+    assert "材料（截图）收到了，正在取" in house.say("二运", "确认填报 1")
+    house.say("运营", "撤回填报 1")
+    assert house.say("二运", "确认填报 1") == "填报 1 已撤回（运营），不用再办。"
+    assert house.say("二运", "退回填报 1") == "填报 1 已撤回（运营），不用再办。"
+
+
 def test_on_the_page_a_second_person_sees_the_picture_and_both_values_and_then_takes_it_in_once(house: House) -> None:
     store = house.parts.store
     with store.transaction() as session:
@@ -150,6 +176,35 @@ def test_evidence_that_came_after_the_look_must_be_seen_too(house: House, tmp_pa
     command(house, "show", "1", "--by", "二运")
     assert command(house, "confirm", "1", "--by", "二运") == "填报 1 已复核，收进第 1 批。\n"
     assert "由本人撤回" in command(house, "withdraw", "1", "--by", "二运")
+
+
+def test_a_screenshot_is_seen_by_whoever_sees_its_figure_and_by_nobody_else(house: House) -> None:
+    with house.parts.store.transaction() as session:
+        for name, role in (("小东", "liaison"), ("小西", "liaison"), ("审", "reviewer")):
+            _, code = add_person(session, name, role, party="乙方", company="", now=house.now)
+            bind(session, code, f"openid-{name}", now=house.now)
+        figure = HandFigure(metric="registered", subject=HERE, day=DAY, value=12, state="proposed", by="小东", at=NOW)
+        session.add(figure)
+        session.flush()
+        path = evidence.keep(house.folder, SCREEN[1])
+        evidence.hand_in(session, hand.subject(figure), path, name=SCREEN[0], words="填报 1", by="小东", now=NOW)
+    seen = {
+        who: house.visitor(who).get("/console/evidence/1") for who in ("小东", "运营", "主任", "小西", "编辑", "审")
+    }
+    assert {who: answer.status_code for who, answer in seen.items()} == {
+        "小东": 200, "运营": 200, "主任": 200, "小西": 404, "编辑": 403, "审": 403,
+    }  # fmt: skip
+    assert seen["小东"].content == SCREEN[1]
+
+
+def test_a_signed_sheet_is_seen_by_whoever_sees_the_sheets(house: House) -> None:
+    with house.parts.store.transaction() as session:
+        path = evidence.keep(house.folder, SCREEN[1])
+        evidence.hand_in(session, "countersign:2026-11", path, name="单.png", words="补签单", by="运营", now=NOW)
+    for who, status in (("运营", 200), ("编辑", 403)):
+        visitor = house.visitor(who)
+        seen = [visitor.get(f"/console/{path}").status_code for path in ("countersign", "evidence/1")]
+        assert seen == [status, status], who
 
 
 def test_of_two_who_confirm_at_one_moment_one_takes_it_in(house: House) -> None:

@@ -39,6 +39,19 @@ def test_titles_stand_above_the_head_and_tell_the_day(office: Office) -> None:
     assert "日期：2026-11-29（表1!A2 标题）" in taken.lines
 
 
+def test_a_title_that_spans_months_tells_no_day(office: Office) -> None:
+    file = office.file(["2026年1-11月注册用户情况统计表"], HEAD, *ALL, name="汇总.xlsx")
+    asked = office.asked(file)
+    assert asked
+    assert asked.day
+
+
+def test_a_day_that_excel_took_for_a_number_is_asked_for(office: Office) -> None:
+    file = office.file(["日期", *HEAD], *([day, *row] for day, row in zip((11.1, 11.10, 11.25), ALL[:3], strict=True)))
+    told = "“11.1”看不出是几号（表里的 11.10 也会变成 11.1），请写成 2026-11-30 这样"
+    assert office.faults(file) == [f"表1!A2 {told}", f"表1!A3 {told}"]
+
+
 def test_a_street_is_merged_downwards(office: Office) -> None:
     file = office.file(HEAD, *([row[0] if n in (0, 3) else None, *row[1:]] for n, row in enumerate(ALL)))
     book = load_workbook(file)
@@ -165,6 +178,46 @@ def test_a_total_that_is_rounded_agrees_with_what_is_rounded_to_it(office: Offic
     assert office.figures() == EVERY
 
 
+SHEETS = {
+    "汇总": [["街道", "注册用户"], ["德胜街道", 600], ["月坛街道", 900], ["全区合计", 1500]],
+    "德胜街道": [["社区", "注册用户"], ["新风", 100], ["安德", 200], ["一区", 300], ["合计", 600]],
+    "月坛街道": [["社区", "注册用户"], ["三里河", 400], ["一区", 500], ["合计", 900]],
+}
+
+
+@pytest.mark.parametrize("word", ["全区合计", "合计", "总计", "小计", "西城区"])
+def test_a_sheet_of_sums_stands_beside_the_sheets_of_the_streets(office: Office, word: str) -> None:
+    sheets = SHEETS | {"汇总": [*SHEETS["汇总"][:3], [word, 1500]]}
+    office.take(office.file(**sheets, name="a20261130.xlsx"))
+    assert office.figures() == EVERY
+
+
+def test_a_wrong_total_of_a_sheet_of_sums_is_named(office: Office) -> None:
+    sheets = SHEETS | {"汇总": [["街道", "注册用户"], ["德胜街道", 600], ["月坛街道", 901], ["合计", 1501]]}
+    assert office.faults(office.file(**sheets, name="a20261130.xlsx")) == [
+        "汇总!B3 月坛街道的注册用户 901 人，各行相加是 900 人，差 1",
+        "汇总!B4 合计的注册用户 1,501 人，各行相加是 1,500 人，差 1",
+    ]
+
+
+def test_a_sheet_of_sums_may_have_a_street_whose_communities_stand_nowhere(office: Office) -> None:
+    sheets = {name: rows for name, rows in SHEETS.items() if name != "月坛街道"}
+    office.take(office.file(**sheets, name="a20261130.xlsx"))
+    assert office.figures() == {"101": 100, "102": 200, "103": 300, "11": 900}
+
+
+def test_the_sums_of_the_streets_may_stand_above_the_communities(office: Office) -> None:
+    sums = [["德胜街道", "", 600, 180], ["月坛街道", "", 900, 170], ["合计", "", 1500, 350]]
+    office.take(office.file(HEAD, *sums, *ALL, ["全区合计", "", 1500, 350]))
+    assert office.figures() == EVERY
+
+
+def test_a_row_with_a_fault_makes_no_total_of_another_sheet_wrong(office: Office) -> None:
+    sheets = SHEETS | {"月坛街道": [["社区", "注册用户"], ["三里河", "约400"], ["一区", 500], ["合计", 900]]}
+    told = office.faults(office.file(**sheets, name="a20261130.xlsx"))
+    assert told == ["月坛街道!B2 “约400”是约数，请写准确的数"]
+
+
 def test_a_street_stands_before_its_communities(office: Office) -> None:
     office.take(office.file(HEAD, ["西城区", "", 1500, ""], ["德胜街道", "", 600, 180], *ALL))
     assert office.figures() == EVERY
@@ -216,6 +269,29 @@ def test_a_cell_that_is_shown_as_a_share_is_no_count(office: Office) -> None:
     book["表1"]["C2"].number_format = "0.0%"
     book.save(file)
     assert office.faults(file) == ["表1!C2 “98.5%”是百分比，不是数目"]
+
+
+def test_a_head_with_a_unit_of_its_own_goes_before_the_title(office: Office) -> None:
+    title, head = (
+        "2026年11月30日平台互动（单位：万次）",
+        ["社区", "浏览", "点赞（个）", "评论【单位：条】", "转发（千次）"],
+    )
+    office.take(office.file([title], head, ["新风", 1.2, 600, 60, 3], name="a.xlsx"), "platform")
+    found = {act: office.figures(f"platform_{act}") for act in ("views", "likes", "comments", "shares")}
+    assert {act: one["101"] for act, one in found.items()} == {
+        "views": 12_000, "likes": 600, "comments": 60, "shares": 3_000,
+    }  # fmt: skip
+
+
+def test_a_unit_in_two_rows_of_heads_goes_before_the_title(office: Office) -> None:
+    file = office.file(
+        ["注册用户（单位：万人）"], ["社区", "累计", None], [None, "注册用户", "实名用户（人）"], ["新风", 1.2, 900]
+    )
+    book = load_workbook(file)
+    book["表1"].merge_cells("B2:C2")
+    book.save(file)
+    office.take(file)
+    assert (office.figures(), office.figures("real_name")) == ({"101": 12_000}, {"101": 900})
 
 
 def test_a_head_or_a_title_may_count_in_ten_thousands(office: Office) -> None:

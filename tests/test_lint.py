@@ -45,7 +45,8 @@ def problems(tmp_path: Path, body: str = "正文。", front: str = GOOD, context
 def test_nothing_is_found_in_a_good_article(tmp_path: Path) -> None:
     good = (
         "价格 $5 到 $9，3*4*5，`**` 是记号。\n\n- [x] 完成\n\n> [!TIP]\n> 提示[^1]\n\n```\n** <iframe> $$\n```\n\n"
-        "| a | b |\n|---|---|\n| 1 | 2 |\n\n[^1]: 注。\n\n<!-- 备注 <video> ** -->\n"
+        "| a | b |\n|---|---|\n| 1 | 2 |\n\n[^1]: 注。\n\n<!-- 备注 <video> ** -->\n\n"
+        "<div>\n\n**甲**\n\n- 乙\n\n<b>1. 丙</b>\n\n</div>\n- 丁\n\n<p>- 戊</p>\n"
     )
     assert problems(tmp_path, good) == []
 
@@ -53,6 +54,9 @@ def test_nothing_is_found_in_a_good_article(tmp_path: Path) -> None:
 BODIES = [
     ("甲**乙\n", 14, "BARE_EMPHASIS", "星号"),
     ("一段\n二段 ** 甲 ** 三", 15, "BARE_EMPHASIS", "空格"),
+    ("**甲**\n<div>\n**乙**\n</div>", 16, "BARE_EMPHASIS", "空行"),
+    ("<div>\n\n**甲**\n\n<p>\n![乙](cover.png)</p>\n</div>", 19, "HTML_MARKDOWN", "![乙](cover.png)"),
+    ("<td>\n- 甲\n</td>", 15, "HTML_MARKDOWN", "- 甲"),
     ("[甲]()", 14, "EMPTY_LINK", "[甲]()"),
     ("[](https://e.com)", 14, "EMPTY_LINK", "链接"),
     ("![甲]()", 14, "EMPTY_PICTURE", "图片"),

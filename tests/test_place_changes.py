@@ -82,8 +82,7 @@ def test_a_weekly_report_begins_with_where_the_community_comes_from(changing: St
         told = {facts.code: facts.origin for facts in gather(session, week_of(date(2026, 12, 2)), contract)}
         old = session.scalars(select(Place).where(Place.code == "1101")).one()
         assert (old.active_to, old.successor) == (None, "1105")
-    assert told["1105"] == "由槐树里社区拆分（2026-12-01，京民函〔2026〕7号）"
-    assert told["1101"] == ""
+    assert told["1105"] == told["1101"] == "由槐树里社区拆分（2026-12-01，京民函〔2026〕7号）"
 
 
 def test_the_table_agrees_and_an_old_one_that_comes_back_undoes_nothing(changing: Stage) -> None:
@@ -138,7 +137,7 @@ def test_a_merge_has_one_visit_and_one_that_was_made_before_it_counts(changing: 
     with changing.parts.store.reading() as session:
         line = lineage(session, date(2026, 12, 1))
         kept = gazetteer(session, date(2026, 12, 1)).named("北风")
-        assert line.begins(kept.id) is None  # it has always been there
+        assert line.origin(kept.id) == "由北街社区、新风一社区合并（2026-12-01，京民函〔2026〕7号）"
         assert len(line.before(kept.id)) == 2
 
 

@@ -47,10 +47,19 @@ EXACT = {
     "- 甲\n  - 乙": "<ul><li><section>甲<ul><li><section>乙</section></li></ul></section></li></ul>",
     "1. 甲\n  - 乙\n2. 丙": "<ol><li><section>甲<ul><li><section>乙</section></li></ul></section></li>"
     "<li><section>丙</section></li></ol>",
+    "1. 甲\n  2. 乙\n\n  3. 丙": "<ol><li><section>甲</section></li><li><section>乙</section></li><li><section>丙</section></li></ol>",
+    "10. 甲\n   11. 乙": '<ol start="10"><li><section>甲</section></li><li><section>乙</section></li></ol>',
+    "10. 甲\n   1. 子\n   2. 丑": '<ol start="10"><li><section>甲<ol><li><section>子</section></li><li><section>丑</section>'
+    "</li></ol></section></li></ol>",
+    "1. 甲\n   2. 是文字": "<ol><li><section>甲 2. 是文字</section></li></ol>",
     "- \n- 甲\n-": "<ul><li><section>甲</section></li></ul>",
     "3. 三\n4. 四": '<ol start="3"><li><section>三</section></li><li><section>四</section></li></ol>',
     "```html\n<b>&nbsp;</b>\n```": "<pre>&lt;b&gt;&amp;nbsp;&lt;/b&gt;</pre>",
     "~~~\n  a  b\n\nc\n~~~": "<pre>&nbsp;&nbsp;a&nbsp;&nbsp;b<br><br>c</pre>",
+    "<pre><code>a\n  b\n</code></pre>": "<pre>a<br>&nbsp;&nbsp;b</pre>",
+    "<pre>\n<span style='color:red'>if</span> x\n\n<b>y</b>\n\t<i>z</i>\n</pre>": '<pre><span style="color:red">if</span>&nbsp;x'
+    "<br><br><b>y</b><br>&nbsp;&nbsp;&nbsp;&nbsp;<i>z</i></pre>",
+    "<div><pre><div>a</div><div>  b<br>c</div></pre></div>": "<section><pre>a<br>&nbsp;&nbsp;b<br>c</pre></section>",
     "## 用 `<a>`": "<h2>用 <code>&lt;a&gt;</code></h2>",
     "错\n开 a\nb": "<p>错开 a b</p>",
     "**粗**\n体，\nabc": "<p><strong>粗</strong>体，abc</p>",
@@ -68,7 +77,28 @@ EXACT = {
     "> [!自定义] 题\n> 文": "<section><p>题</p><p>文</p></section>",
     "文![图](x.png)字": '<p>文<img src="x.png" alt="图">字</p>',
     '<span style="color:red;position:fixed" id="i" onclick="x()">红</span>': '<p><span style="color:red">红</span></p>',
+    '看<a href="https://mp.weixin.qq.com/s/x">内</a>': '<p>看<a href="https://mp.weixin.qq.com/s/x">内</a></p>',
+    '<a href="https://mp.weixin.qq.com/s/x">https://mp.weixin.qq.com/s/x</a>': '<p><a href="https://mp.weixin.qq.com/s/x">'
+    "https://mp.weixin.qq.com/s/x</a></p>",
+    '文<img src="https://e.com/a_b.png">字': '<p>文<img src="https://e.com/a_b.png">字</p>',
+    '文<img alt="[图](a) > `b`" src="夏\\_1.png">': '<p>文<img alt="[图](a) ＞ b" src="夏\\_1.png"></p>',
+    '\\<b id="x">': '<p>&lt;b id="x"&gt;</p>',
     '<div style="background:#900">白</div>': '<section style="background:#900;color:#fff">白</section>',
+    "<div>\n\n**甲**\n\n</div>\n\n乙": "<section><p><strong>甲</strong></p></section><p>乙</p>",
+    "<div>\n**甲**\n</div>": "<section>**甲**</section>",
+    "<center>甲</center>\n**乙**": '<section style="text-align:center">甲</section><p><strong>乙</strong></p>',
+    '<div style="color:red">\n\n甲</div>乙\n丙': '<section style="color:red"><p style="color:red">甲</p></section><p>乙丙</p>',
+    "<details><summary>题</summary>\n\n- 甲\n\n</details>": "<section><section>题</section><ul><li><section>甲</section></li></ul></section>",
+    "<table>\n  <tr>\n\n    <td>甲</td>\n\n<td>\n\n`</td>` *乙*\n\n</td>\n</tr>\n\n</table>": '<table data-ignore-width=""><tbody><tr>'
+    "<td>甲</td><td><p><code>&lt;/td&gt;</code> <em>乙</em></p></td></tr></tbody></table>",
+    "<div>\n\n甲\n\n<div>\n\n```\n</div>\n```\n\n</div>\n*乙*\n\n</div>\n\n丙": "<section><p>甲</p><section><pre>&lt;/div&gt;</pre>"
+    "</section><p><em>乙</em></p></section><p>丙</p>",
+    "<div>\n```\na\n```\n</div>": "<section><pre>a</pre></section>",
+    "<div>\n\n*甲*\n\n[乙](https://e.com)": "<section><p><em>甲</em></p><p>乙<sup>[1]</sup></p></section><section><p>参考与注释</p>"
+    "<p>[1] 乙：https://e.com</p></section>",
+    "- 甲\n\n  <div>\n\n  *乙*\n\n  </div>\n- 丙": "<ul><li><section><p>甲</p><section><p><em>乙</em></p></section></section></li>"
+    "<li><section>丙</section></li></ul>",
+    "<video>\n\n甲\n\n</video>\n\n<?php x ?>\n乙": "<p>乙</p>",
     "<ul>\n <li>甲</li>\n</ul>": "<ul><li><section>甲</section></li></ul>",
     "| a |\n|---|\n| `x\\|y`<br>z |": '<table data-ignore-width=""><thead><tr><th>a</th></tr></thead><tbody><tr>'
     "<td><code>x|y</code><br>z</td></tr></tbody></table>",
@@ -88,6 +118,14 @@ def test_a_first_heading_that_repeats_the_title_is_dropped_and_another_stays() -
 def test_addresses_with_parentheses_are_whole_in_the_notes() -> None:
     assert "[1] 甲：https://e.com/甲_(乙)" in text("[甲](https://e.com/甲_(乙))")
     assert "https://e.com/夏" in text("[夏](https://e.com/%E5%A4%8F)")
+
+
+@pytest.mark.parametrize(
+    "around", ["看{}", "- 看{}", "| a |\n|---|\n| {} |", "**{}**", "# 看{}", "> {}", "看[^1]\n\n[^1]: {}", "{}"]
+)
+def test_a_link_written_as_html_becomes_a_note_wherever_it_stands(around: str) -> None:
+    for link in ('<a href="https://e.com/a_b">外</a>', "<A HREF=https://e.com/a_b >外</A>"):
+        assert "] 外：https://e.com/a_b" in text(around.format(link))
 
 
 def test_links_inside_the_authors_notes_are_numbered_after_the_notes() -> None:
@@ -145,7 +183,7 @@ def test_a_background_of_a_workspace_theme_gets_a_text_colour() -> None:
 PIECES = [
     *"甲乙。，“” \n\tab1#*_`~>-+|:[]()!$<>&;/\\=\"'^{}.\x02\x03\0",
     "\n\n", "<div>", "</div>", "<b>", "```", "$$", "<!--", "-->", "<script>", "![", "](", "[^1]", "[^1]: ", "- ", "1. ", "> ",
-    "    ", "| a | b |\n|---|---|\n", '<p style="', "<li>", "<table>", "**", "[!note]", "https://e.com/",
+    "\n\n<p>", "</table>", "<td>", "\n\n</div>", "    ", "| a | b |\n|---|---|\n", '<p style="', "<li>", "<table>", "**", "[!note]", "https://e.com/",
     '![<b> " on="](a.png)', '<img alt="<i>" src="b.png">', '<a href="javascript:x">', "</a>", '<ol start="<">',
 ]  # fmt: skip
 ALLOWED = words(

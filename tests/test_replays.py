@@ -13,7 +13,7 @@ from bot import replays
 from bot.commands import READERS_ANSWER
 from bot.replays import Replays
 
-MODES = ["plain", "compatible", "safe"]
+SEALED = ["compatible", "safe"]
 PAUSED = "已暂停自动发布，到点的推文会等着。要恢复请发：恢复"
 
 
@@ -39,23 +39,67 @@ def sent(house: Entrance, body: str, nonce: str) -> requests.Response:
     return house.wechat.raw(xml(ToUserName="gh_simulator", Encrypt=sealed), query)
 
 
+def finished(job: int) -> str:
+    """The event of a publication, without any id or time of its own."""
+    info = {"publish_id": job, "publish_status": 0}
+    return xml(
+        ToUserName="gh", FromUserName="oHelper", MsgType="event", Event="PUBLISHJOBFINISH", PublishEventInfo=info
+    )
+
+
 def said(house: Entrance, words: str, nonce: str, who: str = "运营", **more: object) -> str:
     answer = sent(house, house.wechat.written(words, f"openid-{who}", **more), nonce)
     return house.wechat.opened(answer).get("Content", "")
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_another_message_of_a_sender_under_a_nonce_gets_the_answer_of_the_first_and_does_nothing(
-    house: Entrance, mode: str
+def test_another_plain_message_of_a_sender_under_a_nonce_gets_the_answer_of_the_first_and_does_nothing(
+    door: Entrance,
 ) -> None:
+    assert said(door, "暂停", "17") == PAUSED
+    before = door.stored()
+    assert said(door, "恢复", "17") == said(door, "暂停", "17") == PAUSED
+    assert said(door, "同意 1-1", "17", who="主任") == ""
+    assert door.stored() == before
+    assert "早已暂停" in said(door, "暂停", "18")
+
+
+@pytest.mark.parametrize("mode", SEALED)
+def test_encrypted_messages_under_one_nonce_are_each_acted_upon_once(house: Entrance, mode: str) -> None:
+    """Their signature covers the text, so that nobody but WeChat has written them."""
     with house.open(mode=mode):
         house.hire()
-        assert said(house, "暂停", "17") == PAUSED
+        assert said(house, "在吗", "17", who="路人") == READERS_ANSWER
+        for _ in range(3):  # WeChat repeats: each message has its own answer
+            assert said(house, "暂停", "17", msg_id=7001) == PAUSED
+            assert "已恢复" in said(house, "恢复", "17", msg_id=7002)
+            assert "早已暂停" not in said(house, "帮助", "17", who="主任", msg_id=7003)
         before = house.stored()
-        assert said(house, "恢复", "17") == said(house, "暂停", "17") == PAUSED
-        assert said(house, "同意 1-1", "17", who="主任") == ""
+        assert said(house, "暂停", "17", msg_id=7001) == PAUSED
         assert house.stored() == before
-        assert "早已暂停" in said(house, "暂停", "18")
+    with house.open(mode=mode):
+        assert said(house, "暂停", "17", msg_id=7001) == PAUSED
+        assert house.stored() == before
+        assert said(house, "暂停", "17", msg_id=7004) == PAUSED
+
+
+def test_events_under_one_nonce_are_all_kept_and_a_repeated_one_once(house: Entrance) -> None:
+    """Also where nothing but its text tells an event from another."""
+    with house.open(mode="safe"):
+        for job in (1, 2, 2, 1, 3):
+            assert sent(house, finished(job), "17").content == b""
+        assert house.stored()[1] == 3
+
+
+def test_no_plain_body_is_taken_under_the_nonce_of_an_encrypted_one(house: Entrance) -> None:
+    with house.open(mode="compatible"):
+        house.hire()
+        assert said(house, "暂停", "17") == PAUSED
+        assert said(house, "在吗", "18", who="路人") == READERS_ANSWER
+        before = house.stored()
+        for nonce in ("17", "18"):
+            body = house.wechat.written("恢复", "openid-运营").encode()
+            assert "已恢复" not in house.wechat.raw(body, house.wechat.signed(nonce=nonce)).text
+        assert house.stored() == before
 
 
 def test_the_answer_of_a_nonce_is_known_after_a_restart_and_in_another_process(door: Entrance) -> None:
@@ -86,10 +130,7 @@ def test_a_nonce_of_a_question_lets_nothing_act_later(door: Entrance) -> None:
 
 
 def test_an_event_without_any_id_that_is_replayed_is_kept_once(door: Entrance) -> None:
-    info = {"publish_id": 1, "publish_status": 0}
-    body = xml(
-        ToUserName="gh", FromUserName="oHelper", MsgType="event", Event="PUBLISHJOBFINISH", PublishEventInfo=info
-    )
+    body = finished(1)
     for _ in range(3):
         assert sent(door, body, "17").content == b""
     assert door.stored()[1] == 1
@@ -99,10 +140,7 @@ def test_an_event_without_any_id_that_is_replayed_is_kept_once(door: Entrance) -
 
 
 def test_an_envelope_without_its_outer_signature_is_the_same_request(house: Entrance) -> None:
-    info = {"publish_id": 1, "publish_status": 0}
-    body = xml(
-        ToUserName="gh", FromUserName="oHelper", MsgType="event", Event="PUBLISHJOBFINISH", PublishEventInfo=info
-    )
+    body = finished(1)
     with house.open(mode="safe"):
         query = house.wechat.signed(nonce="17")
         sealed = encrypt(body.encode(), AES_KEY, APPID)

@@ -271,6 +271,17 @@ def test_a_refused_answer_is_told_with_the_words_to_send(desk: Stage, code: int,
     assert heard(desk, "居民") == []
 
 
+def test_an_answer_that_met_the_limit_per_minute_is_sent_a_minute_later(desk: Stage) -> None:
+    desk.say("居民", TROUBLE)
+    desk.say("运营", "工单 1 回复 您好，马上处理。")
+    desk.sim.fault(SEND, "errcode", errcode=45011, errmsg="slower")
+    desk.tick()
+    desk.later(seconds=75)
+    desk.tick()
+    (answer,) = heard(desk, "居民")
+    assert answer.endswith("您好，马上处理。")
+
+
 def test_an_answer_in_doubt_is_never_sent_again_and_a_person_looks(desk: Stage) -> None:
     desk.say("居民", TROUBLE)
     desk.say("运营", "工单 1 回复 您好，马上处理。")

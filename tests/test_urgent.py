@@ -158,6 +158,38 @@ def test_a_text_that_comes_in_parts_is_put_together_and_a_picture_is_no_text(sta
     assert "正文 66 字。\n发布单位：自来水公司" in staffed.say("运营", "今天8点半")
 
 
+def test_small_talk_never_becomes_the_text_nor_who_issued_it(staffed: Stage) -> None:
+    staffed.say("运营", "急稿")
+    for words in ("好的", "好的，稍等", "暂停吗", "我找一下"):
+        assert "急稿的标题是什么" in staffed.say("运营", words), words
+    staffed.say("运营", TITLE)
+    for words in ("稍等", "好的，马上发", "在吗？", "可以发了吗", "辛苦了，等我问一下", "👌"):
+        assert staffed.say("运营", words).startswith(f"没有看懂。《{TITLE}》：请把原文转发过来"), words
+    assert staffed.say("运营", "他们还没发我").startswith("“他们还没发我”只有 6 个字，不像原文，没有收下。")
+    assert "原文里没看出发布单位" in staffed.say("运营", "预计今天下午到明天有大风，请各位居民关好门窗。")
+    for words in ("稍等", "好的，我问一下", "要写全称吗"):
+        assert "没有看懂。原文里没看出发布单位" in staffed.say("运营", words), words
+    staffed.say("运营", "市气象台")
+    assert "没有看懂。原文里没看出发布时间" in staffed.say("运营", "稍等")
+    assert "就此作罢" in staffed.say("运营", "算了吧")
+
+
+def test_a_text_is_shown_before_it_is_submitted_and_begun_anew_on_a_word(staffed: Stage) -> None:
+    staffed.say("运营", f"急稿 {TITLE}")
+    staffed.say("运营", "办公室的同事还在要原文，拿到以后马上就转发过来")
+    shown = staffed.say("运营", FORWARDED)
+    assert "\n正文：办公室的同事还在要原文，拿到以后马上就转发过来 市气象台12月1日" in shown
+    assert "正文不对请回复“正文”，再重新转发。" in shown
+    assert "请把原文转发过来" in staffed.say("运营", "正文")
+    shown = staffed.say("运营", FORWARDED)
+    assert "，正文 93 字。" in shown
+    assert "\n正文：市气象台12月1日" in shown
+    assert "没看出发布单位" in staffed.say("运营", "正文：今晚停水")
+    staffed.say("运营", "自来水公司")
+    assert "正文：今晚停水\n" in staffed.say("运营", "今天8点半")
+    assert "……" in staffed.say("运营", f"正文 {FORWARDED}{'关好门窗，' * 100}")
+
+
 def test_warnings_are_told_and_pass_with_a_reason_by_message(staffed: Stage) -> None:
     staffed.say("运营", f"急稿 {TITLE}")
     staffed.say("运营", f"{FORWARDED}这是史上最佳的预警。")

@@ -112,14 +112,15 @@ def step(
 @click.argument("number", type=int)
 @click.argument("name", metavar="步骤")
 @FILES
+@WHY
 @by_option
 @click.pass_obj
-def prove(desk: Desk, number: int, name: str, files: tuple[Path, ...], by: str) -> None:
+def prove(desk: Desk, number: int, name: str, files: tuple[Path, ...], why: str, by: str) -> None:
     """给一步附材料。"""
     from bot import dossiering
 
     uploads = [(one.name, one.read_bytes()) for one in files]
-    click.echo(dossiering.prove(desk.parts(), number, name, uploads, by=by))
+    click.echo(dossiering.prove(desk.parts(), number, name, uploads, by=by, why=why))
 
 
 @dossier.command()
@@ -140,13 +141,14 @@ def correct(desk: Desk, number: int, name: str, words: tuple[str, ...], why: str
 @dossier.command()
 @click.argument("number", type=int)
 @click.argument("day", metavar="日期")
+@WHY
 @by_option
 @click.pass_obj
-def end(desk: Desk, number: int, day: str, by: str) -> None:
+def end(desk: Desk, number: int, day: str, why: str, by: str) -> None:
     """不可抗力到哪天结束。"""
     from bot import dossiering
 
-    click.echo(dossiering.end(desk.parts(), number, day, by=by))
+    click.echo(dossiering.end(desk.parts(), number, day, by=by, why=why))
 
 
 @dossier.command()

@@ -190,13 +190,15 @@ def retire(desk: Desk, number: int, why: str, day: str, by: str) -> None:
 @record.command()
 @click.argument("number", type=int)
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@WHY
 @by_option
 @click.pass_obj
-def prove(desk: Desk, number: int, files: tuple[Path, ...], by: str) -> None:
+def prove(desk: Desk, number: int, files: tuple[Path, ...], why: str, by: str) -> None:
     """附材料：照片、签到表、PDF。"""
     from bot import fielding
 
-    click.echo(fielding.prove(desk.parts(), number, [(one.name, one.read_bytes()) for one in files], by=by))
+    uploads = [(one.name, one.read_bytes()) for one in files]
+    click.echo(fielding.prove(desk.parts(), number, uploads, by=by, why=why))
 
 
 @record.command()

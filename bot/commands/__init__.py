@@ -43,11 +43,13 @@ from bot.commands import (  # noqa: F401 - each fills the table
     weekly,
     which,
 )
-from bot.commands.asking import Asked, act, continued
+from bot.commands.asking import Asked, act, continued, refused
+from bot.commands.field_another import glued
 from bot.commands.near import asks, closest, courteous, seen, without_thanks
 from bot.commands.small_talk import is_courtesy
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content import tickets
+from content.errors import OpsError
 from content.evidence import attach
 from content.models import Person
 from content.people import is_bare_code, is_code, looks_like_code
@@ -55,7 +57,7 @@ from content.replies import GREETING
 from content.reviews import ROLES
 from scheduler.binding import Locked, bind
 
-__all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find", "may_pass_on", "not_open"]
+__all__ = ["COMMANDS", "READERS_ANSWER", "Ask", "Command", "Found", "act", "find", "may_pass_on", "not_open", "refused"]
 
 LONGEST = 2048  # characters of what our people write; a text of WeChat holds as many bytes (wechat-api.md §2)
 READERS_ANSWER = GREETING  # where the workspace has no replies.csv
@@ -99,7 +101,7 @@ def find(
         return Found(_READERS, words)
     if not pressed and (goes_on := continued(words, named, person, asked, now)):
         return Found(goes_on, given)
-    named = named or split(field.glued(words, person)) or courteous(words) or split(posting.link_amid(words))
+    named = named or split(glued(words, person)) or courteous(words) or split(posting.link_amid(words))
     return Found(_UNKNOWN, words) if named is None else _meant(*named, words, person)
 
 
@@ -110,7 +112,7 @@ def _meant(command: Command, rest: str, words: str, person: Person) -> Found:
             return Found(_UNKNOWN, words)
         return Found(_NOT_YOURS, command.names[0])
     if command.acts and not command.questions and asks(rest):
-        return Found(_ONLY_ASKED, command.names[0])
+        return Found(_ONLY_ASKED_TO_PROVE if command.proves else _ONLY_ASKED, command.names[0])
     return Found(command, rest)
 
 
@@ -190,7 +192,7 @@ def _only_asked(ask: Ask) -> str:
     named = split(ask.rest)
     assert named is not None
     example = named[0].example or named[0].usage
-    return f"这一句像是在问，没有办。要办请直接写，不写成问句，例如：{example}。怎么用请发：帮助 {ask.rest}"
+    raise OpsError(f"这一句像是在问，没有办。要办请直接写，不写成问句，例如：{example}。怎么用请发：帮助 {ask.rest}")
 
 
 def _picture(ask: Ask) -> str:
@@ -210,6 +212,7 @@ _MORE_FOR_READERS = Command((), (), True, False, "", _more_for_readers)
 _UNKNOWN = Command((), (), False, False, "", _unknown)
 _TOO_LONG = Command((), (), False, False, "", _too_long)
 _ONLY_ASKED = Command((), (), False, False, "", _only_asked)
+_ONLY_ASKED_TO_PROVE = Command((), (), True, False, "", _only_asked, aside=True, proves=True)
 _NOT_YOURS = Command((), (), False, False, "", _not_yours)
 _TICKET = Command((), (), True, False, "", ticketing.take)
 _STRANGERS_BINDING = Command((), (), True, False, "", _strangers_binding)

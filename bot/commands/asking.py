@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.commands.fitting import Unfinished
 from bot.commands.table import CONTINUATIONS, EVERYBODY, SIGNS, Ask, Command, Continuation, command, plain, reference
-from content import dialogue
+from content import dialogue, evidence
 from content.dialogue import Question
 from content.models import Person
 
@@ -52,9 +52,18 @@ def act(command_: Command, ask: Ask) -> str:
     keeps = command_.aside or not command_.acts
     ended = "" if keeps or ask.person is None else dialogue.end(ask.session, ask.person)
     answer = command_.answer(ask)
-    if not ended or ended in command_.names:
-        return answer
-    told = f"{answer}\n（刚才的“{ended}”不再等您回答。）"
+    return answer if not ended or ended in command_.names else with_ended(answer, ended)
+
+
+def refused(command_: Command, ask: Ask) -> None:
+    """Let no more pictures come to what was begun earlier, where a command was refused that would have asked for some."""
+    if command_.proves and ask.person:
+        evidence.no_longer_wanted(ask.session, ask.person)
+
+
+def with_ended(answer: str, kind: str) -> str:
+    """Return an answer that says at its end that a question of a kind waits no more."""
+    told = f"{answer}\n（刚才的“{kind}”不再等您回答。）"
     return Unfinished(told, answer.rest) if isinstance(answer, Unfinished) else told
 
 

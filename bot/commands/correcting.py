@@ -35,7 +35,7 @@ def refuse(ask: Ask) -> str:
     return correct.refuse(ask.session, article, why=why, person=person, step=step, now=ask.now)
 
 
-@command("已更正", acts=True)
+@command("已更正", acts=True, proves=True)
 def is_done(ask: Ask) -> str:
     """已更正 12：后台已经改好；读不回来的，接着发截图。"""
     article, person = only_article(ask, "已更正 12"), person_of(ask)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from bot.commands.field_another import refuse_several
 from bot.commands.fitting import MOST, listed
 from bot.commands.near import asks
 from bot.commands.table import Ask, command, plain, reference
-from content import dossiers, evidence
+from content import closing, dossiers, evidence
 from content.assignments import FIELD
 from content.clock import local_day
+from content.closing import MonthClosed
 from content.dossier_forms import DELIBERATION, FORMS
 from content.dossier_models import Dossier, DossierStep
 from content.dossier_views import dossier_views
@@ -26,19 +28,21 @@ _SIGNS = " \u3000，,、。；;：:"  # that stand between a place and what foll
 _EXAMPLE = "议事 新风社区 楼道堆物怎么管"
 
 
-@command("议事", "议事协商", roles=FIELD, acts=True, questions=True)
+@command("议事", "议事协商", roles=FIELD, acts=True, proves=True, questions=True)
 def deliberation(ask: Ask) -> str:
     """议事 社区 议题：立一个议题；做了下一步写 议事 3 分级 日期 内容，例如：议事 新风社区 楼道堆物怎么管"""
     if not ask.rest.strip():
         return _list(ask)
     if asks(ask.rest):
         raise OpsError(f"这一句像是在问，没有记。立议题例如：{_EXAMPLE}。看本人的请只发：议事")
+    refuse_several(ask, ask.rest)
     words, today = plain(ask.rest).strip(), local_day(ask.now)
     found = None if day_at(words, 0, today) else reference(ask.rest, "议事")
     if found is None:
         return _open(ask)
     dossier = dossiers.named(ask.session, found[0], _person(ask), now=ask.now, hold=True)
-    return _take(ask, dossier, found[2]) if found[2].strip() else _show(ask, dossier)
+    told, why = closing.parted(found[2])
+    return _take(ask, dossier, found[2]) if told.strip() else _show(ask, dossier, why)
 
 
 def _open(ask: Ask) -> str:
@@ -85,7 +89,7 @@ def _take(ask: Ask, dossier: Dossier, words: str) -> str:
     return "\n".join([*filter(None, said), _wanted(ask, made)])
 
 
-def _show(ask: Ask, dossier: Dossier) -> str:
+def _show(ask: Ask, dossier: Dossier, why: str) -> str:
     (view,) = dossier_views(ask.session, [dossier])
     head = f"议事{view.number}（{view.place}，{view.by}立）：{view.title}"
     steps = [f"{one.name} {one.day}：{one.text}（材料 {one.proofs} 份）" for one in view.steps if one.day]
@@ -94,8 +98,16 @@ def _show(ask: Ask, dossier: Dossier) -> str:
     flags = [f"“{step}”的{odd[of]}" for step, of in subjects.items() if of in odd]
     told = [head, *steps, *flags, view.standing]
     if dossiers.may_go_on(ask.session, dossier, _person(ask), now=ask.now):
-        told.append(_wanted(ask, dossiers.steps_of(ask.session, dossier)[-1]))
+        told.append(_to_prove(ask, dossier, dossiers.steps_of(ask.session, dossier)[-1], why))
     return "\n".join(told)
+
+
+def _to_prove(ask: Ask, dossier: Dossier, step: DossierStep, why: str) -> str:
+    try:
+        dossiers.demand_reason(ask.session, dossier, step, why, _person(ask), now=ask.now)
+    except MonthClosed as closed:
+        return f"{closing.in_words(closed.month)}的记录已经封存，补材料要写原因：议事 {dossier.id} 原因：为什么"
+    return _wanted(ask, step)
 
 
 def _list(ask: Ask) -> str:

@@ -8,17 +8,20 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from bot.commands.asking import with_ended
+from bot.commands.field_another import another, refuse_several, without_kind
 from bot.commands.field_saying import facts_in_words, head, how_to_change, told_so_far
 from bot.commands.fitting import MOST, listed
 from bot.commands.naming import only_one
 from bot.commands.near import asks
 from bot.commands.small_talk import declines, is_courtesy
 from bot.commands.table import Ask, Facts, command, plain, reference
-from content import dialogue, evidence, field_changes, field_words, records
+from content import closing, dialogue, evidence, field_answers, field_changes, field_words, records
 from content.assignments import FIELD, beyond
 from content.clock import local_day
 from content.day_names import on_its_day
 from content.errors import OpsError
+from content.field_counts import NONE
 from content.field_kinds import KINDS
 from content.field_words import Draft
 from content.gazetteer import everywhere, gazetteer
@@ -33,30 +36,29 @@ MINUTES = 30  # for which a question about field work waits: people are on their
 AGAIN = {"是", "是的", "对", "又去了", "又去了一次", "再记", "记", "ok"}
 OTHERS = {"其余", "其余的", "其他", "其它", "只记其余", "只记其余的"}
 PICTURES = "照片或签到表"
-_LIKE_WORK = re.compile(r"[0-9]|社区|街道|今天|昨天|前天|更正|作废")
 _REMINDER = re.compile("别忘|不要忘|勿忘")
 _CHANGE = re.compile(r"(更正|改正|修改|作废|删除)\s*(?:记录)?\s*")
 
 
-@command("走访", "入户走访", roles=FIELD, acts=True, questions=True)
+@command("走访", "入户走访", roles=FIELD, acts=True, proves=True, questions=True)
 def visit(ask: Ask) -> str:
     """走访 社区 日期 人数 事项：记一次走访，再发照片；只发“走访”看本月的，例如：走访 新风社区 今天 3人 讲解平台注册"""
     return begin(ask, "走访")
 
 
-@command("培训", roles=FIELD, acts=True, questions=True)
+@command("培训", roles=FIELD, acts=True, proves=True, questions=True)
 def training(ask: Ask) -> str:
     """培训 街道 日期 人数 主题：记一场培训，例如：培训 德胜街道、月坛街道 12月3日 45人 平台使用"""
     return begin(ask, "培训")
 
 
-@command("活动", roles=FIELD, acts=True, questions=True)
+@command("活动", roles=FIELD, acts=True, proves=True, questions=True)
 def event(ask: Ask) -> str:
     """活动 社区 日期 新增用户 名称：记一场线下活动，例如：活动 新风社区 12月6日 新增用户 30 冬至包饺子"""
     return begin(ask, "活动")
 
 
-@command("群组", roles=FIELD, acts=True, questions=True)
+@command("群组", roles=FIELD, acts=True, proves=True, questions=True)
 def group(ask: Ask) -> str:
     """群组 社区 群名 人数：记一个服务群，例如：群组 新风社区 新风便民群 120人"""
     return begin(ask, "群组")
@@ -80,13 +82,14 @@ def show(ask: Ask) -> str:
 def void(ask: Ask) -> str:
     """作废 12 原因：记录 12 不算数，但不删除，例如：作废 12 记重了"""
     found = reference(ask.rest, "记录")
+    refuse_several(ask, ask.rest)
     if found is None:
         raise OpsError("请写记录的编号和原因，例如：作废 12 重复记了")
     only_one(found[2], "作废 12 重复记了")
     return _void(ask, found[0], found[2])
 
 
-@command("照片", "补照片", roles=FIELD, acts=True)
+@command("照片", "补照片", roles=FIELD, acts=True, proves=True)
 def pictures(ask: Ask) -> str:
     """照片 12：给记录 12 补照片、签到表，再把图片发来。"""
     found = reference(ask.rest, "记录")
@@ -96,17 +99,9 @@ def pictures(ask: Ask) -> str:
     record = records.named(ask.session, found[0], _person(ask), now=ask.now)
     if not records.may_prove(ask.session, record, _person(ask), now=ask.now):
         raise OpsError(f"记录{record.id}是{record.by}记的，照片由本人或运营来补；已作废的不用补。")
+    why = closing.parted(found[2])[1]
+    records.demand_reason(ask.session, record, why, _person(ask), now=ask.now)
     return _wanted(ask, record)
-
-
-def glued(words: str, person: Person) -> str:
-    """Return the words with a blank behind the command that field workers write without one: 走访新风社区; "" for none.
-
-    Only where more looks like field work: a place, a day or a number.
-    """
-    name = next((name for name in KINDS if words.strip().startswith(name)), "")
-    is_meant = name and person.role in FIELD and _LIKE_WORK.search(plain(words))
-    return f"{name} {words.strip()[len(name) :]}" if is_meant else ""
 
 
 def refuse_picture(ask: Ask) -> None:
@@ -124,6 +119,7 @@ def begin(ask: Ask, kind: str) -> str:
     if asks(ask.rest) or _REMINDER.search(ask.rest):
         example = KINDS[kind].example
         raise OpsError(f"这一句像是在问或提醒，没有记，也没有改。办过以后再记，例如：{example}。看本月的请只发：{kind}")
+    refuse_several(ask, ask.rest, kind)
     if change := _CHANGE.match(plain(ask.rest)):
         return _change(ask, change[1], ask.rest[change.end() :])
     today = local_day(ask.now)
@@ -135,6 +131,9 @@ def go_on(ask: Ask, facts: Facts) -> str:
     draft = _draft(ask, facts)
     if declines(ask.rest):
         return f"好的，“{draft.kind}”就此作罢。"
+    refuse_several(ask, ask.rest)
+    if new := another(ask, draft):
+        return with_ended(begin(replace(ask, rest=new[1]), new[0]), draft.kind)
     if facts.get("twice"):
         said = plain(ask.rest).strip(" 。.!，").lower()
         if said in AGAIN:
@@ -143,19 +142,28 @@ def go_on(ask: Ask, facts: Facts) -> str:
         if said in OTHERS and rest:
             return _next(ask, replace(draft, places=rest))
         raise OpsError(f"又办了一次，请回复：是；{'只记其余的，请回复：其余；' if rest else ''}不用再记，请回复：算了")
-    is_none = draft.wants("new_users") and ask.rest.strip(" 。.") in ("没有", "无")
+    is_none = draft.wants("new_users") and ask.rest.strip(" 。.") in NONE
     if asks(ask.rest) or (is_courtesy(ask.rest) and not is_none):
         missing = "、".join(draft.missing()) or "是哪个地方"
         raise OpsError(f"没有看懂。还差：{missing}，例如：{KINDS[draft.kind].example}。不记了：算了")
-    today = local_day(ask.now)
+    return _answered(replace(ask, rest=without_kind(ask, draft)), draft, is_told=facts.get("told", True))
+
+
+def _answered(ask: Ask, draft: Draft, *, is_told: bool) -> str:
+    """Take an answer to a draft; is_told: its day was told, and not assumed."""
+    today, day = local_day(ask.now), draft.day
+    start = draft if is_told else replace(draft, day=None)
     told = on_its_day(
-        ask.session, lambda known: field_words.answered(draft, ask.rest, known, today), draft.day or today
+        ask.session,
+        lambda known: field_answers.answered(start, ask.rest, known, today, assumed=None if is_told else day),
+        day or today,
     )
-    return _next(ask, told)
+    return _next(ask, replace(told, day=told.day or day), is_told=told.day is not None)
 
 
-def _next(ask: Ask, draft: Draft, *, again: bool = False) -> str:
+def _next(ask: Ask, draft: Draft, *, again: bool = False, is_told: bool = True) -> str:
     """Record what is whole; ask for what is missing, for which place is meant, or whether it was done twice."""
+    is_told = is_told and draft.day is not None
     kind, draft = KINDS[draft.kind], _own_place(ask, draft)
     streets = [spot for spot in draft.places if spot.level != COMMUNITY] if kind.by_community else []
     asked = replace(draft, places=tuple(spot for spot in draft.places if spot not in streets))
@@ -163,7 +171,7 @@ def _next(ask: Ask, draft: Draft, *, again: bool = False) -> str:
         checked = check(ask.session, _person(ask), asked, now=ask.now, again=again)
     except Missing as missing:
         asked = replace(asked, day=asked.day or local_day(ask.now))
-        _ask(ask, asked)
+        _ask(ask, asked, is_told=is_told)
         return _question(ask, asked, missing, streets[0].shown if streets else "")
     except Twice as twice:
         _ask(ask, asked, twice=twice)
@@ -255,13 +263,14 @@ def _wanted(ask: Ask, record: Record) -> str:
     )
 
 
-def _ask(ask: Ask, draft: Draft, *, twice: Twice | None = None) -> None:
+def _ask(ask: Ask, draft: Draft, *, twice: Twice | None = None, is_told: bool = True) -> None:
     facts: dict[str, Any] = {
         "kind": draft.kind,
         "places": [spot.id for spot in draft.places],
         "unclear": [spot.id for spot in draft.unclear],
         "word": draft.word,
         "day": (draft.day or local_day(ask.now)).isoformat(),  # an answer after midnight is still about this day
+        "told": is_told,
         "people": draft.people,
         "new_users": draft.new_users,
         "text": draft.text,

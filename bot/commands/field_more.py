@@ -14,19 +14,19 @@ from content.past_days import day_within
 from content.record_words import day_words
 
 
-@command("案例", "典型案例", roles=FIELD, acts=True, questions=True)
+@command("案例", "典型案例", roles=FIELD, acts=True, proves=True, questions=True)
 def case(ask: Ask) -> str:
     """案例 社区 题目 链接或文章编号：记一个典型案例，例如：案例 新风社区 老楼装上电梯 文章12"""
     return begin(ask, "案例")
 
 
-@command("平台内容", roles=FIELD, acts=True, questions=True)
+@command("平台内容", roles=FIELD, acts=True, proves=True, questions=True)
 def content(ask: Ask) -> str:
     """平台内容 标题 链接：记平台上发的一条，可写日期和专题，例如：平台内容 12月3日 重阳节敬老 专题 敬老 链接 https://example.com/1"""
     return begin(ask, "平台内容")
 
 
-@command("评价", "满意度评价", roles=FIELD, acts=True, questions=True)
+@command("评价", "满意度评价", roles=FIELD, acts=True, proves=True, questions=True)
 def rating(ask: Ask) -> str:
     """评价 社区 日期 评分或满意率 人数：记一次满意度评价，例如：评价 新风社区 12月3日 4.6分 32人作答"""
     return begin(ask, "评价")

@@ -20,7 +20,7 @@ MINUTES = 30
 _MAY = tuple(dict.fromkeys((*FIELD, *hand.CONFIRMERS)))
 
 
-@command("填报", "填数", roles=_MAY, acts=True)
+@command("填报", "填数", roles=_MAY, acts=True, proves=True)
 def fill_in(ask: Ask) -> str:
     """填报 社区 指标 日期 数：填一个数，再发截图，由另一个人复核；只发“填报”看待复核的，例如：填报 新风社区 注册用户 12月3日 1234"""
     words = without_thanks(ask.rest)

@@ -18,7 +18,7 @@ SPOKEN = re.compile(
 EXAMPLE = "代录 12-3 同意 姓名 电话（或微信、纸质）；代录 12-3 退回 姓名 电话 原因"
 
 
-@command("代录", roles=RECORDERS, acts=True)
+@command("代录", roles=RECORDERS, acts=True, proves=True)
 def record(ask: Ask) -> str:
     """代录 12-3 同意 姓名 电话：替没有上网审的人记下意见（电话、微信、纸质），再发截图，例如：代录 12-3 同意 王主任 电话"""
     assert ask.person is not None
@@ -34,7 +34,7 @@ def record(ask: Ask) -> str:
     return f"{following}\n{_asked(ask, made)}"
 
 
-@command("凭证", roles=RECORDERS, acts=True)
+@command("凭证", roles=RECORDERS, acts=True, proves=True)
 def prove(ask: Ask) -> str:
     """凭证 12-3：给代录的意见补截图或扫描件；几步都是代录的，写明哪一步：凭证 12-3 终审。"""
     number, revision, rest = reference(ask.rest) or (0, None, "")

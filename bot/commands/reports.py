@@ -14,7 +14,7 @@ from scheduler.report_states import in_words, state_in_words
 STAMPED = "盖章页"
 
 
-@command("确认报告", roles=EDITORIAL, acts=True)
+@command("确认报告", roles=EDITORIAL, acts=True, proves=True)
 def confirm(ask: Ask) -> str:
     """确认报告 3：甲方确认提交的报告，再发盖章页的照片。"""
     report, rest = _named(ask)
@@ -23,7 +23,7 @@ def confirm(ask: Ask) -> str:
     return _decide(ask, report, confirmed=True)
 
 
-@command("退回报告", roles=EDITORIAL, acts=True)
+@command("退回报告", roles=EDITORIAL, acts=True, proves=True)
 def send_back(ask: Ask) -> str:
     """退回报告 3 原因：甲方退回提交的报告，例如：退回报告 3 走访数和台账不一致"""
     report, reason = _named(ask)

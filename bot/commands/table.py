@@ -53,8 +53,9 @@ class Command:
     """A command: its names, the first of which is shown, who may say it, and whether it changes anything.
 
     aside: what it does leaves an open question open; the others that act end it. slow: it may take
-    longer than two seconds, so its answer may follow. questions: words that end as a question reach it,
-    for its text may be one or it says itself what it makes of them; other commands that act get none.
+    longer than two seconds, so its answer may follow. proves: it asks for pictures. questions: words that
+    end as a question reach it, for its text may be one or it says itself what it makes of them; other
+    commands that act get none.
     """
 
     names: tuple[str, ...]
@@ -65,6 +66,7 @@ class Command:
     answer: Answer
     aside: bool = False
     slow: bool = False
+    proves: bool = False
     questions: bool = False
 
     @property
@@ -115,6 +117,7 @@ def command(
     client_too: bool = False,
     aside: bool = False,
     slow: bool = False,
+    proves: bool = False,
     questions: bool = False,
     by_scheduler: bool = False,
 ) -> Callable[[Answer], Answer]:
@@ -128,7 +131,7 @@ def command(
     def enter(answer: Answer) -> Answer:
         line = (answer.__doc__ or "").strip().splitlines()[0]
         said = partial(_with_warning, answer) if by_scheduler else answer
-        COMMANDS.append(Command(names, roles, acts, client_too, line, said, aside, slow, questions))
+        COMMANDS.append(Command(names, roles, acts, client_too, line, said, aside, slow, proves, questions))
         return answer
 
     return enter

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.commands.naming import article_in, only_article, person_of, reason_in
+from bot.commands.near import asks
 from bot.commands.posting import OPERATORS
-from bot.commands.table import EDITORIAL, Ask, Facts, command, continuation, plain
+from bot.commands.small_talk import declines, is_courtesy
+from bot.commands.table import EDITORIAL, SIGNS, Ask, Facts, command, continuation, plain
 from content import dialogue
 from content.clock import stamp
 from content.errors import OpsError
@@ -18,7 +20,9 @@ from scheduler import submitting, urgent, urgent_after
 
 MINUTES = 30  # for which 急稿 waits for the next message
 FORWARDED = 30  # characters: nobody types so many to name who issued it, or when
-LONG = 20  # characters: what is longer goes on with the text
+LONG = 20  # characters: what is shorter is taken for a text, or goes on with one, only behind 正文
+SHOWN = 300  # characters of a text that are shown before it is submitted
+ANEW = ("正文", "原文")
 GO = {"好", "是", "对", "好的", "可以", "没有了", "提交", "确定", "ok"}
 
 
@@ -33,8 +37,16 @@ def begin(ask: Ask) -> str:
 def go_on(ask: Ask, facts: Facts) -> str:
     """Take what was asked for: the title, the text, who issued it, when, and the word to submit it."""
     words, wanted = ask.rest.strip(), _wanted(facts)
+    if declines(words):
+        return "好的，“急稿”就此作罢。"
+    if wanted and (is_courtesy(words) or (asks(words) and not _is_forwarded(words, ask.now))):
+        raise OpsError(f"没有看懂。{_question(facts, wanted)}")
     if wanted == "title":
         return _next(ask, {**facts, "title": words.partition("\n")[0].strip()})
+    if (text := _anew(words)) is not None:
+        return _next(ask, _with_text({"title": facts["title"]}, text, ask.now))
+    if wanted == "text":
+        _demand_text(words)
     if wanted == "text" or (wanted in ("issuer", "issued_at") and _is_forwarded(words, ask.now)):
         return _next(ask, _with_text(facts, words, ask.now))
     if wanted == "issuer":
@@ -95,6 +107,23 @@ def _is_forwarded(words: str, now: datetime) -> bool:
     return (len(words) >= FORWARDED or "\n" in words) and begins_with_time(words, now) is None
 
 
+def _anew(words: str) -> str | None:
+    """Return the text that shall stand in the place of what there is, "" to wait for it; None for other words."""
+    name = next((name for name in ANEW if words.startswith(name)), "")
+    rest = words[len(name) :]
+    is_meant = name and (not rest or rest[0].isspace() or plain(rest[0]) in SIGNS)
+    return rest.lstrip(" \n:：,，、　") if is_meant else None
+
+
+def _demand_text(words: str) -> None:
+    """Raise OpsError for what is so short that it was hardly forwarded: small talk must not become an official notice."""
+    if len(words) < LONG:
+        raise OpsError(
+            f"“{words}”只有 {len(words)} 个字，不像原文，没有收下。请把原文转发过来；"
+            f"原文就这么短，请在前面加上“正文”再发，例如：正文 今晚8点停水。不做了就回复：算了"
+        )
+
+
 def _with_text(facts: Facts, text: str, now: datetime) -> dict[str, Any]:
     """Add a part of the text, and what can be read from all of it."""
     whole = f"{facts['text']}\n{text}" if facts.get("text") else text
@@ -117,20 +146,31 @@ def _next(ask: Ask, facts: Facts) -> str:
     if len(facts["title"]) > TITLE_LIMIT:
         raise OpsError(f"标题有 {len(facts['title'])} 个字，最多 {TITLE_LIMIT} 个字，请改短了重新发：急稿 标题")
     dialogue.ask(ask.session, person_of(ask), "急稿", facts, now=ask.now, minutes=MINUTES)
-    wanted = _wanted(facts)
-    if wanted:
-        return {
-            "title": "急稿的标题是什么？请直接回复。",
-            "text": f"《{facts['title']}》：请把原文转发过来，或直接粘贴。不做了就回复：算了",
-            "issuer": "原文里没看出发布单位，是哪个单位？请直接回复，例如：市气象台",
-            "issued_at": "原文里没看出发布时间，是什么时候发布的？请直接回复，例如：今天8点半",
-        }[wanted]
+    if wanted := _wanted(facts):
+        return _question(facts, wanted)
     issued, ends = datetime.fromisoformat(facts["issued_at"]), _ends(facts)
     return (
         f"《{facts['title']}》，正文 {len(''.join(facts['text'].split()))} 字。\n发布单位：{facts['issuer']}\n"
-        f"发布时间：{stamp(issued)}\n{stamp(ends)} 提醒核实解除没有\n"
-        f"对的请回复：送审。要改就回复：单位 名称、时间 今天8点、解除 明天8点；还有正文就接着发。"
+        f"发布时间：{stamp(issued)}\n{stamp(ends)} 提醒核实解除没有\n正文：{_shown(facts['text'])}\n"
+        "对的请回复：送审。要改就回复：单位 名称、时间 今天8点、解除 明天8点；还有正文就接着发，"
+        "正文不对请回复“正文”，再重新转发。"
     )
+
+
+def _question(facts: Facts, wanted: str) -> str:
+    return {
+        "title": "急稿的标题是什么？请直接回复。",
+        "text": f"《{facts.get('title')}》：请把原文转发过来，或直接粘贴。不做了就回复：算了",
+        "issuer": "原文里没看出发布单位，是哪个单位？请直接回复，例如：市气象台",
+        "issued_at": "原文里没看出发布时间，是什么时候发布的？请直接回复，例如：今天8点半",
+    }[wanted]
+
+
+def _shown(text: str) -> str:
+    """Return a text as it is shown before it goes to be reviewed; of a long one its beginning and end."""
+    whole = " ".join(text.split())
+    half = SHOWN // 2
+    return whole if len(whole) <= SHOWN else f"{whole[:half]}……{whole[-half:]}"
 
 
 def _changed(ask: Ask, facts: Facts, words: str) -> str:
@@ -144,7 +184,9 @@ def _changed(ask: Ask, facts: Facts, words: str) -> str:
         return _next(ask, {**facts, name: when(rest, ask.now).isoformat()})
     if len(words) >= LONG:
         return _next(ask, _with_text(facts, words, ask.now))
-    raise OpsError("没有看懂。没有要改的请回复：送审；要改就回复：单位 名称、时间 今天8点、解除 明天8点。不做了：算了")
+    raise OpsError(
+        "没有看懂。没有要改的请回复：送审；要改就回复：单位 名称、时间 今天8点、解除 明天8点、正文 全文。不做了：算了"
+    )
 
 
 def _submitted(ask: Ask, facts: Facts) -> str:

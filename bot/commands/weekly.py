@@ -25,13 +25,13 @@ _WEEK = re.compile(r"(?:\d{4}\s*-\s*)?[Ww]\d{1,2}|(?:\d{4}年)?第\s*\d{1,2}\s*�
 _LAST = re.compile("上周|本周")
 
 
-@command("已发群", roles=FIELD, acts=True)
+@command("已发群", roles=FIELD, acts=True, proves=True)
 def sent_to_group(ask: Ask) -> str:
     """已发群 街道：各社区的周报发到群里了，再发截图；别的周写在后面，例如：已发群 德胜街道；已发群 德胜街道 第50周"""
     return _sent(ask, GROUP, "已发群")
 
 
-@command("已发邮件", roles=FIELD, acts=True)
+@command("已发邮件", roles=FIELD, acts=True, proves=True)
 def sent_by_mail(ask: Ask) -> str:
     """已发邮件 街道：各社区的周报用邮件发出了，再发截图，例如：已发邮件 德胜街道"""
     return _sent(ask, MAIL, "已发邮件")

@@ -52,8 +52,8 @@ class Card:
 
 
 def sees_contract(person: Person) -> bool:
-    """Say whether somebody may see the contract: operators, admins, and everybody of 甲方."""
-    return person.role in EVERYWHERE or person.party == CLIENT
+    """Say whether somebody may see the contract: operators, admins, and whoever of 甲方 is no community's contact."""
+    return person.role in EVERYWHERE or (person.party == CLIENT and person.role != "liaison")
 
 
 def add_contract(console: Blueprint, parts: Parts) -> None:
@@ -128,7 +128,7 @@ def _add_notes(console: Blueprint, parts: Parts) -> None:
 def _demand() -> Person:
     person: Person = g.person
     if not sees_contract(person):
-        abort(403, f"{person.name}，合同由运营、管理员和甲方看，不归{ROLES[person.role]}看。")
+        abort(403, f"{person.name}，合同由运营、管理员和甲方（社区对接人以外）看，不归{ROLES[person.role]}看。")
     return person
 
 

@@ -78,8 +78,8 @@ def _add_deeds(console: Blueprint, parts: Parts) -> None:
 
     @console.post("/dossiers/<int:number>/evidence")
     def prove_step(number: int) -> Response:
-        step, given = request.form.get("step", ""), _given()
-        return _done(parts, number, "proven", lambda by: dossiering.prove(parts, number, step, given, by=by))
+        step, why, given = request.form.get("step", ""), request.form.get("why", ""), _given()
+        return _done(parts, number, "proven", lambda by: dossiering.prove(parts, number, step, given, by=by, why=why))
 
     @console.post("/dossiers/<int:number>/correct")
     def correct_step(number: int) -> Response:
@@ -90,8 +90,8 @@ def _add_deeds(console: Blueprint, parts: Parts) -> None:
 
     @console.post("/dossiers/<int:number>/end")
     def end_dossier(number: int) -> Response:
-        day = request.form.get("day", "")
-        return _done(parts, number, "ended", lambda by: dossiering.end(parts, number, day, by=by))
+        day, why = request.form.get("day", ""), request.form.get("why", "")
+        return _done(parts, number, "ended", lambda by: dossiering.end(parts, number, day, by=by, why=why))
 
     @console.post("/dossiers/<int:number>/void")
     def void_dossier(number: int) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 
 from bot import figure_by_hand
 from bot.console.pages import page
@@ -16,6 +16,7 @@ from content.assignments import FIELD
 from content.clock import local_day
 from content.errors import OpsError
 from content.models import Person
+from content.paper import Evidence
 from scheduler import hand
 from scheduler.hand_words import OF_ACCOUNT
 from scheduler.metrics import METRICS, WECHAT
@@ -54,6 +55,16 @@ def add_hand(console: Blueprint, parts: Parts) -> None:
     def decide_figure(number: int, what: str) -> Response:
         reason = request.form.get("reason", "")[:500]
         return _done(parts, number, lambda by: figure_by_hand.decide(parts, number, what, by=by, reason=reason))
+
+
+def demand_figure_evidence(parts: Parts, row: Evidence) -> None:
+    """Stop whoever does not see the figure that a screenshot belongs to, as if there were none."""
+    person = demand(_MAY)
+    with parts.store.reading() as session:
+        try:
+            hand.shown(session, int(row.subject.partition(":")[2]), person)
+        except OpsError as error:
+            abort(404, str(error))
 
 
 def _done(parts: Parts, number: int, act: Callable[[str], str]) -> Response:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, request
 from bot import recording
 from bot.console.articles import article_of, show
 from bot.console.dossiers import demand_step_evidence
+from bot.console.hand import demand_figure_evidence
 from bot.console.records import demand_evidence
 from bot.console.sheet import SHOWN_AS
 from bot.console.weekly import demand_sending
@@ -21,6 +22,8 @@ from content.kinds import HEAD, kind_of
 from content.paper import Evidence
 from content.recorded import RECORDERS
 from scheduler import ticket_desk
+
+_SEEN_BY = {"ticket": ticket_desk.READERS, "countersign": RECORDERS}  # as the pages of what they belong to
 
 
 def add_recording(console: Blueprint, parts: Parts) -> None:
@@ -75,10 +78,12 @@ def _seen(parts: Parts, number: int) -> Evidence:
         demand_evidence(parts, row)
     elif row and kind == "step":
         demand_step_evidence(parts, row)
+    elif row and kind == "figure":
+        demand_figure_evidence(parts, row)
     elif row and kind == "sending":
         demand_sending(parts, int(row.subject.partition(":")[2]))
     else:
-        demand(ticket_desk.READERS if kind == "ticket" else READERS)
+        demand(_SEEN_BY.get(kind, READERS))
     if row is None or not row.path:
         abort(404)
     return row

@@ -88,7 +88,8 @@ def _add_deeds(console: Blueprint, parts: Parts) -> None:
     @console.post("/records/<int:number>/upload")
     def upload_evidence(number: int) -> Response:
         given = [(one.filename or "", one.read()) for one in request.files.getlist("scan") if one.filename]
-        return _done(parts, number, "proven", lambda by: fielding.prove(parts, number, given, by=by))
+        why = request.form.get("why", "")
+        return _done(parts, number, "proven", lambda by: fielding.prove(parts, number, given, by=by, why=why))
 
     @console.post("/records/<int:number>/correct")
     def correct_record(number: int) -> Response:

@@ -87,6 +87,12 @@ TEXT = (
 HTML = (
     Example("HTML_FORBIDDEN", "不用公众号不接受的标签。", "<iframe src='x'></iframe>", "视频请见文末。"),
     Example("HTML_UNCLOSED", "标签要有结束。", "<div>\n正文。", "<div>正文。</div>"),
+    Example(
+        "HTML_MARKDOWN",
+        "HTML 标签里的 Markdown 要和标签隔一个空行。",
+        "<div>\n[通知](https://example.com/a)\n</div>",
+        "<div>\n\n[通知](https://example.com/a)\n\n</div>",
+    ),
     Example("STRUCTURE_STYLE", "样式只写公众号保留的。", '<p style="position:fixed">甲</p>', "甲"),
     Example("STRUCTURE_CONTRAST", "文字和背景要分得清。", '<p style="background:#fff;color:#fefefe">甲</p>', "甲"),
     Example("STRUCTURE_NESTING", "标签不要套十层。", "<div>" * 11 + "甲" + "</div>" * 11, "甲"),

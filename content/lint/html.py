@@ -7,11 +7,15 @@ from collections.abc import Iterator
 
 from content.article import Level, Problem
 from content.lint.look import Look, Rule
-from content.markup import raw, styles, words
+from content.markup import html_blocks, raw, styles, words
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s[^<>]*)?/?)>")
 _OPEN_FORBIDDEN = re.compile(rf"<({'|'.join(sorted(raw.FORBIDDEN))})(?=[\s/>])", re.IGNORECASE)
 _STYLE = re.compile(r"\bstyle\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+_MARKDOWN = re.compile(
+    r"\[\^[^\]\n\0]+\]|!?\[[^\[\]\n\0]+\]\([^()\s\0][^()\n\0]*\)|~~[^~\s][^~\n\0]*~~|^[ \t]*(?:#{1,6}|[-*+]|\d{1,2}[.)])[ \t]+[^\s\0][^\n\0]*",
+    re.MULTILINE,
+)
 _SWALLOWING = words("blockquote center div form pre section table ul ol")
 _WRAPPERS = words("div section span")
 NESTED_LIMIT = 10  # WeChat, verify-article-structure-spec: nestNodes
@@ -34,7 +38,7 @@ def tags_are_allowed(look: Look) -> Iterator[Problem]:
 
 
 def tags_are_closed(look: Look) -> Iterator[Problem]:
-    """A block never closed keeps all that follows from being read as Markdown."""
+    """A block never closed holds all that follows: its style goes on to the end of the text."""
     opened: list[tuple[str, int]] = []
     for found in _TAG.finditer(look.prose_text):
         name = found[2].lower()
@@ -46,8 +50,24 @@ def tags_are_closed(look: Look) -> Iterator[Problem]:
             while opened.pop()[0] != name:
                 pass
     for name, at in opened:
-        message = f"<{name}> 没有结束，后面的正文可能不再排版。请补上 </{name}>。"
+        message = f"<{name}> 没有结束，后面的正文都会算在它里面，排版可能不对。请补上 </{name}>。"
         yield look.problem(look.line_at(at), "HTML_UNCLOSED", Level.WARN, message, fix=f"</{name}>")
+
+
+def markdown_is_outside(look: Look) -> Iterator[Problem]:
+    """In a block of HTML nothing is Markdown before an empty line; a picture would not go out. Stars are `text`'s."""
+    if "<" not in look.prose_text:
+        return
+    for block in html_blocks.blocks(look.prose_text):
+        for (start, end), is_html in block:
+            plain = html_blocks.without_tags(look.prose_text[start:end]) if is_html else ""
+            if found := _MARKDOWN.search(plain):
+                at = start + found.end() - len(found[0].lstrip())
+                message = (
+                    f"HTML 标签里的“{found[0].strip()[:30]}”不会排版，读者会看到记号。"
+                    "请在这段文字和它前后的标签之间各空一行，或者改用 HTML 标签。"
+                )
+                yield look.problem(look.line_at(at), "HTML_MARKDOWN", Level.WARN, message)
 
 
 def styles_are_kept(look: Look) -> Iterator[Problem]:
@@ -81,4 +101,4 @@ def nesting_is_flat(look: Look) -> Iterator[Problem]:
                 return
 
 
-RULES: tuple[Rule, ...] = (tags_are_allowed, tags_are_closed, styles_are_kept, nesting_is_flat)
+RULES: tuple[Rule, ...] = (tags_are_allowed, tags_are_closed, markdown_is_outside, styles_are_kept, nesting_is_flat)

@@ -37,8 +37,15 @@ def stars_are_closed(look: Look) -> Iterator[Problem]:
             lines = block.split("\n")
             bad = [number for number, line in enumerate(lines) if "**" in line and _stars_stay(line)]
             whole = len(bad) < 2 or all(lines[n].count("**") % 2 for n in bad)
+            if not bad:  # each line alone is right: they stand among tags
+                with_stars = [number for number, line in enumerate(lines) if "**" in line]
+                staying = (number for number in with_stars if _stars_stay("\n".join(lines[: number + 1])))
+                bad = [next(staying, with_stars[0])]
             for number in bad[:1] if whole else bad:
-                message = "这里的 ** 没有变成粗体，读者会看到星号：请检查是否成对，** 与文字之间不要有空格。"
+                message = (
+                    "这里的 ** 没有变成粗体，读者会看到星号：请检查是否成对，** 与文字之间不要有空格；"
+                    "在 HTML 标签里，要和标签隔一个空行。"
+                )
                 yield look.problem(
                     first + number, "BARE_EMPHASIS", Level.WARN, message, col=lines[number].find("**") + 1
                 )

@@ -109,7 +109,9 @@ def _take(lines: list[str], items: list[_Item], ordered: bool, base: int) -> lis
         if items and blank >= items[-1].indent:
             items[-1].lines.append(line[items[-1].indent :])
         elif marker and not _RULE.match(line):
-            if items and blank >= base + 2:  # 2 or 3 blanks under «10.»: the editor means a list in the item
+            if (
+                items and blank >= base + 2 and not (ordered and _counts_on(marker))
+            ):  # 2 or 3 blanks under «10.»: a list in the item
                 items[-1].indent = blank
                 items[-1].lines.append(line[blank:])
             elif items and (marker[2] is not None) != ordered:
@@ -121,6 +123,11 @@ def _take(lines: list[str], items: list[_Item], ordered: bool, base: int) -> lis
         elif items:
             items[-1].lines.append(line.lstrip(" "))
     return []
+
+
+def _counts_on(marker: re.Match[str]) -> bool:
+    """Tell whether an item has a number that no list begins with: it is the list's next, if less indented than a text."""
+    return marker[2] is not None and int(marker[2]) != 1
 
 
 def _new_item(line: str, marker: re.Match[str]) -> _Item:
@@ -173,7 +180,7 @@ def _interrupts(lines: list[str], number: int) -> bool:
     if "|" in line and number + 1 < len(lines) and _ROW_RULE.match(lines[number + 1]):
         return True
     marker = _MARKER.match(line)
-    return marker is not None and marker[3] is not None and marker[2] in (None, "1") and not _RULE.match(line)
+    return marker is not None and marker[3] is not None and not _counts_on(marker) and not _RULE.match(line)
 
 
 class Tables(TableProcessor):

@@ -10,12 +10,12 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element, SubElement
 
 from content import cjk
-from content.markup import raw, words
+from content.markup import words
 from content.markup.callouts import callouts
 from content.markup.drawn import MARK
 from content.markup.notes import notes
+from content.markup.placing import place
 
-_PLACE = re.compile(r"\x02wzxhzdk:(\d+)\x03")
 _BLOCKS = words("blockquote h1 h2 h3 h4 h5 h6 hr img li ol p pre section table tbody td th thead tr ul br")
 _REMOTE = re.compile(r"^(?:https?:)?//", re.IGNORECASE)
 
@@ -26,7 +26,7 @@ def finish(root: Element, stash: list[str | Element], *, title: str, picture: Ca
     root.set("class", "article")
     _plain_code(root)
     if stash:
-        _place(root, stash)
+        place(root, stash)
     found: dict[str, list[Element]] = defaultdict(list)
     for element in root.iter():
         if not element.get(MARK):
@@ -52,34 +52,6 @@ def _plain_code(root: Element) -> None:
         if len(pre) == 1 and pre[0].tag == "code":
             pre.text = (pre[0].text or "").rstrip("\n")
             pre.remove(pre[0])
-
-
-def _place(root: Element, stash: list[str | Element]) -> None:
-    """Put code, formulas and the authors' HTML back where their places were kept."""
-    for parent in list(root.iter()):
-        if parent.text and "\x02" in parent.text:
-            parent.text, inserted = _split(parent.text, stash)
-            parent[:0] = inserted
-            if inserted and parent.tag == "p":
-                parent.tag = (
-                    "" if not (parent.text.strip() or any((i.tail or "").strip() for i in inserted)) else "section"
-                )
-        for child in list(parent):
-            if child.tail and "\x02" in child.tail:
-                child.tail, inserted = _split(child.tail, stash)
-                at = list(parent).index(child) + 1
-                parent[at:at] = inserted
-
-
-def _split(text: str, stash: list[str | Element]) -> tuple[str, list[Element]]:
-    parts = _PLACE.split(text)
-    inserted = []
-    for number, after in zip(parts[1::2], parts[2::2], strict=True):
-        kept = stash[int(number)] if int(number) < len(stash) else ""
-        element = raw.elements(kept) if isinstance(kept, str) else kept
-        element.tail = after
-        inserted.append(element)
-    return parts[0], inserted
 
 
 def _drop_title(root: Element, title: str) -> None:

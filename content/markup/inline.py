@@ -16,10 +16,26 @@ from content.markup import raw
 
 _NAMES = "|".join(sorted(raw.KNOWN, key=len, reverse=True))
 _TAG = rf"<(/?)({_NAMES})((?:\s[^<>]*)?/?)>"
+_ATTRIBUTES = rf"<(?:{_NAMES})\s+((?:[^<>\"']|\"[^\"]*\"|'[^']*')+|[^<>]+)>"
 _ADDRESS = r"https?://[!-;=?-_a-~]+"  # ASCII without blanks, < > and back-ticks
 _TRAILING = "*_~.,;:!?'\")]}"
 
 Found = tuple[Element | str | None, int | None, int | None]
+
+
+class Attributes(InlineProcessor):
+    """What a tag says of itself is no text: put away before any pattern reads it, and taken back by `Tags`."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]  # noqa: N802
+        """Return the attributes, or nothing for a tag that a backslash makes text."""
+        if is_escaped(data, m.start()):
+            return None, None, None
+        return self.unescape(m[1]), m.start(1), m.end(1)
+
+
+def is_escaped(text: str, at: int) -> bool:
+    """Tell whether an odd number of backslashes stands before a place."""
+    return (at - len(text[:at].rstrip("\\"))) % 2 == 1
 
 
 class Tags(InlineProcessor):
@@ -30,14 +46,15 @@ class Tags(InlineProcessor):
         name = m[2].lower()
         if m[1]:
             return None, None, None
+        tag = self.unescape(m[0])
         if name in raw.VOID or name in ("input", "embed", "source", "link", "meta"):
-            return _void(name, m[0]), m.start(), m.end()
+            return _void(name, tag), m.start(), m.end()
         close = _partner(name, data, m.end())
         if close is None:
             return None, None, None
         if name in raw.FORBIDDEN and name != "form":
             return "", m.start(), close[1]
-        return _paired(name, m[0], data[m.end() : close[0]]), m.start(), close[1]
+        return _paired(name, tag, data[m.end() : close[0]]), m.start(), close[1]
 
 
 def _void(name: str, tag: str) -> Element | str:
@@ -132,6 +149,7 @@ class Plain(Treeprocessor):
 # Without its sign in the text a pattern has nothing to find, and is not asked: half the time of a plain article.
 _SIGNS: dict[str, tuple[str, ...]] = {
     "backtick": ("`",),
+    "attributes": ("<",),
     "linebreak": ("  \n", "\\\n"),
     "escape": ("\\",),
     "footnote": ("[^",),
@@ -161,10 +179,11 @@ def register(md: Markdown, text: str) -> None:
     patterns.deregister("html")
     patterns.register(SimpleTextInlineProcessor(r"<([^<>\s!]+@[^@<>\s]+)>"), "automail", 110)
     patterns.register(SubstituteTagInlineProcessor(r"(?: {2,}|\\)\n *", "br"), "linebreak", 185)
-    patterns.register(Addresses(_ADDRESS), "address", 105)
+    patterns.register(Attributes(f"(?i:{_ATTRIBUTES})", md), "attributes", 187)  # after code, before all the others
     for depth in range(3):
-        patterns.register(Tags(f"(?i:{_TAG})"), f"tags{depth}", 90 - depth)
+        patterns.register(Tags(f"(?i:{_TAG})", md), f"tags{depth}", 90 - depth)
     patterns.register(Nothing(f"(?i:{_TAG})"), "no-tags", 85)
+    patterns.register(Addresses(_ADDRESS), "address", 83)  # after the tags: one inside <a> is the link's own text
     patterns.register(Entities(r"&(?:#[0-9]+|#x[0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);"), "entity", 80)
     patterns.register(Literal(r"(?<=\d)\*+(?=\d)"), "times", 70)
     if md.delimiters is not None:

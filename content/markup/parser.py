@@ -17,6 +17,7 @@ from content.article import NO_FACTS, Facts
 from content.markup import blocks, drawn, inline, regions
 from content.markup.finish import finish
 from content.markup.foot import Foot, Framing
+from content.markup.html_blocks import HtmlBlocks
 
 Picture = Callable[[str], str]
 
@@ -55,6 +56,7 @@ def _parsed(body: str, wish: Wish) -> Element:
     if wish.facts.math and wish.draw:
         md.inlinePatterns.register(drawn.Formulas(wish.draw), "formula", 185)  # after code, before escapes
     md.preprocessors.register(_Stash(md, wish.draw), "stash", 25)
+    md.preprocessors.register(HtmlBlocks(md), "html_block", 20)  # in the place of the parser's own
     md.treeprocessors.deregister("prettify")
     if wish.foot:
         md.treeprocessors.register(Framing(md, wish.facts, wish.foot), "framing", 55)

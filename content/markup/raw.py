@@ -18,18 +18,15 @@ FORBIDDEN = words(
 _WITH_CONTENT = FORBIDDEN - {"form", "fieldset", "link", "meta", "base", "input", "embed", "source", "track", "param"}
 INLINE = words("a abbr b big br cite code del em font i ins kbd mark q s samp small span strike strong sub sup u")
 _BLOCK = words(
-    "blockquote center div dd dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main article ol p pre section"
-    " table tbody td tfoot th thead tr ul"
+    "address aside blockquote center details div dd dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main article nav ol p pre section"
+    " summary table tbody td tfoot th thead tr ul"
 )
 TAGS = INLINE | _BLOCK | {"img", "wbr"}
-KNOWN = (
-    TAGS
-    | FORBIDDEN
-    | words("address aside body caption col colgroup details head html label legend nav ruby rt rp summary time var")
-)
+KNOWN = TAGS | FORBIDDEN | words("body caption col colgroup head html label legend ruby rt rp time var")
 VOID = frozenset(("br", "hr", "img", "wbr"))
 _RENAMED = {
-    "article": "section", "big": "span", "center": "section", "dd": "section", "div": "section", "dl": "section",
+    "address": "section", "article": "section", "aside": "section", "details": "section", "nav": "section",
+    "summary": "section", "big": "span", "center": "section", "dd": "section", "div": "section", "dl": "section",
     "dt": "section", "figcaption": "section", "figure": "section", "font": "span", "footer": "section",
     "header": "section", "kbd": "code", "main": "section", "samp": "code", "strike": "del", "abbr": "span",
     "cite": "em", "q": "span", "mark": "span", "ins": "u",
@@ -44,6 +41,7 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan"},
 }
 _NO_TEXT = frozenset(("ol", "table", "tbody", "tfoot", "thead", "tr", "ul"))
+_IN_CODE = frozenset(_RENAMED.get(tag, tag) for tag in INLINE) - {"code", "br"} | {"img", "wbr", ""}
 _COLOURED = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "li", "p", "td", "th"))
 _DEEPEST = 8  # WeChat, verify-article-structure-spec: fewer than 10 nested wrappers
 
@@ -101,17 +99,49 @@ class _Builder(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in VOID and len(self._open) > 1 and self._open[-1][0] == tag:
-            self._open.pop()
+            closed = self._open.pop()[1]
             self._colours.pop()
+            if tag == "pre":
+                _lines_of_code(closed)
 
     def handle_data(self, data: str) -> None:
         parent = self._open[-1][1]
-        if not data.strip() and (parent.tag in _NO_TEXT or "\n" in data):
+        if (
+            not data.strip()
+            and (parent.tag in _NO_TEXT or "\n" in data)
+            and "pre" not in (tag for tag, _ in self._open)
+        ):
             return
         if len(parent):
             parent[-1].tail = (parent[-1].tail or "") + data
         else:
             parent.text = (parent.text or "") + data
+
+
+def _lines_of_code(pre: Element) -> None:
+    """Make line ends of the <br> and the blocks in a <pre>, and drop the last ones, as a fenced block has none."""
+    for element in list(pre.iter())[1:]:
+        if element.tag == "br":
+            element.tag, element.text = "", "\n"
+        elif element.tag not in _IN_CODE:
+            if element.tag != "code":
+                element.tail = "\n" + (element.tail or "")
+            element.tag = ""
+    last = pre
+    while len(last):
+        last[-1].tail = (last[-1].tail or "").rstrip("\n")
+        if last[-1].tail:
+            return
+        last = last[-1]
+    last.text = (last.text or "").rstrip("\n")
+
+
+def colour(element: Element, value: str) -> None:
+    """Give the paragraphs and cells of an element a text colour, except those that have one."""
+    for part in element.iter():
+        style = part.get("style", "")
+        if part.tag in _COLOURED and "color" not in dict(styles.declarations(style)):
+            part.set("style", f"{style};color:{value}".lstrip(";"))
 
 
 def _style(tag: str, given: dict[str, str], inherited: str) -> str:

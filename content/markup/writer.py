@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
 from content.markup import words
@@ -17,15 +18,14 @@ _MANY_BLANKS = re.compile(r"^ +| {2,}| +$")
 def write(root: Element) -> str:
     """Return the tree as HTML; an element without a tag, or with one that is not allowed, gives only its content."""
     out: list[str] = []
-    _write(root, out)
+    _write(root, out, escaped)
     return "".join(out)
 
 
-def _write(element: Element, out: list[str]) -> None:
+def _write(element: Element, out: list[str], text: Callable[[str], str]) -> None:
     tag = element.tag if element.tag in _ALLOWED else ""
     if tag == "pre":
-        out.append(f"<pre>{code(element.text or '')}</pre>")
-        return
+        text = code
     if element.get("class") == "math":
         out.append(f'<section class="math">{escaped(element.text or "").replace(chr(10), "<br>")}</section>')
         return
@@ -35,11 +35,11 @@ def _write(element: Element, out: list[str]) -> None:
         if tag in _VOID:
             return
     if element.text:
-        out.append(escaped(element.text))
+        out.append(text(element.text))
     for child in element:
-        _write(child, out)
+        _write(child, out, text)
         if child.tail:
-            out.append(escaped(child.tail))
+            out.append(text(child.tail))
     if not tag:
         return
     if tag in _NOT_EMPTY and not any(part.strip() for part in out[begun + 1 :]):
