@@ -71,6 +71,7 @@ def day_alone(words: str, now: datetime, *, on: date | None = None) -> tuple[dat
     text = _without_to(words).strip("。.吧 \t\n")
     part = next((part for part in _PARTS if text.endswith(part)), "")
     text, today = text.removesuffix(part).strip().removesuffix("的"), local(now)
+    part = f"{part}上" if part in ("早", "晚") else part
     if not text:
         return (on or today.date(), part) if part else None
     try:

@@ -10,7 +10,8 @@ APPROVES = "同意或退回要写稿号，例如：同意 12-3"
 
 
 @pytest.mark.parametrize(
-    ("words", "begins"), [("谢谢", "不客气。"), ("辛苦了", "不客气。"), ("好的", "好的。"), ("👌", "好的。")]
+    ("words", "begins"),
+    [("谢谢", "不客气。"), ("辛苦了", "不客气。"), ("好的", "好的。"), ("你好！", "您好。"), ("👌", "好的。")],
 )
 def test_thanks_do_nothing_and_say_so_to_each_in_their_own_words(
     district: Stage,  # noqa: F811

@@ -46,7 +46,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
 from bot.commands.asking import Asked, act, continued, refused
 from bot.commands.field_another import glued
 from bot.commands.near import asks, closest, courteous, seen, without_thanks
-from bot.commands.small_talk import is_courtesy
+from bot.commands.small_talk import courtesy, is_courtesy
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content import tickets
 from content.errors import OpsError
@@ -174,8 +174,7 @@ def _unknown(ask: Ask) -> str:
     entry = next(entry for entry in COMMANDS if entry.answer is acting.agree)
     how = "同意或退回要写稿号，例如：同意 12-3" if entry.is_open_to(ask.person) else ""
     if ask.rest.strip() and is_courtesy(ask.rest):
-        polite = "不客气。" if not without_thanks(ask.rest) else "好的。"
-        return f"{polite}这一句{'不算同意，也' if how else ''}没有办什么。发“帮助”看能做什么。{how}"
+        return f"{courtesy(ask.rest)}这一句{'不算同意，也' if how else ''}没有办什么。发“帮助”看能做什么。{how}"
     return f"没有看懂。发“帮助”看能做什么。{how}"
 
 

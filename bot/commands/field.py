@@ -12,7 +12,7 @@ from bot.commands.asking import with_ended
 from bot.commands.field_another import another, refuse_several, without_kind
 from bot.commands.field_saying import facts_in_words, head, how_to_change, told_so_far
 from bot.commands.fitting import MOST, listed
-from bot.commands.naming import only_one
+from bot.commands.naming import only_one, record_in
 from bot.commands.near import asks
 from bot.commands.small_talk import declines, is_courtesy
 from bot.commands.table import Ask, Facts, command, plain, reference
@@ -81,25 +81,18 @@ def show(ask: Ask) -> str:
 @command("作废", roles=FIELD, acts=True)
 def void(ask: Ask) -> str:
     """作废 12 原因：记录 12 不算数，但不删除，例如：作废 12 记重了"""
-    found = reference(ask.rest, "记录")
     refuse_several(ask, ask.rest)
-    if found is None:
-        raise OpsError("请写记录的编号和原因，例如：作废 12 重复记了")
-    only_one(found[2], "作废 12 重复记了")
-    return _void(ask, found[0], found[2])
+    return _void(ask, *record_in(ask, "作废 12 重复记了"))
 
 
 @command("照片", "补照片", roles=FIELD, acts=True, proves=True)
 def pictures(ask: Ask) -> str:
     """照片 12：给记录 12 补照片、签到表，再把图片发来。"""
-    found = reference(ask.rest, "记录")
-    if found is None:
-        raise OpsError("请写记录的编号，例如：照片 12")
-    only_one(found[2], "照片 12")
-    record = records.named(ask.session, found[0], _person(ask), now=ask.now)
+    number, words = record_in(ask, "照片 12")
+    record = records.named(ask.session, number, _person(ask), now=ask.now)
     if not records.may_prove(ask.session, record, _person(ask), now=ask.now):
         raise OpsError(f"记录{record.id}是{record.by}记的，照片由本人或运营来补；已作废的不用补。")
-    why = closing.parted(found[2])[1]
+    why = closing.parted(words)[1]
     records.demand_reason(ask.session, record, why, _person(ask), now=ask.now)
     return _wanted(ask, record)
 

@@ -1,4 +1,4 @@
-"""Which article a message names, and what may follow it: nothing, or a reason that is no question."""
+"""Which article or record a message names, and what may follow it: nothing, or a reason that is no question."""
 
 from __future__ import annotations
 
@@ -48,6 +48,15 @@ def each(ask: Ask, noun: str, example: str, act: Callable[[int], str]) -> str:
     if not numbers or len(numbers) > MOST_AT_ONCE or not all(_NUMBER.fullmatch(word) for word in numbers):
         raise OpsError(f"请写是哪一条{noun}，只写编号，例如：{example}")
     return "\n".join(_said(act, int(number)) for number in dict.fromkeys(numbers))
+
+
+def record_in(ask: Ask, example: str) -> tuple[int, str]:
+    """Return the number of the one record that is named, and the words behind it."""
+    found = reference(ask.rest, "记录")
+    if found is None:
+        raise OpsError(f"请写记录的编号，例如：{example}")
+    only_one(found[2], example)
+    return found[0], found[2]
 
 
 def only_article(ask: Ask, example: str) -> Article:
