@@ -79,7 +79,7 @@ def _decrypted(key: str, encrypted: str) -> bytes:
     except ValueError as error:
         raise Malformed("the envelope is no base64 of whole blocks") from error
     padding = plain[-1] if plain else 0
-    if not padding or not plain.endswith(bytes([padding]) * padding):
+    if not 0 < padding <= PADDED_BYTES or not plain.endswith(bytes([padding]) * padding):
         raise Malformed("the envelope cannot be decrypted; is aes_key right?")
     return plain[:-padding]
 

@@ -123,8 +123,7 @@ def in_words(month: str) -> str:
 
 def marked(session: Session, *days: date) -> str:
     """Return what the trail says of a change where one of the days is in a closed month, "" otherwise."""
-    months = {f"{day:%Y-%m}" for day in days}
-    return "（已封存的月份）" if any(_closed(session, month) for month in months) else ""
+    return "（已封存的月份）" if closed_months(session).keys() & {f"{day:%Y-%m}" for day in days} else ""
 
 
 def _end_wishes(session: Session, month: str) -> None:

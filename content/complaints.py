@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from content.cjk import han_count
+from content.danger import WORDS as DANGER
 from content.folding import folded
 from content.tables import TableWrong, lines_in, there
 
@@ -33,13 +34,24 @@ WORDS = (
     *("乱收费", "多收", "不退", "拖欠", "欠薪", "被骗", "诈骗", "骗子", "骚扰", "欺负", "虐待", "家暴", "打人", "自杀", "轻生", "不想活"),
     *("馊", "变质", "发霉", "拉肚子", "吃坏", "中毒", "摔伤", "凭什么", "被取消", "被停"),
     *("不满意", "意见", "建议你们", "太差", "气愤", "失望"),
+    *("断水", "断电", "断气", "断暖", "停水", "停电", "停气", "没热水", "没煤气", "没燃气", "不通电", "不来水", "不来电"),
+    *("不给办", "不给开", "不给盖", "不给出", "不给报", "不给发", "不给退", "不让办", "不受理", "拒绝", "刁难", "都不管", "不管不问"),
+    *("金没发", "贴没发", "资没发", "钱没发", "保没发", "费没发", "助没发", "款没发", "还没发", "没给发", "没发给", "没发下来", "没发放"),
+    *("未发放", "没到账", "没到帐", "未到账", "没到手", "没打到", "停发", "少发", "扣发", "没领到", "没收到钱", "没有收到钱"),
+    *("转人工", "找人工", "要人工", "接人工", "人工服务", "人工客服", "人工回复", "真人", "客服", "找工作人员", "联系工作人员", "有人在吗"),
+    *("有没有人", "没人回", "没人答", "丢了"),
+    *DANGER,
 )  # fmt: skip
+ALONE = ("人工", "工作人员", "有人吗", "有人没", "人呢")  # words of trouble only where nothing stands beside them
+_AROUND = "。.!！?？~～ ,，"
 
 
 def is_complaint(text: str, folder: Path) -> bool:
     """Say whether a reader's text holds a word of trouble; `folder` is the workspace. A search is none."""
     bare = _bare(text)
-    return not bare.startswith(SEARCH) and any(word in bare for word in words_of(folder))
+    return not bare.startswith(SEARCH) and (
+        bare.strip(_AROUND) in ALONE or any(word in bare for word in words_of(folder))
+    )
 
 
 def is_long(text: str) -> bool:

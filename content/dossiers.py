@@ -124,8 +124,11 @@ def end(session: Session, dossier: Dossier, last: date, person: Person, *, now: 
         raise OpsError(f"{dossier.form}不用写结束日期。")
     if last < dossier.first:
         raise OpsError(f"结束日期 {last} 在开始（{dossier.first}）以前，请核对。")
-    was = dossier.last or max(last, local_day(now))
-    changed = days_between(min(was, last) + timedelta(days=1), max(was, last))
+    today = local_day(now)
+    was = dossier.last or max(last, today)
+    changed = days_between(
+        min(was, last) + timedelta(days=1), min(max(was, last), today)
+    )  # what lies ahead is not closed
     why, late = closing.demanded(session, why, changed), closing.marked(session, *changed)
     note(session, dossier, f"结束日期{late} {dossier.last or '未定'}→{last}{_reason(why)}", by=person.name, now=now)
     dossier.last = last

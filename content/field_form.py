@@ -20,6 +20,9 @@ _TEXT = re.compile(rf"{_DONE}(?:内容|事项|主题|名称|群名|题目|标题
 _TEXT_AMID = re.compile(rf"(?:^|(?<=[\s，,；;。])){_TEXT.pattern}")
 _SIGNS = re.compile(r"[\s，,；;。]*")
 _VALUE = re.compile(rf"(?:{PLAIN}|[^\s，,；;。])*")
+_AFTER = re.compile(  # what a day is told with, and is no part of what was done: （周四）, 下午
+    r"(?:\s*[（(](?:周|星期|礼拜)[一二三四五六日天][)）])?(?:\s*(?:早上|上午|中午|下午|晚上)(?=[\s，,；;。]|$))?"
+)
 _CLOCK = re.compile(r"(?:早上|上午|中午|下午|晚上)|\d{1,2}\s*[:：点时]")
 
 
@@ -38,7 +41,7 @@ def without_labels(text: str, known: Gazetteer, today: date) -> str:
             told, end = _people(label, value)
         else:
             told, end = _place(label, value, known)
-        if told:
+        if told or label["day"]:
             first, rest = f"{first}{told} ", f"{rest}{text[at : label.start()]}"
             at = _SIGNS.match(text, label.end() + end).end()  # type: ignore[union-attr]
     rest += text[at:]
@@ -52,11 +55,12 @@ def without_name(text: str) -> str:
 
 
 def _day(label: re.Match[str], text: str, value: str, today: date) -> tuple[str, int]:
-    """Return the day as it is read everywhere, and how long it is here; "" for an hour, which stays in the text."""
+    """Return the day as it is read everywhere, and how long it is here; "" for an hour alone, which stays in the text."""
     if several := days_at(text, label.end(), today):
         raise OpsError(f"“{several.strip()}”不止一天。一条记录只记一天：请只写其中一天；几天都办了，请一天一条分开记。")
     if said := day_at(text, label.end(), today):
-        return f"{said[0].year}年{said[0].month}月{said[0].day}日", said[1] - label.end()
+        after = _AFTER.match(text, said[1])
+        return f"{said[0].year}年{said[0].month}月{said[0].day}日", after.end() - label.end()  # type: ignore[union-attr]
     if _CLOCK.match(value):
         return "", 0
     raise OpsError(f"“{label['day']}：{value}”没有看懂，没有记。请写日期，例如：{label['day']}：12月3日")

@@ -27,7 +27,7 @@ def retire(session: Session, record: Record, day: date, why: str, person: Person
     if not why.strip():
         raise OpsError(f"请写解散的原因，例如：群组 解散 {record.id} 长期没有人说话 12月3日")
     if not record.day <= day <= local_day(now):
-        raise OpsError(f"解散的日期应在{day_words(record.day)}建群以后、今天以前，写的是{day_words(day)}。")
+        raise OpsError(f"解散的日期应从{day_words(record.day)}（建群）到今天，写的是{day_words(day)}。")
     record.ended = day
     records.note(
         session, record, f"解散（{day}）{closing.marked(session, day)}：{why.strip()}", by=person.name, now=now

@@ -98,6 +98,12 @@ def is_bare_code(words: str) -> bool:
     return _CODE_ALONE.fullmatch(_bare(words)) is not None
 
 
+def code_amid(words: str) -> str:
+    """Return the binding code that stands among other words, the only one of its form; "" for none."""
+    found = _CODE_AMID.findall(unicodedata.normalize("NFKC", words).upper())
+    return _bare(found[0]) if len(found) == 1 and is_bare_code(found[0]) else ""
+
+
 def person_of(session: Session, openid: str) -> Person | None:
     """Return who is behind a sender, or None for a stranger."""
     return session.scalar(_OF_SENDER, {"openid": openid})

@@ -17,7 +17,7 @@ from content.errors import OpsError, WrongUse
 from content.field_kinds import FREE, KINDS
 from content.field_words import Draft
 from content.gazetteer import Spot
-from content.models import Article, Person
+from content.models import Article, Person, State
 from content.place_models import Place
 from content.place_table import COMMUNITY
 from content.record_models import Record, RecordPlace
@@ -68,6 +68,7 @@ def check(session: Session, person: Person, draft: Draft, *, now: datetime, agai
     assert draft.day is not None
     demand_there(session, draft.places, draft.day)
     check_facts(session, person, draft, now)
+    demand_not_taken_down(session, draft)
     if draft.missing() or draft.unclear:
         raise Missing(draft)
     if not again and (twins := twins_of(session, draft)):
@@ -96,6 +97,14 @@ def check_facts(session: Session, person: Person, draft: Draft, now: datetime) -
     length = len(draft.text) + sum(len(draft.more.get(key, "")) for key in FREE)
     if length > LONGEST:
         raise OpsError(f"内容有 {length} 个字，最多 {LONGEST} 个字，请写短些；长的材料请上传。")
+
+
+def demand_not_taken_down(session: Session, told: Draft) -> None:
+    """Refuse an article that was taken down: nobody can look it up any more."""
+    number = told.more.get("article")
+    article = session.get(Article, min(int(number), 2**31 - 1)) if number else None
+    if article and article.state == State.WITHDRAWN:
+        raise OpsError(f"文章{number}已撤下，不能写进{told.kind}。请换一篇，或写链接。")
 
 
 def hold_places(session: Session, places: Sequence[Spot]) -> None:

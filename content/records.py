@@ -22,7 +22,7 @@ from content.lint.privacy import masked
 from content.models import Event, Person
 from content.months import month_span
 from content.place_models import Place
-from content.record_checks import Twice, at_any, check, check_facts, hold_places
+from content.record_checks import Twice, at_any, check, check_facts, demand_not_taken_down, hold_places
 from content.record_credit import Credit
 from content.record_models import Record, RecordPlace
 from content.record_twins import keys_of, twins_of
@@ -82,6 +82,7 @@ def correct(session: Session, record: Record, told: Draft, person: Person, *, no
     if after.day and (told.places or told.day):  # what was recorded once at a place that has ended may stay there
         demand_there(session, after.places, after.day)
     check_facts(session, person, after, now)
+    demand_not_taken_down(session, told)
     _refuse_twin(session, record, before, after, person)
     changes = _changes(before, after)
     if not changes or after.day is None:

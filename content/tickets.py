@@ -16,6 +16,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from content.danger import is_danger
 from content.errors import OpsError
 from content.evidence import SentPicture
 from content.models import Event
@@ -86,7 +87,8 @@ def take(session: Session, openid: str, told: Told, *, now: datetime) -> str:
             return "不客气。还有问题请直接发来，会附在原来的工单上。"
         ticket.waits_since, ticket.told_at = now, None
         move(session, ticket, TicketState.OPEN, by=READER, now=now, why="读者又来消息")
-    return _welcome(ticket) if is_new else _added(session, ticket, phone)
+    answer = _welcome(ticket) if is_new else _added(session, ticket, phone)
+    return f"{URGENT}\n{answer.removesuffix(URGENT).rstrip()}" if is_danger(told.text) else answer
 
 
 def heard(session: Session, openid: str, *, now: datetime) -> None:

@@ -184,7 +184,13 @@ def number(value: float | None, *, signed: bool = False) -> str:
 
 def sentences(facts: Facts) -> list[str]:
     """Return the week as sentences that say what the numbers say, and nothing more."""
-    told = [f"{facts.name}{facts.origin}，{_since(facts)}起单独统计，{facts.past_in_words}。"] if facts.origin else []
+    told = (
+        [
+            f"{facts.name}{facts.origin}，{_since(facts)}起{'合并' if facts.merged else '单独'}统计，{facts.past_in_words}。"
+        ]
+        if facts.origin
+        else []
+    )
     told += [_stock(facts, name) for name in USERS]
     told += [_interactions(facts), _groups(facts), _work(facts), *facts.missing]
     return [one for one in told if one]

@@ -19,10 +19,11 @@ from sqlalchemy.orm import Session
 from content.books import Cell
 from content.clock import day_start
 from content.errors import WrongUse
-from scheduler import annexes, phone_sample, proof_index, reporting
+from scheduler import annexes, phone_sample, proof_index, reporting, user_growth
 from scheduler.annexes import Detail
 from scheduler.behind import Row
 from scheduler.contract import rows_behind, standings
+from scheduler.counting import INTERACTIONS, REGISTRATIONS
 from scheduler.counting_rules import OF_COUNT
 from scheduler.models import Report
 from scheduler.proof_index import Proven
@@ -38,6 +39,7 @@ INDEX, SAMPLE, TEXT = "证据索引.xlsx", "走访电话抽查表.xlsx", "执行
 class TargetFacts:
     """One target in the report; None is unknown. `files` are in the index, `lacking` says which evidence lacks how often.
 
+    told: what stands beside the number on the board: by source, the shares, what is left out. least: it is a lower bound.
     total_without and share_without leave the exempt days out (六(二)、九), None where there are none.
     """
 
@@ -55,6 +57,8 @@ class TargetFacts:
     share: float | None
     reached: bool | None
     known_to: str
+    told: Sequence[str]
+    least: bool
     lacks: Sequence[str]
     evidence: str
     lacking: Mapping[str, int]
@@ -78,7 +82,7 @@ class ReportFacts:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that the report tells. final: the contract was over on its day; seed: of the draw of visits."""
+    """All that the report tells. final: the contract was over when it was made; seed: of the draw of visits."""
 
     contract: str
     version: str
@@ -130,11 +134,12 @@ def gather(session: Session, folder: Path, as_of: date, *, today: date, seed: in
     visits = [row for one in found if one.target.count == annexes.VISITS for row in rows.get(one.target.id, ())]
     seed = _first_seed(session, contract, day) if seed is None else seed
     sample = phone_sample.drawn(visits, seed)
-    shown = {target: annexes.lines(behind, known) for target, behind in rows.items()}
+    asked = {one.target.id for one in found if one.target.evidence}
+    shown = {id_: annexes.lines(behind, known, asked=id_ in asked) for id_, behind in rows.items()}
     files = Counter(one.target for one in proofs)
     facts = Facts(
         contract=contract.name, version=contract.version, first=str(contract.first), last=str(contract.last),
-        as_of=str(day), final=day == contract.last,
+        as_of=str(day), final=day == contract.last < today,
         targets=[_target(one, files[one.target.name], _annex_name(found, one, rows)) for one in found],
         reports=_reports(session, as_of), seed=seed, drawn=len(sample), visits=len(visits), files=len(proofs),
         contents=_digest(shown, proofs),
@@ -150,7 +155,9 @@ def files_of(one: Gathered, text: bytes) -> dict[str, bytes]:
     by_id = {target.id: target for target in one.contract.targets}
     for told in facts.targets:
         if told.annex:
-            made[told.annex] = annexes.annex(by_id[told.id], one.shown[told.id], one.rows[told.id], period)
+            made[told.annex] = annexes.annex(
+                by_id[told.id], one.shown[told.id], one.rows[told.id], period, told.rule, told.told
+            )
     made[INDEX] = proof_index.workbook(one.proofs, period)
     made[SAMPLE] = phone_sample.workbook(one.sample, one.known, seed=facts.seed, of=facts.visits, period=period)
     return made
@@ -182,7 +189,7 @@ def _target(one: Standing, files: int, annex: str) -> TargetFacts:
         id=target.id, name=target.name, unit=target.unit, line=line_of(target), clause=target.clause,
         rule=_rule(one), document=target.document, total=one.total, exceed=target.exceed, done=counted.value,
         complete=one.complete, share=None if one.share is None else round(one.share, 4), reached=reached,
-        known_to=str(counted.known_to) if counted.known_to else "", lacks=list(counted.lacks),
+        known_to=str(counted.known_to) if counted.known_to else "", told=_told(one), least=counted.is_least, lacks=list(counted.lacks),
         evidence="、".join(proof.in_words for proof in target.evidence), lacking=dict(one.lacking), files=files,
         annex=annex, exempt_days=one.exempt_days[0], exempt_why="、".join(sorted({e.why for e in one.exempt if e.why})),
         total_without=one.total_without,
@@ -191,10 +198,20 @@ def _target(one: Standing, files: int, annex: str) -> TargetFacts:
 
 
 def _rule(one: Standing) -> str:
-    """Return how the target is counted: as it was agreed on, and what [rules] of contract.toml settles."""
+    """Return how the target is counted, in full: as it was agreed on, and what contract.toml settles and the board prints."""
     rules = OF_COUNT.get(one.target.count)
-    settled = f"算法：{one.contract.rules.words(*rules)}" if rules else ""
-    return "。".join(filter(None, [one.target.rule, settled]))
+    settled = one.contract.rules.words(*rules) if rules else ""
+    if one.target.count == INTERACTIONS:
+        settled = one.contract.interactions.words
+    elif one.target.count == REGISTRATIONS:
+        settled = user_growth.RULE
+    return "。".join(filter(None, [one.target.rule, settled and f"算法：{settled}"]))
+
+
+def _told(one: Standing) -> list[str]:
+    """Return what else stands beside the number, line by line; the rule has its own place."""
+    lines = [line.strip() for line in one.counted.notes]
+    return [line for line in lines if not line.startswith(("口径：", "算法："))]
 
 
 def _annex_name(found: Sequence[Standing], one: Standing, rows: Mapping[str, Sequence[Row]]) -> str:

@@ -53,8 +53,8 @@ def sentences(one: TargetFacts, *, final: bool) -> list[str]:
         return [f"{one.name}尚无数据，不作结论。"]
     goal = f"{'超过' if one.exceed else ''} {one.total:,} {one.unit}"
     until = f"数据到 {one.known_to}，" if one.known_to else ""
-    said = [f"目标{goal}，{until}完成 {one.done:,} {one.unit}，完成率 {_share(one.share)}。", _reached(one, final)]
-    return [line for line in (*said, _evidence(one), _without(one)) if line]
+    said = [f"目标{goal}，{until}完成{_done(one)} {one.unit}，完成率 {_share(one.share)}。", _reached(one, final)]
+    return [line for line in (*said, *(f"{line}。" for line in one.told), _evidence(one), _without(one)) if line]
 
 
 def sampling(facts: Facts) -> str:
@@ -100,7 +100,7 @@ def _without(one: TargetFacts) -> str:
 
 def _chapter(facts: Facts, name: str, number: int) -> dict[str, object]:
     of = [one for one in facts.targets if one.line == name]
-    known = "，".join(f"{one.name} {one.done:,} {one.unit}" for one in of if one.done is not None)
+    known = "，".join(f"{one.name}{_done(one)} {one.unit}" for one in of if one.done is not None)
     told = [f"本服务线有 {len(of)} 项指标。" if of else "合同没有给本服务线单列指标。"]
     told += [f"完成：{known}。"] if known else []
     if name == PROJECT:
@@ -130,7 +130,7 @@ def _row(one: TargetFacts) -> dict[str, object]:
         "name": one.name,
         "unit": one.unit,
         "total": f"{'＞' if one.exceed else ''}{one.total:,}",
-        "done": _number(one.done),
+        "done": _done(one).strip(),
         "complete": _number(one.complete) if one.evidence else "不要求",
         "share": _share(one.share),
         "verdict": verdict,
@@ -150,11 +150,16 @@ def _exempt(one: TargetFacts) -> str:
 
 
 def _annexes(targets: Sequence[TargetFacts]) -> list[dict[str, str]]:
-    return [{"name": one.annex, "what": f"{one.name} {_number(one.done)} {one.unit}"} for one in targets if one.annex]
+    return [{"name": one.annex, "what": f"{one.name}{_done(one)} {one.unit}"} for one in targets if one.annex]
 
 
 def _sample(facts: Facts) -> dict[str, str]:
     return {"name": SAMPLE, "what": f"抽 {facts.drawn:,} 次走访，核实结果空着，由核实的人填写"}
+
+
+def _done(one: TargetFacts) -> str:
+    """Return what is done, after a space: a lower bound is called one."""
+    return f"至少 {one.done:,}" if one.least and one.done is not None else f" {_number(one.done)}"
 
 
 def _number(value: int | None) -> str:

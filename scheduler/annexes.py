@@ -29,7 +29,7 @@ COLUMNS = (
 )  # fmt: skip
 VISITS = "visits"  # the count of a target
 OF_VISITS = (("见到", 16), ("结果", 30))  # the last columns of visits (domain.md §1b T7)
-COMPLETE = "齐全"
+COMPLETE, NOT_ASKED = "齐全", "不要求"
 _MANY = 500  # things of one question to the database
 
 
@@ -70,12 +70,12 @@ def details(session: Session, subjects: Iterable[str]) -> Mapping[str, Detail]:
     return found
 
 
-def lines(rows: Sequence[Row], known: Mapping[str, Detail]) -> list[list[Cell]]:
-    """Return the rows of a target as an annex shows them."""
+def lines(rows: Sequence[Row], known: Mapping[str, Detail], *, asked: bool) -> list[list[Cell]]:
+    """Return the rows of a target as an annex shows them; asked: the target asks for evidence."""
     made: list[list[Cell]] = []
     for number, row in enumerate(rows, 1):
         detail = known.get(row.subject, Detail())
-        lacks = f"缺{'、'.join(row.lacks)}" if row.lacks else COMPLETE
+        lacks = f"缺{'、'.join(row.lacks)}" if row.lacks else COMPLETE if asked else NOT_ASKED
         by = detail.by or row.owner
         made.append(
             [number, str(row.day), masked(row.what), row.place, row.value, detail.people, detail.text, by, detail.company, lacks, detail.link, row.subject,
@@ -84,15 +84,15 @@ def lines(rows: Sequence[Row], known: Mapping[str, Detail]) -> list[list[Cell]]:
     return made
 
 
-def annex(target: Target, shown: Sequence[Sequence[Cell]], rows: Sequence[Row], period: str) -> bytes:
-    """Return the workbook of a target; the sum below is that of the board."""
+def annex(
+    target: Target, shown: Sequence[Sequence[Cell]], rows: Sequence[Row], period: str, rule: str, told: Sequence[str]
+) -> bytes:
+    """Return the workbook of a target; the sum below is that of the board, with its rule and what is told beside it."""
     complete = sum(row.value for row in rows if not row.lacks)
     total = sum(row.value for row in rows)
-    below: list[Sequence[Cell]] = [
-        ["合计", "", "", "", total, "", f"材料齐全 {complete:,}，缺材料 {total - complete:,}"],
-        [f"口径：{target.rule or '—'}"],
-        [f"{BY_PIECES}。"],
-    ]
+    proven = f"材料齐全 {complete:,}，缺材料 {total - complete:,}" if target.evidence else f"材料：{NOT_ASKED}"
+    below: list[Sequence[Cell]] = [["合计", "", "", "", total, "", proven], [f"口径：{rule or '—'}"]]
+    below += [[line] for line in told] + [[f"{BY_PIECES}。"]] * bool(target.evidence)
     columns = (*COLUMNS, *OF_VISITS) if target.count == VISITS else COLUMNS
     return book(Sheet(target.name, f"{target.name}（{period}）", columns, shown, below))
 

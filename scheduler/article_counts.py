@@ -148,28 +148,35 @@ def _on_account(session: Session, first: date, gone_out: Iterable[Out], rules: C
     found: _Pieces = {}
     for id_, month, title, slug in session.execute(query.order_by(Theme.month)):
         if first <= month_span(month)[1]:  # what is left over of a theme before the contract is none of it
-            name = _bare(title or slug)
+            name = bare(title or slug)
             found[f"{name} {month}" if name in found else name] = (enough[id_], title or slug, f"theme:{id_}")
     return found
 
 
-def _on_platform(session: Session, first: date, last: date, rules: CountingRules) -> _Pieces:
+def platform_pieces(session: Session, first: date, last: date) -> Mapping[str, Sequence[tuple[date, str, str]]]:
+    """Return the platform's pieces of a period by the bare name of their theme: the day, the name as written, the subject."""
     there = (Record.kind == PLATFORM, Record.revoked_at.is_(None), Record.day.between(first, last))
     pieces: dict[str, list[tuple[date, str, str]]] = defaultdict(list)
     query = select(Record.id, Record.day, Record.facts).where(*there).order_by(Record.day, Record.id)
     for id_, day, facts in session.execute(query):
         name = str(json.loads(facts).get("topic", ""))
-        if _bare(name):
-            pieces[_bare(name)].append((day, name, f"record:{id_}"))
+        if bare(name):
+            pieces[bare(name)].append((day, name, f"record:{id_}"))
+    return pieces
+
+
+def bare(name: str) -> str:
+    """Return the name of a theme without quotation marks and spaces: by it one on the account and on the platform are one."""
+    return name.translate(_QUOTES)
+
+
+def _on_platform(session: Session, first: date, last: date, rules: CountingRules) -> _Pieces:
+    pieces = platform_pieces(session, first, last)
     return {name: found[rules.theme_items - 1] for name, found in pieces.items() if _are_enough(found, rules)}
 
 
 def _are_enough(pieces: Sequence[object], rules: CountingRules) -> bool:
     return len(pieces) >= rules.theme_items
-
-
-def _bare(name: str) -> str:
-    return name.translate(_QUOTES)
 
 
 _OUT = Prepared(

@@ -8,10 +8,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from scheduler.refusals import ALREADY_SENT, Answer, Refused, Unsure
+
+DIGITS = 19  # of the largest number of 64 bits
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class NamedCalls(ABC):
 
     def get_draft(self, media_id: str) -> list[Answer]:
         """Return the articles of a draft; Refused 40007 when it is gone."""
-        return list_in(self._read("draft/get", {"media_id": media_id}), "news_item")
+        return articles_in(self._read("draft/get", {"media_id": media_id}))
 
     def list_drafts(self, offset: int = 0, count: int = 20) -> Answer:
         """Return a page of drafts with their contents, newest first."""
@@ -115,7 +117,7 @@ class NamedCalls(ABC):
 
         100 a day (wechat-api.md §1). Whether an edit in the back office shows here is not documented.
         """
-        return list_in(self._read("freepublish/getarticle", {"article_id": article_id}), "news_item")
+        return articles_in(self._read("freepublish/getarticle", {"article_id": article_id}))
 
     def delete_published(self, article_id: str, index: int = 0) -> None:
         """Delete a quiet publication for good; index is 1-based, 0 means all of its articles."""
@@ -252,3 +254,28 @@ def list_in(answer: Answer, key: str) -> list[Any]:
     if not isinstance(value, list):
         raise Unsure(f"微信的回答里没有 {key}，读不懂。")
     return value
+
+
+def articles_in(answer: Answer) -> list[Answer]:
+    """Return the articles of a draft or publication; Unsure when one is without fields, since its place counts."""
+    found = list_in(answer, "news_item")
+    if not all(isinstance(article, dict) for article in found):
+        raise Unsure("微信的回答里有一篇文章读不懂。")
+    return found
+
+
+def number_in(answer: Mapping[str, Any], key: str) -> int:
+    """Return a whole number from 0 to the largest of 64 bits, written as number or text; 0 for anything else."""
+    text = str(answer.get(key))
+    return int(text) if text.isdecimal() and len(text) <= DIGITS and int(text) < 2**63 else 0
+
+
+def moment_in(answer: Mapping[str, Any], key: str) -> datetime | None:
+    """Return the moment that seconds since 1970 tell, as WeChat writes its times; None when they tell none."""
+    seconds = number_in(answer, key)
+    return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < 2**33 else None
+
+
+def says(answer: Answer, key: str) -> bool:
+    """Say whether a field says yes, written as truth, number or text."""
+    return str(answer.get(key)).lower() in ("true", "1")

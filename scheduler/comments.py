@@ -11,7 +11,7 @@ import hashlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from content.db import Store
 from content.models import Article, State
 from content.revisions import latest_revision
-from scheduler.calls import list_in
+from scheduler.calls import list_in, moment_in, number_in
 from scheduler.comment_models import Comment, CommentThread
 from scheduler.comment_queue import note
 from scheduler.hold import hold, is_held
@@ -121,7 +121,7 @@ def pages_of(wechat: WeChat, thread: CommentThread) -> Iterator[tuple[int, Seque
         if begin >= total:
             return
         answer = wechat.comments(thread.msg_data_id, thread.place, begin)
-        listed, total = list_in(answer, "comment"), _number(answer.get("total"))
+        listed, total = list_in(answer, "comment"), number_in(answer, "total")
         yield total, [item for item in listed if isinstance(item, dict)]
         begin += len(listed) or total
 
@@ -133,7 +133,7 @@ def reply_in(item: Mapping[str, object]) -> tuple[str, datetime | None]:
         reply = reply[0] if reply else None
     if not isinstance(reply, dict) or not reply.get("content"):
         return "", None
-    return str(reply["content"]), _moment(reply.get("create_time"))
+    return str(reply["content"]), moment_in(reply, "create_time")
 
 
 def _pull(store: Store, wechat: WeChat, thread: CommentThread, now: datetime) -> None:
@@ -156,10 +156,10 @@ def _pull(store: Store, wechat: WeChat, thread: CommentThread, now: datetime) ->
 
 def _keep(session: Session, thread: CommentThread, items: Sequence[Answer], now: datetime) -> set[int]:
     """Take a page in and return the numbers of its comments; one that cannot be read does not stop the others."""
-    by_number = {number: item for item in items if (number := _number(item.get("user_comment_id")))}
+    by_number = {number: item for item in items if (number := number_in(item, "user_comment_id"))}
     there = select(Comment).where(Comment.thread_id == thread.id, Comment.user_comment_id.in_(by_number))
     known = {comment.user_comment_id: comment for comment in session.scalars(there)}
-    for number in sorted(by_number, key=lambda one: (_number(by_number[one].get("create_time")), one)):
+    for number in sorted(by_number, key=lambda one: (number_in(by_number[one], "create_time"), one)):
         item = by_number[number]  # WeChat lists the newest first; the numbers that people say shall go up
         comment = known.get(number)
         if comment is None:
@@ -169,7 +169,7 @@ def _keep(session: Session, thread: CommentThread, items: Sequence[Answer], now:
                 content=str(item.get("content") or ""),
                 nickname=str(item.get("nick_name") or item.get("nickname") or ""),
                 reader=_hashed(item.get("openid")),
-                created_at=_moment(item.get("create_time")) or now,
+                created_at=moment_in(item, "create_time") or now,
             )
             session.add(comment)
             session.flush()
@@ -216,13 +216,3 @@ def _record_trouble(store: Store, thread: CommentThread, trouble: NotSent | Refu
 
 def _hashed(openid: object) -> str:
     return hashlib.sha256(openid.encode()).hexdigest() if isinstance(openid, str) and openid else ""
-
-
-def _moment(seconds: object) -> datetime | None:
-    number = _number(seconds)
-    return datetime.fromtimestamp(number, UTC) if 0 < number < 2**33 else None
-
-
-def _number(value: object) -> int:
-    text = str(value)
-    return int(text) if text.isdecimal() and len(text) < 19 else 0

@@ -1,14 +1,16 @@
-"""Confirming: WeChat's word that a post is out or is not, by its event, its status or its published list."""
+"""Confirming: WeChat's word that a post is out or is not, by its event, its status or (`published`) its published list."""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from content.db import Store
@@ -16,13 +18,12 @@ from content.models import Post, State
 from content.workflow import in_words, move, note
 from scheduler import alarm
 from scheduler.addresses import in_places, together
+from scheduler.calls import says
 from scheduler.correct import end_with_withdrawal
-from scheduler.draft_once import same_texts
-from scheduler.drafts import EDITED, frozen_texts, live_publication, new_publication
-from scheduler.listing import listed
+from scheduler.drafts import EDITED, live_publication, new_publication
 from scheduler.models import Publication
 from scheduler.outcomes import GONE, MEND, OTHERWISE, PUBLISHING, PUSHING, WhyNot, copyright_words, failing
-from scheduler.refusals import NotSent, Refused, Unsure
+from scheduler.refusals import Answer, NotSent, Refused, Unsure
 from scheduler.tally import article_anew
 from scheduler.withdraw import being_withdrawn
 
@@ -38,7 +39,8 @@ WAY_TO_PUBLISHED = {  # what is out is out, wherever the post waited
     State.SCHEDULED: (State.DRAFTED,),
     State.FAILED: (State.OPEN, State.DRAFTED),
 }
-CLOCK_SKEW = timedelta(minutes=5)
+# what comes of a word that is not as it should be
+UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, IntegrityError)
 
 
 def apply_publish(
@@ -153,50 +155,48 @@ def _renew(session: Session, publication: Publication, now: datetime) -> None:
 def ask_status(store: Store, wechat: WeChat, now: datetime) -> None:
     """Ask after posts that were handed over and of which no event came: at 1, 3, 10, 30 minutes and then rarely."""
     for publication in _unconfirmed(store, now):
-        try:
-            if publication.publish_id:
-                info = wechat.publish_status(publication.publish_id)
-            else:
-                info = {"mass": wechat.mass_status(publication.msg_id or "")}
-        except (NotSent, Refused, Unsure) as trouble:
-            _note_trouble(store, publication.id, trouble)
-            continue
-        with store.transaction() as session:
-            live = session.get_one(Publication, publication.id)
-            if "mass" not in info:
-                apply_publish(session, live, info, now, now)
-            elif info["mass"] == "SEND_SUCCESS":
-                confirm(session, live, urls=[], article_id="", at=now, now=now)
-            elif info["mass"] == "SEND_FAIL":
-                fail(session, live, PUSHING["SEND_FAIL"].what, PUSHING["SEND_FAIL"].to_do, now=now)
-            elif info["mass"] == "DELETE":
-                confirm(session, live, urls=[], article_id="", at=now, now=now)
-                _taken_down(session, live, GONE["DELETE"], now)
+        with alone(store, publication):
+            _ask_after(store, wechat, publication, now)
 
 
-def find_published(store: Store, wechat: WeChat, now: datetime) -> None:
-    """Look in the published list for posts that may be out quietly: same titles and text, and nobody else's."""
-    for publication in _doubtful(store, now):
-        try:
-            item = _find(store, wechat, publication)
-        except (NotSent, Refused, Unsure) as trouble:
-            _note_trouble(store, publication.id, trouble)
-            continue
-        if item is None:
-            continue
-        with store.transaction() as session:
-            live = session.get_one(Publication, publication.id)
-            urls = [str(article.get("url") or "") for article in item["content"]["news_item"]]
-            at = datetime.fromtimestamp(int(item.get("update_time", 0)), UTC)
-            confirm(session, live, urls=urls, article_id=str(item["article_id"]), at=at, now=now)
+def confirm_listed(
+    session: Session,
+    publication: Publication,
+    articles: Sequence[Answer],
+    *,
+    urls: Sequence[str],
+    article_id: str,
+    at: datetime,
+    now: datetime,
+    why: str = "微信确认已发出",
+) -> None:
+    """Record that a post is out as WeChat's published list shows its articles; what is deleted there is withdrawn."""
+    confirm(session, publication, urls=urls, article_id=article_id, at=at, now=now, why=why)
+    places = [place for place, article in enumerate(articles, start=1) if says(article, "is_deleted")]
+    if places:
+        some = WhyNot(f"发出后{failing(places)}已在后台删除", GONE[5].to_do)
+        _taken_down(session, publication, GONE[5] if len(places) == len(articles) else some, now, places)
 
 
-def published_items(wechat: WeChat, since: datetime) -> Iterator[dict[str, Any]]:
-    """Yield what was published quietly since a moment, newest first; deleted articles are left out."""
-    for item in listed(wechat.list_published):
-        if datetime.fromtimestamp(int(item.get("update_time", 0)), UTC) < since:
-            return
-        yield item
+@contextmanager
+def alone(store: Store, publication: Publication) -> Iterator[None]:
+    """Let trouble with one publication keep no other waiting; it is asked after again at the next of its minutes."""
+    try:
+        yield
+    except (NotSent, Refused, Unsure) as trouble:
+        _note_trouble(store, publication.id, trouble)
+    except UNREADABLE:
+        log.exception("post %s: WeChat's word cannot be applied", publication.post_id)
+        _note_trouble(store, publication.id, Unsure("微信的回答读不懂，稍后再问。"))
+
+
+def is_time_to_ask(publication: Publication, since: datetime, now: datetime) -> bool:
+    """Say whether the next question is due, and count it as asked."""
+    passed = sum(now - since >= timedelta(minutes=minutes) for minutes in ASK_AFTER_MINUTES)
+    if passed <= publication.asked:
+        return False
+    publication.asked = passed
+    return True
 
 
 def message_id(urls: str) -> str | None:
@@ -219,26 +219,9 @@ def _unconfirmed(store: Store, now: datetime) -> list[Publication]:
                     f"发出了请回复：已发出 {first}；没发出：没发出 {first}"
                 )
                 alarm.ring(session, f"silent:post:{post.id}", text, now=now)
-            if _time_to_ask(publication, publication.receipt_at, now):
+            if is_time_to_ask(publication, publication.receipt_at, now):
                 due.append(publication)
         return due
-
-
-def _doubtful(store: Store, now: datetime) -> list[Publication]:
-    with store.transaction() as session:
-        posts = session.scalars(select(Post).where(Post.state == State.UNSURE)).all()
-        publications = [publication for post in posts if (publication := live_publication(session, post))]
-        quiet = [p for p in publications if not p.post.notify or p.claimed_at is None]  # or pressed by hand
-        return [p for p in quiet if _time_to_ask(p, p.tried_at or p.post.state_since, now)]
-
-
-def _time_to_ask(publication: Publication, since: datetime, now: datetime) -> bool:
-    """Say whether the next question is due, and count it as asked."""
-    passed = sum(now - since >= timedelta(minutes=minutes) for minutes in ASK_AFTER_MINUTES)
-    if passed <= publication.asked:
-        return False
-    publication.asked = passed
-    return True
 
 
 def _note_trouble(store: Store, publication_id: int, trouble: NotSent | Refused | Unsure) -> None:
@@ -250,23 +233,33 @@ def _note_trouble(store: Store, publication_id: int, trouble: NotSent | Refused 
     log.warning("post %s could not be asked after: %s", publication.post_id, trouble)
 
 
-def _find(store: Store, wechat: WeChat, publication: Publication) -> dict[str, Any] | None:
-    with store.reading() as session:
-        revisions = frozen_texts(session, session.get_one(Post, publication.post_id))
-        held = set(session.scalars(select(Publication.article_id).where(Publication.article_id.is_not(None))))
-    since = publication.claimed_at or max(revision.made_at for revision in revisions)
-    for item in published_items(wechat, since - CLOCK_SKEW):
-        if str(item["article_id"]) not in held and same_texts(item["content"]["news_item"], revisions):
-            return item
-    return None
+def _ask_after(store: Store, wechat: WeChat, publication: Publication, now: datetime) -> None:
+    if publication.publish_id:
+        info = wechat.publish_status(publication.publish_id)
+    else:
+        info = {"mass": wechat.mass_status(publication.msg_id or "")}
+    with store.transaction() as session:
+        live = session.get_one(Publication, publication.id)
+        if "mass" not in info:
+            apply_publish(session, live, info, now, now)
+        elif info["mass"] == "SEND_SUCCESS":
+            confirm(session, live, urls=[], article_id="", at=now, now=now)
+        elif info["mass"] == "SEND_FAIL":
+            fail(session, live, PUSHING["SEND_FAIL"].what, PUSHING["SEND_FAIL"].to_do, now=now)
+        elif info["mass"] == "DELETE":
+            confirm(session, live, urls=[], article_id="", at=now, now=now)
+            _taken_down(session, live, GONE["DELETE"], now)
 
 
-def _taken_down(session: Session, publication: Publication, gone: WhyNot, now: datetime) -> None:
-    """Withdraw the articles; their post stays PUBLISHED, since it was out and its push counts."""
+def _taken_down(
+    session: Session, publication: Publication, gone: WhyNot, now: datetime, places: Collection[int] | None = None
+) -> None:
+    """Withdraw the articles, of some places or all; their post stays PUBLISHED, since it was out and its push counts."""
     post, why = publication.post, gone.what
     note(session, post, by="wechat", now=now, why=why)
     expected = being_withdrawn(session, post)
-    lost = [article for article in post.articles if article.state == State.PUBLISHED]
+    there = [article for article in post.articles if article.state == State.PUBLISHED]
+    lost = [article for article in there if places is None or article.position in places]
     for article in lost:
         move(session, article, State.WITHDRAWN, by="wechat", now=now, why=why)
         end_with_withdrawal(session, article, now=now)

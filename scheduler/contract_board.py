@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from content.clock import local_day
+from content.errors import WrongUse
 from scheduler import compliance, former_start, obligations, payments
 from scheduler.agreement import Contract
 from scheduler.contract import standings
@@ -42,8 +43,13 @@ class Board:
 
 
 def board(session: Session, folder: Path, rules: Rules, now: datetime, *, on: date | None = None) -> Board:
-    """Return the board of a workspace as of a day, today where none is named; OpsError where there is no contract."""
+    """Return the board of a workspace as of a day, today where none is named; OpsError where there is no contract.
+
+    WrongUse for a day to come, of which nobody knows anything.
+    """
     today = on or local_day(now)
+    if today > local_day(now):
+        raise WrongUse(f"{today} 还没有到，最晚看今天：{local_day(now)}。")
     contract, found = standings(session, folder, today)
     return Board(
         contract=contract,

@@ -15,7 +15,7 @@ class Counted:
 
     is_stock: it stands on that day and does not add up over the days, so that no forecast can be made of it.
     lacks: the names of the places without which it is not done, whatever the number. notes: what stands below it. behind: which of its
-    sources are known to an earlier day only, in words.
+    sources are known to an earlier day only, in words. is_least: some of it counts each person once, and is a lower bound.
     """
 
     value: int | None
@@ -24,6 +24,7 @@ class Counted:
     lacks: Sequence[str] = ()
     notes: Sequence[str] = ()
     behind: str = ""
+    is_least: bool = False
 
 
 Count = Callable[

@@ -31,7 +31,9 @@ def counted(rows: Rows) -> Count:
 def interactions(session: Session, first: date, last: date, rule: Rule = DEFAULT) -> Counted:
     """Sum up what readers and users did, by the rule of the contract."""
     found = total(session, rule, first, last)
-    return Counted(found.value, found.known_to, notes=list(told(found)), behind=behind(found))
+    return Counted(
+        found.value, found.known_to, notes=list(told(found)), behind=behind(found), is_least=bool(found.persons)
+    )
 
 
 def records(kind: str, *, of_places: bool = False) -> Count:

@@ -25,7 +25,7 @@ WORDS: Mapping[str, Mapping[Any, str]] = {  # key → value → what it means; t
         "both": "专题要在公众号和平台都发布",
     },
     "months": {
-        "contract": "合同月从起始日的日子算到下月前一天，末尾余下的天数并入最后一个月",
+        "contract": "合同月从起始日的日子算到下月前一天，没有这个日子的短月从最后一天算，末尾余下的天数并入最后一个月",
         "calendar": "按自然月列，首尾不满的月也列，不算进平均；目标和注册用户的增长仍按合同月",
     },
     "weeks": RULES,

@@ -14,7 +14,7 @@ from content.db import Store
 from content.models import Revision
 from content.render import visible_text
 from scheduler.calls import NamedCalls
-from scheduler.listing import listed
+from scheduler.listing import listed, shown
 from scheduler.models import Publication
 from scheduler.refusals import Unsure
 
@@ -31,11 +31,11 @@ def same_texts(items: Sequence[dict[str, Any]], revisions: Sequence[Revision]) -
 
     Bytes are not compared, since WeChat rewrites HTML when it stores it.
     """
-    if len(items) != len(revisions):
+    if not items or len(items) != len(revisions):
         return False
     return all(
-        str(item.get("title", "")).strip() == revision.title.strip()
-        and _bare(str(item.get("content", ""))) == _bare(revision.html)
+        str(item.get("title") or "").strip() == revision.title.strip()
+        and _bare(str(item.get("content") or "")) == _bare(revision.html)
         for item, revision in zip(items, revisions, strict=True)
     )
 
@@ -74,8 +74,9 @@ def find_lost(
     with store.reading() as session:
         held = set(session.scalars(select(Publication.media_id).where(Publication.media_id.is_not(None))))
     for item in listed(wechat.list_drafts):
-        if item["media_id"] not in held and same_texts(item["content"]["news_item"], revisions):
-            return str(item["media_id"])
+        media_id = str(item.get("media_id") or "")
+        if media_id and media_id not in held and same_texts(shown(item), revisions):
+            return media_id
     assert publication.drafting_at is not None
     if now - publication.drafting_at < SETTLE_AFTER:
         _stop_if_overtaken(store, publication)

@@ -21,7 +21,7 @@ BEFORE, SHOWN = 8, 40  # characters before a difference, and in all
 
 def keep(publication: Publication, items: Sequence[Mapping[str, Any]]) -> None:
     """Keep what stands in an edited draft, so that people can be shown the difference without asking WeChat."""
-    kept = [{name: str(item.get(name, "")) for name in KEPT} for item in items]
+    kept = [{name: str(item.get(name) or "") for name in KEPT} for item in items]
     publication.doubt, publication.edited = EDITED, json.dumps(kept, ensure_ascii=False)
 
 

@@ -9,6 +9,8 @@ from content.clock import local_day, stamp
 from content.models import Article, Post, State, Theme
 from content.posts import unsent
 from scheduler import counting, metrics
+from scheduler.article_counts import bare, platform_pieces
+from scheduler.counting_rules import CountingRules
 from scheduler.effect_facts import Chapter, Column, Row, Total, Value, shown
 from scheduler.effect_periods import KINDS, MONTHLY, Span
 from scheduler.effect_span import Brought
@@ -48,34 +50,51 @@ def articles(one: Brought) -> Chapter:
     return Chapter(ARTICLES, "文章", _COLUMNS, tuple(rows), tuple(totals), tuple(says), tuple(notes))
 
 
-def themes(session: Session, one: Brought) -> Chapter:
-    """Return the themes of the period's months, with how many of their articles went out in it."""
+def themes(session: Session, one: Brought, rules: CountingRules) -> Chapter:
+    """Return the themes of the period's months, with what of each went out in it, and those that only the platform has.
+
+    rules: those of the contract, by which the number beside them is counted.
+    """
     first, last = one.span.first, one.span.last
     wanted = select(Theme).where(Theme.month >= f"{first:%Y-%m}", Theme.month <= f"{last:%Y-%m}").order_by(Theme.month)
+    platform = dict(platform_pieces(session, first, last)) if rules.themes != "account" else {}
     rows: list[Row] = []
     for theme in session.scalars(wanted):
+        pieces = platform.pop(bare(theme.title or theme.slug), ())
         of = [article for article in one.articles if article.theme_id == theme.id and _stands(article)]
         reads = [value for article in of if (value := one.of_article("read_user", article)) is not None]
         rows.append(
             {"month": theme.month, "title": theme.title or "还没有标题", "summary": theme.summary, "out": len(of),
-             "read_user": sum(reads) if reads else None}
+             "platform": len(pieces) or None, "read_user": sum(reads) if reads else None}
         )  # fmt: skip
+    rows += [
+        {"month": f"{pieces[0][0]:%Y-%m}", "title": pieces[0][1], "summary": "", "out": None, "platform": len(pieces), "read_user": None}
+        for pieces in platform.values()
+    ]  # fmt: skip
     totals = (
-        Total("themes", "有文章发布的专题", _counted(session, "themes", one), "个", "当月专题下至少有一篇已发布"),
+        Total("themes", "发布的专题", _counted(session, "themes", one, rules), "个", rules.words("themes")),
         Total(
             "cases",
             "典型案例",
-            _counted(session, "cases", one),
+            _counted(session, "cases", one, rules),
             "篇",
             "标了典型案例、已发布的文章，和记下的案例；同一件只计一次",
         ),
     )
     columns = (
         Column("month", "月份"), Column("title", "专题"), Column("summary", "简介"), Column("out", "已发布", "篇"),
-        Column("read_user", "阅读", "人"),
+        Column("platform", "平台内容", "条"), Column("read_user", "阅读", "人"),
     )  # fmt: skip
-    says = [f"{row['month']} 的专题是《{row['title']}》，本期发布 {shown(row['out'], '篇')}。" for row in rows]
+    says = [_said(row) for row in rows]
     return Chapter(THEMES, "专题和典型案例", columns, tuple(rows), totals, tuple(says or ["本期没有专题。"]))
+
+
+def _said(row: Row) -> str:
+    platform, title = shown(row["platform"], "条"), row["title"]
+    if row["out"] is None:
+        return f"平台上的专题《{title}》，本期内容 {platform}。"
+    more = f"，平台内容 {platform}" if row["platform"] else ""
+    return f"{row['month']} 的专题是《{title}》，本期发布 {shown(row['out'], '篇')}{more}。"
 
 
 def coming(session: Session, span: Span) -> Chapter:
@@ -121,8 +140,9 @@ def _stands(article: Article) -> bool:
     return article.state == State.PUBLISHED
 
 
-def _counted(session: Session, name: str, one: Brought) -> int | None:
-    return counting.COUNTS[name](session, one.span.first, one.span.last).value if one.is_kept else None
+def _counted(session: Session, name: str, one: Brought, rules: CountingRules) -> int | None:
+    rows = counting.BY_RULES[name](session, one.span.first, one.span.last, rules=rules) if one.is_kept else None
+    return None if rows is None else sum(row.value for row in rows)
 
 
 def _third_month(span: Span) -> Span:

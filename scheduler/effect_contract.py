@@ -14,6 +14,7 @@ from content.clock import day_start, local_day
 from content.lint.privacy import masked
 from scheduler import obligations
 from scheduler.agreement import Contract, Target
+from scheduler.annexes import NOT_ASKED
 from scheduler.contract import Standing, count_of, standings
 from scheduler.counting import INTERACTIONS, NAMES, REGISTRATIONS, Counted
 from scheduler.effect_exempt import exempt
@@ -128,7 +129,7 @@ def _target(one: Standing) -> Row:
         "name": one.target.name,
         "unit": one.target.unit,
         "done": one.counted.value,
-        "complete": one.complete,
+        "complete": one.complete if one.target.evidence else NOT_ASKED,
         "total": one.total,
         "share": None if one.share is None else round(one.share * 100, 1),
         "elapsed": round(one.elapsed * 100, 1) if one.counted.known_to else None,
@@ -159,13 +160,22 @@ def _months(session: Session, contract: Contract, targets: list[Target], span: S
         end = min(month.last, contract.last)
         known = month.first <= span.last
         until = min(end, span.last) if known else end  # what is done is told beside the plan of its own day
-        row: dict[str, Value] = {"label": str(until)}
+        row = _planned(contract, targets, until)
         for target in targets:
             done = count_of(contract, target)(session, contract.first, until).value if known else None
             row[target.count] = done if _is_known(target, done, until, since) else None
-            row[f"{target.count}_plan"] = round(contract.total(target) * _share(contract, until))
         yield row
+        if until < end:
+            yield _planned(contract, targets, end)
         month = month.moved(1)
+
+
+def _planned(contract: Contract, targets: list[Target], day: date) -> dict[str, Value]:
+    """Return what the plan has reached on a day, with nothing known of what is done."""
+    row: dict[str, Value] = {"label": str(day)}
+    for target in targets:
+        row[target.count], row[f"{target.count}_plan"] = None, round(contract.total(target) * _share(contract, day))
+    return row
 
 
 def _share(contract: Contract, day: date) -> float:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from content.errors import OpsError
 from content.periods import day_in_words
+from scheduler.counting import NAMES
+from scheduler.counting_rules import USUAL
 from scheduler.effect_articles import articles, coming, themes
 from scheduler.effect_contract import board, pace, problems
 from scheduler.effect_facts import Effect
@@ -20,6 +22,7 @@ from scheduler.effect_periods import Span
 from scheduler.effect_span import Brought, brought
 from scheduler.effect_trend import followers, new_from, reads
 from scheduler.interaction_rule import read_rule
+from scheduler.targets import read_contract
 
 
 def effect(session: Session, folder: Path, span: Span, account: str, today: date) -> Effect:
@@ -33,6 +36,7 @@ def effect(session: Session, folder: Path, span: Span, account: str, today: date
             f"{span.in_words}还没有过完，{day_in_words(span.last)}以后再生成。到昨天为止的请发：统计 本月（或运行 wxops stats）"
         )
     rule = read_rule(folder)
+    agreed = read_contract(folder, NAMES, on=span.last)
     now, done = brought(session, span, rule), work(session, span)
     return Effect(
         account=account,
@@ -49,7 +53,7 @@ def effect(session: Session, folder: Path, span: Span, account: str, today: date
             followers(session, now),
             new_from(session, span),
             interactions(session, span, rule),
-            themes(session, now),
+            themes(session, now, agreed.rules if agreed else USUAL),
             field(session, span, done),
             streets(session, span, done),
             feedback(session, span),

@@ -19,9 +19,10 @@ from content import control
 from content.clock import days_between, local, local_day
 from content.db import Store
 from scheduler import figures_refused, ledger, metrics, quiet_days
-from scheduler.calls import list_in
+from scheduler.calls import list_in, says
 from scheduler.figures_refused import OF_A_CALL, Trouble
 from scheduler.follower_sources import METRIC, TOTAL, subject
+from scheduler.outcomes import as_list
 from scheduler.outside import Listed, listed, subject_of
 from scheduler.refusals import WHOLE_ACCOUNT, Answer, NotSent, Refused, Unsure
 from scheduler.wechat import WeChat
@@ -187,7 +188,7 @@ def _take(
 
 
 def _summary(harvest: Harvest, answer: Answer, _: date) -> None:
-    harvest.delayed |= bool(answer.get("is_delay"))
+    harvest.delayed |= says(answer, "is_delay")
     for day, row in _by_day(answer, "ref_date"):
         harvest.summarised.add(day)
         detail = row.get("detail")
@@ -197,15 +198,15 @@ def _summary(harvest: Harvest, answer: Answer, _: date) -> None:
 
 
 def _articles(harvest: Harvest, answer: Answer, published_on: date) -> None:
-    harvest.delayed |= bool(answer.get("is_delay"))
-    if not list_in(answer, "list") and not answer.get("is_delay"):
+    harvest.delayed |= says(answer, "is_delay")
+    if not list_in(answer, "list") and not says(answer, "is_delay"):
         harvest.silent.add(published_on)
     for row in _rows(answer):
         article = listed(row, published_on)
         if article is None:
             log.warning("figures: a row of %s names no article", published_on)
             continue
-        details = _by_day({"list": row.get("detail_list") or []}, "stat_date")
+        details = _by_day({"list": as_list(row.get("detail_list"))}, "stat_date")
         harvest.articles.append((article, {day: _counts(detail) for day, detail in details}))
 
 

@@ -51,8 +51,8 @@ def _passes(trouble: Trouble) -> bool:
 
 
 def _text(trouble: Trouble, missing: Sequence[date]) -> str:
-    days = f"{missing[0]} 到 {missing[-1]} 之间 {len(missing)} 天" if len(missing) > 1 else str(missing[0])
+    days = f"{missing[0]} 到 {missing[-1]} 之间有 {len(missing)} 天" if len(missing) > 1 else f"{missing[0]} "
     return (
-        f"{days} 的统计数据没有取全：{str(trouble).rstrip('。')}。取到的都记下了，每 40 分钟再试。"
+        f"{days}的统计数据没有取全：{str(trouble).rstrip('。')}。取到的都记下了，每 40 分钟再试。"
         f"微信只保留 30 天，{missing[0]} 的过了 {missing[0] + KEPT} 就取不回来了。"
     )

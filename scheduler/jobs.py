@@ -49,6 +49,7 @@ from scheduler import (
     place_watch,
     protection,
     publish,
+    published,
     read_back,
     ready,
     received,
@@ -132,7 +133,7 @@ class Ticks:
         self._step("finished drafts", self._compare)
         self._step("repeats", lambda: repeat.repeat_silent(self.store, self.wechat, self.rules, now))
         self._step("status", lambda: confirm.ask_status(self.store, self.wechat, now))
-        self._step("published list", lambda: confirm.find_published(self.store, self.wechat, now))
+        self._step("published list", lambda: published.find_published(self.store, self.wechat, now))
         self._events(now)  # those whose receipts became known just now are no strangers
         self._step("strange events", lambda: outside.take_strange_notices(self.store, self.looking, now))
         self._step("evidence", lambda: evidence.fetch(self.store, self.wechat, self.library.folder, now))

@@ -8,12 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from content.db import Store
 from scheduler import alarm
-from scheduler.confirm import apply_mass, apply_publish
+from scheduler.confirm import UNREADABLE, apply_mass, apply_publish
 from scheduler.models import PUBLISH, JobNotice, Publication
 
 log = logging.getLogger(__name__)
@@ -35,7 +34,7 @@ def take_notice(store: Store, notice_id: int, now: datetime) -> None:
             notice = session.get_one(JobNotice, notice_id, with_for_update=True)
             if notice.taken_at is None:
                 _apply(session, notice, now)
-    except (ValueError, TypeError, AttributeError, IntegrityError):
+    except UNREADABLE:
         log.exception("notice %s cannot be applied", notice_id)
         with store.transaction() as session:
             session.get_one(JobNotice, notice_id).taken_at = now

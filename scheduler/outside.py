@@ -24,11 +24,12 @@ from content.db import Store
 from content.models import Article, Event, Post, State
 from scheduler import alarm
 from scheduler.addresses import in_places
-from scheduler.confirm import confirm, message_id, published_items
+from scheduler.confirm import confirm, confirm_listed, message_id
 from scheduler.draft_once import same_texts
 from scheduler.drafts import frozen_texts, live_publication, new_publication
+from scheduler.listing import shown
 from scheduler.models import MASS, PUBLISH, JobNotice, Publication
-from scheduler.outcomes import as_list
+from scheduler.published import published_items
 from scheduler.refusals import NotSent, Refused, Unsure
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def _see_to_published(store: Store, wechat: WeChat, notice: JobNotice, info: dic
         with store.transaction() as session:
             control.write(session, LOOKED, now.isoformat(), by="scheduler", now=now)
         return False
-    items = as_list((found.get("content") or {}).get("news_item")) if found else []
+    items = shown(found) if found else []
     with store.transaction() as session:
         session.get_one(JobNotice, notice.id).taken_at = now
         _explain(session, items, _addresses(info), article_id, notice.at, now)
@@ -170,12 +171,13 @@ def _explain(
     for post in session.scalars(waiting).all() if items else []:
         publication = live_publication(session, post)
         if publication and same_texts(items, frozen_texts(session, post)):
-            confirm(session, publication, urls=urls, article_id=article_id, at=at, now=now, why="有人在后台发表了")
+            why = "有人在后台发表了"
+            confirm_listed(session, publication, items, urls=urls, article_id=article_id, at=at, now=now, why=why)
             return
     mid = message_id("\n".join(urls)) or message_id("\n".join(str(item.get("url")) for item in items)) or ""
     publication = None
     for place, url in enumerate(urls or [""], start=1):
-        title = str(items[place - 1].get("title", "")).strip() if len(items) >= place else ""
+        title = str(items[place - 1].get("title") or "").strip() if len(items) >= place else ""
         seen = Listed(mid, place, title, url, False, at, article_id)
         article = _take_in(session, seen, publication, now)
         publication = live_publication(session, article.post) if article.post else None

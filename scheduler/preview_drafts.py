@@ -24,7 +24,7 @@ from content.db import Store
 from content.models import Article
 from content.render import visible_text
 from content.workflow import note
-from scheduler.listing import listed
+from scheduler.listing import listed, shown
 from scheduler.refusals import DRAFT_GONE, NotSent, Refused, Unsure
 from scheduler.wechat import WeChat
 
@@ -136,8 +136,8 @@ def _forget(session: Session, number: int, value: str, now: datetime) -> None:
 
 def _find(wechat: WeChat, number: int) -> str:
     """Return the preview draft of an article that is listed in the draft box, or ""."""
-    ours = (item for item in listed(wechat.list_drafts) if _has_mark(item["content"]["news_item"], number))
-    return next((str(item["media_id"]) for item in ours), "")
+    ours = (item for item in listed(wechat.list_drafts) if _has_mark(shown(item), number))
+    return next((str(item["media_id"]) for item in ours if item.get("media_id")), "")
 
 
 def _is_ours(wechat: WeChat, media_id: str, number: int) -> bool:
@@ -151,7 +151,7 @@ def _is_ours(wechat: WeChat, media_id: str, number: int) -> bool:
 
 
 def _has_mark(items: list[dict[str, Any]], number: int) -> bool:
-    last_line = visible_text(str(items[0].get("content", ""))).rstrip().rpartition("\n")[2] if len(items) == 1 else ""
+    last_line = visible_text(str(items[0].get("content") or "")).rstrip().rpartition("\n")[2] if len(items) == 1 else ""
     return re.fullmatch(rf"\s*预览稿 {number}(?:-\d+|，未送审)，仅供审看，不是发布。\s*", last_line) is not None
 
 

@@ -24,7 +24,7 @@ from content.word.placing import write_whole
 from scheduler import report_notices, reporting
 from scheduler.models import Report
 from scheduler.report_models import Download, ReportFile, ReportVerdict
-from scheduler.report_states import KINDS, ReportState, in_words, is_for_client, move, state_in_words
+from scheduler.report_states import ACCEPTANCE, KINDS, ReportState, in_words, is_for_client, move, state_in_words
 
 FROZEN = reporting.FOLDER / "submitted"  # by content
 SUBMITTERS = ("admin", "operator")
@@ -86,11 +86,12 @@ def submit(session: Session, folder: Path, report: Report, person: Person, *, no
     """Give a report to 甲方: its files are kept by content and its figures stay as they are; return what people are told.
 
     `folder` is the workspace. OpsError where it is not the newest version, another one lies at 甲方 or is confirmed,
-    its files are gone, or it is not this person's to submit.
+    it was made on the contract's last day, its files are gone, or it is not this person's to submit.
     """
     if not may_submit(person):
         raise OpsError(f"报告由乙方的运营或管理员提交，{person.name}不能提交。")
     _demand_for_client(report)
+    _demand_over(report)
     _only_one(session, report)
     files = reporting.files_of(folder, report)
     if not files:
@@ -228,6 +229,15 @@ def _told(report: Report) -> tuple[date, date]:
 def _demand_for_client(report: Report) -> None:
     if not is_for_client(report):
         raise OpsError(f"{in_words(report)}不用甲方确认，送达就行。")
+
+
+def _demand_over(report: Report) -> None:
+    """Refuse the 执行成果报告 that was made on the contract's last day: what came after it would be in none (domain.md §1c R6)."""
+    facts = json.loads(report.facts or "{}")
+    if report.kind == ACCEPTANCE and not facts.get("final") and facts.get("as_of", "") == facts.get("last"):
+        raise OpsError(
+            f"{in_words(report)}是在合同最后一天生成的，那一天还没有过完，没有提交。请在 {facts['last']} 以后重新生成再提交。"
+        )
 
 
 def _only_one(session: Session, report: Report) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scheduler.calls import says
 from scheduler.refusals import BAD_ARTICLE, MINUTE_LIMIT, Answer, Refused
 from scheduler.sent import Sent
 from scheduler.wechat import WeChat
@@ -47,7 +48,7 @@ def is_gone(items: list[Answer] | None, sent: Sent) -> bool:
     """Say whether what was read shows that the article is deleted."""
     if items is None:
         return False
-    return not items or (len(items) >= sent.place and bool(items[sent.place - 1].get("is_deleted")))
+    return not items or (len(items) >= sent.place and says(items[sent.place - 1], "is_deleted"))
 
 
 def another(items: list[Answer] | None, sent: Sent, title: str) -> str:

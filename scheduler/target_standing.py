@@ -128,9 +128,11 @@ class Standing:
 
     @property
     def complete(self) -> int | None:
-        """Return how much of what is done has all its evidence; all of it where none is asked for, None for unknown."""
+        """Return how much of what is done has all its evidence; None for unknown, and where none is asked for."""
+        if not self.target.evidence:
+            return None
         if self.rows is None:
-            return self.proven if self.target.evidence else self.counted.value
+            return self.proven
         return sum(row.value for row in self.rows if not row.lacks)
 
     @property

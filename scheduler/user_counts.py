@@ -25,9 +25,7 @@ from scheduler.counted import Counted
 from scheduler.models import Batch, Figure
 
 REAL_NAME, REGISTERED = "real_name", "registered"
-ENOUGH_PLACES = (
-    90  # per cent of the places that must have a value of a day or period, so that it is known (our own bound)
-)
+ENOUGH_PLACES = 90  # per cent of the places that must have a value of a day or period (our own bound)
 _EVER = date.min + timedelta(days=1)  # date.min is what has no value
 
 

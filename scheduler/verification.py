@@ -7,7 +7,7 @@ wechat-api.md §2.4) or from the settings: a renewal that either of them knows c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,22 +16,28 @@ from content import control
 from content.clock import day_start, local_day
 from content.db import Store
 from scheduler import alarm
+from scheduler.calls import moment_in
 from scheduler.night import not_at_night
 from scheduler.rules import Rules
 
 KIND = "verification"  # the alarm's kind
 UNTIL = "verified-until"  # the control that keeps the day that WeChat named
 DAYS = (60, 30, 7, 0)
-EVENTS = ("annual_renew", "verify_expired", "naming_verify_success", "qualification_verify_success")
+EXPIRED = "verify_expired"  # publishing will soon fail with 48001 (wechat-api.md §2.4)
+EVENTS = ("annual_renew", EXPIRED, "naming_verify_success", "qualification_verify_success")
 TO_DO = "请管理员到后台“设置与开发 → 公众号设置 → 认证详情”办理年审；办好后改 config.toml 的 account.verified_until，再运行 wxops doctor。"
 
 
 def note(session: Session, fields: Mapping[str, Any], now: datetime) -> None:
-    """Keep the day that one of WeChat's events names; one that names none is passed over."""
-    stamp = str(fields.get("ExpiredTime", ""))
-    if stamp.isdecimal() and len(stamp) <= 10:
-        day = local_day(datetime.fromtimestamp(int(stamp), UTC))
-        control.write(session, UNTIL, day.isoformat(), by="wechat", now=now)
+    """Keep the day that one of WeChat's events names.
+
+    One that names none is passed over, unless it says itself that the verification is over: then it ends today.
+    """
+    at = moment_in(fields, "ExpiredTime")
+    if at is None and str(fields.get("Event")).lower() == EXPIRED:
+        at = now
+    if at:
+        control.write(session, UNTIL, local_day(at).isoformat(), by="wechat", now=now)
 
 
 def remind(store: Store, rules: Rules, now: datetime) -> None:

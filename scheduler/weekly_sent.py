@@ -70,7 +70,9 @@ def record(
     for number, reports in live.items():
         if reports >= {one.report for one in made.values()}:
             return Sent(session.get_one(Sending, number), len(made), lacking, is_old=True)
-    before = {row.place for row in _delivered(session, Report.period == week.name)}
+    had: dict[str, int] = {}
+    for row in _delivered(session, Report.period == week.name):
+        had[row.place] = max(row.version, had.get(row.place, 0))
     sending = Sending(kind=COMMUNITY, place=spot.code, period=week.name, way=way, by=by, at=now)
     session.add(sending)
     session.flush()
@@ -81,7 +83,9 @@ def record(
     why = f"{spot.shown} {week.name} 周报 {len(made)} 份，{way}"
     session.add(Event(subject=subject(sending), at=now, by=by, why=why))
     session.flush()
-    return Sent(sending, len(made), lacking, again=len(before & made.keys()))
+    return Sent(
+        sending, len(made), lacking, again=sum(had.get(code, one.version) < one.version for code, one in made.items())
+    )
 
 
 def revoke(session: Session, number: int, why: str, *, by: str, now: datetime) -> Sending:
@@ -205,6 +209,7 @@ def _live_sendings(session: Session, place: str, period: str, way: str) -> dict[
 class _Delivered(NamedTuple):
     place: str
     period: str
+    version: int
     day: date
     sending: int
     way: str
@@ -212,7 +217,7 @@ class _Delivered(NamedTuple):
 
 
 def _delivered(session: Session, *conditions: ColumnElement[bool]) -> list[_Delivered]:
-    columns = (Report.place, Report.period, Delivery.day, Sending.id, Sending.way, Sending.by)
+    columns = (Report.place, Report.period, Report.version, Delivery.day, Sending.id, Sending.way, Sending.by)
     query = (
         select(*columns)
         .join(Delivery, Delivery.report_id == Report.id)

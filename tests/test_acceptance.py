@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from figures_kit import out
+from figures_kit import out, put
 from openpyxl import load_workbook
 from report_kit import decide, kept, people, submit
 from sqlalchemy import select
@@ -23,12 +23,12 @@ from year_kit import LAST, LETTERS, contract, draw, work
 
 from content import evidence
 from content.db import Store
-from content.errors import FilesWrong, WrongUse
+from content.errors import FilesWrong, OpsError, WrongUse
 from content.models import Article, Theme
-from content.people import add_person
+from content.people import add_person, person_named
 from content.record_models import Record
 from content.word.filling import filled, form
-from scheduler import acceptance, reporting
+from scheduler import acceptance, report_desk, reporting
 from scheduler.acceptance import Facts, Gathered, TargetFacts, files_of, gather
 from scheduler.acceptance_words import sentences, summary, values
 from scheduler.annexes import details
@@ -225,6 +225,49 @@ def test_the_words_are_made_of_the_numbers_alone(year: Gathered) -> None:
     assert numbers <= {48, 3, 45, 2, 40, 30, 10, 4, 1, 0, 2026, 12, 31}
 
 
+INTERACTIONS = """[interactions]
+rule = "只计公众号的阅读和平台的浏览"
+wechat = ["阅读"]
+platform = ["浏览"]
+[[target]]
+id = "interactions"
+count = "interactions"
+name = "互动量"
+rule = "见 [interactions]"
+value = 1000
+unit = "次"
+"""
+
+
+def test_which_interactions_count_and_by_which_rule_stands_beside_them(store: Store, tmp_path: Path) -> None:
+    """In the report and in the annex: the sources, the shares of times and persons, the rule itself; nothing of evidence."""
+    contract(tmp_path, "visits", more=INTERACTIONS)
+    work(store, tmp_path)
+    for day, views, reads in ((date(2026, 1, 31), 100, 0), (date(2026, 2, 28), 400, 100)):
+        put(store, day, {("platform_views", "place:110102"): views, ("read_user", "article:1"): reads})
+    with store.reading() as session:
+        found = gather(session, tmp_path, LAST, today=TODAY, seed=7)
+    paragraphs, rows = word(found, tmp_path)
+    assert ["—", "互动量", "次", "1,000", "至少 400", "不要求", "40.0%", "未达到"] in rows
+    assert ["口径", "见 [interactions]。算法：只计公众号的阅读和平台的浏览"] in rows
+    said = next(text for text in paragraphs if text.startswith("目标 1,000 次"))
+    told = (
+        "公众号 100（到 2月28日）：阅读 100。",
+        "平台 300（到 2月28日）：浏览 300。",
+        "其中按次 75.0%，按人 25.0%（按人的是次数的下限）。",
+    )
+    assert all(line in said for line in ("完成至少 400 次", *told))
+    assert "只计" not in said
+    annex = cells(files_of(found, b"")["附件02-互动量.xlsx"])
+    assert {row[9] for row in annex if isinstance(row[0], int)} == {"不要求"}
+    below = [row for row in annex[2:] if not isinstance(row[0], int)]
+    assert (below[0][4], below[0][6]) == (400, "材料：不要求")
+    assert [row[0] for row in below[1:]] == [
+        "口径：见 [interactions]。算法：只计公众号的阅读和平台的浏览", *(line[:-1] for line in told),
+        "1 项以第一次的数为起点，那以前的不计",
+    ]  # fmt: skip
+
+
 def test_the_exempt_days_are_shown_with_and_without(year: Gathered) -> None:
     one = replace(
         target(year, "visits"), done=36, share=0.9, reached=False, exempt_days=36, exempt_why="疫情",
@@ -264,6 +307,27 @@ def test_a_report_before_the_end_is_an_interim_one_and_none_is_of_a_day_to_come(
     assert "还没有达到" in summary(half)
     with pytest.raises(WrongUse, match="还没有到"):
         facts_on(store, tmp_path, date(2027, 1, 6))
+
+
+def test_on_the_last_day_a_report_is_an_interim_one_that_is_not_submitted(store: Store, tmp_path: Path) -> None:
+    contract(tmp_path)
+    work(store, tmp_path)
+
+    def made(today: date) -> tuple[str, bool]:
+        with store.transaction() as session:
+            one = gather(session, tmp_path, LAST, today=today, seed=7)
+            report = acceptance.keep(session, tmp_path, one, b"text", by="运营", now=NOW)
+            try:
+                return report_desk.submit(
+                    session, tmp_path, report, person_named(session, "运营"), now=NOW
+                ), one.facts.final
+            except OpsError as error:
+                return str(error), one.facts.final
+
+    said, final = made(LAST)
+    assert (final, said.endswith("还没有过完，没有提交。请在 2026-12-31 以后重新生成再提交。")) == (False, True)
+    said, final = made(date(2027, 1, 1))
+    assert (final, "第 2 版）已提交甲方" in said) == (True, True)
 
 
 def test_the_same_again_is_the_same_version_and_another_word_in_a_record_is_a_new_one(

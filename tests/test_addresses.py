@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from content.db import Store
 from content.models import Article, State
-from scheduler import confirm, outside
+from scheduler import confirm, outside, published
 from scheduler.addresses import in_places
 from scheduler.models import MASS, PUBLISH, JobNotice
 from scheduler.notices import take_notice
@@ -136,7 +136,7 @@ def test_a_published_list_without_addresses_gives_none(store: Store) -> None:
     post_id = a_post(store, "甲", state=State.UNSURE, since=AT_TEN)
     news = [{"title": "甲", "content": "<p>甲的正文</p>", "url": None, "is_deleted": False}]
     item = {"article_id": "ART", "content": {"news_item": news}, "update_time": int(AT_TEN.timestamp()) + 5}
-    confirm.find_published(store, Told(item), NOW)  # type: ignore[arg-type]
+    published.find_published(store, Told(item), NOW)  # type: ignore[arg-type]
     assert (state(store, post_id), publication(store, post_id).url) == (State.PUBLISHED, "")
 
 

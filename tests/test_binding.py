@@ -77,7 +77,18 @@ def test_readers_who_write_about_binding_guess_nothing_and_get_their_answer(door
 
 @pytest.mark.parametrize(
     "words",
-    ["请绑定 {}", "我要绑定：{}", "绑定码 {}", "绑定码：{}", "{}", " {}，谢谢", "绑定【{}】谢谢", "您好，绑定{}！"],
+    [
+        "请绑定 {}",
+        "我要绑定：{}",
+        "绑定码 {}",
+        "绑定码：{}",
+        "{}",
+        " {}，谢谢",
+        "绑定【{}】谢谢",
+        "您好，绑定{}！",
+        "我的绑定码是{}",
+        "管理员给的绑定码：{}，帮我绑定",
+    ],
 )
 def test_a_code_binds_as_people_send_it(door: Entrance, words: str) -> None:
     code = next(code for code in (door.add(f"新人{n}", "editor") for n in range(99)) if is_bare_code(code))

@@ -339,6 +339,11 @@ def test_interactions_are_compared_with_the_years_target(door: Entrance) -> None
         put(door.parts.store, date(2026, 11, day), {("platform_views", "place:1"): day * 100})
     assert "\n　注意：平台的数只到 11月20日，那以后的还不在里面\n　口径" in door.say("运营", "互动")
     assert "落后，数据到 11月30日，平台的数只到 11月20日\n" in door.say("运营", "进度")
+    put(door.parts.store, date(2026, 9, 29), {("platform_views", "place:1"): 100})
+    assert door.say("运营", "互动").split("\n")[-2:] == [
+        "最近四周（2026-11-03 至 2026-11-30）：9,900 次",
+        "　平台的 900 次是 2026-09-29 以后到 2026-11-10 增加的，一部分可能在期前",
+    ]
     few = '[interactions]\nrule = "只计点赞"\nwechat = ["点赞"]\n'
     (door.folder / "contract.toml").write_text(HEAD + INTERACTIONS + few, encoding="utf-8")
     assert "已完成 — 次" in door.say("运营", "互动")

@@ -88,6 +88,8 @@ def test_one_target_shows_the_rows_behind_its_number(door: Entrance) -> None:
     assert sum(row["value"] for row in found["rows"]) == found["done"]
     assert wxops(door, "contract", "没有的") == (4, "没有指标“没有的”。有：公众号文章\n")
     assert wxops(door, "contract", "--on", "五月")[0] == 2
+    code, said = wxops(door, "contract", "--on", "2027-02-01")
+    assert (code, "2027-02-01 还没有到，最晚看今天：" in said) == (2, True)
 
 
 def test_milestones_waits_and_payments_are_noted_by_name(door: Entrance) -> None:

@@ -329,6 +329,7 @@ def test_each_thing_needs_the_evidence_that_the_target_names(door: Entrance) -> 
 WHOLE = Contract(date(2026, 1, 1), date(2026, 12, 31), "", "", ())
 HALF = date(2026, 7, 2)  # 183 of 365 days
 TARGET = Target("x", "走访", 1000, "次", "visits")
+PROVEN = replace(TARGET, evidence=(Proof("照片"),))
 
 
 def standing(value: int | None, *, target: Target = TARGET, known: date = HALF, **more: object) -> Standing:
@@ -354,8 +355,14 @@ def standing(value: int | None, *, target: Target = TARGET, known: date = HALF, 
         (standing(1000, today=date(2026, 12, 1)), Light.GREEN),  # reached, whatever came since
         (standing(1000, counted=Counted(1000, HALF, is_stock=True), today=date(2026, 12, 1)), Light.AMBER),
         (standing(1016, counted=Counted(1016, HALF, lacks=["广安门外街道"])), Light.RED),
-        (standing(1000, rows=[Row(HALF, "", "", 899), Row(HALF, "", "", 101, lacks=["照片"])]), Light.AMBER),
-        (standing(1000, rows=[Row(HALF, "", "", 900), Row(HALF, "", "", 100, lacks=["照片"])]), Light.GREEN),
+        (
+            standing(1000, target=PROVEN, rows=[Row(HALF, "", "", 899), Row(HALF, "", "", 101, lacks=["照片"])]),
+            Light.AMBER,
+        ),
+        (
+            standing(1000, target=PROVEN, rows=[Row(HALF, "", "", 900), Row(HALF, "", "", 100, lacks=["照片"])]),
+            Light.GREEN,
+        ),
     ],
 )
 def test_the_traffic_light_goes_by_its_written_rule(one: Standing, light: Light) -> None:

@@ -92,6 +92,9 @@ def test_the_totals_are_those_of_the_command_the_raw_rows_and_the_board(
     with store.reading() as session:
         _, standings = contract.standings(session, tmp_path, LAST)
     board = december.chapter("contract").rows
+    proven = {one.target.name: one.complete if one.target.evidence else "不要求" for one in standings}
+    assert {row["name"]: row["complete"] for row in board} == proven
+    assert "不要求" in proven.values()
     assert [(row["name"], row["done"], row["total"]) for row in board] == [
         (one.target.name, one.counted.value, one.total) for one in standings
     ]
@@ -183,13 +186,13 @@ def test_months_of_gain_are_not_one_months(store: Store, tmp_path: Path) -> None
 
 
 def test_what_is_done_stands_beside_the_plan_of_the_same_day(store: Store, tmp_path: Path) -> None:
-    """A month of the contract lasts beyond the calendar's: the row is of the day up to which anything is counted."""
+    """A month of the contract lasts beyond the calendar's: the row is of the day up to which anything is counted, and the plan goes to its end."""
     furnish(store, tmp_path)
     told = (tmp_path / "contract.toml").read_text(encoding="utf-8").replace("2026-11-01", "2026-11-15")
     (tmp_path / "contract.toml").write_text(told.replace("2027-10-31", "2027-11-14"), encoding="utf-8")
     rows = gathered(store, tmp_path).chapter("pace").rows[:3]
     assert [(row["label"], row["visits"], row["visits_plan"]) for row in rows] == [
-        ("2026-12-14", 3, 86), ("2026-12-31", 3, 135), ("2027-02-14", None, 265),
+        ("2026-12-14", 3, 86), ("2026-12-31", 3, 135), ("2027-01-14", None, 176),
     ]  # fmt: skip
 
 

@@ -31,8 +31,23 @@ def test_the_new_users_of_an_event_agree_with_the_platform_or_not(district: Stag
         "相符：活动码 hd-1，记了 35 人，平台导出 35 人",
         "不符：活动码 HD-2，记了 8 人，平台导出 7 人",
         "还不能核对：活动码 HD-3，记了 3 人，平台导出 — 人",
+        "没有记：平台导出活动码 HD-9，4 人，没有记过用这个码的活动",
     ]
-    assert [row["agrees"] for row in json.loads(record(district, "agree", "--json")[1])] == [True, False, None]
+    rows = json.loads(record(district, "agree", "--json")[1])
+    assert [row["agrees"] for row in rows] == [True, False, None, None]
+    assert rows[-1] == {"code": "HD-9", "recorded": None, "exported": 4, "agrees": None}
+
+
+def test_codes_of_the_platform_alone_are_told_though_no_event_has_one(district: Stage, tmp_path: Path) -> None:  # noqa: F811
+    file = tmp_path / "活动拉新.csv"
+    file.write_text("活动码,日期,新增用户\nZZ9,2026-12-01,7\n", encoding="utf-8")
+    assert run(district, "event-users", str(file), "--by", "运营", command="import")[0] == 0
+    told = (0, "没有记：平台导出活动码 ZZ9，7 人，没有记过用这个码的活动")
+    assert record(district, "agree") == told
+    district.say("运营", "活动 北街 今天 新增用户 7 便民 活动码 zz9")
+    assert record(district, "agree")[1] == "相符：活动码 zz9，记了 7 人，平台导出 7 人"
+    assert record(district, "void", "1", "--why", "没有办", "--by", "运营")[0] == 0
+    assert record(district, "agree") == told
 
 
 def test_tickets_are_counted_with_those_answered_in_time(district: Stage) -> None:  # noqa: F811

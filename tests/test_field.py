@@ -97,8 +97,10 @@ def test_another_record_without_a_blank_is_no_answer(district: Stage) -> None:  
 def test_several_records_in_one_message_are_refused_and_none_is_swallowed(district: Stage) -> None:  # noqa: F811
     for words in (
         "走访 北街 11月18日 3人 讲解甲\n走访 槐树里 11月18日 2人 讲解乙",
-        "走访 北街 11月18日 3人 讲解甲\n培训 东桥街道 11月1日 45人 平台使用",
+        "走访 北街 11月18日 3人 讲解甲 \n\n培训 东桥街道 11月1日 45人 平台使用",
         "走访 北街 11月18日 3人 讲解甲；走访槐树里2人讲解乙",
+        "走访 北街 11月18日 3人 讲解甲，走访 11月18日 槐树里 2人 讲解乙",
+        "走访 北街 11月18日 3人 讲解甲 走访槐树里社区2人讲解乙",
         "走访 北街 11月18日 3人 讲解甲\n走访 槐花里社区 11月18日 2人 讲解乙",
         "走访 北街 11月18日 3人 讲解甲\n槐树里 11月18日 2人 讲解乙",
         "走访\n1、北街 11月18日 3人 讲解甲\n2、槐树里 11月18日 2人 讲解乙",
@@ -108,7 +110,7 @@ def test_several_records_in_one_message_are_refused_and_none_is_swallowed(distri
         assert "这一条里不止一条记录，都没有记" in district.say("小东", words), words
     district.say("小东", "走访 北街 今天")
     assert "都没有记" in district.say("小东", "讲解甲\n走访 槐树里 11月18日 2人 讲解乙")
-    assert "走访记录1" in district.say("小东", "讲解平台；走访低保户3户")
+    assert "走访记录1" in district.say("小东", "讲解平台，走访北街社区居民；走访低保户3户")
     assert "都没有记" in district.say("小东", "走访 更正 1 4人\n走访 更正 2 5人")
     assert "都没有记" in district.say("小东", "作废 1 记重了\n作废 2 记重了")
     assert "都没有记" in district.say("小东", "议事 北街社区 楼道堆物怎么管\n议事 槐树里社区 停车")

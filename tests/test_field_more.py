@@ -12,7 +12,7 @@ from test_assignments import district  # noqa: F401 - the fixture
 from test_field_terminal import record
 
 from content.clock import SHANGHAI
-from content.models import Article
+from content.models import Article, State
 from content.past_days import day_within
 from scheduler.counted_rows import ROWS
 from scheduler.counting import COUNTS
@@ -39,6 +39,15 @@ def test_a_case_is_told_with_its_link_or_its_article(district: Stage) -> None:  
     assert "文章：1" in district.say("小东", "案例 北街 花园共建 文章1")
     assert "已经记过了（记录2）" in district.say("小东", "案例 北街 又一个题目 文章 1")
     assert "已更正：题目 花园共建→花园一起建。" in district.say("小东", "案例 更正 2 题目 花园一起建")
+
+
+def test_an_article_that_was_taken_down_is_no_case(district: Stage) -> None:  # noqa: F811
+    out(district.parts.store, datetime(2026, 11, 20, 10, tzinfo=SHANGHAI), "一")
+    district.say("小东", "案例 北街 花园共建 文章1")
+    with district.parts.store.transaction() as session:
+        session.get_one(Article, 1).state = State.WITHDRAWN
+    assert "文章1已撤下，不能写进案例" in district.say("小东", "案例 槐树里 老楼装上电梯 文章1")
+    assert "已更正：题目" in district.say("小东", "案例 更正 1 题目 花园一起建"), "what was told before stays"
 
 
 def test_what_is_article_and_record_is_one_case(district: Stage) -> None:  # noqa: F811
@@ -103,8 +112,8 @@ def test_a_group_stands_from_its_day_until_it_is_retired(district: Stage) -> Non
         assert "已记下" in district.say("小东", words)
     for words, answer in (
         ("群组解散 1", "请写解散的原因"),
-        ("群组 解散 1 没人说话 11月10日", "应在11月20日建群以后"),
-        ("群组 解散 1 没人说话 12月30日", "今天以前"),
+        ("群组 解散 1 没人说话 11月10日", "应从11月20日（建群）到今天"),
+        ("群组 解散 1 没人说话 12月30日", "到今天，写的是12月30日"),
         ("群组 解散 1 没人说话 11月28日", "群组1从11月28日起已解散"),
         ("群组 解散 1 没人说话", "已经在11月28日解散了"),
     ):

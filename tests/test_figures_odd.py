@@ -127,6 +127,26 @@ def test_the_followers_of_a_day_are_its_total_and_not_those_of_a_source(
     assert pulled(store, getusercumulate={"list": rows}).get(("followers", ACCOUNT)) == followers
 
 
+@pytest.mark.parametrize(
+    ("odd", "known"),
+    [({"stat_date": str(DAY), "read_user": 7}, True), ([None, "x"], False), ("x", False), (None, False)],
+    ids=str,
+)
+def test_an_article_with_odd_days_takes_no_other_with_it(store: Store, odd: object, known: bool) -> None:
+    good = article(read_user=5)["list"][0]
+    strange = {"msgid": "78_1", "title": "另一篇", "detail_list": odd}
+    found = pulled(store, getarticletotaldetail={"list": [None, strange, good], "is_delay": False})
+    assert (5 in found.values(), 7 in found.values()) == (True, known)
+
+
+@pytest.mark.parametrize(
+    ("late", "days"), [(True, []), ("true", []), (1, []), (False, [DAY]), ("false", [DAY]), (0, [DAY])]
+)
+def test_a_day_is_late_when_wechat_says_so_in_any_way(store: Store, late: object, days: list[date]) -> None:
+    summary = {"list": [{"ref_date": str(DAY), "detail": {"read_user": 1}}], "is_delay": late}
+    assert figures.pull(store, Told(getbizsummary=summary), MORNING) == days
+
+
 def test_fields_nobody_knows_stay_outside(store: Store) -> None:
     found = pulled(
         store, getarticletotaldetail=article(read_user=5, ai_read_user=9, read_finish_rate=0.5, praise_money=7)

@@ -97,6 +97,7 @@ def test_an_answer_that_is_not_read_spoils_nothing_of_what_was_told(house: House
     for words in ("差不多吧", "大概1,200吧", "稍等", "北街", "不知道 还没问"):
         told = house.say("运营", words)
         assert told == f"“{words}”没有看懂。还差：多少。请直接回复；不填了：算了", told
+    assert "“左右”没有看懂。没有填。请去掉看不懂的，再发一次" in house.say("运营", "900 左右")
     assert "槐树里社区 注册用户 900 人" in house.say("运营", "九百")
     assert "“差不多吧”没有看懂。还差：哪个指标、哪一天。" in house.say("运营", "填报 差不多吧 北街 1200个")
     assert "北街社区 注册用户 1,200 人" in house.say("运营", "注册用户 11月30日")

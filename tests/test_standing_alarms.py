@@ -147,7 +147,23 @@ def test_wechats_own_word_counts_without_a_setting(stage: Stage) -> None:
     assert stage.alarms() == []
 
 
-@pytest.mark.parametrize("stamp", ["", "soon", "-5", "9" * 30, None])
+@pytest.mark.parametrize("stamp", ["", "soon", "-5", "0", "9" * 30, None])
+def test_a_verification_of_which_wechat_says_that_it_is_over_ends_that_day(store: Store, stamp: str | None) -> None:
+    later = str(int((START + timedelta(days=300)).timestamp()))
+    with store.transaction() as session:
+        verification.note(session, {"Event": "annual_renew", "ExpiredTime": later}, START)
+        verification.note(session, {"Event": "verify_expired", "ExpiredTime": stamp}, START)
+    verification.remind(store, Rules(), START)
+    assert "2026-12-01 到期，接口随时会不能发布" in texts(store)[0]
+
+
+def test_the_event_that_the_verification_is_over_rings_also_without_its_day(stage: Stage) -> None:
+    stage.sim.say(event="verify_expired", fields={})
+    stage.tick()
+    assert "2026-12-01 到期，接口随时会不能发布" in "".join(stage.alarms())
+
+
+@pytest.mark.parametrize("stamp", ["", "soon", "-5", "0", "9" * 30, None])
 def test_an_event_without_a_day_is_passed_over(store: Store, stamp: str | None) -> None:
     with store.transaction() as session:
         verification.note(session, {"ExpiredTime": stamp} if stamp is not None else {}, START)

@@ -135,6 +135,20 @@ def test_no_robot_answers_trouble_that_holds_a_keyword(desk: Stage, text: str) -
     assert written(desk) == [text]
 
 
+@pytest.mark.parametrize(
+    "text", ["想死", "我不想活了", "孩子丢了", "煤气漏了", "有人打我", "老人晕倒了，电话13800012345"]
+)
+def test_a_reader_in_danger_hears_whom_to_call_first_whatever_was_said_before(desk: Stage, text: str) -> None:
+    desk.say("居民", "举报")
+    assert "110" not in desk.say("居民", "三单元")
+    told = desk.say("居民", text)
+    assert told.startswith("遇到危险请马上拨打 110、119 或 120；也可以拨打 12345 市民热线。\n")
+    assert "编号 1" in told
+    new = desk.say("邻居", text)
+    assert new.startswith("遇到危险请马上拨打 110、119 或 120")
+    assert new.count("110") == 1
+
+
 def test_a_voice_joins_a_ticket_and_opens_none(desk: Stage) -> None:
     voice = {"MsgType": "voice", "MediaId": "m", "Format": "amr"}
     assert desk.say("居民", "", fields=voice) == READERS_ANSWER
@@ -147,7 +161,9 @@ def test_a_voice_joins_a_ticket_and_opens_none(desk: Stage) -> None:
     ("text", "is_one"),
     [
         ("投 诉 物业", True), ("电梯坏了", True), ("怎么还不来", True), ("我想问一下老年证怎么办要带什么", True),
-        ("你好", False), ("养老", False), ("搜 楼道漏水怎么办怎么办怎么办", False), ("老年证怎么办", False), ("", False),
+        ("孩子丢了", True), ("煤气漏了", True), ("有人打我", True), ("我饿了三天了", True), ("家里断水三天", True), ("想 死", True),
+        ("居委会不给开证明", True), ("养老金没发", True), ("转人工", True), ("人工", True), ("人工？", True), ("有人吗", True), ("我妈丢了", True), ("怎么没人回复", True),
+        ("人工智能讲座", False), ("没发现文章", False), ("你好", False), ("养老", False), ("搜 楼道漏水怎么办怎么办怎么办", False), ("老年证怎么办", False), ("", False),
     ],
 )  # fmt: skip
 @pytest.mark.one_database

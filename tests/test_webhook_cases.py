@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wechat_sender import AES_KEY, APPID, Entrance, Sender, decrypt, serving, sha1, xml
+from wechat_sender import AES_KEY, APPID, Entrance, Sender, decrypt, encrypt, serving, sha1, xml
 
 from bot.commands import READERS_ANSWER
 from bot.crypto import Envelope, Forged
@@ -227,6 +227,18 @@ def test_every_bad_envelope_is_refused_without_a_reply_or_a_trace(
                     assert answer.status_code in (200, 403), vector["id"]
                     assert answer.content == b"", vector["id"]
         assert (taken, house.stored()) == ([], before)
+
+
+@pytest.mark.parametrize(
+    ("padding", "opens"), [(1, True), (16, True), (32, True), (33, False), (48, False), (255, False)]
+)
+def test_padding_is_that_of_blocks_of_32_bytes(padding: int, opens: bool) -> None:
+    """wechat-api.md §2.1: PKCS#7 with 32-byte blocks adds 1 to 32 bytes."""
+    inside = b"x" * (32 - (20 + len(APPID) + padding) % 16)
+    sealed = encrypt(inside, AES_KEY, APPID, padding)
+    signed = (sha1("token", "1700000000", "n0nce", sealed), "1700000000", "n0nce")
+    with nullcontext() if opens else pytest.raises(Malformed):
+        assert Envelope("token", APPID, [AES_KEY]).open(sealed, *signed) == (inside, AES_KEY)
 
 
 @pytest.mark.parametrize("appid", [APPID + "1", APPID[:-1], APPID + APPID, "", "wx0000000000000002"])

@@ -64,7 +64,7 @@ def test_a_merged_community_is_compared_with_the_sum_of_the_old_ones(house: Offi
     assert list(facts.of("registered")[-3:]) == [1_980, 2_000, 1_990]
     assert list(facts.of("views")[-2:]) == [1_000, 200]
     assert [facts.change(name) for name in ("registered", "views", "interactions")] == [-10, -800, -800]
-    told = f"新安社区由新风社区、安德社区合并（{since}，7号），2026年12月{since.day}日起单独统计，以前的数是合并前各社区之和。"
+    told = f"新安社区由新风社区、安德社区合并（{since}，7号），2026年12月{since.day}日起合并统计，以前的数是合并前各社区之和。"
     assert sentences(facts)[0] == told
     assert weekly(house, "102" if code == MADE else KEPT, LAST).now("registered") == 1_000  # the weeks before it
 

@@ -112,9 +112,18 @@ def test_a_correction_after_delivery_is_told_and_its_resending_counts_no_second_
     watch(house.parts, later(house))
     assert [one for one in house.alarms() if "有 1 份周报送达后又更正了，请重发新版：新风一社区居委会 2026-W50" in one]
     assert count(house) == 2
-    assert "其中 2 份是更正后的重发，不重复计数。" in house.say("联络", "已发群 东桥")
+    assert "其中 1 份是更正后的重发，不重复计数。" in house.say("联络", "已发群 东桥")
+    assert "更正" not in house.say("联络", "已发邮件 东桥")
     watch(house.parts, later(house))
     assert (count(house), house.alarms()) == (2, [])
+
+
+def test_the_same_version_by_another_way_is_no_correction(house: House) -> None:
+    house.say("联络", "已发群 东桥")
+    said = house.say("联络", "已发邮件 新风一社区")
+    assert said.startswith("已记下：新风一社区 ")
+    assert "更正" not in said
+    assert count(house) == 2
 
 
 def test_what_was_sent_counts_while_its_correction_is_not_made_yet(house: House) -> None:

@@ -51,9 +51,10 @@ def sha1(*parts: str) -> str:
     return hashlib.sha1("".join(sorted(parts)).encode()).hexdigest()
 
 
-def encrypt(message: bytes, key: str, appid: str) -> str:
+def encrypt(message: bytes, key: str, appid: str, padding: int = 0) -> str:
+    """Seal a message; with another padding than WeChat's if one is given."""
     plain = os.urandom(16) + struct.pack(">I", len(message)) + message + appid.encode()
-    padding = 32 - len(plain) % 32
+    padding = padding or 32 - len(plain) % 32
     encryptor = _cipher(key).encryptor()
     return base64.b64encode(encryptor.update(plain + bytes([padding]) * padding) + encryptor.finalize()).decode()
 

@@ -36,7 +36,7 @@ def contract() -> None:
 
 @contract.command("show")
 @click.argument("target", default="", metavar="指标")
-@click.option("--on", "on", default="", metavar=DAY, help="按哪一天算，例如 2026-12-31；不写是今天。")
+@click.option("--on", "on", default="", metavar=DAY, help="按哪一天算，最晚是今天，例如 2026-12-31；不写是今天。")
 @click.option("--rows", is_flag=True, help="一项的明细：每一次、每一篇，缺什么材料。")
 @json_option
 @click.pass_obj

@@ -52,7 +52,7 @@ from content import tickets
 from content.errors import OpsError
 from content.evidence import attach
 from content.models import Person
-from content.people import is_bare_code, is_code, looks_like_code
+from content.people import code_amid, is_bare_code, is_code, looks_like_code
 from content.replies import GREETING
 from content.reviews import ROLES
 from scheduler.binding import Locked, bind
@@ -131,7 +131,7 @@ def _strangers_code(words: str) -> str:
         return without_thanks(words)
     named = split(words) or (courteous(words) if "绑定" in words else None)
     code = acting.code_in(named[1]) if named and named[0].answer is acting.bind else ""
-    return code if is_code(code) else ""
+    return code if is_code(code) else code_amid(words) if "绑定" in words else ""
 
 
 def not_open(name: str, person: Person) -> str:

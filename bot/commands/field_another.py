@@ -16,13 +16,14 @@ from content.models import Person
 
 _NAMES = "|".join(KINDS)
 _AMID = re.compile(
-    rf"(?P<sign>[\n；;。])\s*(?:(?P<name>{_NAMES}|填报|议事)(?P<gap>[\s:：,，]*)|作废\s*(?=\d))(?P<rest>[^\n；;。]*)"
+    rf"(?P<sign>[\n；;。，,\s])[^\S\n]*(?:(?P<name>{_NAMES}|填报|议事)(?P<gap>[\s:：,，]*)|作废\s*(?=\d))(?=(?P<rest>[^\n；;。]*))"
 )
 _CHANGE = re.compile(r"(?:更正|改正|修改|作废|删除)\s*\d")
 _LIKE_WORK = re.compile(r"[0-9]|社区|街道|今天|昨天|前天|更正|作废")
 _BULLET = re.compile(r"\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[、.．)）]\s*|[-·*•]\s*)?")
 _TALE = re.compile(r"(?:今天|昨天|前天|刚才|刚刚|我们?|又|还|也|去|了|[\s，,])*")
 _GLUED = re.compile(rf"(?P<kind>{_NAMES})(?![了过完])")
+_DAY_TOLD = re.compile(r"\d\s*[月日号]|[今昨前]天|[今昨]日")
 _COUNT = re.compile(r"(?:\d|[一二两三四五六七八九十])\s*个?[人名位]")
 
 
@@ -44,7 +45,7 @@ def refuse_several(ask: Ask, words: str, kind: str = "") -> None:
     today = local_day(ask.now)
     known = gazetteer(ask.session, today)
     found = next((one for one in _AMID.finditer(plain(words)) if _is_record(one, known, today)), None)
-    other = words[found.start() + 1 : found.end()].strip() if found else _nameless(words, kind, known, today)
+    other = words[found.start() + 1 : found.end("rest")].strip() if found else _nameless(words, kind, known, today)
     if other:
         raise OpsError(f"这一条里不止一条记录，都没有记：“{other[:20]}”像是另一条。请一条一条分开发。")
 
@@ -82,10 +83,13 @@ def without_kind(ask: Ask, draft: Draft) -> str:
 
 def _is_record(found: re.Match[str], known: Gazetteer, today: date) -> bool:
     """Say whether what begins with a command's name is another record: 活动 in 活动室 is none, nor 走访低保户3户."""
-    name, rest = found["name"], found["rest"]
+    name, sign, rest = found["name"], found["sign"], found["rest"]
+    if sign in "，, ":  # may go on with the sentence: 座谈，走访北街社区居民
+        is_told = _DAY_TOLD.search(rest) or _COUNT.search(rest)
+        return name in KINDS and bool(is_told and places_at_head(rest, known, today))
     if name is None or _CHANGE.match(rest):
         return True
-    begins_line = found["sign"] == "\n" and found["gap"] != "" and not found["gap"].strip()
+    begins_line = sign == "\n" and found["gap"] != "" and not found["gap"].strip()
     if name not in KINDS:
         return begins_line
     return bool(places_at_head(rest, known, today)) or (begins_line and _LIKE_WORK.search(rest) is not None)
@@ -95,12 +99,13 @@ def _nameless(words: str, kind: str, known: Gazetteer, today: date) -> str:
     """Return a further line that tells a place and a day or a count, where those before it tell more than places; "" for none."""
     lines = [line[_BULLET.match(line).end() :] for line in words.splitlines() if line.strip()]  # type: ignore[union-attr]
     for at, line in enumerate(lines[1:], start=1) if kind else ():
-        if places_at_head(plain(line), known, today):
-            before, told = (read(text, kind, known, today) for text in ("\n".join(lines[:at]), line))
-            if _is_begun(before) and before.text + str(before.day or "") and (told.day or told.people is not None):
-                return line
+        if not places_at_head(plain(line), known, today) or not _is_told(read(line, kind, known, today)):
+            continue
+        before = read("\n".join(lines[:at]), kind, known, today)
+        if (before.places or before.unclear or before.word) and (before.text or _is_told(before)):
+            return line
     return ""
 
 
-def _is_begun(draft: Draft) -> bool:
-    return bool(draft.places or draft.unclear or draft.word)
+def _is_told(draft: Draft) -> bool:
+    return draft.day is not None or draft.people is not None

@@ -64,10 +64,11 @@ def withdraw(ask: Ask) -> str:
 def _next(ask: Ask, words: str) -> str:
     """Propose what is whole; ask for what is missing or unclear."""
     told = on_its_day(ask.session, plain(words), local_day(ask.now))
-    if told.unclear or told.missing():
+    if told.unclear and not told.missing():
+        raise OpsError(f"{told.unclear}没有填。请去掉看不懂的，再发一次，例如：{EXAMPLE}")
+    if told.missing():
         dialogue.ask(ask.session, _person(ask), "填报", {"words": told.kept}, now=ask.now, minutes=MINUTES)
-        missing = f"还差：{'、'.join(told.missing())}。" if told.missing() else "请重新写那一项。"
-        return f"{told.unclear}{missing}请直接回复；不填了：算了"
+        return f"{told.unclear}还差：{'、'.join(told.missing())}。请直接回复；不填了：算了"
     figure = hand.propose(ask.session, _person(ask), told, now=ask.now)
     return f"已填，等另一个人复核。{_line(ask, figure)}\n{_wanted(ask, figure)}"
 

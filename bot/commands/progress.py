@@ -12,6 +12,7 @@ from content.errors import OpsError
 from scheduler import contract as contracts
 from scheduler.contract import UNKNOWN, Standing, board_line, named, standings, told
 from scheduler.contract import listed as listed_
+from scheduler.interactions import reaching_back
 from scheduler.targets import CONTRACT_FILE
 
 INTERACTIONS = "interactions"
@@ -58,4 +59,6 @@ def _lately(ask: Ask, standing: Standing) -> list[str]:
     first = last - FOUR_WEEKS
     counted = contracts.recent(ask.session, standing, first, last)
     value = UNKNOWN if counted.value is None else f"{counted.value:,}"
-    return [f"最近四周（{max(first, standing.contract.first)} 至 {last}）：{value} {standing.target.unit}"]
+    first = max(first, standing.contract.first)
+    back = reaching_back(ask.session, standing.contract.interactions, first, last)
+    return [f"最近四周（{first} 至 {last}）：{value} {standing.target.unit}", *(f"　{line}" for line in back)]

@@ -30,7 +30,8 @@ GO = {"好", "是", "对", "好的", "可以", "没有了", "提交", "确定", 
 def begin(ask: Ask) -> str:
     """急稿 标题：预警、停水停电这类，再把原文转发过来，就建成文章送审，例如：急稿 大风蓝色预警"""
     title, _, text = ask.rest.strip().partition("\n")
-    return _next(ask, _with_text({"title": title.strip()}, text, ask.now) if text.strip() else {"title": title.strip()})
+    facts = {"title": title.strip()}
+    return _next(ask, facts if is_courtesy(text) else _with_text(facts, text, ask.now))
 
 
 @continuation("急稿", text=True)

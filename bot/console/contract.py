@@ -208,7 +208,7 @@ def _card(one: Standing, found: Board) -> Card:
         complete=f"{complete:,}" if one.target.evidence and complete is not None else "",
         lines=lines,
         done_width=min(100.0, 100 * (one.share or 0)),
-        complete_width=min(100.0, 100 * (complete or 0) / one.total),
+        complete_width=min(100.0, 100 * ((complete if one.target.evidence else value) or 0) / one.total),
         elapsed_width=min(100.0, 100 * found.share),
     )
 

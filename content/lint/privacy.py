@@ -17,6 +17,18 @@ _LONG = re.compile(
 )  # as many figures as a telephone has, in any width, however they are set apart
 _ID = re.compile(r"(?<![\dA-Za-z*])([1-8]\d{5})((?:19|20)\d{6})(\d{3}[\dXx])(?![\dA-Za-z*])")
 _CARD = re.compile(r"(?<![\d*.-])(?:\d{16,19}|\d{4}(?: \d{4}){3}(?: \d{1,3})?)(?![\d*])")
+_LOCAL = re.compile(  # of Beijing, without 010; a number of things is none
+    r"(?<![\da-zA-Z*.,，-])([5-8５-８]\d{3}[- ]?)\d{4}(?![\d*]|[.,]\d| ?(?:人|次|个|元|条|篇|场|户|票|件|份|万|亿))"
+)
+_FLAT = re.compile(
+    r"(?<![\d-])\d{1,2}-\d{1,2}-(?!20\d\d)\d{3,4}(?![\d-])(?:室|号)?|(?<![\d-])\d{1,3}-\d{3,4}(?:室|号房)"
+    r"|\d+(?:栋|幢|座)\s?\d{3,4}(?!\d)(?:室|号)?"
+)
+_MAIL = re.compile(r"([a-zA-Z0-9])[\w.+-]*(@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+)", re.ASCII)
+_CHAT = re.compile(
+    r"((?:QQ号?码?|扣扣号?)[:：\s]*\d{2})\d{3,9}|((?:微信号[:：\s]*|微信[:：]\s*|(?<![a-z])vx[:：\s]*)[a-z]\w)[\w-]{3,}",
+    re.IGNORECASE | re.ASCII,
+)
 _PUBLIC_ACCOUNT = re.compile(r"(?:对公|账户名称|户名|开户|捐赠|基金会|汇款)")
 _ROOM = re.compile(
     r"\d+号(?:楼|院)[^，。；\n]{0,8}?\d+(?:单元|门)[^，。；\n]{0,3}?\d{2,4}(?:室|号)?|\d+单元\s?\d{2,4}(?:室|号)?|\d+号?楼\s?\d{3,4}(?:室|号)"
@@ -49,11 +61,19 @@ def is_card_number(number: str) -> bool:
 
 
 def masked(text: str) -> str:
-    """Return a text in which no private number can be read: telephones, identity numbers, cards, rooms; what looks like one counts."""
+    """Return a text in which nothing private can be read: telephones, identity numbers, cards, rooms, QQ, 微信号, e-mail.
+
+    What looks like one counts.
+    """
+    text = _MAIL.sub(r"\1****\2", text)
+    text = _CHAT.sub(lambda found: f"{found[1] or found[2]}****", text)
     text = _ID.sub(lambda found: f"{found[0][:2]}{'*' * 13}{found[0][-3:]}", text)
-    text = _CARD.sub(lambda found: f"{found[0][:4]}{'*' * 8}{found[0][-4:]}", text)
-    text = _LONG.sub(lambda found: f"{found[0][:3]}****{found[0][-4:]}", text)
-    return _ROOM.sub(lambda found: re.sub(r"\d", "*", found[0]), text)
+    text = _CARD.sub(lambda found: f"{found[0][:4]}{'*' * 8}{_last(found[0])}", text)
+    text = _LONG.sub(lambda found: f"{found[0][:3]}****{_last(found[0])}", text)
+    text = _LOCAL.sub(r"\1****", text)
+    for rule in (_ROOM, _FLAT):
+        text = rule.sub(lambda found: re.sub(r"\d", "*", found[0]), text)
+    return text
 
 
 def numbers_are_masked(look: Look) -> Iterator[Problem]:
@@ -65,6 +85,11 @@ def numbers_are_masked(look: Look) -> Iterator[Problem]:
                 if not any(start < span[1] and span[0] < end for start, end in taken):
                     taken.append(span)
                     yield problem
+
+
+def _last(number: str) -> str:
+    """Return the last four figures of a number, however they are set apart."""
+    return "".join(re.findall(r"\d", number))[-4:]
 
 
 def _code(look: Look) -> Iterator[Piece]:
