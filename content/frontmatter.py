@@ -51,6 +51,7 @@ _PICTURE_NAMES = {
     "肖像同意": "consent",
 }  # fmt: skip
 _ENTRY = re.compile(r"^([^\s:：#\-\[{\"'|>&*!%@`][^:：]{0,40}?)[ \t]*[:：](?:[ \t\u3000]*)(.*)$")
+_NAME = re.compile(r"[A-Za-z_]+:(?: |$)")
 _FENCE = re.compile(r"^---[ \t]*$")
 _FAST = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # not everywhere is PyYAML built with libyaml
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$")
@@ -155,6 +156,12 @@ def _entries(lines: list[str], at: int, book: _Book) -> list[_Entry]:
         if not line.strip() or line.startswith("#"):
             continue
         begun = _ENTRY.match(line)
+        if begun is None and found and (begun := _indented(line, found[-1])):
+            message = (
+                f"“{begun[1].strip()}”前面有空格，会被当成上一项“{found[-1].key}”的文字。"
+                "请顶格写；如果本来就是上一项的文字，请把上一项的内容放在引号里。"
+            )
+            book.add(number, "FRONT_MATTER_LINE", Level.ERROR, message)
         if begun:
             found.append(_Entry(begun[1].strip(), number, begun[2].strip(), ()))
         elif line[0] in " \t-\u3000]}" and found:
@@ -165,6 +172,14 @@ def _entries(lines: list[str], at: int, book: _Book) -> list[_Entry]:
                 number, "FRONT_MATTER_LINE", Level.ERROR, f"这一行看不懂：“{line.strip()[:30]}”。应写成“名称: 内容”。"
             )
     return found
+
+
+def _indented(line: str, before: _Entry) -> re.Match[str] | None:
+    """Return an indented line as an entry where the value before it is plain text, in which YAML allows no key."""
+    entry = _ENTRY.match(line.lstrip())
+    if entry is None or not before.first or before.first[0] in "\"'[{|>":
+        return None
+    return entry if _canonical(entry[1]) or _NAME.match(entry[0]) else None
 
 
 def _facts(entries: list[_Entry], where: dict[str, int], book: _Book) -> dict[str, Any]:

@@ -9,7 +9,11 @@ from scheduler.refusals import Reaction, Refused
 
 A_MINUTE = timedelta(seconds=70)  # after which a limit per minute is over
 A_MINUTE_TIMES = 8  # at most, when the limit is met again and again
-AFTER = {Reaction.ACCOUNT: timedelta(minutes=5), Reaction.LATER: timedelta(minutes=30)}
+AFTER = {
+    Reaction.ACCOUNT: timedelta(minutes=5),
+    Reaction.ADMIN: timedelta(minutes=30),
+    Reaction.LATER: timedelta(minutes=30),
+}
 
 
 def again_at(refusal: Refused, tries: int, now: datetime) -> datetime | None:

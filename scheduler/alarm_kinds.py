@@ -52,6 +52,8 @@ KINDS = {
     "stray": Kind(False, "nobody presses at night what was not asked for", DOCTOR),
     "stray-gone": Kind(False, "what may be out was pressed by day", SETTLE),
     "draft": Kind(False, "the draft is made a day ahead; undrafted follows when its time comes", DOCTOR),
+    "uncommented": Kind(False, "the post goes out all the same", SETTLE),
+    "redrafted": Kind(False, "the new draft holds the same text", SETTLE),
     "waits": Kind(False, "it is tried again by itself; overdue follows when that does not help", DOCTOR),
     "unapproved": Kind(False, "reviewers are asleep, and a late approval sends nothing by itself"),
     "unapproved-soon": Kind(False, "told a day ahead and again, and a late approval sends nothing by itself"),

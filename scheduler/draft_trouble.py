@@ -15,15 +15,21 @@ from content.workflow import in_words
 from scheduler import alarm
 from scheduler.again import AFTER, again_at
 from scheduler.draft_once import SETTLE_AFTER, names
-from scheduler.hold import DRAFTS, hold
+from scheduler.hold import DRAFTS, OPEN_COMMENTS, hold, is_held
+from scheduler.limits import next_day
 from scheduler.models import Publication
 from scheduler.pictures import forget_covers
-from scheduler.refusals import DRAFT_GONE, INVALID_CONTENT, NotSent, Reaction, Refused, Unsure
+from scheduler.refusals import DRAFT_GONE, INVALID_CONTENT, NO_COMMENT_RIGHT, NotSent, Reaction, Refused, Unsure
 
 COVER_AGAIN = timedelta(seconds=5)  # WeChat: new material may give 40007 for two or three seconds
 COVER_FORGOTTEN, COVER_TRIES = 2, 4  # after two such refusals the cover is uploaded anew; after four a person hears
 MINUTE_TRIES = 3  # a limit per minute is told when so many tries have met it
-ALL_WAIT = (Reaction.MINUTE, Reaction.ACCOUNT)  # the other drafts would fare the same
+ALL_WAIT = {  # the other drafts would fare the same: what people are told of them
+    Reaction.MINUTE: "",
+    Reaction.DAY: "别的草稿也等到明天零点。",
+    Reaction.ACCOUNT: "别的草稿也一起等。",
+    Reaction.ADMIN: "别的草稿也一起等。",
+}
 
 Trouble = NotSent | Refused | Unsure
 
@@ -43,8 +49,10 @@ def record(store: Store, publication_id: int, revisions: Sequence[Revision], tro
         publication = session.get_one(Publication, publication_id)
         publication.last_error = str(trouble)
         publication.attempts += 1
-        if not isinstance(trouble, Unsure):
-            publication.drafting_at = None  # it was certainly not made
+        if _may_do_without_comments(session, revisions, trouble, now):
+            hold(session, OPEN_COMMENTS, next_day(now), now=now)
+            publication.retry_at = None
+            return
         publication.retry_at = again = _again_at(publication, trouble, now)
         if _mends_itself(publication, trouble):
             if publication.attempts == COVER_FORGOTTEN and not _meets_limit(trouble):
@@ -53,6 +61,24 @@ def record(store: Store, publication_id: int, revisions: Sequence[Revision], tro
             _tell(session, publication, revisions, trouble, now)
         if again and isinstance(trouble, Refused) and trouble.reaction in ALL_WAIT:
             hold(session, DRAFTS, again, now=now)
+
+
+def tell_of_closed_comments(session: Session, post: Post, now: datetime) -> None:
+    """Ring for a post whose comments stay closed since the account has no right to them (88000)."""
+    text = (
+        f"{in_words(post)}写了开留言，但公众号没有留言权限（88000），草稿按不开留言建，到时间照发。"
+        "请管理员到后台看留言权限；有了权限，发出以后可以在后台打开留言。"
+    )
+    alarm.ring(session, f"uncommented:post:{post.id}", text, now=now)
+
+
+def tell_of_new_draft(session: Session, post: Post, now: datetime) -> None:
+    """Ring for a draft that cannot be written over (40007) though it is there: another one takes its place."""
+    text = (
+        f"{in_words(post)}的草稿在草稿箱里，微信却不让改（40007）：把它删去，按审过的稿子新建一份。"
+        "在旧草稿上做过的手工项要重新做，旧草稿的预览链接不再有效。"
+    )
+    alarm.ring(session, f"redrafted:post:{post.id}", text, now=now)
 
 
 def record_lost_picture(
@@ -80,6 +106,13 @@ def _mends_itself(publication: Publication, trouble: Trouble) -> bool:
     return publication.attempts < tries
 
 
+def _may_do_without_comments(session: Session, revisions: Sequence[Revision], trouble: Trouble, now: datetime) -> bool:
+    """Say whether only the comments were refused; wechat-api.md §11: 88000, set need_open_comment=0."""
+    refused = isinstance(trouble, Refused) and trouble.errcode == NO_COMMENT_RIGHT
+    opened = any(revision.comments for revision in revisions) and not is_held(session, OPEN_COMMENTS, now)
+    return refused and opened
+
+
 def _is_bad_cover(trouble: Trouble) -> bool:
     return isinstance(trouble, Refused) and trouble.errcode == DRAFT_GONE
 
@@ -94,13 +127,17 @@ def _tell(
     post = publication.post
     if publication.retry_at:
         publication.refused = ""
-        text = f"{in_words(post)}的草稿没有建成，会自动再试：{trouble}"
+        text = f"{in_words(post)}的草稿没有建成，会自动再试：{trouble}{_others(trouble)}"
         alarm.ring(session, f"draft:post:{post.id}", text, now=now)
     else:
         publication.refused, publication.attempts = names(revisions), 0
         found = _suspicious(revisions) if isinstance(trouble, Refused) and trouble.errcode == INVALID_CONTENT else ""
         text = f"{in_words(post)}的草稿没有建成，不会自动再试：{trouble}{found}{_ways_on(post, now)}"
         alarm.ring_anew(session, f"draft:post:{post.id}", text, since=now, now=now)
+
+
+def _others(trouble: Trouble) -> str:
+    return ALL_WAIT.get(trouble.reaction, "") if isinstance(trouble, Refused) else ""
 
 
 def _ways_on(post: Post, now: datetime) -> str:

@@ -20,8 +20,15 @@ from content.workflow import move
 from scheduler import alarm
 from scheduler.calls import NamedCalls
 from scheduler.draft_once import Overtaken, claim, find_lost, names
-from scheduler.draft_trouble import everybody_waits, record, record_lost_picture
-from scheduler.hold import DRAFTS, Stopped, is_held
+from scheduler.draft_trouble import (
+    COVER_FORGOTTEN,
+    everybody_waits,
+    record,
+    record_lost_picture,
+    tell_of_closed_comments,
+    tell_of_new_draft,
+)
+from scheduler.hold import DRAFTS, OPEN_COMMENTS, Stopped, is_held
 from scheduler.models import Publication
 from scheduler.pictures import as_draft
 from scheduler.refusals import DRAFT_GONE, NotSent, Refused, Unsure
@@ -66,8 +73,11 @@ def make_draft(store: Store, wechat: NamedCalls, library: Library, post_id: int,
             publication = new_publication(post)
             session.add(publication)
             session.flush()
+        comments = not is_held(session, OPEN_COMMENTS, now)
+        if not comments and any(revision.comments for revision in revisions):
+            tell_of_closed_comments(session, post, now)
     try:
-        _bring_up_to_date(store, wechat, library, publication.id, revisions, now)
+        _bring_up_to_date(store, wechat, library, publication.id, revisions, now, comments=comments)
     except Overtaken:
         return
     except (Refused, NotSent, Unsure) as trouble:
@@ -116,6 +126,8 @@ def _bring_up_to_date(
     publication_id: int,
     revisions: Sequence[Revision],
     now: datetime,
+    *,
+    comments: bool,
 ) -> None:
     with store.reading() as session:
         publication = session.get_one(Publication, publication_id)
@@ -128,10 +140,9 @@ def _bring_up_to_date(
     if publication.drafting_at and (found := find_lost(store, wechat, publication, revisions, now)):
         _drafted(store, publication_id, found, wanted)
         return
-    articles = [as_draft(store, wechat, library, revision) for revision in revisions]
-    if old and items is not None and len(items) == len(revisions):
-        for index in _changed(publication, revisions):
-            wechat.update_draft(old, index, articles[index])
+    articles = [as_draft(store, wechat, library, revision, comments=comments) for revision in revisions]
+    fits = old and items is not None and len(items) == len(revisions)
+    if old and fits and _written_over(store, wechat, publication, revisions, articles, now):
         _drafted(store, publication_id, old, wanted)
         return
     if old and items is not None:
@@ -139,7 +150,37 @@ def _bring_up_to_date(
     elif old:
         _lost_draft(store, publication_id)
     claim(store, publication, lambda session: _is_wanted(session, publication_id, wanted), now)
-    _drafted(store, publication_id, wechat.add_draft(articles), wanted)
+    _drafted(store, publication_id, _added(store, wechat, publication_id, articles), wanted)
+
+
+def _added(store: Store, wechat: NamedCalls, publication_id: int, articles: Sequence[dict[str, object]]) -> str:
+    try:
+        return wechat.add_draft(articles)
+    except (NotSent, Refused):  # it was certainly not made; a refusal of another call does not say so
+        with store.transaction() as session:
+            session.get_one(Publication, publication_id).drafting_at = None
+        raise
+
+
+def _written_over(
+    store: Store,
+    wechat: NamedCalls,
+    publication: Publication,
+    revisions: Sequence[Revision],
+    articles: Sequence[dict[str, object]],
+    now: datetime,
+) -> bool:
+    """Write what changed over its place; False when WeChat does not know the draft that it shows, with any cover."""
+    try:
+        for index in _changed(publication, revisions):
+            wechat.update_draft(publication.media_id or "", index, articles[index])
+    except Refused as refusal:
+        if refusal.errcode != DRAFT_GONE or publication.attempts < COVER_FORGOTTEN:
+            raise
+        with store.transaction() as session:
+            tell_of_new_draft(session, session.get_one(Publication, publication.id).post, now)
+        return False
+    return True
 
 
 def _is_wanted(session: Session, publication_id: int, wanted: str) -> bool:

@@ -10,6 +10,7 @@ from content import control
 
 DRAFT_ONLY = "draft-only"  # the control that holds the account at drafts after a 48001
 DRAFTS, POSTS = "drafts-wait", "posts-wait"  # the controls that say until when
+OPEN_COMMENTS = "open-comments-wait"  # until then drafts are made without comments
 
 
 class Stopped(Exception):
@@ -17,7 +18,7 @@ class Stopped(Exception):
 
 
 def hold(session: Session, kind: str, until: datetime, *, now: datetime) -> None:
-    """Try nothing of this kind (DRAFTS or POSTS) before a moment."""
+    """Try nothing of this kind (DRAFTS, POSTS, OPEN_COMMENTS) before a moment."""
     control.write(session, kind, until.isoformat(), by="scheduler", now=now)
 
 

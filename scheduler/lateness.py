@@ -85,7 +85,7 @@ def _when(post: Post) -> str:
 
 def _undrafted(session: Session, post: Post) -> str:
     publication = live_publication(session, post)
-    why = publication.last_error if publication and publication.last_error else "还没有建成"
+    why = publication.last_error if publication and publication.last_error else "还没有轮到它，或微信暂时不受理。"
     first = post.articles[0].id
     refused = publication is not None and is_refused(session, post, publication)
     return (

@@ -26,8 +26,10 @@ BODY, COVER = "body", "cover"
 PLACE = re.compile(re.escape(PLACEHOLDER) + r"([0-9a-f]{64})")
 
 
-def as_draft(store: Store, wechat: NamedCalls, library: Library, revision: Revision) -> dict[str, object]:
-    """Return a revision as draft/add takes it, with its pictures uploaded."""
+def as_draft(
+    store: Store, wechat: NamedCalls, library: Library, revision: Revision, *, comments: bool
+) -> dict[str, object]:
+    """Return a revision as draft/add takes it, with its pictures uploaded; comments: whether it may open them."""
     content = PLACE.sub(lambda match: _picture_url(store, wechat, library, revision, match[1]), revision.html)
     return {
         "article_type": "news",
@@ -38,7 +40,7 @@ def as_draft(store: Store, wechat: NamedCalls, library: Library, revision: Revis
         "content_source_url": revision.original_link,
         "thumb_media_id": _cover_id(store, wechat, library, revision),
         **_crops(revision),
-        "need_open_comment": int(revision.comments),
+        "need_open_comment": int(revision.comments and comments),
         "only_fans_can_comment": 0,
     }
 

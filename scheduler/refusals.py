@@ -22,6 +22,7 @@ NO_CALLBACK = 40201  # callback/check: no address has been set
 IP_NOT_ALLOWED = 40164
 DRAFT_GONE = MEDIA_GONE = 40007
 INVALID_CONTENT = 45166
+NO_COMMENT_RIGHT = 88000
 BAD_ARTICLE = 53600  # no such article_id, or all of it is deleted
 ALREADY_SENT, SENT_TOO_SOON = 45065, 45066
 AWAITS_ADMIN = frozenset({89504, 89505})  # 群发保护: a push waits for the administrator, perhaps this very one
@@ -34,6 +35,7 @@ class Reaction(Enum):
     MINUTE = auto()  # again after a minute
     DAY = auto()  # nothing more of it before 00:00
     ACCOUNT = auto()  # the whole account is refused: everything waits for the administrator
+    ADMIN = auto()  # this call is refused to the account: it waits for the administrator
     EDITOR = auto()  # never again as it is: the text, a picture, a setting or this program must change first
     LATER = auto()  # again after a while; also what no table knows
 
@@ -44,8 +46,9 @@ REACTIONS = {
     **dict.fromkeys(
         (40001, 40013, 40014, 40125, 40164, 40243, 42001, 50002, 50004, 50007, 89503, 89506, 89507), Reaction.ACCOUNT
     ),
+    **dict.fromkeys((47009, NO_RIGHT, 48004, 48006), Reaction.ADMIN),
     **dict.fromkeys((40004, 40005, 40006, DRAFT_GONE, 40009, 40066, 40137, 40155, 41005, 41039), Reaction.EDITOR),
-    **dict.fromkeys((45002, 45003, 45004, 45008, 45110, INVALID_CONTENT), Reaction.EDITOR),
+    **dict.fromkeys((45002, 45003, 45004, 45008, 45110, INVALID_CONTENT, NO_COMMENT_RIGHT), Reaction.EDITOR),
     **dict.fromkeys((48021, 48022, 53404, 53405, 53406, 53503, 53504, 53505), Reaction.EDITOR),
     **dict.fromkeys((40033, 40097, 40114, 43002, 44001, 44002, 44003, 44004, 47001), Reaction.EDITOR),  # our defects
 }

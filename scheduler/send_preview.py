@@ -58,7 +58,7 @@ def send_preview(
     revision, label = _text(store, library, number, by=by, now=now)
     preview_drafts.clean(store, wechat, number, now)
     try:
-        made = as_draft(store, wechat, library, revision)
+        made = as_draft(store, wechat, library, revision, comments=False)
         media_id = preview_drafts.bring_up(store, wechat, number, label, made, by=by, now=now, sleep=sleep)
     except OSError as error:
         raise OpsError(f"{label} 的图片读不出来了。请重新送审：wxops submit {number}。") from error

@@ -1,13 +1,16 @@
 """The access token: one row in the database, one process at a time that refreshes it.
 
 The token is WeChat's stable_token, fetched without force: that gives everybody
-the same token and kills nobody's. A process that refreshes holds a lease; when
-it dies, another one takes over after at most `LEASE_SECONDS`.
+the same token and kills nobody's. Only where WeChat gives back the very token that it
+has refused, a new one is forced, seldom (wechat-api.md §1: 20 a day, 30 s apart). A
+process that refreshes holds a lease; when it dies, another one takes over after at
+most `LEASE_SECONDS`.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import time
 import uuid
 from collections.abc import Callable
@@ -22,13 +25,17 @@ from sqlalchemy.orm import Session
 from content import control
 from content.clock import Clock
 from content.db import Store
+from content.errors import PlatformTrouble
 from content.models import Control
 
-TOKEN, LEASE = "token", "token-lease"
+log = logging.getLogger(__name__)
+
+TOKEN, LEASE, FORCED = "token", "token-lease", "token-forced"
 FREE = ""  # the lease that nobody holds
 BY = "gateway"
 SPARE_SECONDS = 60  # a token this close to its end is not used any more
 LEASE_SECONDS = 30.0
+FORCED_APART = timedelta(minutes=80)  # so 18 a day at most
 LOOK_SECONDS = 0.1
 
 Fetch = Callable[[], tuple[str, int]]  # asks WeChat: the token and the seconds it has left
@@ -46,9 +53,9 @@ class _Look:
 class TokenKeeper:
     """Hands out the token that all processes on one database share."""
 
-    def __init__(self, store: Store, clock: Clock, fetch: Fetch) -> None:
-        """Take where the token is kept and how a new one is fetched."""
-        self._store, self._clock, self._fetch = store, clock, fetch
+    def __init__(self, store: Store, clock: Clock, fetch: Fetch, force: Fetch | None = None) -> None:
+        """Take where the token is kept, how one is fetched, and how a new one is forced."""
+        self._store, self._clock, self._fetch, self._force = store, clock, fetch, force
 
     def token(self, *, instead_of: str = "") -> str:
         """Return a token that is not `instead_of`, which WeChat has just refused; fetch one when there is none.
@@ -62,7 +69,7 @@ class TokenKeeper:
             if look.token:
                 return look.token
             if look.lease:
-                return self._refresh(look.lease)
+                return self._refresh(look.lease, instead_of)
             if look.holder != holder:
                 holder, since = look.holder, time.monotonic()
             time.sleep(LOOK_SECONDS)  # another process is refreshing it
@@ -79,10 +86,12 @@ class TokenKeeper:
                 return _Look(token=known)
             return look
 
-    def _refresh(self, lease: str) -> str:
+    def _refresh(self, lease: str, refused: str) -> str:
         token, seconds = "", 0
         try:
             token, seconds = self._fetch()
+            if token == refused and self._force and self._may_force():
+                token, seconds = _forced(self._force) or (token, seconds)
         finally:
             now = self._clock.now()
             with self._store.transaction() as session:
@@ -91,6 +100,24 @@ class TokenKeeper:
                     until = (now + timedelta(seconds=seconds)).isoformat()
                     control.write(session, TOKEN, json.dumps([token, until]), by=BY, now=now)
         return token
+
+    def _may_force(self) -> bool:
+        """Say whether a token may be forced again by now; that it is, is written before it happens."""
+        now = self._clock.now()
+        with self._store.transaction() as session:
+            last = control.read(session, FORCED)
+            if last and now - last.at < FORCED_APART:
+                return False
+            control.write(session, FORCED, control.ON, by=BY, now=now)
+            return True
+
+
+def _forced(force: Fetch) -> tuple[str, int] | None:
+    try:
+        return force()
+    except PlatformTrouble as trouble:
+        log.warning("no new token could be forced: %s", trouble)
+        return None
 
 
 def _usable(row: control.Named | None, refused: str, now: datetime) -> str:

@@ -11,6 +11,7 @@ time limit and repeats without end; so the calls, the token and the limits are o
 
 from __future__ import annotations
 
+import codecs
 import json
 import logging
 import re
@@ -41,6 +42,7 @@ from scheduler.token import TokenKeeper
 
 __all__ = ["Patience", "Receipt", "WeChat"]
 
+TOKEN_SECONDS = 7200  # no token lives longer (wechat-api.md §1)
 JSON_HEADERS = {"Content-Type": "application/json; charset=utf-8"}
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 TALKATIVE = ("connection", "connectionpool", "poolmanager", "response", "util.retry")  # they log whole addresses
@@ -73,7 +75,7 @@ class WeChat(NamedCalls):
         self._client = WeChatClient(appid, secret, timeout=(patience.connect, patience.read), auto_retry=False)
         self._client._http = _Http(patience.whole)
         self._client._http.trust_env = urlsplit(self._base).hostname not in LOOPBACK  # no proxy leads to oneself
-        self._keeper = TokenKeeper(store, clock, self._stable_token)
+        self._keeper = TokenKeeper(store, clock, self._stable_token, self._forced_token)
         self._purpose: limits.Purpose | None = None
         for name in TALKATIVE:
             logging.getLogger(f"urllib3.{name}").addFilter(_without_secrets)
@@ -152,17 +154,36 @@ class WeChat(NamedCalls):
         return answer if isinstance(answer, dict) else _unreadable(path)
 
     def _stable_token(self) -> tuple[str, int]:
-        body = {"grant_type": "client_credential", "appid": self._appid, "secret": self._secret, "force_refresh": False}
-        once = partial(self._once, "stable_token", body)
+        once = partial(self._once, "stable_token", self._credentials(force=False))
         try:
             try:
                 answer = once()
             except (NotSent, Unsure):
                 time.sleep(self._patience.pause)
                 answer = once()
-            return id_in(answer, "access_token"), int(id_in(answer, "expires_in"))
-        except (NotSent, Unsure, ValueError) as trouble:  # the call that wanted the token has not left
+            return _token_in(answer)
+        except (NotSent, Unsure) as trouble:  # the call that wanted the token has not left
             raise NotSent(f"取不到令牌，请稍后再试；仍不行请运行 wxops doctor。{trouble}") from None
+
+    def _forced_token(self) -> tuple[str, int]:
+        """Kill the token and return another; its limit of a day is its own, and stops no ordinary one."""
+        outcome = self._outcome("stable_token", self._credentials(force=True), "")
+        if isinstance(outcome, PlatformTrouble):
+            raise outcome
+        return _token_in(outcome)
+
+    def _credentials(self, *, force: bool) -> dict[str, object]:
+        account = {"appid": self._appid, "secret": self._secret}
+        return {"grant_type": "client_credential", **account, "force_refresh": force}
+
+
+def _token_in(answer: Answer) -> tuple[str, int]:
+    """Return the token and the seconds it has left; Unsure when one is missing or cannot be read."""
+    token, seconds = id_in(answer, "access_token"), id_in(answer, "expires_in")
+    try:
+        return token, min(int(seconds), TOKEN_SECONDS)
+    except ValueError:
+        raise Unsure("微信的回答里没有读得懂的 expires_in。") from None
 
 
 def _query(query: Mapping[str, str] | None, token: str) -> list[tuple[str, str]]:
@@ -219,7 +240,8 @@ class _Http(requests.Session):
         with closing(_Adapter()) as adapter:
             response: Any = adapter.send(request, stream=True, **ways)
             with closing(response):
-                response._content, response._content_consumed = b"".join(_chunks(response, end)), True
+                content = b"".join(_chunks(response, end)).removeprefix(codecs.BOM_UTF8)  # JSON must not begin with one
+                response._content, response._content_consumed = content, True
         if response.status_code != requests.codes.ok:
             raise requests.HTTPError(response=response)
         return cast(requests.Response, response)

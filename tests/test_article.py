@@ -147,12 +147,23 @@ def test_a_yes_is_understood_in_many_words(written: str, meant: bool) -> None:
         ("pictures: a.png", 3, "BAD_VALUE", "文件"),
         ("图片:\n  - 档案: a.png", 3, "BAD_VALUE", "肖像同意"),
         ("不是一项", 3, "FRONT_MATTER_LINE", "名称: 内容"),
+        ("  author: 编辑部", 3, "FRONT_MATTER_LINE", "顶格"),
+        ("\t作者：编辑部", 3, "FRONT_MATTER_LINE", "“作者”前面有空格"),
     ],
 )
 def test_what_is_wrong_in_the_front_matter_is_told_at_its_line(front: str, line: int, code: str, told: str) -> None:
     found = problem(front)
     assert found[:2] == (line, code)
     assert told in found[2]
+
+
+def test_an_indented_key_is_no_text_of_the_value_before_it_and_indented_text_is() -> None:
+    front = read_front_matter("---\ntitle: 题\n  author: 编辑部\n  digest: 摘\n---\n正文", "a.md")
+    assert (front.facts.title, front.facts.author, front.facts.digest) == ("题", "编辑部", "摘")
+    assert [problem.line for problem in front.problems] == [3, 4]
+    assert facts("title: 题\ndigest: 周六\n  地点：中心").digest == "周六 地点：中心"
+    assert facts('title: 题\ndigest: "周六\n  作者：某某"').digest == "周六 作者：某某"
+    assert facts("title: 题\ndigest: |\n  author: x").digest == "author: x"
 
 
 def test_bom_and_windows_line_ends_change_nothing(tmp_path: Path) -> None:

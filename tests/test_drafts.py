@@ -171,21 +171,27 @@ def test_chinese_goes_to_wechat_as_it_is_and_not_as_escapes(stage: Stage) -> Non
     assert "\\u" not in call["raw"]
 
 
-def test_the_days_limit_stops_that_call_alone_and_tomorrow_each_draft_goes_on_where_it_stopped(stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("path", "used", "tomorrow"), [("draft/add", [1, 1, 1], [3, 3, 4]), ("media/uploadimg", [1, 0, 0], [4, 3, 3])]
+)
+def test_the_days_limit_stops_all_drafts_and_tomorrow_each_goes_on_where_it_stopped(
+    stage: Stage, path: str, used: list[int], tomorrow: list[int]
+) -> None:
     stage.at(NIGHT)
     due = stage.now + timedelta(hours=30)
     names = [f"post-{number}" for number in range(3)]
     for number, name in enumerate(names):
         write(stage, name, due=due + timedelta(minutes=number), body="文字。\n\n![图](body.png)")
     numbers = approve(stage, *names)
-    stage.sim.backoffice("use_up_quota", path="draft/add")
+    stage.sim.fault(path, "errcode", errcode=45009, errmsg="reach max api daily quota limit")
     stage.at(due - timedelta(hours=20))
     pass_time(stage, 0, 1, 2, 60)
-    assert [stage.calls(call) for call in PICTURE_CALLS] == [3, 3]  # the pictures of all are there by tomorrow
-    assert stage.calls("draft/add") == 1
-    assert ["次数用完" in text for text in stage.alarms()] == [True] * 3  # each that waits says why
+    assert [stage.calls(call) for call in (*PICTURE_CALLS, "draft/add")] == used
+    (text,) = stage.alarms()
+    assert "次数用完" in text
+    assert "别的草稿也等到明天零点" in text
     pass_time(stage, 14 * 60, 14 * 60 + 1)
-    assert [stage.calls(call) for call in PICTURE_CALLS] == [3, 3]
+    assert [stage.calls(call) for call in (*PICTURE_CALLS, "draft/add")] == tomorrow
     assert [stage.state(number) for number in numbers] == [State.SCHEDULED] * 3
     assert stage.alarms() == []
 

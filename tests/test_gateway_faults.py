@@ -157,6 +157,20 @@ def test_an_answer_without_a_token_is_no_token(store: Store, tmp_path: Path, ans
         gateway(raw.url, store, clock_at(tmp_path), QUICK).submit("M")
 
 
+def test_a_token_that_is_said_to_live_for_ever_is_a_token(store: Store, tmp_path: Path) -> None:
+    answer = f'{{"access_token":"T","expires_in":{10**30},"errcode":0,"ip_list":[]}}'
+    with answering(http(answer)) as raw:
+        assert gateway(raw.url, store, clock_at(tmp_path), QUICK).callback_addresses() == []
+
+
+def test_an_answer_that_begins_with_a_byte_order_mark_is_read(store: Store, tmp_path: Path) -> None:
+    keep_token(store)
+    with answering(http("\ufeff" + '{"publish_id":1}')) as raw:
+        assert gateway(raw.url, store, clock_at(tmp_path), QUICK).submit("M").job == "1"
+    with answering(http("\ufeff" + '{"errcode":40007,"errmsg":"invalid media_id"}')) as raw, pytest.raises(Refused):
+        gateway(raw.url, store, clock_at(tmp_path), QUICK).submit("M")
+
+
 NO_ANSWERS = {
     "a list": http("[]"),
     "a word": http('"ok"'),

@@ -121,6 +121,26 @@ def test_a_mistake_in_the_front_matter_is_found_on_its_line(
     assert told in found[0].message
 
 
+def test_what_a_backslash_makes_text_is_no_tag_link_or_note(tmp_path: Path) -> None:
+    body = "标签 \\<iframe>、\\<div>，\\[甲](乙.docx)、\\[丙]()、丁\\[^1]、\\<p style='position:fixed'>"
+    assert problems(tmp_path, body) == []
+    assert [p.code for p in problems(tmp_path, "\\\\<iframe>")] == ["HTML_FORBIDDEN"]
+
+
+@pytest.mark.parametrize(
+    ("body", "fence"),
+    [
+        ("```\na", "```"), ("~~~\na\n```", "~~~"), ("````md\n```\na", "````"), ("- 甲\n\n  ~~~~~ py\n  a", "~~~~~"),
+        ("> ```\n> a", "> ```"), ("> > ~~~\n> > a", "> > ~~~"), ("> - ```\n>   a", "> ```"),
+    ],
+)  # fmt: skip
+def test_the_fence_that_is_advised_closes_the_block(body: str, fence: str, tmp_path: Path) -> None:
+    (told,) = [p for p in problems(tmp_path, body) if p.code == "UNCLOSED_FENCE"]
+    assert told.fix == fence
+    assert fence in told.message
+    assert "UNCLOSED_FENCE" not in {p.code for p in problems(tmp_path, f"{body}\n{fence}")}
+
+
 def test_a_title_of_exactly_32_characters_fits_and_an_emoji_counts_as_one(tmp_path: Path) -> None:
     assert problems(tmp_path, front=GOOD.replace("社区义诊安排", "🎉" + "长" * 31)) == []
 

@@ -12,7 +12,7 @@ from gateway_kit import answering, clock_at, gateway, http, keep_token
 from simulator_kit import Account, account
 
 from content.db import Store
-from scheduler.refusals import WHAT_TO_DO, Refused, Unsure, what_to_do
+from scheduler.refusals import WHAT_TO_DO, Reaction, Refused, Unsure, what_to_do
 from scheduler.wechat import WeChat
 
 pytestmark = pytest.mark.one_database
@@ -56,6 +56,23 @@ def test_every_code_has_a_sentence_with_a_next_step(code: int) -> None:
 def test_no_sentence_is_only_a_statement(code: int) -> None:
     assert WHAT_TO_DO[code].endswith("。")
     assert NEXT_STEP.search(WHAT_TO_DO[code])
+
+
+@pytest.mark.parametrize(
+    ("what", "codes"),
+    [
+        (Reaction.MINUTE, [45011, 42010]),
+        (Reaction.DAY, [45009]),
+        (Reaction.ACCOUNT, [40001, 40013, 40125, 40164, 40243, 50002, 50004, 50007, 89503, 89506, 89507]),
+        (Reaction.ADMIN, [47009, 48001, 48004, 48006]),
+        (Reaction.EDITOR, [40004, 40007, 40009, 40066, 40155, 41039, 45002, 45003, 45004, 45008, 45110, 45166, 48021]),
+        (Reaction.EDITOR, [53404, 53503, 53504, 53505, 88000]),
+        (Reaction.EDITOR, [40033, 40114, 43002, 44002, 44003, 47001]),  # our defects
+        (Reaction.LATER, [61503, 99999]),
+    ],
+)
+def test_each_code_asks_for_what_the_page_of_codes_says(what: Reaction, codes: list[int]) -> None:
+    assert [Refused("draft/add", code, "").reaction for code in codes] == [what] * len(codes)
 
 
 @pytest.mark.parametrize("address", ["203.0.113.7", "2001:db8::7"])
@@ -106,6 +123,11 @@ def test_a_refusal_of_the_token_is_that_refusal(people: Account, wechat: WeChat,
     assert (refused.value.errcode, len(people.sim.calls("stable_token"))) == (40125, 1)
 
 
+def forced(people: Account) -> list[bool]:
+    """How each token was asked for."""
+    return [call["body"]["force_refresh"] for call in people.sim.calls("stable_token")]
+
+
 @pytest.mark.parametrize("path", ["draft/batchget", "freepublish/submit"])
 @pytest.mark.parametrize("errcode", [40001, 40014, 42001])
 def test_a_refused_token_is_refreshed_once_and_the_call_repeated_once(
@@ -117,7 +139,7 @@ def test_a_refused_token_is_refreshed_once_and_the_call_repeated_once(
     people.sim.fault(path, "errcode", errcode=errcode)
     wechat.submit(media_id) if path == "freepublish/submit" else wechat.list_drafts()
     assert len(people.sim.calls(path)) == 2
-    assert len(people.sim.calls("stable_token")) == 1
+    assert forced(people) == [False, True]  # without force WeChat gives the refused one again
 
 
 @pytest.mark.parametrize("path", ["draft/batchget", "draft/delete"])
@@ -127,13 +149,14 @@ def test_a_token_that_is_refused_again_and_again_ends_the_call(
 ) -> None:
     wechat.callback_addresses()
     people.sim.clear_log()
-    people.sim.fault(path, "errcode", errcode=errcode, times=20)
+    people.sim.fault("draft/*", "errcode", errcode=errcode, times=20)
     with pytest.raises(Refused) as refused:
         wechat.delete_draft("M") if path == "draft/delete" else wechat.list_drafts()
-    people.sim.clear()
     assert refused.value.errcode == errcode
     assert len(people.sim.calls(path)) == 2
-    assert len(people.sim.calls("stable_token")) == 1
+    with pytest.raises(Refused):
+        wechat.list_drafts() if path == "draft/delete" else wechat.delete_draft("M")
+    assert forced(people).count(True) == 1
 
 
 def test_a_doubt_and_a_refused_token_together_are_one_repeat(people: Account, wechat: WeChat) -> None:

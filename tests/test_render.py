@@ -41,6 +41,7 @@ EXACT = {
     "**后端（Backend）**系统": "<p><strong>后端（Backend）</strong>系统</p>",
     "~~“旧”~~新": "<p><del>“旧”</del>新</p>",
     "3*4*5 与 2**3**4": "<p>3*4*5 与 2**3**4</p>",
+    "甲*乙**丙*丁`码`": "<p>甲*乙**丙*丁<code>码</code></p>",
     "** 空格 **": "<p>** 空格 **</p>",
     "- **时间**：周六": "<ul><li><section><strong>时间</strong>：周六</section></li></ul>",
     "段落：\n- 甲": "<p>段落：</p><ul><li><section>甲</section></li></ul>",
@@ -75,6 +76,11 @@ EXACT = {
     "`<!-- 留 -->` <!-- 去\n\n掉 -->后": "<p><code>&lt;!-- 留 --&gt;</code> 后</p>",
     "> 一\n\n> 二": "<blockquote><p>一</p></blockquote><blockquote><p>二</p></blockquote>",
     "> [!自定义] 题\n> 文": "<section><p>题</p><p>文</p></section>",
+    "&copy; &notit; &copying;": "<p>© &amp;notit; &amp;copying;</p>",
+    "[甲](https://mp.weixin.qq.com/s?a=1&amp;b=2&copy=3)": '<p><a href="https://mp.weixin.qq.com/s?a=1&amp;b=2&amp;copy=3">甲</a></p>',
+    "<https://e.com/?a&amp;b> https://e.com/?a&amp;b=%E5%A4%8F&gt;": "<p>https://e.com/?a&amp;b https://e.com/?a&amp;b=%E5%A4%8F&gt;</p>",
+    "![*斜*&amp;`码`“**粗**” 3*4*5 \\*](x&amp;&#121;.png)字": '<p><img src="x&amp;y.png" alt="斜&amp;码“粗” 3*4*5 *">字</p>',
+    '![**图**][p]\n\n[p]: a.png "*题*&amp;"': '<section><img src="a.png" alt="图"><section>*题*&amp;</section></section>',
     "文![图](x.png)字": '<p>文<img src="x.png" alt="图">字</p>',
     '<span style="color:red;position:fixed" id="i" onclick="x()">红</span>': '<p><span style="color:red">红</span></p>',
     '看<a href="https://mp.weixin.qq.com/s/x">内</a>': '<p>看<a href="https://mp.weixin.qq.com/s/x">内</a></p>',
@@ -126,6 +132,41 @@ def test_addresses_with_parentheses_are_whole_in_the_notes() -> None:
 def test_a_link_written_as_html_becomes_a_note_wherever_it_stands(around: str) -> None:
     for link in ('<a href="https://e.com/a_b">外</a>', "<A HREF=https://e.com/a_b >外</A>"):
         assert "] 外：https://e.com/a_b" in text(around.format(link))
+
+
+def test_entities_in_an_address_and_its_title_are_characters_in_the_note() -> None:
+    assert "[1] 甲：https://e.com/?a=1&b=2" in text("[甲](https://e.com/?a=1&amp;b=2)")
+    assert "[1] 题&目：https://e.com/?a=1&b=2" in text('[甲][r]\n\n[r]: https://e.com/?a=1&amp;b=2 "题&amp;目"')
+    assert "[1] 甲：https://e.com/&amp;b" in text("[甲](https://e.com/\\&amp;b)")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[甲][A B]\n\n[a  B]: {}",
+        "[甲][ a\n b ]\n\n[A B]: <{}>\n[a b]: https://e.com/2",
+        "[甲][ẞ]\n\n[SS]: {}",
+        "[甲]\n\n[ 甲 ]: {}",
+    ],
+)
+def test_labels_are_the_same_whatever_their_blanks_and_capitals_and_the_first_counts(body: str) -> None:
+    assert text(body.format("https://e.com/1")).endswith("[1] 甲：https://e.com/1")
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("ftp://e.com/x", "ftp://e.com/x"), ("//e.com/x", "https://e.com/x"), ("sms:10086", "10086"), ("<https://e.com/a b>", "https://e.com/a b"),
+    ],
+)  # fmt: skip
+def test_an_address_of_whatever_kind_is_written_out_in_the_notes(address: str, shown: str) -> None:
+    assert text(f"[甲]({address})").endswith(f"[1] 甲：{shown}")
+    assert text(f"[甲][乙]\n\n[乙]: {address}").endswith(f"[1] 甲：{shown}")
+    assert text(f'<a href="{address.strip("<>")}">甲</a>').endswith(f"[1] 甲：{shown}")
+
+
+def test_an_address_of_wechat_without_its_scheme_is_a_link() -> None:
+    assert plain("[甲](//mp.weixin.qq.com/s/x)") == '<p><a href="https://mp.weixin.qq.com/s/x">甲</a></p>'
 
 
 def test_links_inside_the_authors_notes_are_numbered_after_the_notes() -> None:
@@ -180,6 +221,12 @@ def test_a_background_of_a_workspace_theme_gets_a_text_colour() -> None:
     assert '<p style="background:#eee;color:#333">' in html
 
 
+@pytest.mark.parametrize("item", ["<ul><li>甲</li></ul>", "\n\n- 甲\n\n", "<ol><li><p>甲</p></li></ol>"])
+def test_the_text_of_a_list_in_a_coloured_box_has_the_colour_of_the_box(item: str) -> None:
+    html = render(article(f'<div style="background:#900">{item}</div>'), css=CSS, picture=str)
+    assert re.search(r'<section style="color:#fff">(<p style="[^"]*color:#fff[^"]*">)?甲', html)
+
+
 PIECES = [
     *"甲乙。，“” \n\tab1#*_`~>-+|:[]()!$<>&;/\\=\"'^{}.\x02\x03\0",
     "\n\n", "<div>", "</div>", "<b>", "```", "$$", "<!--", "-->", "<script>", "![", "](", "[^1]", "[^1]: ", "- ", "1. ", "> ",
@@ -203,8 +250,16 @@ def test_any_text_gives_html_with_only_what_is_allowed(body: str) -> None:
         assert (found[1] or found[3]) in ALLOWED, found[0]
         assert set(re.findall(r' ([a-z-]+)="', found[2] or "")) <= ATTRIBUTES, found[0]
     assert not re.search("[<>]", TAG.sub("", html))
-    assert not re.search(r' href="(?!https?://mp\.weixin\.qq\.com/)', html, re.IGNORECASE)
+    tags = "".join(found[0] for found in TAG.finditer(html))
+    assert not re.search(r' href="(?!https?://mp\.weixin\.qq\.com/)', tags, re.IGNORECASE)
     assert html == render(article(body), css=CSS, picture=lambda reference: "p.png")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from([*"甲乙x ，“”*_", "**", "***", "~~", "`c`"]), max_size=12).map("".join))
+def test_whatever_signs_stand_in_a_line_none_of_its_words_is_lost(line: str) -> None:
+    signs = str.maketrans("", "", "*_~` \n")
+    assert text(f"始{line}终").translate(signs) == f"始{line}终".translate(signs)
 
 
 @settings(max_examples=200, deadline=None)

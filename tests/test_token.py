@@ -237,6 +237,28 @@ def test_the_platform_may_give_the_refused_token_again(store: Store, clock: Cloc
     assert shop.asked == 2
 
 
+def test_a_token_that_is_given_again_after_its_refusal_is_forced_anew_and_seldom(store: Store, tmp_path: Path) -> None:
+    clock, shop, anew = clock_at(tmp_path), Shop("same"), Shop("forced", "again")
+    keeper = TokenKeeper(store, clock, shop, anew)
+    keeper.token()
+    assert keeper.token(instead_of="same") == "forced"
+    assert keeper.token() == "forced"
+    shop.tokens = ["forced"]  # what WeChat gives everybody now
+    assert keeper.token(instead_of="forced") == "forced"
+    assert anew.asked == 1  # a day allows 20
+    keeper = TokenKeeper(store, clock_at(tmp_path, NOW + timedelta(hours=1.5)), shop, anew)
+    assert keeper.token(instead_of="forced") == "again"
+
+
+def test_where_no_token_can_be_forced_the_given_one_is_kept(store: Store, clock: Clock) -> None:
+    def refuse() -> tuple[str, int]:
+        raise Refused("stable_token", 45009, "")
+
+    keeper = TokenKeeper(store, clock, Shop("same"), refuse)
+    assert keeper.token(instead_of="same") == "same"
+    assert lease(store) == ""
+
+
 def test_a_long_token_is_kept_whole(store: Store, clock: Clock) -> None:
     long = "字" * 100 + "t" * 900
     TokenKeeper(store, clock, Shop(long)).token()

@@ -239,8 +239,8 @@ def test_what_is_withdrawn_while_its_pictures_are_uploaded_gets_no_draft(
     number = approved(stage, TITLE, due=stage.now + timedelta(minutes=10))
     uploaded = drafts.as_draft
 
-    def and_withdrawn(*args: Any) -> dict[str, Any]:
-        made = uploaded(*args)
+    def and_withdrawn(*args: Any, **more: Any) -> dict[str, Any]:
+        made = uploaded(*args, **more)
         ask(stage, number, TITLE)
         return made
 

@@ -11,6 +11,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from word_kit import Word, run, shown_body
 
+from content.lint.look import bare_html
+from content.word.inline import Picture, picture
+
 SIGNS = "*_`~#>-+=|[](){}!<>&$\\:.1）、。，“”《》 \u3000甲乙丙的了abc0129/@^\"'？！—…😀"
 TEXT = st.text(alphabet=SIGNS, min_size=1, max_size=30)
 ANY = st.text(
@@ -39,6 +42,7 @@ def shown(word: Word) -> str:
 @example(["# 甲", "> 乙", "- 丙", "---", "===", "```", "~~~", "$$x$$", "    四格"])
 @example(["[^1] 甲", "[^1]: 乙", "[甲]: http://a.b", "![甲](乙.png)", "[甲](http://a.b)"])
 @example(["http://a.b/c_d_e*f*g?h=1&amp;i 甲 https://甲.b/*x*"])
+@example(["http://a.b/?a&lt;b&amp;", "http://a.b/&#38;c&copy=1&amp"])
 @example(["| 甲 | 乙 |", "| --- | --- |", "| 1 | 2 |"])
 @example(["\\", "甲\\", "\\*甲\\*", "`甲`", "``甲", "&copy; &#35; &lt;b&gt;"])
 @example(["<b>甲</b>", "<script>甲</script>", "<div>", "</section>", "<a href='x'>甲</a>"])
@@ -126,3 +130,10 @@ def test_whatever_is_written_in_lists_and_headings_is_what_a_reader_sees(texts: 
 def test_blanks_that_only_shape_the_page_are_cleaned(written: str, kept: str) -> None:
     body = Word().text("题目", style="Title").text("开头。").text(written).read().body
     assert body == f"开头。\n\n{kept}\n"
+
+
+def test_the_words_of_a_picture_are_shown_as_they_are_in_word() -> None:
+    written = picture(Picture("a.png", "甲&amp;<b>*乙*[1]"), "丙 &lt; *丁*")
+    html = bare_html(written)[0]
+    assert 'alt="甲&amp;amp;＜b＞*乙*[1]"' in html
+    assert ">丙 &amp;lt; *丁*<" in html

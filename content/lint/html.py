@@ -31,7 +31,7 @@ _ADVICE = {
 
 def tags_are_allowed(look: Look) -> Iterator[Problem]:
     """WeChat answers 45166 to these, and does not say where."""
-    for found in _OPEN_FORBIDDEN.finditer(look.prose_text):
+    for found in _OPEN_FORBIDDEN.finditer(look.signs_text):
         name = found[1].lower()
         message = f"公众号不接受 <{name}> 标签。{_ADVICE.get(name, '请删去')}。"
         yield look.problem(look.line_at(found.start()), "HTML_FORBIDDEN", Level.ERROR, message)
@@ -40,7 +40,7 @@ def tags_are_allowed(look: Look) -> Iterator[Problem]:
 def tags_are_closed(look: Look) -> Iterator[Problem]:
     """A block never closed holds all that follows: its style goes on to the end of the text."""
     opened: list[tuple[str, int]] = []
-    for found in _TAG.finditer(look.prose_text):
+    for found in _TAG.finditer(look.signs_text):
         name = found[2].lower()
         if name not in _SWALLOWING or found[3].endswith("/"):
             continue
@@ -56,9 +56,9 @@ def tags_are_closed(look: Look) -> Iterator[Problem]:
 
 def markdown_is_outside(look: Look) -> Iterator[Problem]:
     """In a block of HTML nothing is Markdown before an empty line; a picture would not go out. Stars are `text`'s."""
-    if "<" not in look.prose_text:
+    if "<" not in look.signs_text:
         return
-    for block in html_blocks.blocks(look.prose_text):
+    for block in html_blocks.blocks(look.signs_text):
         for (start, end), is_html in block:
             plain = html_blocks.without_tags(look.prose_text[start:end]) if is_html else ""
             if found := _MARKDOWN.search(plain):
@@ -72,7 +72,7 @@ def markdown_is_outside(look: Look) -> Iterator[Problem]:
 
 def styles_are_kept(look: Look) -> Iterator[Problem]:
     """Styles that WeChat drops or flags are left out; the editor should know."""
-    for tag in _TAG.finditer(look.prose_text):
+    for tag in _TAG.finditer(look.signs_text):
         for found in _STYLE.finditer(tag[3]):
             style = found[1] if found[1] is not None else found[2]
             if dropped := styles.refused(style):
@@ -92,7 +92,7 @@ def _contrast(look: Look, line: int, style: str) -> Iterator[Problem]:
 def nesting_is_flat(look: Look) -> Iterator[Problem]:
     """WeChat flags ten wrappers in one another."""
     depth = 0
-    for found in _TAG.finditer(look.prose_text):
+    for found in _TAG.finditer(look.signs_text):
         if found[2].lower() in _WRAPPERS and not found[3].endswith("/"):
             depth = max(0, depth - 1) if found[1] else depth + 1
             if depth == NESTED_LIMIT:

@@ -9,7 +9,8 @@ from urllib.parse import unquote, urlsplit
 from content.article import Level, Problem, local_reference
 from content.lint.example import Example, Part
 from content.lint.look import Look, Rule
-from content.markup import words
+from content.markup import notes, words
+from content.markup.links import label_of
 
 SHORTENERS = words(
     "t.cn url.cn w.url.cn dwz.cn dwz.win suo.im suo.nz sourl.cn mrw.so bit.ly tinyurl.com goo.gl is.gd t.co ow.ly u.nu"
@@ -21,6 +22,8 @@ _PERSONAL = re.compile(
     re.IGNORECASE,
 )
 _LOCAL_HOST = re.compile(r"^(?:localhost|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|0\.0\.0\.0|\[?::1)")
+_BY_LABEL = re.compile(r"!?\[(?P<words>[^\[\]\n]+)\]\[(?P<label>[^\[\]^\n][^\[\]\n]*|)\](?![(\[:])")
+_GIVEN = re.compile(r"^ {0,3}\[([^\[\]]+)\]:", re.MULTILINE)
 _ADDRESS = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:|^//")
 
 
@@ -76,6 +79,25 @@ def files_are_no_links(look: Look) -> Iterator[Problem]:
         yield look.problem(line, "LINK_LOCAL", Level.ERROR, message, col=col)
 
 
+def addresses_are_shown(look: Look) -> Iterator[Problem]:
+    """A link that is neither WeChat's nor in the list at the end leaves only its words."""
+    for target, line, col in _targets(look):
+        other = target.startswith(("/", "?")) or _ADDRESS.match(target)
+        if other and not (notes.is_shown(target) or is_private(target) or is_personal(target)):
+            message = f"“{target[:60]}”不是完整的网址，发出去只剩文字，读者不知道它指向哪里。请写 https:// 开头的网址。"
+            yield look.problem(line, "LINK_LOST", Level.WARN, message, col=col)
+
+
+def labels_have_addresses(look: Look) -> Iterator[Problem]:
+    """A link by a label that has no address is shown as it is written."""
+    given = {label_of(found[1]) for found in _GIVEN.finditer(look.signs_text)}
+    for found in _BY_LABEL.finditer(look.signs_text):
+        label = found["label"].strip() or found["words"]
+        if label_of(label) not in given and not f"{label}{found['words']}".isdecimal():  # [1][2] are two sources
+            message = f"“{found[0]}”会原样显示：没有写“{label}”的地址。请在文末另起一段写 [{label}]: 地址，或者改成 [文字](地址)。"
+            yield look.problem(look.line_at(found.start()), "LINK_LABEL", Level.WARN, message)
+
+
 def addresses_can_be_reached(look: Look) -> Iterator[Problem]:
     """An address of this computer or of the office's own network opens for nobody else."""
     for target, line, col in _targets(look):
@@ -118,6 +140,8 @@ def links_are_secure(look: Look) -> Iterator[Problem]:
 
 RULES: tuple[Rule, ...] = (
     files_are_no_links,
+    addresses_are_shown,
+    labels_have_addresses,
     addresses_can_be_reached,
     links_stay_open,
     links_lead_to_no_person,
@@ -129,6 +153,10 @@ EXAMPLES = (
     Example(
         "LINK_LOCAL", "链接要指向网址，不能指向本地文件。",
         "请下载[报名表](报名表.docx)。", "请下载[报名表](https://example.com/form)。",
+    ),
+    Example("LINK_LOST", "链接要写完整的网址。", "见[通知](/news/1)。", "见[通知](https://example.com/news/1)。"),
+    Example(
+        "LINK_LABEL", "用标记写的链接要给出地址。", "见[通知][甲]。", "见[通知][甲]。\n\n[甲]: https://example.com/a",
     ),
     Example(
         "LINK_PRIVATE", "链接要能公开打开。", "见[通知](http://192.168.1.8/a)。", "见[通知](https://example.com/a)。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from content.lint.tables import NO_TABLES, Tables
 from content.markup import regions
 from content.markup.drawn import Placed
 from content.markup.foot import NO_FOOT, Foot
+from content.markup.links import characters
 from content.markup.parser import Wish, tree
 from content.markup.writer import write
 from content.render import dressed
@@ -24,6 +26,7 @@ from content.schedule import NO_SCHEDULE, Schedule
 # As long as the address that WeChat gives a picture; the length of an article is counted with it.
 PICTURE_ADDRESS = "https://mmbiz.qpic.cn/mmbiz_png/" + "0" * 110 + "/0?from=appmsg"
 _END = "</section>"
+_ESCAPED = re.compile(r"\\[\\!<\[\]]")
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,11 @@ class Look:
         return "\n".join(self.prose)
 
     @cached_property
+    def signs_text(self) -> str:
+        """The same without what a backslash makes text: what looks like a tag, a link or a note in it is one."""
+        return _ESCAPED.sub("  ", self.prose_text) if "\\" in self.prose_text else self.prose_text
+
+    @cached_property
     def pieces(self) -> tuple[Piece, ...]:
         """What readers see, as text: the title and the digest, then the body without Markdown's signs."""
         return (
@@ -112,7 +120,7 @@ class Look:
     @cached_property
     def links(self) -> tuple[Link, ...]:
         """All links of the body as they are written."""
-        return links_in(self.prose_text)
+        return links_in(self.signs_text)
 
     def line_at(self, offset: int) -> int:
         """Return the line of the file for a place in `prose_text`."""
@@ -155,7 +163,7 @@ class Look:
     def line_of(self, reference: str) -> int:
         """Return the line of the file in which a picture stands."""
         for number, line in enumerate(self.lines):
-            if reference in line or ("%" in line and reference in unquote(line)):
+            if reference in line or reference in unquote(characters(line)):
                 return self.source.body_line + number
         return self.source.body_line
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from content import cjk
+from content.markup.links import characters, label_of
 
 ADDRESS = r"(?:https?|ftp)://[!-;=?-_a-~]+"
 _TARGET = r"\(\s*(?:<[^<>\n]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+(?:\"(?P<t{0}>[^\"\n]*)\"|'[^'\n]*'))?\s*\)"
@@ -160,18 +161,31 @@ class Link:
 
 _LINKS = re.compile(
     r"(?<!!)\[(?P<words>(?:[^\[\]\n]|!?\[[^\[\]\n]*\](?:\([^()\n]*\))?){0,300})\]\(\s*(?:<(?P<a>[^<>\n]*)>|(?P<b>[^()\s]+(?:\([^()\s]*\)[^()\s]*)*))"
-    r"|^ {0,3}\[(?P<name>[^\]^\n][^\]\n]*)\]:[ \t]*<?(?P<c>[^\s>]+)"
+    r"|^ {0,3}\[(?P<name>[^\]^\n][^\]\n]*)\]:[ \t]*(?:<(?P<f>[^<>\n]*)>|(?P<c>[^\s<>]+))"
     r"|<a\b[^<>]*?\bhref\s*=\s*[\"']?(?P<d>[^\s\"'<>]+)"
     rf"|(?P<e>{ADDRESS})",
     re.MULTILINE | re.IGNORECASE,
 )
 
 
+_PICTURE_LABEL = re.compile(r"!\[([^\[\]\n]*)\](?:\[([^\[\]\n]*)\])?(?!\()")
+
+
 def links_in(prose: str) -> tuple[Link, ...]:
-    """Return all links of a text: in the line, by reference, as HTML, and bare addresses."""
+    """Return all links of a text: in the line, by reference, as HTML, and bare addresses; none of the pictures' files."""
     found = []
+    pictures = {label_of(label[2] or label[1]) for label in _PICTURE_LABEL.finditer(prose)}
     for match in _LINKS.finditer(prose):
-        target = match["a"] or match["b"] or match["c"] or match["d"] or (match["e"] or "").rstrip("*_~.,;:!?'\")]}")
+        if match["name"] and label_of(match["name"]) in pictures:
+            continue
+        target = (
+            match["a"]
+            or match["b"]
+            or match["c"]
+            or match["f"]
+            or match["d"]
+            or (match["e"] or "").rstrip("*_~.,;:!?'\")]}")
+        )
         if target and not (match["e"] and prose[match.start() - 1 : match.start()] == "("):  # that is a picture's
-            found.append(Link(target.strip(), (match["words"] or "").strip(), match.start()))
+            found.append(Link(characters(target.strip()), (match["words"] or "").strip(), match.start()))
     return tuple(found)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from content.article import Level, Problem
 from content.lint.look import Look, Rule, bare_html
+from content.markup.regions import Region
 from content.render import visible_text
 
 HTML_LIMIT = 20000  # characters; WeChat, draft/add: content is under 20,000 characters and under 1 MB
@@ -68,10 +69,10 @@ def _stars_stay(text: str) -> bool:
 
 def links_have_targets(look: Look) -> Iterator[Problem]:
     """A link to nowhere, or one without words, is something forgotten."""
-    for found in _EMPTY_LINK.finditer(look.prose_text):
+    for found in _EMPTY_LINK.finditer(look.signs_text):
         message = f"这个链接是空的：“{found[0]}”。请补上网址和文字，或去掉链接。"
         yield look.problem(look.line_at(found.start()), "EMPTY_LINK", Level.WARN, message)
-    for found in _EMPTY_PICTURE.finditer(look.prose_text):
+    for found in _EMPTY_PICTURE.finditer(look.signs_text):
         message = f"这张图片没有写文件：“{found[0]}”。请补上图片文件，或删去。"
         yield look.problem(look.line_at(found.start()), "EMPTY_PICTURE", Level.ERROR, message)
 
@@ -80,14 +81,22 @@ def blocks_are_closed(look: Look) -> Iterator[Problem]:
     """A fence never closed makes code of all that follows; a comment never closed hides it."""
     for region in look.regions:
         if region.kind == "code" and not region.closed:
-            message = "代码块没有结束，后面的正文都会变成代码。请在代码的下一行补上 ```。"
-            yield look.problem(look.source.body_line + region.first, "UNCLOSED_FENCE", Level.ERROR, message, fix="```")
+            fence = _fence_of(region, look.lines[region.first])
+            message = f"代码块没有结束，后面的正文都会变成代码。请在代码的下一行补上 {fence}。"
+            yield look.problem(look.source.body_line + region.first, "UNCLOSED_FENCE", Level.ERROR, message, fix=fence)
     text = re.sub(r"`[^`\n]*`", lambda code: " " * len(code[0]), _without_regions(look))
     opened = text.rfind("<!--")
     if opened >= 0 and "-->" not in text[opened:]:
         message = "注释 <!-- 没有结束，后面的正文都不会发出去。请补上 -->。"
         line = look.source.body_line + text.count("\n", 0, opened)
         yield look.problem(line, "UNCLOSED_COMMENT", Level.ERROR, message, fix="-->")
+
+
+def _fence_of(region: Region, line: str) -> str:
+    """Return the line that closes a block of code: the same signs, as many of them, in the same quotation."""
+    signs = line[len(region.prefix) :].lstrip()
+    quoted = region.prefix[: region.prefix.rfind(">") + 1].strip()
+    return f"{quoted} {signs[: len(signs) - len(signs.lstrip(signs[0]))]}".lstrip()
 
 
 def _without_regions(look: Look) -> str:
@@ -100,9 +109,9 @@ def _without_regions(look: Look) -> str:
 
 def notes_are_paired(look: Look) -> Iterator[Problem]:
     """A reference without its note is shown as it is; a note without a reference is not shown at all."""
-    given = {found[1]: found.start() for found in _NOTE_GIVEN.finditer(look.prose_text)}
+    given = {found[1]: found.start() for found in _NOTE_GIVEN.finditer(look.signs_text)}
     used: dict[str, int] = {}
-    for found in _NOTE_USED.finditer(look.prose_text):
+    for found in _NOTE_USED.finditer(look.signs_text):
         used.setdefault(found[1], found.start())
     for name, at in used.items():
         if name not in given:

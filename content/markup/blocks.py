@@ -8,7 +8,13 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
-from markdown.blockprocessors import BlockProcessor, BlockQuoteProcessor, HashHeaderProcessor, ParagraphProcessor
+from markdown.blockprocessors import (
+    BlockProcessor,
+    BlockQuoteProcessor,
+    HashHeaderProcessor,
+    ParagraphProcessor,
+    ReferenceProcessor,
+)
 from markdown.extensions.tables import TableProcessor
 from markdown.util import nearing_recursion_limit
 
@@ -157,6 +163,12 @@ class Headings(HashHeaderProcessor):
     RE = re.compile(r"(?:^|\n)(?P<level>#(?= |\n|$)|#{2,6}(?!#))(?P<header>(?:\\.|[^\\\n])*?) *#*(?:\n|$)")
 
 
+class Definitions(ReferenceProcessor):
+    """Addresses by their labels; one between < and > may have blanks in it."""
+
+    RE = re.compile(ReferenceProcessor.RE.pattern.replace(r"([^\s]+)", r"(<[^<>\n]*>|[^\s]+)"), re.MULTILINE)
+
+
 class Paragraphs(ParagraphProcessor):
     """Paragraphs; a list, a table or a block of code may follow without an empty line."""
 
@@ -205,4 +217,5 @@ def register(md: Markdown) -> None:
     blocks.register(Tables(parser, {"use_align_attribute": False}), "table", 75)
     blocks.register(Headings(parser), "hashheader", 70)
     blocks.register(Quotes(parser), "quote", 20)
+    blocks.register(Definitions(parser), "reference", 15)
     blocks.register(Paragraphs(parser), "paragraph", 10)

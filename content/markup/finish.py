@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element, SubElement
 
 from content import cjk
-from content.markup import words
+from content.markup import styles, words
 from content.markup.callouts import callouts
 from content.markup.drawn import MARK
 from content.markup.notes import notes
@@ -25,6 +25,7 @@ def finish(root: Element, stash: list[str | Element], *, title: str, picture: Ca
     root.tag = "section"
     root.set("class", "article")
     _plain_code(root)
+    _plain_words(root)
     if stash:
         place(root, stash)
     found: dict[str, list[Element]] = defaultdict(list)
@@ -52,6 +53,22 @@ def _plain_code(root: Element) -> None:
         if len(pre) == 1 and pre[0].tag == "code":
             pre.text = (pre[0].text or "").rstrip("\n")
             pre.remove(pre[0])
+
+
+def _plain_words(root: Element) -> None:
+    """Put the words of a picture, which were read as text, into its attribute, without their signs."""
+    for image in reversed(list(root.iter("img"))):  # the inner ones first
+        if image.text or len(image):
+            image.set("alt", _words(image))
+            image.text = None
+            image[:] = []
+
+
+def _words(element: Element) -> str:
+    parts = [element.text or ""]
+    for child in element:
+        parts += (child.get("alt", "") if child.tag == "img" else _words(child), child.tail or "")
+    return "".join(parts)
 
 
 def _drop_title(root: Element, title: str) -> None:
@@ -101,11 +118,13 @@ def _one_child(item: Element) -> None:
     """An item has one child, and no blank text: WeChat makes empty items of anything else."""
     if len(item) == 1 and item[0].tag == "section" and not item.text and not (item[0].tail or "").strip():
         item[0].tail = None
-        return
-    inside = Element("section")
-    inside.text, item.text = item.text, None
-    inside[:] = list(item)
-    item[:] = [inside]
+    else:
+        inside = Element("section")
+        inside.text, item.text = item.text, None
+        inside[:] = list(item)
+        item[:] = [inside]
+    if colour := dict(styles.declarations(item.get("style", ""))).get("color"):  # a theme has one for the text alone
+        item[0].set("style", f"color:{colour};{item[0].get('style', '')}".rstrip(";"))
 
 
 def _trim_cells(table: Element) -> None:

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-import html
 import re
 import string
+from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
-from markdown import Markdown
-from markdown.inlinepatterns import InlineProcessor, SimpleTextInlineProcessor, SubstituteTagInlineProcessor
+from markdown import Markdown, treeprocessors
+from markdown.inlinepatterns import (
+    AUTOLINK_RE,
+    IMAGE_LINK_RE,
+    LINK_RE,
+    DelimiterProcessor,
+    InlineProcessor,
+    Pattern,
+    SimpleTextInlineProcessor,
+    SubstituteTagInlineProcessor,
+)
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
+from markdown.util import AtomicString, Registry
 
-from content.markup import raw
+from content.markup import links, raw
 
 _NAMES = "|".join(sorted(raw.KNOWN, key=len, reverse=True))
 _TAG = rf"<(/?)({_NAMES})((?:\s[^<>]*)?/?)>"
 _ATTRIBUTES = rf"<(?:{_NAMES})\s+((?:[^<>\"']|\"[^\"]*\"|'[^']*')+|[^<>]+)>"
 _ADDRESS = r"https?://[!-;=?-_a-~]+"  # ASCII without blanks, < > and back-ticks
+_ENTITIES_LAST = re.compile(r"(?:&#?[0-9a-zA-Z]+;)+$")
 _TRAILING = "*_~.,;:!?'\")]}"
 
 Found = tuple[Element | str | None, int | None, int | None]
@@ -92,8 +102,7 @@ class Entities(InlineProcessor):
 
     def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]  # noqa: N802
         """Return the character, or the text as it stands where the name is unknown."""
-        text = html.unescape(m[0])
-        return AtomicString("".join(char for char in text if char >= " " or char in "\n\t")), m.start(), m.end()
+        return AtomicString(links.characters(m[0])), m.start(), m.end()
 
 
 class Literal(InlineProcessor):
@@ -111,12 +120,30 @@ class Addresses(InlineProcessor):
 
     def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]  # noqa: N802
         """Return the address as a link to itself."""
-        address = m[0].rstrip(_TRAILING)
+        address = _ENTITIES_LAST.sub("", m[0]).rstrip(_TRAILING)
         while m[0][len(address) : len(address) + 1] == ")" and address.count("(") > address.count(")"):
             address += ")"
-        element = Element("a", {"href": address})
-        element.text = AtomicString(address)
+        target = links.characters(address)
+        element = Element("a", {"href": target})
+        element.text = AtomicString(target)
         return element, m.start(), m.start() + len(address)
+
+
+class Emphasis(DelimiterProcessor):
+    """Bold, italics and strokes; python-markdown loses a character of `*a**b*c`, in which the signs stay instead."""
+
+    _SIGNS = str.maketrans("", "", "*_~")
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]  # noqa: N802
+        """Return the element of the parser where all its text is in it."""
+        element, start, end = super().handleMatch(m, data)
+        if element is None:
+            return element, start, end
+        words = "".join(element.itertext())
+        if words.translate(self._SIGNS) == data[start:end].translate(self._SIGNS):
+            return element, start, end
+        self.reset()
+        return None, m.start(), m.end()
 
 
 class References(InlineProcessor):
@@ -146,48 +173,50 @@ class Plain(Treeprocessor):
                 element.text = AtomicString(element.text)
 
 
-# Without its sign in the text a pattern has nothing to find, and is not asked: half the time of a plain article.
-_SIGNS: dict[str, tuple[str, ...]] = {
-    "backtick": ("`",),
-    "attributes": ("<",),
-    "linebreak": ("  \n", "\\\n"),
-    "escape": ("\\",),
-    "footnote": ("[^",),
-    "reference": ("]:",),
-    "link": ("[",),
-    "image_link": ("![",),
-    "image_reference": ("]:",),
-    "short_reference": ("]:",),
-    "short_image_ref": ("]:",),
-    "autolink": ("<",),
-    "automail": ("<",),
-    "address": ("http",),
-    "tags0": ("<",),
-    "tags1": ("<",),
-    "tags2": ("<",),
-    "no-tags": ("<",),
-    "entity": ("&",),
-    "times": ("*",),
-}
+def _emphasis(md: Markdown) -> Emphasis:
+    signs = Emphasis("*", "strong,em", md)
+    signs.add("_", "strong,em", smart=True)
+    signs.add("~", "del", double=True)
+    return signs
+
+
+Make = Callable[[Markdown], Pattern]
+_ENTITY = r"&(?:#[0-9]+|#x[0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);"
+# Each with its priority, without its sign in the text it has nothing to find and is not asked: half the time of a
+# plain article. Those without a maker are the parser's own.
+_PATTERNS: tuple[tuple[str, int, tuple[str, ...], Make | None], ...] = (
+    ("backtick", 190, ("`",), None),
+    ("attributes", 187, ("<",), lambda md: Attributes(f"(?i:{_ATTRIBUTES})", md)),  # before all but code
+    ("linebreak", 185, ("  \n", "\\\n"), lambda md: SubstituteTagInlineProcessor(r"(?: {2,}|\\)\n *", "br")),
+    ("escape", 180, ("\\",), None),
+    ("footnote", 175, ("[^",), None),
+    ("reference", 170, ("]:",), lambda md: links.Reference(LINK_RE, md)),
+    ("link", 160, ("[",), lambda md: links.Link(LINK_RE, md)),
+    ("image_link", 150, ("![",), lambda md: links.Image(IMAGE_LINK_RE, md)),
+    ("image_reference", 140, ("]:",), lambda md: links.ImageReference(IMAGE_LINK_RE, md)),
+    ("short_reference", 130, ("]:",), lambda md: links.ShortReference(LINK_RE, md)),
+    ("short_image_ref", 125, ("]:",), lambda md: links.ShortImageReference(IMAGE_LINK_RE, md)),
+    ("autolink", 120, ("<",), lambda md: links.Autolink(AUTOLINK_RE, md)),
+    ("automail", 110, ("<",), lambda md: SimpleTextInlineProcessor(r"<([^<>\s!]+@[^@<>\s]+)>")),
+    ("tags0", 90, ("<",), lambda md: Tags(f"(?i:{_TAG})", md)),
+    ("tags1", 89, ("<",), lambda md: Tags(f"(?i:{_TAG})", md)),
+    ("tags2", 88, ("<",), lambda md: Tags(f"(?i:{_TAG})", md)),
+    ("no-tags", 85, ("<",), lambda md: Nothing(f"(?i:{_TAG})")),
+    ("address", 83, ("http",), lambda md: Addresses(_ADDRESS)),  # after the tags: in <a> it is the link's own text
+    ("entity", 80, ("&",), lambda md: Entities(_ENTITY)),
+    ("times", 70, ("*",), lambda md: Literal(r"(?<=\d)\*+(?=\d)")),
+    ("em_strong", 60, ("*", "_", "~"), _emphasis),
+)
 
 
 def register(md: Markdown, text: str) -> None:
-    """Put our patterns beside the parser's own; keep those that can find something in the text."""
+    """Put those patterns of ours and of the parser into use that can find something in the text."""
     md.ESCAPED_CHARS = list(string.punctuation)
+    md.references = links.References()
     md.treeprocessors.register(Plain(md), "plain", 25)  # before the patterns are applied, at 20
-    patterns = md.inlinePatterns
-    patterns.deregister("html")
-    patterns.register(SimpleTextInlineProcessor(r"<([^<>\s!]+@[^@<>\s]+)>"), "automail", 110)
-    patterns.register(SubstituteTagInlineProcessor(r"(?: {2,}|\\)\n *", "br"), "linebreak", 185)
-    patterns.register(Attributes(f"(?i:{_ATTRIBUTES})", md), "attributes", 187)  # after code, before all the others
-    for depth in range(3):
-        patterns.register(Tags(f"(?i:{_TAG})", md), f"tags{depth}", 90 - depth)
-    patterns.register(Nothing(f"(?i:{_TAG})"), "no-tags", 85)
-    patterns.register(Addresses(_ADDRESS), "address", 83)  # after the tags: one inside <a> is the link's own text
-    patterns.register(Entities(r"&(?:#[0-9]+|#x[0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);"), "entity", 80)
-    patterns.register(Literal(r"(?<=\d)\*+(?=\d)"), "times", 70)
-    if md.delimiters is not None:
-        md.delimiters.add("~", "del", double=True)
-    for name, signs in _SIGNS.items():
-        if not any(sign in text for sign in signs):
-            patterns.deregister(name)
+    own, used = md.inlinePatterns, Registry[Pattern]()
+    for name, priority, signs, make in _PATTERNS:
+        if any(sign in text for sign in signs):
+            used.register(make(md) if make else own[name], name, priority)
+    md.inlinePatterns = used
+    md.treeprocessors.register(treeprocessors.InlineProcessor(md), "inline", 20)  # the parser's own keeps all patterns

@@ -8,7 +8,10 @@ from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element, SubElement
 
 TITLE = "参考与注释"
-_ADDRESS = re.compile(r"^(?:(https?)://|(mailto|tel):)", re.IGNORECASE)
+_SHOWN = re.compile(
+    r"^(?!(?:file|javascript|vbscript|data|blob):)(?:(?:[a-z][a-z0-9+.-]*:)?//[^/\s]|(?:mailto|tel|sms):)",
+    re.IGNORECASE,
+)
 
 
 class _List:
@@ -56,13 +59,15 @@ def _visit(element: Element, listed: _List) -> None:
 def _link(element: Element, listed: _List) -> None:
     """Keep a link into WeChat, make a note of one that leads out, drop the rest; the words always stay."""
     address = element.get("href", "").strip()
+    if address.startswith("//"):  # as on the page it stands on, which here is WeChat's
+        address = f"https:{address}"
     if is_wechat(address):
         element.attrib = {"href": address, **({"style": element.attrib["style"]} if "style" in element.attrib else {})}
         return
     title = element.get("title", "")
     element.tag, element.attrib = "", {}
     words = "".join(element.itertext()).strip()
-    if not _ADDRESS.match(address) or words in (address, unquote(address), shown(address)):
+    if not is_shown(address) or words in (address, unquote(address), shown(address)):
         return
     sup = SubElement(element, "sup")
     sup.text = f"[{listed.number(address, (title.strip() or words, shown(address)))}]"
@@ -77,9 +82,14 @@ def is_wechat(address: str) -> bool:
     return parts.scheme in ("http", "https") and parts.netloc.lower() == "mp.weixin.qq.com"
 
 
+def is_shown(address: str) -> bool:
+    """Tell whether an address that is no link in WeChat is written out in the list, for readers to type or to call."""
+    return _SHOWN.match(address) is not None
+
+
 def shown(address: str) -> str:
     """Return an address as it is written out in the list: readable where it is only percent-encoded Chinese."""
-    address = re.sub(r"^(?:mailto|tel):", "", address, flags=re.IGNORECASE)
+    address = re.sub(r"^(?:mailto|tel|sms):", "", address, flags=re.IGNORECASE)
     if "%" not in address:
         return address
     readable = unquote(address, errors="replace")

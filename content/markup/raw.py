@@ -55,7 +55,7 @@ def elements(html: str) -> Element:
         attributes=_ATTRIBUTES,
         attribute_filter=_attribute,
         link_rel=None,
-        url_schemes={"http", "https", "mailto", "tel"},
+        url_schemes={"http", "https", "ftp", "ftps", "mailto", "tel", "sms"},
     )
     builder = _Builder()
     builder.feed(cleaned)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _ADDRESS = re.compile(r"https?://[!-;=?-Z^_a-{}~]+")  # as content.markup.inline reads one, without [ ] \ ` |
+_ENTITY = re.compile(r"&(?=#?[0-9a-zA-Z]+;)")
 _SIGNS = re.compile(
     r"[\\`*\[|<]|&(?=#?[0-9a-zA-Z]+;)|~(?=~)|(?<=~)~|\$(?=\$)|(?<=\$)\$|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
 )
@@ -19,13 +20,18 @@ def escaped(text: str, *, in_link: bool = False) -> str:
         return _plain(text).replace("]", "\\]")
     made, at = [], 0
     for found in _ADDRESS.finditer(text):
-        made += [_plain(text[at : found.start()]), found[0]]
+        made += [_plain(text[at : found.start()]), literal(found[0])]
         at = found.end()
     return "".join([*made, _plain(text[at:])])
 
 
 def _plain(text: str) -> str:
     return _SIGNS.sub(lambda found: _INSTEAD.get(found[0]) or f"\\{found[0]}", text)
+
+
+def literal(text: str) -> str:
+    """Return a text for an address or a title, in which nothing but an entity stands for something else."""
+    return _ENTITY.sub("&amp;", text)
 
 
 def line_start(line: str) -> str:
@@ -40,4 +46,4 @@ def address(href: str) -> str:
     href = "".join(href.split())
     if not re.match(r"(?i)https?://.|mailto:.|tel:.", href):
         return ""
-    return "".join(f"%{ord(char):02X}" if char in "<>\\`*[]" else char for char in href)
+    return literal("".join(f"%{ord(char):02X}" if char in "<>\\`*[]" else char for char in href))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from content import cjk
-from content.word.escape import address, escaped, line_start
+from content.word.escape import address, escaped, line_start, literal
 from content.word.pieces import Note, Picture, Piece, Words, lines
 
 BREAK = "\\\n"
@@ -34,7 +34,7 @@ def picture(one: Picture, caption: str = "") -> str:
 
 
 def _quoted(text: str) -> str:
-    return text.replace('"', "”").replace("\\", "＼")
+    return literal(text.replace('"', "”").replace("\\", "＼"))
 
 
 def _without_bold(line: Iterable[Piece]) -> list[Piece]:
