@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 
 from flask import Blueprint, Flask, Response, jsonify
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,11 +17,9 @@ from bot.webhook import create_webhook
 from bot.wiring import Parts
 from content import control
 from content.reply_book import ReplyBook
-from scheduler.heartbeat import HEARTBEAT
+from scheduler.heartbeat import HEARTBEAT, silent_since
 
 log = logging.getLogger(__name__)
-
-SILENT_AFTER = timedelta(minutes=2)  # a scheduler that has not been heard for this long is not well
 
 
 def relay_of(callback: Callback) -> Relay | None:
@@ -62,12 +59,11 @@ def create_app(parts: Parts) -> Flask:
         """Say ok while the scheduler ticks, else 503 with what is wrong."""
         try:
             with parts.store.reading() as session:
-                beat = control.read(session, HEARTBEAT)
+                beat, silent = control.read(session, HEARTBEAT), silent_since(session, parts.clock.now())
         except SQLAlchemyError:
             log.exception("the database failed during a health check")
             return jsonify(web="ok", database="failing"), 503
-        well = beat is not None and abs(parts.clock.now() - beat.at) < SILENT_AFTER
-        scheduler = "ok" if well else "silent" if beat else "never started"
-        return jsonify(web="ok", scheduler=scheduler), 200 if well else 503
+        scheduler = "silent" if silent else "ok" if beat else "never started"
+        return jsonify(web="ok", scheduler=scheduler), 200 if beat and not silent else 503
 
     return app

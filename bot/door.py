@@ -14,7 +14,7 @@ from sqlalchemy import exc
 from sqlalchemy.orm import Session
 
 from bot import commands, glance, kept, readers
-from bot.commands import files, ticketing
+from bot.commands import files, ticketing, unheard
 from bot.commands.asking import Asked
 from bot.commands.fitting import under
 from bot.commands.going_on import shown, shown_before
@@ -34,7 +34,7 @@ from content.replies import BUILT_IN
 from content.reply_book import ReplyBook
 from content.steps import Chain
 from content.throttle import Throttle
-from scheduler import binding, late, verification
+from scheduler import binding, late, owed, verification
 from scheduler.models import MASS, PUBLISH, JobNotice
 from scheduler.rules import Rules
 
@@ -169,8 +169,8 @@ class Door:
         said = _spoken(
             lambda: commands.act(command, ask), savepoint=session, refused=lambda: commands.refused(command, ask)
         )
-        owed = late.bring(session, person) if bring and person and person.owed else ""
-        return under(f"{owed}\n", said) if owed else said
+        waits = owed.bring(session, person, now=now) if bring and person and person.owed else ""
+        return under(f"{waits}\n", said) if waits else said
 
     def _welcome(self, message: Message, now: datetime) -> str:
         with self.store.reading() as session:
@@ -231,13 +231,14 @@ class Door:
 
 
 def _words_of(message: Message, person: Person | None) -> str:
-    """Return the text of a message; a file, whose bytes nobody can have, is the words that stand for one.
+    """Return the text of a message; a file, whose bytes nobody can have, and what nobody can hear are words for one.
 
     An article that one of our people shares is its address (wechat-api.md §2.3, link).
     """
     address = message.fields.get("Url") if person else ""
     shared = address.strip() if isinstance(address, str) else ""
-    return {"text": message.text, "file": files.MARK, "link": shared}.get(message.kind, "")
+    unheard_ = unheard.MARKS.get(message.kind, "") if person else ""
+    return {"text": message.text, "file": files.MARK, "link": shared}.get(message.kind, unheard_)
 
 
 def _picture_of(message: Message) -> SentPicture | None:

@@ -18,14 +18,13 @@ from content.clock import stamp
 from content.errors import OpsError
 from content.models import Event
 from scheduler import limits
-from scheduler.heartbeat import HEARTBEAT
+from scheduler.heartbeat import HEARTBEAT, SILENT_AFTER
 from scheduler.hold import DRAFT_ONLY
 from scheduler.refusals import NO_CALLBACK, NO_RIGHT, NotSent, Refused, Unsure
 from scheduler.robots import robot_of
 from scheduler.telling import acting_people
 from scheduler.wechat import WeChat
 
-SILENT_AFTER = timedelta(minutes=2)
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "/Library/Fonts", "C:/Windows/Fonts")
 CHINESE_FONTS = ("cjk", "wqy", "msyh", "simsun", "simhei", "pingfang", "sourcehan", "notosanssc", "droidsansfallback")
 

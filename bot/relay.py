@@ -16,7 +16,7 @@ import logging
 import secrets
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -24,6 +24,8 @@ from datetime import datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlencode, urlsplit
 
+from bot import takeable
+from bot.messages import SECONDS as SECONDS_SINCE
 from bot.messages import Malformed, Message, clean, fields_of
 
 log = logging.getLogger(__name__)
@@ -32,8 +34,6 @@ SECONDS = 3.5  # for all of it, from the name's resolution to the last byte
 SLOTS = 3  # calls at once: the web process has eight threads, and the others must answer people
 LEAVING = 1000  # notices of who leaves that wait for a slot; they are lost with the process
 ANSWER_BYTES = 64 * 1024
-TEXT_BYTES = 2048  # of a text reply: longer ones vanish
-KINDS = ("text", "image", "voice", "video", "music", "news", "transfer_customer_service")  # wechat-api.md §2.3
 HEADERS = {"Content-Type": "text/xml; charset=utf-8", "User-Agent": "Mozilla/4.0", "Connection": "close"}
 
 
@@ -175,13 +175,7 @@ def _checked(answer: str, message: Message) -> str:
     fields = fields_of(answer)
     if (fields.get("ToUserName"), fields.get("FromUserName")) != (message.sender, message.recipient):
         raise Malformed("it is not from this account to this reader")
-    if fields.get("MsgType") not in KINDS or not str(fields.get("CreateTime", "")).isdigit():
-        raise Malformed("no kind of reply, or no time")
-    if fields["MsgType"] == "text" and not 0 < len(_text_in(fields).encode()) <= TEXT_BYTES:
-        raise Malformed("a text that is empty or too long")
+    if not SECONDS_SINCE.fullmatch(str(fields.get("CreateTime", ""))):
+        raise Malformed("no time")
+    takeable.check(fields, message)
     return answer
-
-
-def _text_in(fields: Mapping[str, object]) -> str:
-    text = fields.get("Content")
-    return text if isinstance(text, str) else ""

@@ -45,4 +45,4 @@ def _lack(session: Session, article: Article, chain: Chain, now: datetime) -> st
     if step is None:
         return f"{in_words(article)}的审核步骤改过了，请改动后重新送审"
     who = turn_in_words(session, revision, step, chain, now=now)
-    return f"{in_words(article)}等{step.name}（{who}），请回复：同意 {article.id}-{revision.number}"
+    return f"{in_words(article)}等{step.name}（{who}），审的人请回复：同意 {article.id}-{revision.number}"

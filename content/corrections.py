@@ -15,6 +15,7 @@ from content.render import visible_text
 
 EXAMPLE = "更正 12 十二月五日→十二月六日 活动改期"
 _ARROWS = ("→", "⇒", "->", "=>", "－>", "＝>", "—>", "－＞", "＝＞", "-＞", "=＞")
+_WORDS = ("改为", "改成", "更改为", "更改成", "更正为", "换成")
 _SHOWN = 15  # characters around the old words
 _PLACES = 2  # that are told with their text
 _QUOTES = {"“": "”", '"': '"', "「": "」", "『": "』", "‘": "’"}
@@ -30,11 +31,11 @@ class Place:
 
 
 def read(words: str) -> tuple[str, str, str]:
-    """Return old, new and reason of `旧→新 原因`; 改为, -> and => do as well, and quotes keep blanks together.
+    """Return old, new and reason of `旧→新 原因`; 改为, 改成, -> and => do as well, and quotes keep blanks together.
 
     OpsError, with an example, for anything else.
     """
-    arrow = min((a for a in (*_ARROWS, "改为") if a in words), key=words.index, default="")
+    arrow = min((a for a in (*_ARROWS, *_WORDS) if a in words), key=words.index, default="")
     if any(a in words for a in _ARROWS):
         arrow = min((a for a in _ARROWS if a in words), key=words.index)
     old, _, rest = words.partition(arrow) if arrow else (words, "", "")
@@ -45,6 +46,13 @@ def read(words: str) -> tuple[str, str, str]:
     if old == new:
         raise OpsError("原来的字和改成的字一样，没有可改的。")
     return old, new, reason
+
+
+def meant(revision: Revision, old: str) -> str:
+    """Return the old words as the text has them: of 把议事会改为 without the 把, where the text has none with it."""
+    bare = _bare(old[1:].strip()) if old[:1] in "把将" else ""
+    text = "\n".join(paragraphs(revision.html))
+    return bare if len(bare) > 1 and old not in text and bare in text else old
 
 
 def places_of(revision: Revision, old: str) -> list[Place]:

@@ -74,7 +74,7 @@ def bind(session: Session, code: str, openid: str, *, now: datetime) -> Person |
         raise OpsError("绑定码已经用过或过期，请向管理员要一个新的。")
     other = person_of(session, openid)
     if other:
-        raise OpsError(f"这个微信号已经绑定了{other.name}，请先向管理员解绑。")
+        raise OpsError(f"这个微信号已经绑定了{other.name}，没有再绑。要换成别人，请先发：解绑，再发新的绑定码。")
     if person.openid:
         more.forget(session, person.openid)
     person.openid, person.bound_at = openid, now

@@ -1,4 +1,4 @@
-"""The review chain (三审三校): submitting, verdicts on the revision that was shown, and who may give them.
+"""The review chain (三审三校): submitting, verdicts on the revision that is named, and who may give them.
 
 The chain is configuration; the rules are here: who submitted never holds the
 last step, the last step belongs to 甲方, nobody holds two steps, and a changed
@@ -135,7 +135,9 @@ def give_verdict(
     now: datetime,
     way: str = "",
 ) -> str:
-    """Record a verdict on the revision that the person was shown; return what follows, as a sentence.
+    """Record a verdict on the revision that the person names; return what follows, as a sentence.
+
+    That they have read it is their own word: by a link, on paper or at a terminal nothing notes it.
 
     way: how a verdict reached the one who records it for somebody else (`content.recorded`); "" for
     one's own. OpsError when the text has changed since, when it is another role's turn, or when the
@@ -184,7 +186,7 @@ def _how(session: Session, person: Person, delegation: Delegation | None, way: s
 
 
 def remark(session: Session, article_id: int, number: int, person: Person, text: str, *, now: datetime) -> None:
-    """Write what a person says of the revision that they were shown into the trail; it is no verdict."""
+    """Write what a person says of the revision that they name into the trail; it is no verdict."""
     article = article_by_number(session, article_id)
     _shown(session, article, number)
     if not text.strip():

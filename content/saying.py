@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from content.clock import SHANGHAI, local
 from content.errors import WrongUse
+from content.numerals import CHINESE, NUMBER, number
 from content.values import NotUnderstood, moment
 
 EXAMPLES = "明天9点、周五18:30、12-05 20:00"
@@ -33,22 +34,28 @@ _SAID = re.compile(  # blanks are never given back, or many of them would be tri
     rf"\s*{_DAY}?\s*的?\s*{_CLOCK}(?:\s*(?:发布|发|推送))?".replace(r"\s*", r"\s*+")
 )
 _STARTS_WITH_DAY = re.compile(rf"\s*(?:\d{{4}}|{_DAY})")
-_TO = re.compile(r"\s*(?:改?[到在至为]|定[在到于为])\s*")  # of 改期 3 到明天10点
-_ONLY_DAY = re.compile(rf"\s*{_DAY}[\s。.吧]*".replace(r"\s*", r"\s*+"))
+_TO = re.compile(r"\s*+(?:那?就|还是|那)?\s*+(?:改?[到在至为]|定[在到于为])?\s*+")  # of 改期 3 到明天10点
+_DATE_NUMBER = re.compile(rf"{CHINESE}(?=\s*+[月日号])")  # of 十二月五号
+_FROM_NOW = re.compile(rf"\s*+(?:(半)|({NUMBER}))\s*+个?(半)?(小时|钟头|分钟)[之以]?后(?:发布?|推送)?[\s。.吧]*+")
+_ONLY_DAY = re.compile(_DAY)
+_STARTS_WITH_PART = re.compile("|".join(_PARTS))
 _WHOLE = re.compile(r"\s*\d{4}\s*[-/.年].*?\d{1,2}\s*[:时点]\s*(?:半|\d{1,2}(?!\d))?\s*分?")
 
 
-def when(words: str, now: datetime, *, on: date | None = None) -> datetime:
+def when(words: str, now: datetime, *, on: date | None = None, part: str = "") -> datetime:
     """Return the moment that words say, which is the whole of them; WrongUse where they cannot be read.
 
     A weekday is the next one of that name whose time is ahead, 下周五 that of the coming calendar week. A day
     without its year is this year's, or next year's where it lies more than half a year back. What has passed
     is returned as it is: who sets a time must refuse it. 今晚1点 is not read: it may be meant of either day.
-    on: the day of a time that names none itself, instead of today.
+    on: the day of a time that names none itself, instead of today; part: the 下午 of one that names neither.
     """
     said = _without_to(words)
+    if from_now := _from_now(said, now):
+        return from_now
     if on and not _STARTS_WITH_DAY.match(said):
         now = datetime.combine(on, time(), SHANGHAI)
+        said = said if _STARTS_WITH_PART.match(said.strip()) else f"{part}{said}"
     found = begins_with_time(said, now)
     if found is None or found[1].strip(" 。，,.!！吧谢了哈啊辛苦您你"):
         night = "可能是两天，半夜的请写哪一天凌晨，例如：12月6日凌晨1点" if _is_of_two_days(said) else ""
@@ -56,17 +63,30 @@ def when(words: str, now: datetime, *, on: date | None = None) -> datetime:
     return found[0]
 
 
-def day_alone(words: str, now: datetime) -> date | None:
-    """Return the day that words say which name no hour, such as 后天, 周五, 2026-12-05; None for all others."""
-    text = _without_to(words)
+def day_alone(words: str, now: datetime, *, on: date | None = None) -> tuple[date, str] | None:
+    """Return the day, and the part of it or "", that words say which name no hour; None for all others.
+
+    Such are 后天, 周五, 2026-12-05, 后天下午, 今晚; 下午 alone is one of `on`, or of today.
+    """
+    text = _without_to(words).strip("。.吧 \t\n")
+    part = next((part for part in _PARTS if text.endswith(part)), "")
+    text, today = text.removesuffix(part).strip().removesuffix("的"), local(now)
+    part = f"{part}上" if part in ("早", "晚") else part
+    if not text:
+        return (on or today.date(), part) if part else None
     try:
-        return day_of(text, local(now).date(), ahead=True)
+        return day_of(text, today.date(), ahead=True), part
     except ValueError:
         said = _ONLY_DAY.fullmatch(text)
     try:
-        return _day(said, time.max, local(now)) if said else None
+        return (_day(said, time.max, today), part) if said else None
     except ValueError:  # 31号 in a month without one
         return None
+
+
+def names_day(words: str) -> bool:
+    """Say whether words about a time begin with a day."""
+    return _STARTS_WITH_DAY.match(_without_to(words)) is not None
 
 
 def day_of(words: str, today: date, *, ahead: bool) -> date:
@@ -116,10 +136,21 @@ def begins_with_time(words: str, now: datetime) -> tuple[datetime, str] | None:
 
 
 def _without_to(words: str) -> str:
-    """Return words, signs narrow, without the 到 that they may begin with."""
+    """Return words, signs narrow and the numbers of a date as digits, without the 到 that they may begin with."""
     text = unicodedata.normalize("NFKC", words)
+    text = _DATE_NUMBER.sub(lambda said: str(number(said[0])), text)
     to = _TO.match(text)
     return text[to.end() :] if to else text
+
+
+def _from_now(words: str, now: datetime) -> datetime | None:
+    """Return the minute that all of 半小时后 or 两个小时后 means; None for other words, and beyond a thousand."""
+    said = _FROM_NOW.fullmatch(words)
+    count = (0.5 if said[1] else number(said[2])) + (0.5 if said[3] else 0) if said else 0
+    if said is None or not 0 < count < 1000:
+        return None
+    span = timedelta(minutes=count) if said[4] == "分钟" else timedelta(hours=count)
+    return (now + span).replace(second=0, microsecond=0)
 
 
 def _is_of_two_days(words: str) -> bool:

@@ -69,8 +69,10 @@ def ask(
     if revision is None:
         raise OpsError(f"{in_words(article)}不是从这里发的，没有定稿可对照。请到后台改，或撤稿：撤稿 {article.id} 原因")
     if open_one(session, article):
-        raise OpsError(f"{in_words(article)}有一处更正还没有办完，请先办完。看进展：wxops correct {article.id}。")
-    old, new, reason = words
+        raise OpsError(
+            f"{in_words(article)}有一处更正还没有办完，请先办完。进展在网页的文章页上（发“登录”），或运行：wxops correct {article.id}"
+        )
+    old, new, reason = corrections.meant(revision, words[0]), *words[1:]
     if max(map(len, words)) > LONGEST:
         raise OpsError(f"原来的字、改成的字和原因各不超过 {LONGEST} 字；要改得更多，请撤稿，或分几次更正。")
     places = corrections.places_of(revision, old)

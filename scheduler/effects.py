@@ -33,7 +33,7 @@ def effect(session: Session, folder: Path, span: Span, account: str, today: date
     """
     if span.last >= today:
         raise OpsError(
-            f"{span.in_words}还没有过完，{day_in_words(span.last)}以后再生成。到昨天为止的请看：wxops stats，或发：统计 本月"
+            f"{span.in_words}还没有过完，{day_in_words(span.last)}以后再生成。到昨天为止的请发：统计 本月（或运行 wxops stats）"
         )
     rule = read_rule(folder)
     agreed = read_contract(folder, NAMES, on=span.last)

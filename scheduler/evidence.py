@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from content.db import Store
 from content.errors import OpsError, WrongUse
 from content.evidence import keep
 from content.paper import Evidence
+from content.record_models import Record
 from scheduler import alarm
 from scheduler.calls import NamedCalls
 from scheduler.refusals import MEDIA_GONE, NotSent, Refused, Unsure
@@ -45,6 +47,23 @@ def fetch(store: Store, wechat: NamedCalls, folder: Path, now: datetime) -> None
         else:
             log.info("evidence %s is kept", row.id)
             _record_kept(store, row, path, now)
+    _let_void_go(store, now)
+
+
+def _let_void_go(store: Store, now: datetime) -> None:
+    """End the alarms of pictures whose record is void: there is nothing more to send them to."""
+    with store.transaction() as session:
+        asking = {one.key: one for one in alarm.ringing(session) if one.key.startswith(f"{LOST}:")}
+        numbers = [int(key.partition(":")[2]) for key in asking]
+        for row in session.scalars(select(Evidence).where(Evidence.id.in_(numbers))).all() if numbers else ():
+            if _is_void(session, row):
+                alarm.end(session, _key(row), now=now)
+
+
+def _is_void(session: Session, row: Evidence) -> bool:
+    kind, _, number = row.subject.partition(":")
+    record = session.get(Record, int(number)) if kind == "record" and number.isdecimal() else None
+    return record is not None and record.revoked_at is not None
 
 
 def _record_kept(store: Store, row: Evidence, path: Path, now: datetime) -> None:
@@ -61,7 +80,8 @@ def _record_trouble(store: Store, row: Evidence, trouble: OpsError, now: datetim
         session.execute(update(Evidence).where(Evidence.id == row.id).values(last_error=str(trouble)))
         if lost:
             session.execute(update(Evidence).where(Evidence.id == row.id).values(try_at=None))
-        if (lost or row.tries + 1 >= TOLD_AFTER) and not row.subject.startswith(TICKETS):
+        silent = row.subject.startswith(TICKETS) or _is_void(session, row)
+        if (lost or row.tries + 1 >= TOLD_AFTER) and not silent:
             alarm.ring(session, _key(row), _told(row, trouble, lost), now=now)
 
 

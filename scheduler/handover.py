@@ -125,7 +125,7 @@ def _own(session: Session, swap: Swap, known: Gazetteer, coming: Sequence[Spot])
     if whole := next((above[one.place_id] for one in own if one.place_id in above), None):
         raise OpsError(
             f"{swap.old.name}负责的是整个{whole.shown}，没有单独负责{swap.spot.shown}，没有换。"
-            f"整个换请写{whole.shown}；只换这一个，请直接分配：wxops person assign {swap.new.name} {swap.spot.bare}"
+            f"整个换请写{whole.shown}；只换这一个，请管理员运行：wxops person assign {swap.new.name} {swap.spot.bare} --from {swap.day}"
         )
     raise OpsError(f"{swap.old.name}在 {swap.day} 以后没有负责{known.full(swap.spot)}，没有换。")
 

@@ -14,11 +14,13 @@ from content.errors import OpsError
 from content.models import Article, Post, State
 from content.posts import waiting_for
 from content.workflow import in_words, note
-from scheduler import alarm, hand, ledger, settle
+from scheduler import alarm, hand, hearsay, ledger, settle
 from scheduler.comment_models import CommentThread
 from scheduler.drafts import live_publication
 from scheduler.models import Publication
 from scheduler.outside import OUTSIDE
+from scheduler.rules import Rules
+from scheduler.sent import is_titled
 from scheduler.tally import article_anew
 
 URL_BYTES = 1024  # our own bound, that of a menu's address (wechat-api.md §9): one reply must hold it
@@ -31,8 +33,13 @@ def link_in(words: str) -> str:
     return _bounded(found[0].rstrip(".,;!)>\"'")) if found else ""
 
 
-def published(session: Session, article: Article, url: str, *, by: str, now: datetime) -> str:
+def published(
+    session: Session, article: Article, url: str, rules: Rules, *, title: str = "", by: str, now: datetime
+) -> str:
     """Record that an article's post is out, as a person has seen, with the address where it was told.
+
+    NotAwaited where nothing waits for that word, the title is not given and no article of that
+    title is known at the address: the number may be a wrong one.
 
     A post that is out already only gets its address. What was taken in as published
     elsewhere under that address was this post, and is counted once. OpsError where
@@ -45,7 +52,10 @@ def published(session: Session, article: Article, url: str, *, by: str, now: dat
     if strange and post:
         _refuse_unlike(session, strange.post, post)
     if post is None or post.state != State.PUBLISHED or not url:
+        if not (strange and any(is_titled(session, article, each.title) for each in strange.post.articles)):
+            hearsay.demand_title(session, article, title, rules, now=now)
         told = settle.is_out(session, article, url=url, by=by, now=now)
+        told += f"记错了请回复：没发出 {article.id}" if title and not strange else ""
     elif strange:
         told = f"{in_words(article)}早已记为发出。"
     else:

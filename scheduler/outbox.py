@@ -2,7 +2,7 @@
 
 The try is written before the sending and the outcome after it, in transactions of their
 own. WeChat's message is sent at most once: after a crash or a doubt it is not tried
-again. An e-mail or a robot's message is sent at least once: it is never sent again after
+again; one that was refused comes with the person's next message (`owed`). An e-mail or a robot's message is sent at least once: it is never sent again after
 a success that was written down, but after a crash between sending and writing, or an
 answer that was lost, it comes a second time. Hearing twice is better than not at all.
 """
@@ -19,11 +19,12 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
 
 from content.db import Store
 from content.models import Person
 from content.ticket_models import Ticket, TicketMessage
-from scheduler import alarm, late, reviewers, ticket_replies
+from scheduler import alarm, late, owed, reviewers, ticket_replies
 from scheduler.again import again_at
 from scheduler.calls import NamedCalls
 from scheduler.channels import MAIL, ROBOT, WECHAT, WECHAT_ALONE, Channels, MailServer, Undelivered
@@ -82,8 +83,8 @@ def _by_wechat(store: Store, wechat: NamedCalls, now: datetime) -> None:
 
     A message that certainly did not leave, or that no person can get while WeChat
     refuses the account, is tried again later; so is one that met the limit per
-    minute, and the others wait with it. One that may have arrived, or that WeChat
-    refuses for this person, is not; nor is one that comes another way sooner.
+    minute, and the others wait with it. One that may have arrived is not; nor is one
+    that comes another way sooner, as what WeChat refuses for this person does.
     """
     for letter in _waiting(store, _to_people(), now):
         if not _claim(store, letter.id, now):
@@ -126,10 +127,18 @@ def _give_up(store: Store, outbox_id: int, trouble: Refused | Unsure | NotSent, 
         row = session.get_one(Outbox, outbox_id)
         if row.sent_at is None and row.reply_id:
             ticket_replies.was_not_sent(session, row, trouble, now=now)
+        elif isinstance(trouble, Refused) and _waits(session, row, trouble, now):
+            owed.keep(session, row, trouble)
+            return
         row.sent_at, row.failed = now, str(trouble)
-        if isinstance(trouble, Refused):
-            reviewers.offer_to_forward(session, row, trouble.errcode, now=now)
         late.owe(session, row)
+
+
+def _waits(session: Session, row: Outbox, refusal: Refused, now: datetime) -> bool:
+    """Say whether a letter that WeChat refused waits for its person's next message: where no other way brings it."""
+    if row.sent_at or row.person_id is None or late.is_late(row.key):
+        return False
+    return not reviewers.offer_to_forward(session, row, refusal.errcode, now=now)
 
 
 def _claim(store: Store, outbox_id: int, now: datetime) -> bool:
@@ -178,7 +187,8 @@ def _subject(text: str) -> str:
 def _hold(store: Store, channel: str, until: datetime) -> None:
     with store.transaction() as session:
         waiting = update(Outbox).where(Outbox.channel == channel, Outbox.sent_at.is_(None), Outbox.due < until)
-        session.execute(waiting.values(due=until))
+        owed_ = and_(Outbox.channel == WECHAT, Outbox.tried_at.is_not(None))
+        session.execute(waiting.where(~owed_).values(due=until))
 
 
 # both ----------------------------------------------------------------------------------------------------------

@@ -41,20 +41,25 @@ def queue(session: Session, chain: Chain, *, now: datetime) -> None:
     _let_go(session, {turn.key for turn in turns}, now)
 
 
-def offer_to_forward(session: Session, row: Outbox, errcode: int, *, now: datetime) -> None:
-    """Give those who can act a reviewer's text to forward, once a turn, when WeChat does not let us write to them."""
+def offer_to_forward(session: Session, row: Outbox, errcode: int, *, now: datetime) -> bool:
+    """Give those who can act a reviewer's text to forward, once a turn, when WeChat does not let us write to them.
+
+    Return whether somebody has it, now or from an earlier letter of this turn.
+    """
     if not (turn := _turn_in(row)) or errcode not in WINDOW_CLOSED or row.person_id is None:
-        return
+        return False
     reviewer = session.get_one(Person, row.person_id)
     why = "48 小时内没有给公众号发过消息" if errcode == 45015 else "收到的消息条数到了微信的上限"
     text = (
         f"{reviewer.name}{why}，微信不让公众号写给他。请把下面的话转发给他：\n"
         f"{reviewer.name}，{row.text}\n（请在公众号里发，不是回复这条消息）"
     )
-    for person in acting_people(session):
+    others = [person for person in acting_people(session) if person.id != reviewer.id]
+    for person in others:
         key = f"forward:{turn}:{person.id}"
-        if person.id != reviewer.id and session.scalar(select(Outbox.id).where(Outbox.key == key)) is None:
+        if session.scalar(select(Outbox.id).where(Outbox.key == key)) is None:
             session.add(Outbox(key=key, channel=WECHAT, person_id=person.id, text=text, due=now))
+    return bool(others)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,6 +94,11 @@ def title_of(session: Session, article: Article) -> str:
     return (revision.title if revision else article.title).strip() or f"文章{article.id}"
 
 
+def is_titled(session: Session, article: Article, words: str) -> bool:
+    """Say whether words are an article's title, whatever their blanks, the marks around them and the width of letters."""
+    return _bare(words) == _bare(title_of(session, article))
+
+
 def steps(session: Session, article: Article) -> list[str]:
     """Return what a person does in the back office, numbered; the last line has the words to send."""
     done = f"回复：已撤 {article.id}（或运行 wxops withdraw {article.id} --done --by 姓名）"
@@ -118,3 +125,9 @@ def _publication(session: Session, post: Post) -> Publication | None:
     either = or_(Publication.published_at.is_not(None), Publication.ended_at.is_(None))
     query = select(Publication).where(Publication.post_id == post.id, either)
     return session.scalars(query.order_by(Publication.published_at.is_(None), Publication.id.desc())).first()
+
+
+def _bare(title: str) -> str:
+    """Return a title as it is compared: without blanks, the marks around it, and the width of its letters."""
+    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", title)).casefold()
+    return text.strip("《》“”\"'「」")

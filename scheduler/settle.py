@@ -11,7 +11,7 @@ from content.clock import stamp
 from content.errors import OpsError
 from content.models import IN_WORDS, Article, Post, State
 from content.workflow import in_words, move
-from scheduler import alarm
+from scheduler import alarm, hearsay
 from scheduler.confirm import SILENT_FOR, confirm, fail
 from scheduler.drafts import EDITED, live_publication, new_publication
 from scheduler.held import held_back
@@ -45,8 +45,11 @@ def is_not_out(session: Session, article: Article, *, by: str, now: datetime) ->
 
     The key stays: should a push be out after all, WeChat would not send it twice.
     One that WeChat has taken and never spoken of again has failed; it gets a new key.
+    Where a person had said that it is out, that word is taken back.
     """
     post = _post(article)
+    if post.state == State.PUBLISHED:
+        return hearsay.take_back(session, post, article, by=by, now=now)
     publication = live_publication(session, post)
     if post.state == State.PUBLISHING and publication and _is_silent(publication, now):
         fail(session, publication, f"{by}核实：没有发出", AGAIN, now=now)

@@ -7,8 +7,6 @@ back office, step by step. The rules: domain.md §2.5, wechat-api.md §4.1 and �
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -28,7 +26,7 @@ from scheduler import alarm
 from scheduler.channels import WECHAT
 from scheduler.correct import end_with_withdrawal
 from scheduler.models import Outbox, Publication
-from scheduler.sent import ON_ITS_WAY, is_out, is_unsent, sent_as, steps, title_of
+from scheduler.sent import ON_ITS_WAY, is_out, is_titled, is_unsent, sent_as, steps, title_of
 
 ASKED = "asked"  # nothing has left yet
 DELETING = "deleting"  # the deletion was handed to WeChat, its answer is not known
@@ -82,7 +80,9 @@ def demand_sense(session: Session, article: Article, *, reason: str, person: Per
     if article.state == State.WITHDRAWN:
         raise OpsError(f"{in_words(article)}早已撤下。")
     if open_one(session, article):
-        raise OpsError(f"{in_words(article)}已经在撤了。看进展：wxops withdraw {article.id}。")
+        raise OpsError(
+            f"{in_words(article)}已经在撤了。进展在网页的文章页上（发“登录”），或运行：wxops withdraw {article.id}"
+        )
     if is_unsent(article) and article.post is None and article.state == State.WRITTEN:
         raise OpsError(f"{in_words(article)}没有送审，也没有排期，不会发出，不用撤。")
 
@@ -230,7 +230,7 @@ def trouble_key(row: Withdrawal) -> str:
 
 
 def _demand_title(session: Session, article: Article, title: str) -> None:
-    if _bare(title) != _bare(title_of(session, article)):
+    if not is_titled(session, article, title):
         raise OpsError(
             f"标题对不上，没有撤：您写的是“{title.strip()}”，文章{article.id} 是“{title_of(session, article)}”。请核对编号和标题。"
         )
@@ -257,9 +257,3 @@ def _write(session: Session, key: str, person: Person, text: str, now: datetime)
 
 def _confirm_key(row: Withdrawal) -> str:
     return f"withdraw-confirm:withdrawal:{row.id}"
-
-
-def _bare(title: str) -> str:
-    """Return a title as it is compared: without blanks, the marks around it, and the width of its letters."""
-    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", title)).casefold()
-    return text.strip("《》“”\"'「」")

@@ -93,7 +93,7 @@ def test_an_approved_text_that_is_moved_to_such_a_day_waits_and_names_who_is_mis
         post = session.get_one(Article, 1).post
         assert post
         missing = awaited(session, post, LONG, now=approved.now)
-    assert missing == ["文章1“题01-a”等加审（副局长），请回复：同意 1-1"]
+    assert missing == ["文章1“题01-a”等加审（副局长），审的人请回复：同意 1-1"]
     assert "要加一步加审：发布日是敏感日期" in approved.trail("article:1")
     assert "审核完成" in approved.judge("副局长", 1, chain=LONG)
     assert follow(approved) == State.APPROVED
@@ -147,7 +147,7 @@ def test_the_scheduler_lets_nothing_out_on_a_sensitive_day_without_the_step(stag
         stage.at(at(13, 9, 1))
         stage.tick()
         assert stage.out() == []
-        assert any("等加审（复审），请回复：同意 1-1" in text for text in stage.alarms())
+        assert any("等加审（复审），审的人请回复：同意 1-1" in text for text in stage.alarms())
         assert "审核完成" in stage.say("复审", "同意 1-1")
 
 

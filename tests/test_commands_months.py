@@ -83,6 +83,21 @@ def test_the_theme_shows_its_articles_with_their_links_and_the_next_one(door: En
     ]
 
 
+def test_another_month_is_shown_where_it_is_named_and_what_is_none_is_refused(door: Entrance) -> None:
+    for words, month in (
+        ("12月", "2026-12"),
+        ("2026年11月", "2026-11"),
+        ("1月", "2027-01"),
+        ("下个月", "2027-01"),
+        ("上月", "2026-11"),
+    ):
+        assert door.say("运营", f"本月 {words}").startswith(f"{month}（"), words
+        assert door.say("运营", f"专题 {words}").startswith(f"{month} 专题"), words
+    for words in ("13月", "去年", "3 篇"):
+        assert "请写是哪个月" in door.say("运营", f"本月 {words}"), words
+    assert "看一篇请发，例如：文章 12" in door.say("运营", "待发 3")
+
+
 def test_what_rings_is_listed_with_the_words_that_settle_it(door: Entrance) -> None:
     assert door.say("运营", "告警") == "没有要处理的告警（2026-12-01 09:00）。"
     with door.parts.store.transaction() as session:
@@ -108,7 +123,7 @@ def test_what_rings_is_listed_with_the_words_that_settle_it(door: Entrance) -> N
     assert lines[0] == "自动发布已暂停（运营：等核实）。"
     assert "（12-01 09:00 起，运营在处理）" in lines[2]
     assert door.say("运营", "告警 告警1") == door.say("运营", "告警 1")
-    assert "请写是哪一条告警" in door.say("运营", "处理完 告警1 了吗？")
+    assert "像是在问，没有办" in door.say("运营", "处理完 告警1 了吗？")
     assert "已记为处理完" in door.say("运营", "处理完 告警1")
     assert door.say("运营", "告警 1") == "告警1 已经结束，或没有这条。"
 

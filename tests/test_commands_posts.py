@@ -50,6 +50,12 @@ def two(stage: Stage, *, minutes: float = 30, notify: str = QUIET) -> tuple[int,
     return one, other
 
 
+def told_out(stage: Stage, words: str, title: str = TITLE) -> str:
+    """Say that a post is out which nothing waits for, and repeat the title that is asked for."""
+    assert "没有在等人核实，所以还没有记" in stage.say("运营", words)
+    return stage.say("运营", title)
+
+
 # another time ---------------------------------------------------------------------------------------------------------
 
 
@@ -70,6 +76,7 @@ def test_a_time_that_is_not_told_or_not_understood_is_asked_for(staffed: Stage) 
     approved(staffed, TITLE, due=None)
     assert staffed.say("运营", "排期 1").startswith("文章1“01-notice”要定在什么时间？")
     assert "时间看不懂" in staffed.say("运营", "过两天")
+    assert "要定在哪一天？" in staffed.say("运营", "22:30")  # perhaps of the day that was not understood
     assert "改到 2026-12-02 09:00 发" in staffed.say("运营", "明天9点")
     assert "改到 2026-12-03 10:00 发" in staffed.say("运营", "改期1到后天10点")
     assert staffed.say("运营", "排期 1 后天").endswith("要定在 12-03 几点？请直接回复，例如：9点、18:30。")
@@ -79,6 +86,22 @@ def test_a_time_that_is_not_told_or_not_understood_is_asked_for(staffed: Stage) 
     assert "已经过去了" in staffed.say("运营", "改期 1 今天8点")
     for words in ("排期", "排期 明天9点", "排期 12-05 20:00"):
         assert staffed.say("运营", words) == "请写文章编号，例如：排期 12 明天9点"
+
+
+def test_a_day_given_as_the_answer_is_kept_for_the_hour_that_follows(staffed: Stage) -> None:
+    approved(staffed, TITLE, due=None)
+    for day, asked, hour, meant in (
+        ("明天", "12-02 几点", "22:30", "2026-12-02 22:30"),
+        ("改到周五吧", "12-04 几点", "晚上8点半", "2026-12-04 20:30"),
+        ("后天下午", "12-03 下午几点", "3点", "2026-12-03 15:00"),
+        ("今晚", "12-01 晚上几点", "8点", "2026-12-01 20:00"),
+    ):
+        staffed.say("运营", "排期 1")
+        assert f"要定在 {asked}？" in staffed.say("运营", day)
+        assert f"改到 {meant} 发" in staffed.say("运营", hour), day
+    staffed.say("运营", "排期 1 后天")
+    assert "要定在 12-04 几点？" in staffed.say("运营", "还是周五")
+    assert "改到 2026-12-04 09:00 发" in staffed.say("运营", "9点")
 
 
 def test_a_push_for_which_none_is_left_is_refused_with_the_words_for_the_next_free_slot(staffed: Stage) -> None:
@@ -143,7 +166,8 @@ def test_what_more_than_one_article_is_named_in_does_nothing(staffed: Stage) -> 
     drafted(staffed)
     for name in ("立即发布", "确认", "移出", "取消排期", "补发", "没发出"):
         assert f"请写文章编号，例如：{name} 12" in staffed.say("运营", f"{name} 1-1")
-        for more in ("，2", " 明天9点", "吗？"):
+        assert "像是在问，没有办" in staffed.say("运营", f"{name} 1吗？")
+        for more in ("，2", " 明天9点"):
             told = staffed.say("运营", f"{name} 1{more}")
             assert f"请只写一篇的编号，后面不写别的，例如：{name} 12" in told, (name, more)
 
@@ -251,7 +275,7 @@ def test_what_is_unsure_is_settled_with_the_words_of_its_alarm(staffed: Stage) -
     (text,) = staffed.alarms()
     assert text.endswith("发出了请回复：已发出 1；没发出：没发出 1")
     assert "可能已经发出。请先到后台核实" in staffed.say("运营", "补发 1")
-    assert "后面不写别的，例如：没发出 12" in staffed.say("运营", "没发出 1 吗？")
+    assert "像是在问，没有办" in staffed.say("运营", "没发出 1 吗？")
     assert staffed.state(number) == State.UNSURE
     assert staffed.say("运营", "没发出 1").endswith("没有发出。要现在发请回复：补发 1；要改时间：改期 1 时间")
     assert staffed.say("运营", "补发 1") == "文章1“01-notice”马上发出。"
@@ -264,7 +288,7 @@ def test_what_somebody_pressed_is_joined_with_its_link(staffed: Stage) -> None:
     one, other = two(staffed)
     staffed.ticks.slow_rest()
     assert "链接没有看懂" in staffed.say("运营", "已发 2 mp.weixin")
-    assert staffed.say("运营", f"已发 ２ {LINK}。") == "已记下：文章1“01-a”、文章2“02-b”已发出。"
+    assert told_out(staffed, f"已发 ２ {LINK}。", "02-b").startswith("已记下：文章1“01-a”、文章2“02-b”已发出。")
     assert (staffed.publication(one).url, staffed.state(other)) == (f"\n{LINK}", State.PUBLISHED)
     assert "早已记为发出，链接已补记" in staffed.say("运营", f"已发 1 {LINK}W")
     assert staffed.publication(one).url == f"{LINK}W\n{LINK}"
@@ -281,7 +305,9 @@ def test_a_link_that_no_reply_would_hold_is_refused(staffed: Stage, words: str) 
     with staffed.parts.store.transaction() as session:
         article = session.get_one(Article, 1)
         with pytest.raises(OpsError, match="最多 1024 字节"):
-            joined.published(session, article, f"{LINK}?a={'x' * 1024}", by="运营", now=staffed.now)
+            joined.published(
+                session, article, f"{LINK}?a={'x' * 1024}", staffed.parts.rules, by="运营", now=staffed.now
+            )
     assert publications(staffed) == 0
 
 
@@ -295,7 +321,7 @@ def test_a_bare_link_is_asked_about_and_the_number_joins_it(staffed: Stage) -> N
     )
     for words in ("第一篇", "1点开会，记得带材料", "1-1", "1-05 20:00"):
         assert "请只回复这一篇的编号" in staffed.say("运营", words), words
-    assert staffed.say("运营", "１") == "已记下：文章1“01-notice”已发出。"
+    assert told_out(staffed, "１").startswith("已记下：文章1“01-notice”已发出。")
     assert staffed.say("运营", LINK) == "这个链接是文章1“01-notice”，早已记下。"
     assert "不归编辑用" in staffed.say("编辑", LINK)
     approved(staffed, "02-b", due=None)
@@ -309,7 +335,7 @@ def test_a_shared_article_and_a_link_amid_words_are_asked_about_as_a_bare_link(s
     assert staffed.say("运营", "", fields=shared).startswith("这是哪一篇？")
     assert staffed.say("运营", "算了") == "好的，“链接”就此作罢。"
     assert staffed.say("运营", f"这篇发出来了：{LINK}，请记一下").startswith("这是哪一篇？")
-    assert staffed.say("运营", "1") == "已记下：文章1“01-notice”已发出。"
+    assert told_out(staffed, "1").startswith("已记下：文章1“01-notice”已发出。")
     assert staffed.say("运营", "", fields=shared) == "这个链接是文章1“01-notice”，早已记下。"
     assert "不归编辑用" in staffed.say("编辑", "", fields=shared)
     assert staffed.say("路人", "", fields=shared) == staffed.say("路人", "什么")
@@ -320,10 +346,10 @@ def test_what_was_taken_in_as_published_elsewhere_becomes_one_with_our_post(staf
     number = approved(staffed, TITLE, due=staffed.now + timedelta(hours=2))
     staffed.ticks.slow_rest()
     if told_before:
-        staffed.say("运营", f"已发 1 {LINK}")
+        told_out(staffed, f"已发 1 {LINK}")
     long = taken_in(staffed)
     assert len(staffed.alarms()) == 1
-    answer = staffed.say("运营", f"已发 1 {long}")
+    answer = staffed.say("运营", f"已发 1 {long}") if told_before else told_out(staffed, f"已发 1 {long}")
     assert answer.endswith("发出。先前记为外部发布的（文章2“另一个标题”）就是它，已并为一条。")
     assert (publications(staffed), staffed.publication(number).msg_data_id) == (1, "2247000009")
     assert staffed.alarms() == []
@@ -348,7 +374,7 @@ def test_a_figure_that_waits_for_its_second_person_goes_along_and_counts_for_our
     url = taken_in(staffed)
     for words in ("文章2 阅读次数 今天 300", "文章2 阅读次数 昨天 200", "文章1 阅读次数 昨天 100"):
         assert "已填" in staffed.say("运营", f"填报 {words}")
-    assert staffed.say("运营", f"已发 1 {url}").endswith("已并为一条。")
+    assert told_out(staffed, f"已发 1 {url}").endswith("已并为一条。")
     with store.transaction() as session:
         session.add(
             Evidence(subject="figure:1", words="", by="运营", sent_at=staffed.now, fetched_at=staffed.now, sha256="1")
@@ -391,7 +417,7 @@ def test_its_figures_become_one_with_ours_and_their_sums_are_those_of_the_rows(s
             return found, {thing: sum(acts.values()) for thing, acts in rows.items()}
 
     assert sums()[0] == sum(sums()[1].values())
-    assert staffed.say("运营", f"已发 1 {url}").endswith("已并为一条。")
+    assert told_out(staffed, f"已发 1 {url}").endswith("已并为一条。")
     assert sums() == (90, {own: 90})
     for batch, value in ((numbers[3], 100), (numbers[2], 300), (numbers[1], 100)):
         with store.transaction() as session:
@@ -406,7 +432,7 @@ def test_what_was_told_of_an_article_before_it_was_known_to_be_out_counts_once_i
     with store.transaction() as session:
         told = {("read_count", f"article:{number}"): 300}
         ledger.record(session, "articles", "a", today, told, complete=True, by="test", now=staffed.now)
-    staffed.say("运营", f"已发 1 {LINK}")
+    told_out(staffed, f"已发 1 {LINK}")
     with store.reading() as session:
         rows = interactions.by_thing(session, DEFAULT, today, today)
         assert rows == {f"article:{number}": {"阅读": 300}}
@@ -423,7 +449,7 @@ def test_its_comments_come_along_and_what_somebody_takes_down_stays_apart(staffe
     assert "已经有人要求撤稿，不能再并为一条" in staffed.say("运营", f"已发 1 {url}")
     with staffed.parts.store.transaction() as session:
         session.execute(delete(Withdrawal))
-    assert staffed.say("运营", f"已发 1 {url}").endswith("已并为一条。")
+    assert told_out(staffed, f"已发 1 {url}").endswith("已并为一条。")
     with staffed.parts.store.reading() as session:
         assert session.scalars(select(CommentThread.article_id)).all() == [number]
 

@@ -168,7 +168,7 @@ def test_what_is_due_is_listed_soonest_first_with_what_it_waits_for(sent: Entran
     assert sent.say("主任", "待发").split("\n") == [
         "待发 2 次：",
         "2026-12-01 11:00 不推送 3 第3篇（待定稿）",
-        "　差：文章3“第3篇”等初审（编辑），请回复：同意 3-1",
+        "　差：文章3“第3篇”等初审（编辑），审的人请回复：同意 3-1",
         "2026-12-01 12:00 推送 2 第2篇（待定稿）",
     ]
     sent.say("主任", "暂停")

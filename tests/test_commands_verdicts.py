@@ -43,8 +43,10 @@ def verdicts(door: Entrance) -> list[tuple[str, str, str]]:
 
 
 def test_a_polite_word_approves_nothing(sent: Entrance) -> None:
-    for words in ("好", "好的", "收到", "已阅", "OK", "行", "1-1", "👍", "1"):
+    for words in ("已阅", "1-1", "1"):
         assert sent.say("编辑", words) == UNKNOWN
+    for words in ("好", "好的", "收到", "OK", "行", "👍"):
+        assert sent.say("编辑", words).startswith("好的。这一句不算同意，也没有办什么。")
     assert "您是想发：同意 吗？例如：同意 12-3。" in sent.say("编辑", "我同意")
     assert "请写明看过的是哪一稿" in sent.say("编辑", "同意吧")
     assert (verdicts(sent), article(sent).state) == ([], State.IN_REVIEW)

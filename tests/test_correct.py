@@ -18,6 +18,7 @@ from content.errors import OpsError
 from content.library import Library, scan
 from content.models import Article, State
 from content.reviews import Step
+from content.revisions import latest_revision
 from scheduler import correct
 from scheduler.alarm import ringing, take
 from scheduler.confirm import apply_publish
@@ -56,6 +57,8 @@ def edit(stage: Stage, number: int, *, shown: bool = True) -> None:
         ("五日->六日 写错 了", ("五日", "六日", "写错 了")),
         ("五日=>六日　写错", ("五日", "六日", "写错")),
         ("五日 改为 六日 写错", ("五日", "六日", "写错")),
+        ("五日改成六日 写错", ("五日", "六日", "写错")),
+        ("五日换成六日 写错", ("五日", "六日", "写错")),
         ("“改为 五日”→“10:00 开始” 时间不对", ("改为 五日", "10:00 开始", "时间不对")),
         ("把它改为你→把它改为他 写错", ("把它改为你", "把它改为他", "写错")),
     ],
@@ -87,7 +90,7 @@ def test_it_is_asked_with_its_places_and_told_to_who_may_approve(out: tuple[Stag
         told = "".join(session.scalars(select(Outbox.text)))
     assert f"同意更正 {number}；不同意更正" not in told
     assert f"同意请发：同意更正 {number}；不同意请发：不同意更正 {number} 原因" in told
-    assert "后面不写别的" in stage.say("主任", f"同意更正 {number} 吗？")
+    assert "像是在问，没有办" in stage.say("主任", f"同意更正 {number} 吗？")
     assert waiting(stage, "correct-approve") != ""
     steps = stage.say("主任", f"同意更正 {number}")
     assert "把\n十二月五日\n改成\n十二月六日\n" in steps
@@ -105,6 +108,18 @@ def test_what_cannot_be_asked_says_why(out: tuple[Stage, int]) -> None:
     assert "改成的字有问题，没有提交" in refused
     draft = drafted(stage, "02-other")
     assert "没有在外面，不用更正" in stage.say("编辑", f"更正 {draft} 正文→全文 写错")
+
+
+def test_a_sentence_with_ba_means_the_words_behind_it_where_the_text_has_none_with_it(out: tuple[Stage, int]) -> None:
+    stage, number = out
+    with stage.parts.store.reading() as session:
+        revision = latest_revision(session, session.get_one(Article, number))
+        assert revision is not None
+        assert corrections.meant(revision, "把十二月五日") == "十二月五日"
+        assert corrections.meant(revision, "把“十二月五日”") == "十二月五日"
+        for old in ("十二月五日", "把十二月九日", "把五"):
+            assert corrections.meant(revision, old) == old
+    assert "“十二月五日”改为“十二月六日”" in stage.say("运营", f"更正 {number} 把十二月五日改成十二月六日 写错了")
 
 
 def test_a_refusal_needs_a_reason_and_ends_it(out: tuple[Stage, int]) -> None:

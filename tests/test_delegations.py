@@ -144,7 +144,9 @@ def test_who_is_missing_names_the_delegate(shelf: Shelf) -> None:
     with shelf.store.reading() as session:
         post = session.get_one(Article, 1).post
         assert post
-        assert awaited(session, post, CHAIN, now=shelf.now) == ["文章1“题01-a”等终审（主任、副处长），请回复：同意 1-1"]
+        assert awaited(session, post, CHAIN, now=shelf.now) == [
+            "文章1“题01-a”等终审（主任、副处长），审的人请回复：同意 1-1"
+        ]
 
 
 # people ------------------------------------------------------------------------------------------------------------------

@@ -232,3 +232,14 @@ def test_on_a_phone_photographs_are_uploaded_to_a_record(house: House, page_at: 
     assert page.get_by_text("材料已齐（1 份）").is_visible()
     page.get_by_role("img", name="现场.png").wait_for()
     assert fits(page)
+
+
+def test_a_lost_picture_of_a_record_that_is_void_asks_for_nothing(district: Stage) -> None:  # noqa: F811
+    district.say("小东", VISIT)
+    send(district, "one")
+    district.later(days=4)
+    district.ticks.slow_rest()
+    assert any("取不到了" in text for text in district.alarms())
+    district.say("小东", "作废 1 记错了")
+    district.ticks.slow_rest()
+    assert not any("取不到了" in text for text in district.alarms())

@@ -49,14 +49,14 @@ def test_they_are_told_24_4_and_1_hours_before_and_once_each(staffed: Stage) -> 
     tick_at(staffed, DUE)
     assert len(staffed.alarms()) == 1
     assert "到点没有发出" in staffed.alarms()[0]
-    assert "等初审（编辑），请回复：同意 1-1" in staffed.alarms()[0]
+    assert "等初审（编辑），审的人请回复：同意 1-1" in staffed.alarms()[0]
 
 
 def test_they_name_the_step_who_holds_it_and_the_words_to_send(staffed: Stage) -> None:
     second = staffed.write("02-b", due=DUE, title="自行车棚")
     tick_at(staffed, DUE - timedelta(hours=20))
     (text,) = staffed.alarms()
-    assert "文章1“歇脚椅”等初审（编辑），请回复：同意 1-1" in text
+    assert "文章1“歇脚椅”等初审（编辑），审的人请回复：同意 1-1" in text
     assert "文章2“自行车棚”还没有送审，请回复：送审 2" in text
     assert "移出 1" in text
     staffed.submit(second)
@@ -66,8 +66,8 @@ def test_they_name_the_step_who_holds_it_and_the_words_to_send(staffed: Stage) -
         session.scalars(select(Person).where(Person.name == "编辑")).one().revoked_at = staffed.now
     pass_time(staffed, 2)
     (text,) = staffed.alarms()
-    assert "文章1“歇脚椅”等终审（主任），请回复：同意 1-1" in text
-    assert "文章2“自行车棚”等初审（没有能审的人，要有一位编辑），请回复：同意 2-1" in text
+    assert "文章1“歇脚椅”等终审（主任），审的人请回复：同意 1-1" in text
+    assert "文章2“自行车棚”等初审（没有能审的人，要有一位编辑），审的人请回复：同意 2-1" in text
 
 
 def test_whoever_has_passed_one_step_is_not_named_for_the_next(staffed: Stage) -> None:

@@ -266,6 +266,7 @@ BROKEN: dict[str, Callable[[dict[str, str]], Any]] = {
     "an unknown kind": lambda fields: text_to(fields, MsgType="card"),
     "an empty text": lambda fields: text_to(fields, Content=""),
     "a text that is too long": lambda fields: text_to(fields, Content="长" * 700),
+    "an image without one": lambda fields: text_to(fields, MsgType="image", Content=None),
     "a declaration": lambda fields: b'<!DOCTYPE xml [<!ENTITY a "b">]>' + text_to(fields),
     "too much": lambda fields: text_to(fields, More="x" * 70_000),
 }

@@ -37,7 +37,7 @@ def house(stage: Stage) -> Stage:
 def test_a_report_goes_to_the_client_and_is_confirmed_by_message_with_the_stamped_page(house: Stage) -> None:
     assert report(house, "submit", "1", "--by", "运营")[0] == 0
     assert "由甲方的人确认或退回，编辑不能确认" in house.say("编辑", "确认报告 1")
-    assert "请写报告的编号" in house.say("主任", "确认报告 1？")
+    assert "像是在问，没有办" in house.say("主任", "确认报告 1？")
     answer = house.say("主任", "确认报告 1")
     assert answer.startswith("报告1（执行成果报告 2026 第 1 版）甲方确认（主任），不再改动。\n请在 10 分钟内把盖章页")
     assert house.say("主任", "确认报告 1").startswith("报告1（执行成果报告 2026 第 1 版）甲方已确认。\n请在 10 分钟内")

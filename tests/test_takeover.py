@@ -296,6 +296,8 @@ def test_restoring_pushes_the_menu_reads_it_back_and_names_what_answers(office: 
     early = wxops(office, "takeover", "--restore")
     assert (early.exit_code, "还没有启用" in early.output) == (4, True)
     taken(office)
+    early = wxops(office, "menu", "push")  # the buttons would have nobody to answer them
+    assert (early.exit_code, "消息推送还没有启用，没有推送菜单" in early.output) == (4, True)
     office.sim.set_callback(office.url)
     wxops(office, "person", "add", "运营", "--role", "operator")
     done = wxops(office, "takeover", "--restore", "--by", "运营")

@@ -53,7 +53,8 @@ def test_by_message_the_title_is_asked_for_and_the_next_message_is_the_title(sta
     assert "马上撤下" in stage.say("运营", "《01-notice》")
     assert withdrawal(stage, number).reason == "日期写错"
     assert "要由另一位" in stage.say("运营", f"确认撤稿 {number}")
-    for doubt in ("吗？", "先等等", "下午"):
+    assert "像是在问，没有办" in stage.say("主任", f"确认撤稿 {number} 吗？")
+    for doubt in ("先等等", "下午"):
         assert "后面不写别的，例如：确认撤稿 12" in stage.say("主任", f"确认撤稿 {number} {doubt}")
         assert "后面不写别的，例如：已撤 12" in stage.say("主任", f"已撤 {number}{doubt}")
     assert "已记下：您确认了" in stage.say("主任", f"确认撤稿{number}，谢谢")

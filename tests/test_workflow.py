@@ -25,7 +25,7 @@ DRAWN: dict[Kind, str] = {
         written > in_review withdrawn
         in_review > approved written
         approved > published written in_review
-        published > withdrawn
+        published > withdrawn approved
         withdrawn >
     """,
     Post: """
@@ -35,7 +35,7 @@ DRAWN: dict[Kind, str] = {
         publishing > published failed unsure scheduled
         failed > open scheduled
         unsure > published publishing scheduled
-        published >
+        published > open publishing
     """,
 }
 

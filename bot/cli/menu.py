@@ -77,10 +77,23 @@ def takeover(desk: Desk, restore: bool, force: bool, by: str) -> None:
 
 
 def _restore(desk: Desk, by: str) -> None:
-    from bot.wiring import gateway
-    from content.errors import OpsError
     from content.finding import MENU_FILE
     from content.replies import read_replies
+    from scheduler import takeover
+
+    if (desk.workspace / MENU_FILE).is_file():
+        _push(desk, by)
+    else:
+        _demand_callback(desk)
+        click.echo(f"没有 {MENU_FILE}，没有推送菜单。")
+    for line in takeover.answering(read_replies(desk.workspace)):
+        click.echo(line)
+
+
+def _demand_callback(desk: Desk) -> None:
+    """Raise OpsError while WeChat brings us no messages: the buttons would have nobody to answer them."""
+    from bot.wiring import gateway
+    from content.errors import OpsError
     from scheduler import takeover
 
     is_on = takeover.is_switched_on(gateway(desk.parts()))
@@ -88,12 +101,6 @@ def _restore(desk: Desk, by: str) -> None:
         raise OpsError(f"消息推送还没有启用，没有推送菜单。请到 {takeover.SWITCH}启用后再运行。")
     if is_on is None:
         click.echo("没能确认消息推送是不是已经启用，照常继续。有疑问请运行 wxops doctor。")
-    if (desk.workspace / MENU_FILE).is_file():
-        _push(desk, by)
-    else:
-        click.echo(f"没有 {MENU_FILE}，没有推送菜单。")
-    for line in takeover.answering(read_replies(desk.workspace)):
-        click.echo(line)
 
 
 def _push(desk: Desk, by: str) -> None:
@@ -106,6 +113,7 @@ def _push(desk: Desk, by: str) -> None:
         click.echo(show.problem_line(problem))
     if _is_wrong(found):
         raise FilesWrong("菜单有错误，没有推送。改好后请再运行。")
+    _demand_callback(desk)
     for line in pushing.push(parts.store, gateway(parts), found.buttons, by=by, now=parts.clock.now()):
         click.echo(line)
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.cli import show
 from bot.cli.acting import OPERATORS, by_message, by_option, by_roles
 from bot.cli.group import Desk, json_option
-from content.errors import WrongUse
+from content.errors import OpsError, WrongUse
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from content.models import Article
 
 
 @click.group()
@@ -35,19 +42,29 @@ def list_posts(desk: Desk, as_json: bool) -> None:
 @click.option("--out", "outcome", flag_value="out", help="已经发出。")
 @click.option("--not-out", "outcome", flag_value="not-out", help="没有发出。")
 @click.option("--url", default="", metavar="链接", help="发出后的文章链接。")
+@click.option("--title", default="", metavar="标题", help="没有在等人核实的推文，照抄文章的标题才记为已发出。")
 @by_message("已发")
 @click.pass_obj
-def settle(desk: Desk, number: int, outcome: str | None, url: str, by: str) -> None:
+def settle(desk: Desk, number: int, outcome: str | None, url: str, title: str, by: str) -> None:
     """核实：在后台看过之后，记下发出了还是没有。"""
-    from scheduler import joined, settle
+    from scheduler import settle
 
     if outcome is None:
         raise WrongUse("请写 --out（已发出）或 --not-out（没有发出）。")
     with desk.decision(number) as (session, article, now):
         if outcome == "out":
-            click.echo(joined.published(session, article, url, by=by, now=now))
+            click.echo(_published(desk, session, article, url, title, by, now))
         else:
             click.echo(settle.is_not_out(session, article, by=by, now=now))
+
+
+def _published(desk: Desk, session: Session, article: Article, url: str, title: str, by: str, now: datetime) -> str:
+    from scheduler import hearsay, joined
+
+    try:
+        return joined.published(session, article, url, desk.parts().rules, title=title, by=by, now=now)
+    except hearsay.NotAwaited as doubt:
+        raise OpsError(f"{doubt}请核对编号。确实已经发出，请加上：--title 文章{article.id}的标题") from doubt
 
 
 @post.command("send-again")

@@ -37,6 +37,7 @@ from bot.commands import (  # noqa: F401 - each fills the table
     reports,
     searching,
     ticketing,
+    unheard,
     urgent,
     visiting,
     weekly,
@@ -44,9 +45,11 @@ from bot.commands import (  # noqa: F401 - each fills the table
 )
 from bot.commands.asking import Asked, act, continued, refused
 from bot.commands.field_another import glued
-from bot.commands.near import closest, courteous, seen, without_thanks
+from bot.commands.near import asks, closest, courteous, seen, without_thanks
+from bot.commands.small_talk import courtesy, is_courtesy
 from bot.commands.table import COMMANDS, Ask, Command, split
 from content import tickets
+from content.errors import OpsError
 from content.evidence import attach
 from content.models import Person
 from content.people import code_amid, is_bare_code, is_code, looks_like_code
@@ -91,21 +94,26 @@ def find(
         return Found(_PICTURE, "")
     if len(given) > LONGEST:
         return Found(_TOO_LONG, given)
-    if files.is_file(given):
-        return Found(_FILE, "")
+    if files.is_file(given) or unheard.is_unheard(given):
+        return Found(_FILE, "") if files.is_file(given) else Found(_UNHEARD, given)
     named = split(words)
     if pressed and named is None:
         return Found(_READERS, words)
     if not pressed and (goes_on := continued(words, named, person, asked, now)):
         return Found(goes_on, given)
     named = named or split(glued(words, person)) or courteous(words) or split(posting.link_amid(words))
-    if named is None:
-        return Found(_UNKNOWN, words)
-    if not named[0].is_open_to(person):
-        if named[0].answer is acting.take:  # whoever is polite says it too, and hears that it approves nothing
+    return Found(_UNKNOWN, words) if named is None else _meant(*named, words, person)
+
+
+def _meant(command: Command, rest: str, words: str, person: Person) -> Found:
+    """Return the command that words begin with, or why this person's words do not reach it."""
+    if not command.is_open_to(person):
+        if command.answer is acting.take:  # whoever is polite says it too, and hears that it approves nothing
             return Found(_UNKNOWN, words)
-        return Found(_NOT_YOURS, named[0].names[0])
-    return Found(*named)
+        return Found(_NOT_YOURS, command.names[0])
+    if command.acts and not command.questions and asks(rest):
+        return Found(_ONLY_ASKED_TO_PROVE if command.proves else _ONLY_ASKED, command.names[0])
+    return Found(command, rest)
 
 
 def _of_stranger(words: str, given: str, for_a_person: Callable[[], bool]) -> Found:
@@ -158,12 +166,16 @@ def _strangers_binding(ask: Ask) -> str:
 
 
 def _unknown(ask: Ask) -> str:
-    if meant := closest(ask.rest, ask.person):
+    if (meant := closest(ask.rest, ask.person)) and not is_courtesy(ask.rest):
         named = split(meant)
         is_short = named and not named[1] and named[0].usage != named[0].names[0]
         example = f"例如：{named[0].example}。" if named and is_short else ""
         return f"没有看懂。您是想发：{meant} 吗？{example}发“帮助”看能做什么。"
-    return "没有看懂。发“帮助”看能做什么。同意或退回要写稿号，例如：同意 12-3"
+    entry = next(entry for entry in COMMANDS if entry.answer is acting.agree)
+    how = "同意或退回要写稿号，例如：同意 12-3" if entry.is_open_to(ask.person) else ""
+    if ask.rest.strip() and is_courtesy(ask.rest):
+        return f"{courtesy(ask.rest)}这一句{'不算同意，也' if how else ''}没有办什么。发“帮助”看能做什么。{how}"
+    return f"没有看懂。发“帮助”看能做什么。{how}"
 
 
 def _too_long(ask: Ask) -> str:
@@ -173,6 +185,13 @@ def _too_long(ask: Ask) -> str:
 def _not_yours(ask: Ask) -> str:
     assert ask.person is not None
     return f"{not_open(ask.rest, ask.person)}发“帮助”看能做什么。"
+
+
+def _only_asked(ask: Ask) -> str:
+    named = split(ask.rest)
+    assert named is not None
+    example = named[0].example or named[0].usage
+    raise OpsError(f"这一句像是在问，没有办。要办请直接写，不写成问句，例如：{example}。怎么用请发：帮助 {ask.rest}")
 
 
 def _picture(ask: Ask) -> str:
@@ -186,10 +205,13 @@ def _picture(ask: Ask) -> str:
 
 _PICTURE = Command((), (), True, False, "", _picture, aside=True)
 _FILE = Command((), (), True, False, "", files.answer, aside=True)
+_UNHEARD = Command((), (), False, False, "", unheard.answer)
 _READERS = Command((), (), False, False, "", readers.reader_answer)
 _MORE_FOR_READERS = Command((), (), True, False, "", _more_for_readers)
 _UNKNOWN = Command((), (), False, False, "", _unknown)
 _TOO_LONG = Command((), (), False, False, "", _too_long)
+_ONLY_ASKED = Command((), (), False, False, "", _only_asked)
+_ONLY_ASKED_TO_PROVE = Command((), (), True, False, "", _only_asked, aside=True, proves=True)
 _NOT_YOURS = Command((), (), False, False, "", _not_yours)
 _TICKET = Command((), (), True, False, "", ticketing.take)
 _STRANGERS_BINDING = Command((), (), True, False, "", _strangers_binding)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.commands.near import asks, without_thanks
+from bot.commands.naming import each, only_one
+from bot.commands.near import without_thanks
 from bot.commands.table import EVERYBODY, Ask, command, plain, reference
 from bot.links import login_link
 from content import control, reviews
@@ -12,13 +13,13 @@ from scheduler import alarm as alarms
 from scheduler import binding, pausing
 
 
-@command("同意", "通过", "可以发", acts=True)
+@command("同意", "通过", "可以发", acts=True, questions=True)
 def agree(ask: Ask) -> str:
     """同意 12-3：看过修订 12-3，同意。"""
     return _verdict(ask, passed=True)
 
 
-@command("退回", "打回", "不同意", acts=True)
+@command("退回", "打回", "不同意", acts=True, questions=True)
 def send_back(ask: Ask) -> str:
     """退回 12-3 原因：退给编辑改，例如：退回 12-3 第二段日期不对"""
     return _verdict(ask, passed=False)
@@ -41,7 +42,7 @@ def pause(ask: Ask) -> str:
     return control.pause(ask.session, why, by=_name(ask), now=ask.now)
 
 
-@command("恢复", "恢复发布", "恢复自动发布", roles=("admin", "operator"), acts=True, client_too=True)
+@command("恢复", "恢复发布", "恢复自动发布", roles=("admin", "operator"), acts=True, client_too=True, questions=True)
 def resume(ask: Ask) -> str:
     """恢复：继续自动发布，终审人会收到通知。"""
     if without_thanks(ask.rest):
@@ -51,10 +52,11 @@ def resume(ask: Ask) -> str:
 
 @command("收到", roles=("admin", "operator"), acts=True, aside=True)
 def take(ask: Ask) -> str:
-    """收到 3：告警3 由您处理，不再提醒大家。"""
-    number, _, _ = reference(ask.rest, "告警") or (0, None, "")
-    if not number:
-        raise OpsError("请写是哪一条告警，例如：收到 3")
+    """收到 3：告警3 由您处理，不再提醒大家；几条一起写：收到 3 4。"""
+    return each(ask, "告警", "收到 3", lambda number: _taken(ask, number))
+
+
+def _taken(ask: Ask, number: int) -> str:
     alarm = alarms.take(ask.session, number, by=_name(ask), now=ask.now)
     if alarm is None:
         return f"告警{number} 已经结束，或没有这条。"
@@ -64,10 +66,11 @@ def take(ask: Ask) -> str:
 
 @command("处理完", "已处理", "处理好了", roles=("admin", "operator"), acts=True, aside=True)
 def seen_to(ask: Ask) -> str:
-    """处理完 3：告警3 已经处理好，不再响。"""
-    number, _, more = reference(ask.rest, "告警") or (0, None, "")
-    if not number or asks(more):
-        raise OpsError("请写是哪一条告警，例如：处理完 3")
+    """处理完 3：告警3 已经处理好，不再响；几条一起写：处理完 3 4。"""
+    return each(ask, "告警", "处理完 3", lambda number: _settled(ask, number))
+
+
+def _settled(ask: Ask, number: int) -> str:
     alarm = alarms.settle(ask.session, number, by=_name(ask), now=ask.now)
     if alarm is None:
         return f"告警{number} 已经结束，或没有这条。"
@@ -115,6 +118,7 @@ def _verdict(ask: Ask, *, passed: bool) -> str:
         raise OpsError(
             f"没有记。同意后面请不写别的，只发：同意 {number}-{revision}；有意见请发：退回 {number}-{revision} 意见"
         )
+    only_one(comment, "退回 12-3 第二段日期不对")
     return reviews.give_verdict(
         ask.session,
         number,

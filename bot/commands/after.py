@@ -12,7 +12,7 @@ from scheduler.sent import title_of
 DECIDERS = ("admin", "operator", "chief")  # of the chiefs only those of 甲方; content/authority.py says so
 
 
-@command("撤稿", "下架", "删除", roles=DECIDERS, acts=True)
+@command("撤稿", "下架", "删除", roles=DECIDERS, acts=True, by_scheduler=True)
 def take_down(ask: Ask) -> str:
     """撤稿 12 原因：撤下一篇文章，接着照抄它的标题，例如：撤稿 12 日期写错"""
     assert ask.person is not None

@@ -19,7 +19,7 @@ TOLD_FOR = timedelta(hours=1)  # after its end a question is still known, so tha
 Asked = Callable[[], Question | None]
 
 
-@command("算了", "不用了", roles=EVERYBODY, acts=True, aside=True)
+@command("算了", "不用了", roles=EVERYBODY, acts=True, questions=True, aside=True)
 def never_mind(ask: Ask) -> str:
     """算了：公众号刚才问您的，不用再答。"""
     assert ask.person is not None

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from bot.commands.fitting import MOST, listed
-from bot.commands.naming import only_article
-from bot.commands.table import Ask, command, plain, reference
+from bot.commands.naming import each, only_article, only_one
+from bot.commands.table import Ask, command, reference
 from content.clock import stamp
 from content.errors import OpsError
 from content.lint.privacy import masked
@@ -20,7 +19,6 @@ from scheduler.comment_models import Comment
 ANSWERING = wishes.ANSWERING_ROLES
 HOW = "确实要这样回复，请在最后加上“放行：理由”再发一次。"
 _REASON = re.compile(r"\s*放行\s*[:：]\s*(?P<reason>[^\n]+)\s*$")
-_NUMBERS = re.compile(r"(?:留言)?[0-9]{1,9}(?:[ ,、]+[0-9]{1,9}){0,19}")
 
 
 @command("评论", "留言")
@@ -36,12 +34,13 @@ def comments(ask: Ask) -> str:
     return listed([head], [_line(comment) for comment in waiting], [_what_to_send(ask, waiting[0].id)], of=total)
 
 
-@command("回复", roles=ANSWERING, acts=True, client_too=True)
+@command("回复", roles=ANSWERING, acts=True, questions=True, client_too=True)
 def reply(ask: Ask) -> str:
     """回复 3 文字：回复一条留言，先检查用词和号码，例如：回复 3 您好，周六上午九点开始。"""
     number, mistaken, text = reference(ask.rest, "留言") or (0, None, "")
     if not number or mistaken is not None:
         raise OpsError("请写是哪一条，编号后面空一格，例如：回复 3 您好，周六上午九点开始。")
+    only_one(text, "回复 3 您好，周六上午九点开始。")
     found = _REASON.search(text)
     reason = found["reason"] if found else ""
     text = text[: found.start()] if found else text
@@ -53,25 +52,31 @@ def reply(ask: Ask) -> str:
 @command("删回复", roles=ANSWERING, acts=True, client_too=True)
 def unreply(ask: Ask) -> str:
     """删回复 3：删掉我们对留言 3 的回复。"""
-    return _each(ask, "删回复 3", lambda n: wishes.change(ask.session, wishes.UNREPLY, n, by=_name(ask), now=ask.now))
+    return each(
+        ask, "留言", "删回复 3", lambda n: wishes.change(ask.session, wishes.UNREPLY, n, by=_name(ask), now=ask.now)
+    )
 
 
 @command("精选", roles=ANSWERING, acts=True, client_too=True)
 def elect(ask: Ask) -> str:
     """精选 3：让大家都看到；几条一起写：精选 3 4。"""
-    return _each(ask, "精选 3", lambda n: wishes.change(ask.session, wishes.ELECT, n, by=_name(ask), now=ask.now))
+    return each(
+        ask, "留言", "精选 3", lambda n: wishes.change(ask.session, wishes.ELECT, n, by=_name(ask), now=ask.now)
+    )
 
 
 @command("取消精选", roles=ANSWERING, acts=True, client_too=True)
 def unelect(ask: Ask) -> str:
     """取消精选 3：不再给大家看。"""
-    return _each(ask, "取消精选 3", lambda n: wishes.change(ask.session, wishes.UNELECT, n, by=_name(ask), now=ask.now))
+    return each(
+        ask, "留言", "取消精选 3", lambda n: wishes.change(ask.session, wishes.UNELECT, n, by=_name(ask), now=ask.now)
+    )
 
 
 @command("不用回", roles=ANSWERING, acts=True, client_too=True)
 def leave(ask: Ask) -> str:
     """不用回 3：看过了，不用处理，不再提醒；几条一起写：不用回 3 4。"""
-    return _each(ask, "不用回 3", lambda n: wishes.leave(ask.session, n, by=_name(ask), now=ask.now))
+    return each(ask, "留言", "不用回 3", lambda n: wishes.leave(ask.session, n, by=_name(ask), now=ask.now))
 
 
 @command("删评", "删留言", roles=ANSWERING, acts=True, client_too=True)
@@ -80,6 +85,7 @@ def delete(ask: Ask) -> str:
     number, _, reason = reference(ask.rest, "留言") or (0, None, "")
     if not number:
         raise OpsError("请写是哪一条和原因，例如：删评 3 有他人的手机号")
+    only_one(reason, "删评 3 有他人的手机号")
     return wishes.change(ask.session, wishes.DELETE, number, reason=reason, by=_name(ask), now=ask.now)
 
 
@@ -98,20 +104,6 @@ def close(ask: Ask) -> str:
 def _set_open(ask: Ask, *, is_open: bool) -> str:
     article = only_article(ask, f"{'开' if is_open else '关'}评论 12")
     return wishes.set_open(ask.session, article, is_open=is_open, by=_name(ask), now=ask.now)
-
-
-def _each(ask: Ask, example: str, act: Callable[[int], str]) -> str:
-    """Do one thing to each comment that is named; what cannot be done to one does not stop the others."""
-    if not _NUMBERS.fullmatch(text := plain(ask.rest).replace("，", ",").strip()):
-        raise OpsError(f"请写留言的编号，例如：{example}")
-    return "\n".join(_said(act, int(number)) for number in re.findall("[0-9]+", text))
-
-
-def _said(act: Callable[[int], str], number: int) -> str:
-    try:
-        return act(number)
-    except OpsError as refusal:
-        return str(refusal)
 
 
 def _line(comment: Comment) -> str:

@@ -28,7 +28,7 @@ _SIGNS = " \u3000，,、。；;：:"  # that stand between a place and what foll
 _EXAMPLE = "议事 新风社区 楼道堆物怎么管"
 
 
-@command("议事", "议事协商", roles=FIELD, acts=True, proves=True)
+@command("议事", "议事协商", roles=FIELD, acts=True, proves=True, questions=True)
 def deliberation(ask: Ask) -> str:
     """议事 社区 议题：立一个议题；做了下一步写 议事 3 分级 日期 内容，例如：议事 新风社区 楼道堆物怎么管"""
     if not ask.rest.strip():

@@ -12,6 +12,7 @@ from bot.commands.asking import with_ended
 from bot.commands.field_another import another, refuse_several, without_kind
 from bot.commands.field_saying import facts_in_words, head, how_to_change, told_so_far
 from bot.commands.fitting import MOST, listed
+from bot.commands.naming import only_one, record_in
 from bot.commands.near import asks
 from bot.commands.small_talk import declines, is_courtesy
 from bot.commands.table import Ask, Facts, command, plain, reference
@@ -39,25 +40,25 @@ _REMINDER = re.compile("别忘|不要忘|勿忘")
 _CHANGE = re.compile(r"(更正|改正|修改|作废|删除)\s*(?:记录)?\s*")
 
 
-@command("走访", "入户走访", roles=FIELD, acts=True, proves=True)
+@command("走访", "入户走访", roles=FIELD, acts=True, proves=True, questions=True)
 def visit(ask: Ask) -> str:
     """走访 社区 日期 人数 事项：记一次走访，再发照片；只发“走访”看本月的，例如：走访 新风社区 今天 3人 讲解平台注册"""
     return begin(ask, "走访")
 
 
-@command("培训", roles=FIELD, acts=True, proves=True)
+@command("培训", roles=FIELD, acts=True, proves=True, questions=True)
 def training(ask: Ask) -> str:
     """培训 街道 日期 人数 主题：记一场培训，例如：培训 德胜街道、月坛街道 12月3日 45人 平台使用"""
     return begin(ask, "培训")
 
 
-@command("活动", roles=FIELD, acts=True, proves=True)
+@command("活动", roles=FIELD, acts=True, proves=True, questions=True)
 def event(ask: Ask) -> str:
     """活动 社区 日期 新增用户 名称：记一场线下活动，例如：活动 新风社区 12月6日 新增用户 30 冬至包饺子"""
     return begin(ask, "活动")
 
 
-@command("群组", roles=FIELD, acts=True, proves=True)
+@command("群组", roles=FIELD, acts=True, proves=True, questions=True)
 def group(ask: Ask) -> str:
     """群组 社区 群名 人数：记一个服务群，例如：群组 新风社区 新风便民群 120人"""
     return begin(ask, "群组")
@@ -80,23 +81,18 @@ def show(ask: Ask) -> str:
 @command("作废", roles=FIELD, acts=True)
 def void(ask: Ask) -> str:
     """作废 12 原因：记录 12 不算数，但不删除，例如：作废 12 记重了"""
-    found = reference(ask.rest, "记录")
     refuse_several(ask, ask.rest)
-    if found is None:
-        raise OpsError("请写记录的编号和原因，例如：作废 12 重复记了")
-    return _void(ask, found[0], found[2])
+    return _void(ask, *record_in(ask, "作废 12 重复记了"))
 
 
 @command("照片", "补照片", roles=FIELD, acts=True, proves=True)
 def pictures(ask: Ask) -> str:
     """照片 12：给记录 12 补照片、签到表，再把图片发来。"""
-    found = reference(ask.rest, "记录")
-    if found is None:
-        raise OpsError("请写记录的编号，例如：照片 12")
-    record = records.named(ask.session, found[0], _person(ask), now=ask.now)
+    number, words = record_in(ask, "照片 12")
+    record = records.named(ask.session, number, _person(ask), now=ask.now)
     if not records.may_prove(ask.session, record, _person(ask), now=ask.now):
         raise OpsError(f"记录{record.id}是{record.by}记的，照片由本人或运营来补；已作废的不用补。")
-    why = closing.parted(found[2])[1]
+    why = closing.parted(words)[1]
     records.demand_reason(ask.session, record, why, _person(ask), now=ask.now)
     return _wanted(ask, record)
 
@@ -217,6 +213,7 @@ def _change(ask: Ask, word: str, rest: str) -> str:
             f"请写记录的编号，例如：走访 {word} 12 {'改后的内容' if '正' in word or '改' in word else '原因'}"
         )
     number, _, words = found
+    only_one(words, f"走访 {word} 12 {'原因' if word in ('作废', '删除') else '改后的内容'}")
     if word in ("作废", "删除"):
         return _void(ask, number, words)
     record = records.named(ask.session, number, _person(ask), now=ask.now, hold=True)

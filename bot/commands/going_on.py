@@ -16,7 +16,7 @@ from content.more import Rest
 NOTHING = "没有更多了。"
 
 
-@command(MORE, "下一部分", "下一页", roles=EVERYBODY, acts=True, aside=True)
+@command(MORE, "下一部分", "下一页", roles=EVERYBODY, acts=True, aside=True, questions=True)
 def go_on(ask: Ask) -> str:
     """更多：上一条没有显示完的，接着看。"""
     return next_part(ask) or NOTHING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.fitting import listed
+from bot.commands.naming import only_one
 from bot.commands.near import without_thanks
 from bot.commands.small_talk import declines
 from bot.commands.table import Ask, Facts, command, continuation, plain, reference
@@ -111,6 +112,7 @@ def _number(ask: Ask, example: str) -> tuple[int, str]:
     found = reference(ask.rest, "填报")
     if found is None:
         raise OpsError(f"请写填报的编号，例如：{example}")
+    only_one(found[2], example)
     return found[0], found[2]
 
 

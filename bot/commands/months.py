@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from bot.commands.fitting import listed
-from bot.commands.table import Ask, command
+from bot.commands.near import without_thanks
+from bot.commands.table import Ask, command, plain
 from content.clock import local_day, stamp
+from content.errors import OpsError
 from content.models import IN_WORDS, Article, State, Theme
 from content.month import month_view
 from content.months import next_month
@@ -16,11 +19,14 @@ from content.slots import gap_words
 from scheduler import stats
 from scheduler.times import published_at
 
+_NEAR = re.compile("([上下])个?月的?")
+_NAMED = re.compile(r"(?:([0-9]{4})\s*[-年/.]\s*)?([0-9]{1,2})\s*月?份?的?")
+
 
 @command("本月", "本月计划", "月计划")
 def this_month(ask: Ask) -> str:
-    """本月：这个月的文章、状态、时间，离每月的篇数和专题还差什么。"""
-    month = f"{local_day(ask.now):%Y-%m}"
+    """本月：这个月的文章、状态、时间，离每月的篇数和专题还差什么；别的月份写在后面，例如：本月 12月"""
+    month = _month(ask, "本月 12月")
     view = month_view(
         ask.session,
         month,
@@ -47,8 +53,8 @@ def this_month(ask: Ask) -> str:
 
 @command("专题", "本月专题")
 def theme(ask: Ask) -> str:
-    """专题：这个月的专题和它的文章；下个月的已经起草，也写上。"""
-    month = f"{local_day(ask.now):%Y-%m}"
+    """专题：这个月的专题和它的文章；下个月的已经起草，也写上；别的月份写在后面，例如：专题 12月"""
+    month = _month(ask, "专题 12月")
     following = next_month(month)
     now, then = _theme(ask, month), _theme(ask, following)
     head = [f"{month} 专题：{_title(now)}", *([now.summary] if now and now.summary else [])]
@@ -57,6 +63,23 @@ def theme(ask: Ask) -> str:
         f"{following} 专题：{_title(then)}，{len(_articles(ask, then))} 篇" if then else f"{following} 还没有起草。"
     ]
     return listed(head, lines or ["还没有文章。"], foot)
+
+
+def _month(ask: Ask, example: str) -> str:
+    """Return the month that is named, such as 2026-12: without its year the nearest one; this month for no words."""
+    words, today = plain(without_thanks(ask.rest)).strip(), local_day(ask.now)
+    this = f"{today:%Y-%m}"
+    if not words:
+        return this
+    if near := _NEAR.fullmatch(words):
+        return next_month(this) if near[1] == "下" else f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"
+    named = _NAMED.fullmatch(words)
+    if named is None or not 1 <= int(named[2]) <= 12:
+        raise OpsError(f"请写是哪个月，例如：{example}；这个月的后面不写别的。")
+    month, year = int(named[2]), int(named[1] or today.year)
+    if not named[1]:
+        year += (today.month - month > 6) - (month - today.month > 6)
+    return f"{year:04}-{month:02}"
 
 
 def _line(article: Article, at: datetime | None) -> str:

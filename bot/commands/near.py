@@ -14,7 +14,7 @@ _LEAD = re.compile(r"^(?:请问|请|麻烦[您你]?|劳驾|帮我|帮忙|[您你
 _THANKS_BACKWARDS = re.compile(  # read from the end, so that each sign is looked at once: 了您苦辛 is 辛苦您了
     r"(?:[您你啦了]?谢谢+|了?谢多|了谢|了?[您你]?(?:苦辛|烦麻)|了?托拜|下一|[\s,，。.!！~～吧哈啊呀哦噢啦了])*+"
 )
-_QUESTION = re.compile(r"(?:[吗呢嘛?])[\s.。!]*$")
+_QUESTION = re.compile(r"(?:[吗呢嘛?]|没有吧|[是对]吧|了没有?|行不行|要不要|可不可以|能不能)[\s.。!]*$")
 _ONCE = re.compile(r"^(.{1,6}?)一下")
 _TIME = re.compile("昨|今|前天|本[周月年]|上[周月年个]|这[周个]|去年|最?近|全年")
 _ROUND = re.compile(r"([0-9]{1,9}(?:\s*-\s*[0-9]{1,9})?)\s*([^0-9].*)", re.DOTALL)

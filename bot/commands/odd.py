@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.fitting import listed
+from bot.commands.naming import only_one
 from bot.commands.table import EDITORIAL, Ask, command, reference
 from content.clock import local_day
 from content.errors import OpsError
@@ -16,6 +17,7 @@ def odd(ask: Ask) -> str:
     if ask.rest.strip() and found is None:
         raise OpsError("请写异常的编号和原因，例如：异常 12 平台清理了重复账号；看全部请只发：异常")
     if found and ask.person:
+        only_one(found[2], "异常 12 平台清理了重复账号")
         one = anomalies.explain(ask.session, found[0], found[2], ask.person, now=ask.now)
         return f"异常 {one.id} 已说明：{one.words}。数没有改。"
     waiting = anomalies.listed(ask.session)

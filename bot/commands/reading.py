@@ -59,7 +59,7 @@ def waiting(ask: Ask) -> str:
     return listed([f"待审 {len(found)} 篇："], lines, [f"看稿请发：看 {(mine or others)[0][0].article_id}"])
 
 
-@command("看", "查看", "预览", "看看", acts=True, aside=True)
+@command("看", "查看", "预览", "看看", acts=True, aside=True, questions=True)
 def show(ask: Ask) -> str:
     """看 12：将要发出的稿子，最后写明怎么回复；长文分几部分，看 12 2 是第 2 部分。"""
     number, part = _number_and_part(ask.rest)
@@ -78,9 +78,11 @@ def show(ask: Ask) -> str:
     return Unfinished(said, Rest(words=f"看 {article.id} {part + 1}")) if part < len(parts) else said
 
 
-@command("待发")
+@command("待发", by_scheduler=True)
 def due(ask: Ask) -> str:
     """待发：排好时间的推文，最早的在前，为什么等着、还差什么。"""
+    if without_thanks(ask.rest):
+        raise OpsError("“待发”列出全部，后面不写别的；看一篇请发，例如：文章 12")
     found = [post for post in posts.unsent(ask.session) if post.due_at]
     if not found:
         return "没有待发的推文。"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands.near import asks
+from bot.commands.naming import only_one
 from bot.commands.table import EDITORIAL, Ask, command, reference
 from content import evidence
 from content.errors import OpsError
@@ -32,8 +32,9 @@ def send_back(ask: Ask) -> str:
 
 def _named(ask: Ask) -> tuple[Report, str]:
     found = reference(ask.rest, "报告")
-    if found is None or found[1] is not None or asks(found[2]):
+    if found is None or found[1] is not None:
         raise OpsError("请写报告的编号，例如：确认报告 3，或：退回报告 3 走访数和台账不一致")
+    only_one(found[2], "确认报告 3")
     return report_desk.named(ask.session, found[0], hold=True), found[2].strip()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.commands.fitting import Unfinished, cut
-from bot.commands.naming import reason_in
+from bot.commands.naming import only_one
 from bot.commands.table import Ask, command, plain, reference
 from content.errors import OpsError
 from content.library import article_by_number
@@ -46,6 +46,7 @@ def let_go(ask: Ask) -> str:
     number, _, reason = reference(ask.rest) or (0, None, "")
     if not number:
         raise OpsError("请写文章编号和理由，例如：放行 12 引用的是机构原名")
+    only_one(reason, "放行 12 引用的是机构原名")
     assert ask.person is not None
     article = article_by_number(ask.session, number)
-    return release(ask.session, article, reason_in(reason), by=ask.person.name, now=ask.now)
+    return release(ask.session, article, reason, by=ask.person.name, now=ask.now)

@@ -24,6 +24,7 @@ _SAID = sorted(filter(None, _POLITE), key=len, reverse=True)
 _ONLY_POLITE = re.compile(
     rf"(?:{_WAIT}|{'|'.join(_SAID)}|[啊哈吧呀哦啦了您你])*+"
 )  # 好的，稍等; each sign is looked at once
+_GREETINGS = {"您好", "你好", "在", "在吗"}
 
 
 def declines(words: str) -> bool:
@@ -34,6 +35,13 @@ def declines(words: str) -> bool:
 def is_courtesy(words: str) -> bool:
     """Say whether words tell nothing: 好的, 谢谢, 知道了, 没有, 好的，稍等, 我找一下, a smiley."""
     return any(_ONLY_POLITE.fullmatch(said) for said in (_bare(words), without_thanks(_bare(words))))
+
+
+def courtesy(words: str) -> str:
+    """Return the courtesy that answers one: 不客气 for thanks, a greeting for a greeting, 好的 for all others."""
+    if _bare(words) in _GREETINGS:
+        return "您好。"
+    return "不客气。" if not without_thanks(words) else "好的。"
 
 
 def _bare(words: str) -> str:

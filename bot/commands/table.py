@@ -6,18 +6,20 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.commands.fitting import under
 from bot.settings import Server
 from content.evidence import SentPicture
 from content.models import Person
 from content.replies import BUILT_IN, Replies
 from content.reviews import ROLES
 from content.steps import CLIENT, Chain
+from scheduler import heartbeat
 from scheduler.rules import Rules
 
 SIGNS = (":", ",", "、")  # one of which may stand between a name and what follows it: 同意：12-3
@@ -51,7 +53,9 @@ class Command:
     """A command: its names, the first of which is shown, who may say it, and whether it changes anything.
 
     aside: what it does leaves an open question open; the others that act end it. slow: it may take
-    longer than two seconds, so its answer may follow. proves: it asks for pictures.
+    longer than two seconds, so its answer may follow. proves: it asks for pictures. questions: words that
+    end as a question reach it, for its text may be one or it says itself what it makes of them; other
+    commands that act get none.
     """
 
     names: tuple[str, ...]
@@ -63,6 +67,7 @@ class Command:
     aside: bool = False
     slow: bool = False
     proves: bool = False
+    questions: bool = False
 
     @property
     def usage(self) -> str:
@@ -113,19 +118,28 @@ def command(
     aside: bool = False,
     slow: bool = False,
     proves: bool = False,
+    questions: bool = False,
+    by_scheduler: bool = False,
 ) -> Callable[[Answer], Answer]:
     """Enter a function into the table; the first line of its docstring is its help.
 
     The help is what to send, a colon, and what it does; where that is no example as it stands (同意 12-3
     is one, 退回 12-3 原因 is none), an example follows after 例如： and ends with the line or at a ；.
+    by_scheduler: the scheduler carries out what it promises, so its answer says when that is silent.
     """
 
     def enter(answer: Answer) -> Answer:
         line = (answer.__doc__ or "").strip().splitlines()[0]
-        COMMANDS.append(Command(names, roles, acts, client_too, line, answer, aside, slow, proves))
+        said = partial(_with_warning, answer) if by_scheduler else answer
+        COMMANDS.append(Command(names, roles, acts, client_too, line, said, aside, slow, proves, questions))
         return answer
 
     return enter
+
+
+def _with_warning(answer: Answer, ask: Ask) -> str:
+    said, silent = answer(ask), heartbeat.warning(ask.session, ask.now)
+    return under(silent, said) if silent else said
 
 
 def continuation(name: str, *, text: bool = False) -> Callable[[Continue], Continue]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.commands.files import is_file
 from bot.commands.fitting import MOST, listed
+from bot.commands.naming import only_one, reason_in
 from bot.commands.table import Ask, command, reference, split
 from bot.messages import Message
 from bot.readers import is_search, reader_answer
@@ -73,7 +74,7 @@ def _is_asked_of_the_robot(words: str, replies: Replies) -> bool:
 # people --------------------------------------------------------------------------------------------------------------
 
 
-@command("工单", "问题", roles=desk.READERS, acts=True)
+@command("工单", "问题", roles=desk.READERS, acts=True, questions=True)
 def ticket(ask: Ask) -> str:
     """工单：等人答复的，最早的在前；工单 12：看；工单 12 回复 文字；工单 12 已在后台回复；工单 12 关闭 原因。"""
     assert ask.person is not None
@@ -85,6 +86,7 @@ def ticket(ask: Ask) -> str:
     if not rest.strip():
         return _one(ask, desk.by_number(ask.session, number))
     desk.demand_handler(ask.person)
+    only_one(rest, "工单 12 关闭 已电话答复")
     return _deed(ask, number, rest.strip())
 
 
@@ -102,7 +104,7 @@ def _deed(ask: Ask, number: int, rest: str) -> str:
         text, reason = (text[: found.start()], found["reason"]) if found else (text, "")
         answer = desk.Answer(text, by, reason, HOW, seen)
         return desk.reply(ask.session, number, answer, tables(ask.folder), now=ask.now)
-    return desk.close(ask.session, number, text, by=by, now=ask.now, seen=seen)
+    return desk.close(ask.session, number, reason_in(text), by=by, now=ask.now, seen=seen)
 
 
 def _waiting(ask: Ask) -> str:

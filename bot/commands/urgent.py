@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.commands.naming import article_in, only_article, person_of, reason_in
+from bot.commands.naming import article_in, only_article, person_of
 from bot.commands.near import asks
 from bot.commands.posting import OPERATORS
 from bot.commands.small_talk import declines, is_courtesy
@@ -26,7 +26,7 @@ ANEW = ("正文", "原文")
 GO = {"好", "是", "对", "好的", "可以", "没有了", "提交", "确定", "ok"}
 
 
-@command("急稿", "紧急", roles=(*OPERATORS, "editor"), acts=True)
+@command("急稿", "紧急", roles=(*OPERATORS, "editor"), acts=True, by_scheduler=True, questions=True)
 def begin(ask: Ask) -> str:
     """急稿 标题：预警、停水停电这类，再把原文转发过来，就建成文章送审，例如：急稿 大风蓝色预警"""
     title, _, text = ask.rest.strip().partition("\n")
@@ -64,14 +64,14 @@ def refuse_picture(ask: Ask) -> None:
         raise OpsError("急稿要文字，图片没有收下。请把图上的字作为文字发来；不做了就回复：算了")
 
 
-@command("送审", roles=(*OPERATORS, "editor"), acts=True, aside=True)
+@command("送审", roles=(*OPERATORS, "editor"), acts=True, aside=True, by_scheduler=True)
 def submit(ask: Ask) -> str:
     """送审 12：改好的稿子送审，有警告的写明理由：送审 12 理由；正在建的急稿只发：送审"""
     question = dialogue.question_to(ask.session, person_of(ask), hold=True)
     if not ask.rest.strip() and question and question.kind == "急稿" and question.expires_at > ask.now:
         return _next(ask, question.facts) if _wanted(question.facts) else _submitted(ask, question.facts)
     article, reason = article_in(ask, "送审 12，有警告要写理由：送审 12 已向街道核实")
-    return submitting.wish(ask.session, article, reason_in(reason), person_of(ask), now=ask.now)
+    return submitting.wish(ask.session, article, reason, person_of(ask), now=ask.now)
 
 
 @command("群文字", "转发文字", "群发文字", roles=EDITORIAL)
@@ -100,7 +100,7 @@ def lasts(ask: Ask) -> str:
 def review_later(ask: Ask) -> str:
     """事后复审 12 意见：急稿发出后补审，写明意见，例如：事后复审 12 内容属实，时间无误"""
     article, opinion = article_in(ask, "事后复审 12 内容属实，时间无误")
-    return urgent_after.reviewed(ask.session, article, person_of(ask), reason_in(opinion), ask.chain, now=ask.now)
+    return urgent_after.reviewed(ask.session, article, person_of(ask), opinion, ask.chain, now=ask.now)
 
 
 def _is_forwarded(words: str, now: datetime) -> bool:
