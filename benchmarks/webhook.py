@@ -59,6 +59,8 @@ class Results:
 def measure(say: Callable[[str], None]) -> Results:
     """Start every application, and measure them in turns."""
     found = {asked: Measured() for asked in APPLICATIONS}
+    say("three years …")
+    big = _big()
     with tempfile.TemporaryDirectory() as made, ExitStack() as stack:
         folders = {asked: Path(made) / str(n) for n, asked in enumerate(APPLICATIONS)}
         applications.people(folders[applications.PLAIN])
@@ -83,8 +85,7 @@ def measure(say: Callable[[str], None]) -> Results:
         late = {case: crowd.lateness(SAFE, servers[SAFE], case, people) for case in SAFE.crowd}
         say(f"{MESSAGES:,} messages …")
         memory = list(_memory(servers[SAFE], people))
-    say("three years …")
-    return Results(found, late, crowd.SENDERS * crowd.EACH, acted, _big(), memory)
+    return Results(found, late, crowd.SENDERS * crowd.EACH, acted, big, memory)
 
 
 def _measure_cpu(
