@@ -46,6 +46,7 @@ from content.models import Article, Event, State
 from scheduler import settle
 from scheduler.confirm import SILENT_FOR
 from scheduler.drafts import EDITED, live_publication
+from scheduler.hold import DRAFTS, is_held
 from scheduler.jobs import Ticks
 
 CALLS = (
@@ -343,6 +344,9 @@ def waits_by_itself(stage: Stage, number: int) -> bool:
         return True
     if post.state == State.PUBLISHING:
         return stage.now - (stage.publication(number).tried_at or stage.now) < SILENT_FOR
+    if post.state == State.OPEN:
+        with stage.parts.store.reading() as session:
+            return is_held(session, DRAFTS, stage.now)
     retry = stage.publication(number).retry_at if post.state == State.SCHEDULED else None
     return retry is not None and retry > stage.now
 
