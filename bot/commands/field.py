@@ -12,7 +12,7 @@ from bot.commands.asking import with_ended
 from bot.commands.field_another import another, refuse_several, without_kind
 from bot.commands.field_saying import facts_in_words, head, how_to_change, told_so_far
 from bot.commands.fitting import MOST, listed
-from bot.commands.naming import only_one, record_in
+from bot.commands.naming import number_in, only_one
 from bot.commands.near import asks
 from bot.commands.small_talk import declines, is_courtesy
 from bot.commands.table import Ask, Facts, command, plain, reference
@@ -82,13 +82,13 @@ def show(ask: Ask) -> str:
 def void(ask: Ask) -> str:
     """作废 12 原因：记录 12 不算数，但不删除，例如：作废 12 记重了"""
     refuse_several(ask, ask.rest)
-    return _void(ask, *record_in(ask, "作废 12 重复记了"))
+    return _void(ask, *number_in(ask, "记录", "作废 12 重复记了"))
 
 
 @command("照片", "补照片", roles=FIELD, acts=True, proves=True)
 def pictures(ask: Ask) -> str:
     """照片 12：给记录 12 补照片、签到表，再把图片发来。"""
-    number, words = record_in(ask, "照片 12")
+    number, words = number_in(ask, "记录", "照片 12")
     record = records.named(ask.session, number, _person(ask), now=ask.now)
     if not records.may_prove(ask.session, record, _person(ask), now=ask.now):
         raise OpsError(f"记录{record.id}是{record.by}记的，照片由本人或运营来补；已作废的不用补。")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.commands.fitting import listed
-from bot.commands.naming import only_one
+from bot.commands.naming import number_in
 from bot.commands.near import without_thanks
 from bot.commands.small_talk import declines
-from bot.commands.table import Ask, Facts, command, continuation, plain, reference
+from bot.commands.table import Ask, Facts, command, continuation, plain
 from content import dialogue, evidence
 from content.assignments import FIELD
 from content.clock import local_day
@@ -42,14 +42,14 @@ def fill_in_on(ask: Ask, facts: Facts) -> str:
 @command("确认填报", "复核填报", roles=hand.CONFIRMERS, acts=True)
 def confirm(ask: Ask) -> str:
     """确认填报 12：看过材料以后，把填报 12 的数收进台账，例如：确认填报 12"""
-    figure = hand.confirm(ask.session, _number(ask, "确认填报 12")[0], _person(ask), now=ask.now)
+    figure = hand.confirm(ask.session, number_in(ask, "填报", "确认填报 12")[0], _person(ask), now=ask.now)
     return f"填报 {figure.id} 已复核，收进第 {figure.batch_id} 批。"
 
 
 @command("退回填报", roles=hand.CONFIRMERS, acts=True)
 def refuse(ask: Ask) -> str:
     """退回填报 12 原因：填报 12 的数不收，例如：退回填报 12 和截图不一样"""
-    number, reason = _number(ask, "退回填报 12 和截图不一样")
+    number, reason = number_in(ask, "填报", "退回填报 12 和截图不一样")
     figure = hand.refuse(ask.session, number, reason, _person(ask), now=ask.now)
     return f"填报 {figure.id} 已退回：{figure.reason}"
 
@@ -57,7 +57,7 @@ def refuse(ask: Ask) -> str:
 @command("撤回填报", roles=_MAY, acts=True)
 def withdraw(ask: Ask) -> str:
     """撤回填报 12：自己填的、还没有复核的数不要了，例如：撤回填报 12"""
-    figure = hand.withdraw(ask.session, _number(ask, "撤回填报 12")[0], _person(ask), now=ask.now)
+    figure = hand.withdraw(ask.session, number_in(ask, "填报", "撤回填报 12")[0], _person(ask), now=ask.now)
     return f"填报 {figure.id} 已撤回。"
 
 
@@ -106,14 +106,6 @@ def _wanted(ask: Ask, figure: HandFigure) -> str:
     return evidence.wanted(
         ask.session, _person(ask), hand.subject(figure), words=words, again=words, what="截图", now=ask.now
     )
-
-
-def _number(ask: Ask, example: str) -> tuple[int, str]:
-    found = reference(ask.rest, "填报")
-    if found is None:
-        raise OpsError(f"请写填报的编号，例如：{example}")
-    only_one(found[2], example)
-    return found[0], found[2]
 
 
 def _person(ask: Ask) -> Person:

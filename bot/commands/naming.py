@@ -50,11 +50,11 @@ def each(ask: Ask, noun: str, example: str, act: Callable[[int], str]) -> str:
     return "\n".join(_said(act, int(number)) for number in dict.fromkeys(numbers))
 
 
-def record_in(ask: Ask, example: str) -> tuple[int, str]:
-    """Return the number of the one record that is named, and the words behind it."""
-    found = reference(ask.rest, "记录")
+def number_in(ask: Ask, noun: str, example: str) -> tuple[int, str]:
+    """Return the one number that is named of a noun, such as 记录, and the words behind it."""
+    found = reference(ask.rest, noun)
     if found is None:
-        raise OpsError(f"请写记录的编号，例如：{example}")
+        raise OpsError(f"请写{noun}的编号，例如：{example}")
     only_one(found[2], example)
     return found[0], found[2]
 
