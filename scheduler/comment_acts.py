@@ -23,12 +23,10 @@ from scheduler.comment_wishes import CLOSE, DELETE, ELECT, IN_WORDS, OPEN, REPLY
 from scheduler.comments import pages_of, reply_in
 from scheduler.hold import hold, is_held
 from scheduler.limits import next_day
-from scheduler.refusals import DAY_LIMIT, LATER, WHOLE_ACCOUNT, Answer, NotSent, Refused, Unsure
+from scheduler.refusals import DAY_LIMIT, LATER, WHOLE_ACCOUNT, Answer, NotSent, Refused, Trouble, Unsure
 from scheduler.wechat import WeChat
 
 log = logging.getLogger(__name__)
-
-Trouble = NotSent | Refused | Unsure
 ACTIONS = {
     OPEN: "open",
     CLOSE: "close",

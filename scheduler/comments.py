@@ -25,7 +25,7 @@ from scheduler.comment_queue import note
 from scheduler.hold import hold, is_held
 from scheduler.limits import next_day
 from scheduler.models import Publication
-from scheduler.refusals import DAY_LIMIT, WHOLE_ACCOUNT, Answer, NotSent, Refused, Unsure
+from scheduler.refusals import DAY_LIMIT, WHOLE_ACCOUNT, Answer, NotSent, Refused, Trouble, Unsure
 from scheduler.wechat import WeChat
 
 log = logging.getLogger(__name__)
@@ -200,7 +200,7 @@ def _let_go(session: Session, thread: CommentThread, seen: set[int], now: dateti
             note(session, comment, by="wechat", now=now, why="留言不在了：读者或后台删除了")
 
 
-def _record_trouble(store: Store, thread: CommentThread, trouble: NotSent | Refused | Unsure, now: datetime) -> bool:
+def _record_trouble(store: Store, thread: CommentThread, trouble: Trouble, now: datetime) -> bool:
     """Say when to ask again; return whether the others must wait, too."""
     errcode = trouble.errcode if isinstance(trouble, Refused) else 0
     everybody = errcode in WHOLE_ACCOUNT or errcode == NO_COMMENTS or isinstance(trouble, NotSent)

@@ -23,7 +23,7 @@ from scheduler.correct import end_with_withdrawal
 from scheduler.drafts import EDITED, live_publication, new_publication
 from scheduler.models import Publication
 from scheduler.outcomes import GONE, MEND, OTHERWISE, PUBLISHING, PUSHING, WhyNot, copyright_words, failing
-from scheduler.refusals import Answer, NotSent, Refused, Unsure
+from scheduler.refusals import Answer, NotSent, Refused, Trouble, Unsure
 from scheduler.tally import article_anew
 from scheduler.withdraw import being_withdrawn
 
@@ -224,7 +224,7 @@ def _unconfirmed(store: Store, now: datetime) -> list[Publication]:
         return due
 
 
-def _note_trouble(store: Store, publication_id: int, trouble: NotSent | Refused | Unsure) -> None:
+def _note_trouble(store: Store, publication_id: int, trouble: Trouble) -> None:
     """Keep why WeChat could not be asked, for the lists; it is asked again at the next of the minutes."""
     with store.transaction() as session:
         publication = session.get_one(Publication, publication_id)

@@ -19,7 +19,14 @@ from scheduler.hold import DRAFTS, OPEN_COMMENTS, hold, is_held
 from scheduler.limits import next_day
 from scheduler.models import Publication
 from scheduler.pictures import forget_covers
-from scheduler.refusals import DRAFT_GONE, INVALID_CONTENT, NO_COMMENT_RIGHT, NotSent, Reaction, Refused, Unsure
+from scheduler.refusals import (
+    DRAFT_GONE,
+    INVALID_CONTENT,
+    NO_COMMENT_RIGHT,
+    Reaction,
+    Refused,
+    Trouble,
+)
 
 COVER_AGAIN = timedelta(seconds=5)  # WeChat: new material may give 40007 for two or three seconds
 COVER_FORGOTTEN, COVER_TRIES = 2, 4  # after two such refusals the cover is uploaded anew; after four a person hears
@@ -30,8 +37,6 @@ ALL_WAIT = {  # the other drafts would fare the same: what people are told of th
     Reaction.ACCOUNT: "别的草稿也一起等。",
     Reaction.ADMIN: "别的草稿也一起等。",
 }
-
-Trouble = NotSent | Refused | Unsure
 
 
 def everybody_waits(trouble: Trouble) -> bool:

@@ -20,11 +20,11 @@ from content.clock import days_between, local, local_day
 from content.db import Store
 from scheduler import figures_refused, ledger, metrics, quiet_days
 from scheduler.calls import list_in, says
-from scheduler.figures_refused import OF_A_CALL, Trouble
+from scheduler.figures_refused import OF_A_CALL
 from scheduler.follower_sources import METRIC, TOTAL, subject
 from scheduler.outcomes import as_list
 from scheduler.outside import Listed, listed, subject_of
-from scheduler.refusals import WHOLE_ACCOUNT, Answer, NotSent, Refused, Unsure
+from scheduler.refusals import WHOLE_ACCOUNT, Answer, NotSent, Refused, Trouble, Unsure
 from scheduler.wechat import WeChat
 
 log = logging.getLogger(__name__)

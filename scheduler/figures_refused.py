@@ -9,14 +9,10 @@ from sqlalchemy.orm import Session
 
 from content import control
 from scheduler import alarm
-from scheduler.refusals import DAY_LIMIT, MINUTE_LIMIT, NO_RIGHT, NotSent, Refused, Unsure
-
-Trouble = NotSent | Refused | Unsure
+from scheduler.refusals import DAY_LIMIT, MINUTE_LIMIT, NO_RIGHT, Refused, Trouble
 
 KIND = "figures-refused"  # the alarm's kind
-SINCE = (
-    "figures-refused-since"  # the control that says since when something was refused each time; "" while all is well
-)
+SINCE = "figures-refused-since"  # the control: since when something was refused each time, "" while all is well
 NOT_READY, OFFLINE = 61503, 47009
 OF_A_CALL = frozenset({DAY_LIMIT, MINUTE_LIMIT, NO_RIGHT, OFFLINE})  # whatever day is asked for
 PASSING = frozenset({DAY_LIMIT, MINUTE_LIMIT, NOT_READY})  # over by itself (wechat-api.md §11), unless it lasts

@@ -19,7 +19,7 @@ from scheduler.drafts import frozen_texts, live_publication
 from scheduler.edited import keep
 from scheduler.hold import POSTS, Stopped, hold
 from scheduler.ready import be_unsure, ring_for_edited, tell_of_wait
-from scheduler.refusals import DRAFT_GONE, LATER, WHOLE_ACCOUNT, NotSent, Refused, Unsure
+from scheduler.refusals import DRAFT_GONE, LATER, WHOLE_ACCOUNT, NotSent, Refused, Trouble, Unsure
 from scheduler.wechat import WeChat
 
 log = logging.getLogger(__name__)
@@ -77,13 +77,13 @@ def hold_edited(session: Session, post: Post, items: Sequence[Mapping[str, Any]]
     ring_for_edited(session, post, now)
 
 
-def stop_if_all_are_refused(trouble: NotSent | Refused | Unsure) -> None:
+def stop_if_all_are_refused(trouble: Trouble) -> None:
     """Raise Stopped when WeChat refuses the whole account: the other posts would fare the same."""
     if isinstance(trouble, Refused) and trouble.errcode in WHOLE_ACCOUNT:
         raise Stopped from trouble
 
 
-def _wait(store: Store, post_id: int, trouble: NotSent | Refused | Unsure, now: datetime) -> None:
+def _wait(store: Store, post_id: int, trouble: Trouble, now: datetime) -> None:
     """Look again later: soon at first, then less and less often, since WeChat allows 1,000 looks a day."""
     with store.transaction() as session:
         post = session.get_one(Post, post_id)

@@ -29,7 +29,7 @@ from scheduler.again import again_at
 from scheduler.calls import NamedCalls
 from scheduler.channels import MAIL, ROBOT, WECHAT, WECHAT_ALONE, Channels, MailServer, Undelivered
 from scheduler.models import Alarm, Outbox
-from scheduler.refusals import NotSent, Reaction, Refused, Unsure
+from scheduler.refusals import NotSent, Reaction, Refused, Trouble, Unsure
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +111,7 @@ def _sent(store: Store, outbox_id: int, now: datetime) -> None:
         row.sent_at = now
 
 
-def _again_at(letter: Letter, trouble: NotSent | Refused | Unsure, now: datetime) -> datetime | None:
+def _again_at(letter: Letter, trouble: Trouble, now: datetime) -> datetime | None:
     """Return when to try again a message that reached nobody, or None when it was its last try."""
     if isinstance(trouble, NotSent):
         return now + timedelta(seconds=10)

@@ -40,6 +40,7 @@ from scheduler.refusals import (
     NO_RIGHT,
     NotSent,
     Refused,
+    Trouble,
     Unsure,
 )
 from scheduler.rules import Rules
@@ -176,7 +177,7 @@ def record_receipt(store: Store, publication_id: int, notify: bool, receipt: Rec
     log.info("post %s handed over, job %s", publication.post_id, receipt.job)
 
 
-def _record_trouble(store: Store, claim: Claim, trouble: NotSent | Refused | Unsure, now: datetime) -> None:
+def _record_trouble(store: Store, claim: Claim, trouble: Trouble, now: datetime) -> None:
     with store.transaction() as session:
         post, publication = session.get_one(Post, claim.post_id), session.get_one(Publication, claim.publication_id)
         publication.last_error = str(trouble)
@@ -211,7 +212,7 @@ def _fall_back_to_drafts(session: Session, post: Post, refusal: Refused, now: da
     alarm.ring(session, f"press:post:{post.id}", must_be_pressed(session, post, Rules()), now=now)
 
 
-def _later(publication: Publication, trouble: NotSent | Refused | Unsure, now: datetime) -> datetime:
+def _later(publication: Publication, trouble: Trouble, now: datetime) -> datetime:
     if isinstance(trouble, Refused):
         return again_at(trouble, 1, now) or now + RETRY_LAST
     longer: timedelta = RETRY_FIRST * (2 ** min(publication.attempts, 10))

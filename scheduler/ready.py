@@ -19,7 +19,7 @@ from scheduler.drafts import EDITED, live_publication
 from scheduler.edited import first_place, is_edited
 from scheduler.hold import DRAFT_ONLY
 from scheduler.quota import next_free
-from scheduler.refusals import NotSent, Refused, Unsure
+from scheduler.refusals import Refused, Trouble
 from scheduler.rules import Rules
 from scheduler.word_holds import why_held
 
@@ -114,7 +114,7 @@ def be_unsure(session: Session, post: Post, why: str, now: datetime) -> None:
     alarm.ring(session, f"unsure:post:{post.id}", text, now=now)
 
 
-def tell_of_wait(session: Session, post: Post, trouble: NotSent | Refused | Unsure, now: datetime) -> None:
+def tell_of_wait(session: Session, post: Post, trouble: Trouble, now: datetime) -> None:
     """Ring for a due post that waits: at once when WeChat refuses it, later when it is only not reached."""
     if isinstance(trouble, Refused) or now - (post.due_at or now) >= TOLD_AFTER:
         text = f"{in_words(post)}到点没有发出，会自动再试：{trouble}"

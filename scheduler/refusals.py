@@ -186,6 +186,9 @@ class Refused(PlatformTrouble):
         return REACTIONS.get(self.errcode, Reaction.LATER)
 
 
+Trouble = NotSent | Refused | Unsure
+
+
 class Kept(Refused):
     """We said no ourselves: the rest of the day's calls is kept for what must go."""
 

@@ -24,7 +24,7 @@ from scheduler.calls import NamedCalls
 from scheduler.drafts import DELETING, LOST, delete_draft
 from scheduler.limits import next_day
 from scheduler.models import Publication
-from scheduler.refusals import DAY_LIMIT, NotSent, Refused, Unsure
+from scheduler.refusals import DAY_LIMIT, NotSent, Refused, Trouble, Unsure
 from scheduler.withdraw import UNSENT
 
 log = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ def _delete(store: Store, wechat: NamedCalls, publication: Publication, now: dat
             alarm.ring(session, _gone_key(publication), _pressed(session, publication, held), now=now)
 
 
-def _try_again(store: Store, publication_id: int, trouble: NotSent | Refused | Unsure, now: datetime) -> None:
+def _try_again(store: Store, publication_id: int, trouble: Trouble, now: datetime) -> None:
     day_is_used_up = isinstance(trouble, Refused) and trouble.errcode == DAY_LIMIT
     with store.transaction() as session:
         live = session.get_one(Publication, publication_id)

@@ -23,7 +23,7 @@ from content.revisions import latest_revision
 from scheduler import withdraw
 from scheduler.comment_models import CommentThread
 from scheduler.evidence_kept import keep_evidence
-from scheduler.refusals import MINUTE_LIMIT, Answer, NotSent, Refused, Unsure
+from scheduler.refusals import MINUTE_LIMIT, Answer, NotSent, Refused, Trouble, Unsure
 from scheduler.sent import Sent, is_out, is_unsent, sent_as, title_of
 from scheduler.standing import NOT_THERE, THERE, UNKNOWN, another, is_gone, read_out, standing
 from scheduler.wechat import WeChat
@@ -238,9 +238,7 @@ def _look_later(store: Store, job: Job, now: datetime) -> None:
         row.looks += 1
 
 
-def try_again(
-    store: Store, row_id: int, trouble: NotSent | Refused | Unsure, now: datetime, *, stage: str = ""
-) -> None:
+def try_again(store: Store, row_id: int, trouble: Trouble, now: datetime, *, stage: str = "") -> None:
     """Try again in a minute; after some tries a person hears and may be faster."""
     with store.transaction() as session:
         row = session.get_one(Withdrawal, row_id, with_for_update=True)
