@@ -35,11 +35,13 @@ def day(number: int) -> date:
     return FIRST + timedelta(days=number - 1)
 
 
-def put(store: Store, number: int, values: dict[tuple[str, str], int], *, source: str = "platform") -> int:
+def put(
+    store: Store, number: int, values: dict[tuple[str, str], int], *, source: str = "platform", complete: bool = True
+) -> int:
     """A file or pull with figures of one day; returns its batch."""
     told_of, name = day(number), str(day(number))
     with store.transaction() as session:
-        return ledger.record(session, source, name, told_of, values, complete=True, by="test", now=NOW).id
+        return ledger.record(session, source, name, told_of, values, complete=complete, by="test", now=NOW).id
 
 
 def undo(store: Store, number: int) -> None:
@@ -97,6 +99,15 @@ def test_persons_are_a_lower_bound_until_an_export_tells_the_times_and_then_not_
     assert "　其中按次 96.8%，按人 3.2%（按人的是次数的下限）" in told(found(store))
     put(store, 6, {("read_count", one): 350}, source="articles")
     assert (found(store).times, found(store).persons) == (350, 0)
+
+
+def test_what_a_day_told_of_the_account_that_is_not_complete_yet_is_left_out(store: Store) -> None:
+    one = article(store, 1)
+    put(store, 1, {("read_user", one): 100}, source=metrics.WECHAT)
+    put(store, 2, {("read_user", one): 150}, source=metrics.WECHAT, complete=False)
+    assert (value(store), found(store).known_to) == (100, day(1))
+    put(store, 3, {("read_user", one): 160}, source=metrics.WECHAT)
+    assert (value(store), found(store).known_to) == (160, day(3))
 
 
 def test_times_of_one_act_take_no_persons_from_another(store: Store) -> None:
